@@ -1,1 +1,25 @@
-//! checkin
+//! The visit of one patient at one kiosk: state machine and domain rules.
+//!
+//! Start at [`Visit`]: `handle(now, event)`, then drain `poll_effect()`, then read `view()` and
+//! `deadline()`. Time is passed in ([`Now`]); nothing here reads a clock, talks to a card, a
+//! network or a file, or is serialisable. Every rule about certificates, consents, tries and
+//! identity lives in this crate and nowhere else.
+
+pub mod card;
+pub mod certificate;
+pub mod code_b;
+pub mod consent;
+pub mod effect;
+pub mod eligibility;
+pub mod event;
+pub mod identity;
+pub mod secret;
+pub mod time;
+pub mod view;
+mod visit;
+
+pub use effect::{Effect, EffectId, Record, Request, VisitId};
+pub use event::{Action, Answer, Event, ReaderEvent, Revision};
+pub use time::{Millis, Now};
+pub use view::{Screen, View};
+pub use visit::{Config, Visit};

@@ -1,0 +1,67 @@
+//! What the bridge learned about a card without any PIN.
+
+use crate::secret::Serial;
+use jiff::Timestamp;
+
+/// Tries left of one reference (ISO/IEC 7816-4 VERIFY, `63Cx`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriesLeft {
+    /// The card has no such reference (顔認証マイナンバーカード has no PIN).
+    Absent,
+    /// This many; 0 = locked.
+    Count(u8),
+}
+
+impl TriesLeft {
+    /// The number of tries that may still be made.
+    #[must_use]
+    pub fn count(self) -> u8 {
+        match self {
+            Self::Absent => 0,
+            Self::Count(n) => n,
+        }
+    }
+}
+
+/// Which root the authentication certificate chains to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// A pinned production root of the public JPKI service.
+    Production,
+    /// The practice root: a software card, never a person.
+    Practice,
+}
+
+/// A My Number Card as seen before any PIN: read once on placement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardFacts {
+    /// Links to the insured person; lives as long as the visit.
+    pub serial: Serial,
+    /// `notAfter` of the authentication certificate.
+    pub not_after: Timestamp,
+    /// Which root the chain ends at.
+    pub trust: Trust,
+    /// 利用者証明用 PIN, 3 tries when fresh.
+    pub pin_tries: TriesLeft,
+    /// 照合番号B, 10 tries when fresh.
+    pub code_b_tries: TriesLeft,
+}
+
+/// Why a placed card cannot be used. Each names what the person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardProblem {
+    /// The reader sees something that does not answer: sleeve, wrong side, two cards, bent.
+    Unreadable,
+    /// Answers, but the JPKI application is missing.
+    NotMyNumber,
+    /// Old 住基 card (token label `JPKIAPICCTOKEN`).
+    JukiCard,
+    /// A phone (token label `JPKIAPGPSETOKEN`), not supported here yet.
+    Phone,
+    /// The certificate expired more than three months ago.
+    CertificateExpired,
+    /// The chain does not end at a root that this kiosk trusts.
+    NotGenuine,
+    /// A practice card at a kiosk that serves patients.
+    PracticeCard,
+}

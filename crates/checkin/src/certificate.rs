@@ -1,0 +1,91 @@
+//! What the expiry of the authentication certificate allows (ministry guidance on expired
+//! certificates, in force since 2024).
+
+use crate::time::add_months;
+use jiff::Timestamp;
+
+/// Calendar months before expiry from which the kiosk alerts.
+pub const ALERT_MONTHS: i32 = 3;
+/// Calendar months after expiry during which eligibility can still be confirmed.
+pub const GRACE_MONTHS: i32 = 3;
+
+/// What a certificate allows today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Valid for more than three months.
+    Valid,
+    /// Valid, but expires within three months: alert, everything works.
+    Expiring {
+        /// Last second of validity.
+        until: Timestamp,
+    },
+    /// Expired up to three months ago: eligibility only, no medical information.
+    Grace {
+        /// Last second of the grace period.
+        until: Timestamp,
+    },
+    /// Expired longer ago: not usable for health insurance.
+    Expired,
+}
+
+impl Standing {
+    /// Judges a certificate by its `notAfter` (inclusive, 23:59:59 JST on the birthday).
+    #[must_use]
+    pub fn of(not_after: Timestamp, now: Timestamp) -> Self {
+        let grace_end = add_months(not_after, GRACE_MONTHS);
+        if now < add_months(not_after, -ALERT_MONTHS) {
+            Self::Valid
+        } else if now <= not_after {
+            Self::Expiring { until: not_after }
+        } else if now <= grace_end {
+            Self::Grace { until: grace_end }
+        } else {
+            Self::Expired
+        }
+    }
+
+    /// Whether medical information may be asked for at all.
+    #[must_use]
+    pub fn allows_medical_information(self) -> bool {
+        matches!(self, Self::Valid | Self::Expiring { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(not_after: &str, now: &str, expected: &str) {
+        let standing = Standing::of(not_after.parse().unwrap(), now.parse().unwrap());
+        let name = match standing {
+            Standing::Valid => "valid",
+            Standing::Expiring { .. } => "expiring",
+            Standing::Grace { .. } => "grace",
+            Standing::Expired => "expired",
+        };
+        assert_eq!(name, expected, "{not_after} at {now}");
+    }
+
+    #[test]
+    fn boundaries_to_the_second() {
+        let end = "2027-02-17T23:59:59+09:00";
+        check(end, "2026-11-17T23:59:58+09:00", "valid");
+        check(end, "2026-11-17T23:59:59+09:00", "expiring");
+        check(end, "2027-02-17T23:59:59+09:00", "expiring");
+        check(end, "2027-02-18T00:00:00+09:00", "grace");
+        check(end, "2027-05-17T23:59:59+09:00", "grace");
+        check(end, "2027-05-18T00:00:00+09:00", "expired");
+    }
+
+    #[test]
+    fn month_ends_and_leap_days() {
+        let end = "2027-11-30T23:59:59+09:00";
+        check(end, "2028-02-29T23:59:59+09:00", "grace");
+        check(end, "2028-03-01T00:00:00+09:00", "expired");
+        let leap_birthday = "2028-02-29T23:59:59+09:00";
+        check(leap_birthday, "2027-11-29T23:59:59+09:00", "expiring");
+        check(leap_birthday, "2028-05-29T23:59:59+09:00", "grace");
+        check(leap_birthday, "2028-05-30T00:00:00+09:00", "expired");
+    }
+}

@@ -1,0 +1,139 @@
+//! What the visit asks its shell to do.
+
+use crate::code_b::CodeB;
+use crate::consent::{ConsentAnswer, ConsentSkipped};
+use crate::eligibility::Eligibility;
+use crate::identity::{FaceClaim, FaceVerdict, Method, VisualReason};
+use crate::secret::{Passcode, Pin, Serial};
+use crate::view::Outcome;
+use jiff::Timestamp;
+
+/// Identifies one effect; never used twice in the life of a [`crate::Visit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EffectId(pub u64);
+
+/// Number of a visit at this kiosk, growing by one with each placed card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VisitId(pub u64);
+
+/// One request with its id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// To be given back in [`crate::Event::Answered`].
+    pub id: EffectId,
+    /// What to do.
+    pub request: Request,
+}
+
+/// What to do. Requests to the card are never issued while another one is unanswered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Card: select the JPKI application, read token label, authentication certificate, its chain
+    /// and both counters. Answer `Inspected`.
+    Inspect,
+    /// Card: read the counter of 照合番号B, present it, read and verify the card-face record, hand
+    /// the photo to the face worker. Answer `PhotoRead`.
+    ReadPhoto {
+        /// The number from the card front.
+        code: CodeB,
+    },
+    /// Card: VERIFY the PIN, sign a fresh challenge, verify the signature. Answer `Signed`.
+    Sign {
+        /// 利用者証明用 PIN.
+        pin: Pin,
+    },
+    /// Card: reset, so that no verified state stays. No answer.
+    ReleaseCard,
+    /// Kiosk: forget reference, frames and typed text. No answer.
+    ForgetPerson,
+    /// Staff: check the facility's passcode, throttled. Answer `PasscodeChecked`.
+    CheckPasscode {
+        /// As typed.
+        passcode: Passcode,
+    },
+    /// Gateway: is this card registered as health insurance card? Answer `LookedUp`.
+    LookUp {
+        /// Certificate serial.
+        serial: Serial,
+    },
+    /// Gateway: hand over the identity (and register first if asked). Answer `Opened` with the
+    /// topics that apply to this person.
+    Open {
+        /// Certificate serial.
+        serial: Serial,
+        /// How the person was identified.
+        method: Method,
+        /// Register the card as health insurance card first (申込).
+        register: bool,
+    },
+    /// Gateway: ask for the qualification with these consents. Answer `Queried`.
+    Query {
+        /// Certificate serial.
+        serial: Serial,
+        /// The consents given and refused.
+        consents: Vec<ConsentAnswer>,
+    },
+    /// Write the result file for the receipt computer. Answer `Delivered`.
+    Deliver {
+        /// Which visit.
+        visit: VisitId,
+        /// The answer of the gateway.
+        eligibility: Box<Eligibility>,
+        /// The consents given and refused.
+        consents: Vec<ConsentAnswer>,
+    },
+    /// Store: append. No answer.
+    Record {
+        /// Which visit.
+        visit: VisitId,
+        /// When, on the wall clock.
+        at: Timestamp,
+        /// What happened.
+        record: Record,
+    },
+}
+
+impl Request {
+    /// Whether the request talks to the card and is answered.
+    #[must_use]
+    pub fn is_card_command(&self) -> bool {
+        matches!(self, Self::Inspect | Self::ReadPhoto { .. } | Self::Sign { .. })
+    }
+}
+
+/// What the store keeps about a visit: nothing that identifies a person beyond the consents'
+/// link to the visit; no picture, no number of the card.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A My Number Card was recognised.
+    Started,
+    /// One face attempt: the kiosk's claim and what the rule made of it.
+    FaceAttempt {
+        /// The claim.
+        claim: FaceClaim,
+        /// The judgement.
+        verdict: FaceVerdict,
+    },
+    /// A PIN was refused by the card.
+    PinRefused {
+        /// Tries left afterwards.
+        tries_left: u8,
+    },
+    /// A staff passcode was refused.
+    PasscodeRefused,
+    /// The person was identified.
+    Identified {
+        /// How.
+        method: Method,
+        /// Why by eye, for 目視 only.
+        reason: Option<VisualReason>,
+    },
+    /// The card was registered as health insurance card.
+    Registered,
+    /// An answer to a consent question.
+    Consent(ConsentAnswer),
+    /// No consent was asked.
+    ConsentSkipped(ConsentSkipped),
+    /// The visit ended.
+    Ended(Outcome),
+}

@@ -1,0 +1,198 @@
+//! Everything that can happen to a visit.
+
+use crate::card::{CardFacts, CardProblem, TriesLeft};
+use crate::code_b::TypedCode;
+use crate::consent::Topic;
+use crate::effect::EffectId;
+use crate::eligibility::Eligibility;
+use crate::identity::{FaceClaim, Method, VisualReason};
+use crate::secret::{Passcode, Pin};
+
+/// Number of the view that a person was looking at; grows with every change of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u64);
+
+/// One input of [`crate::Visit::handle`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The reader or its card changed.
+    Reader(ReaderEvent),
+    /// An effect was carried out. Answers with an old id are dropped and counted.
+    Answered {
+        /// Which effect.
+        id: EffectId,
+        /// Its outcome.
+        answer: Answer,
+    },
+    /// The person or staff member at the kiosk did something.
+    Acted {
+        /// The view they were looking at; an action on an older view is dropped and counted.
+        seen: Revision,
+        /// What they did.
+        action: Action,
+    },
+    /// The deadline passed (or any other moment: early ticks do nothing).
+    Tick,
+}
+
+/// Changes at the reader. Removal is an event, not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderEvent {
+    /// A reader is attached and empty.
+    Ready,
+    /// The reader is gone.
+    Gone,
+    /// The smart-card service of the computer is not running.
+    ServiceDown,
+    /// Something was placed on the reader.
+    CardPlaced,
+    /// It was taken away.
+    CardRemoved,
+}
+
+/// What a person can do. Which ones mean something depends on the screen; the rest is dropped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Any touch or key: the person is there.
+    Present,
+    /// 「やめる」: end the visit and take the card.
+    Stop,
+    /// Go on from an explanation (申込, skipped consent, result).
+    Continue,
+    /// Choose or switch to a method.
+    Choose(Method),
+    /// 照合番号B as typed.
+    Code(TypedCode),
+    /// The worker made (or failed to make) the reference from the photo.
+    Reference(Result<(), ReferenceProblem>),
+    /// Result of one face attempt.
+    Face(FaceClaim),
+    /// The kiosk has no working camera or matcher.
+    CameraMissing,
+    /// Insist on the PIN with one try left.
+    InsistOnPin,
+    /// 暗証番号.
+    Pin(Pin),
+    /// 目視: facility passcode and reason.
+    Visual {
+        /// The facility's passcode.
+        passcode: Passcode,
+        /// Why by eye.
+        reason: VisualReason,
+    },
+    /// 包括同意: all, none, or one by one.
+    ConsentAll(Overall),
+    /// Answer to the topic on the screen.
+    ConsentOne {
+        /// The topic that was shown.
+        topic: Topic,
+        /// Agreed or not.
+        agreed: bool,
+    },
+}
+
+/// Answer on the 包括同意 screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overall {
+    /// Agree to every topic.
+    All,
+    /// Agree to none.
+    None,
+    /// Ask one by one.
+    Choose,
+}
+
+/// Why the worker could not use the card photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceProblem {
+    /// Not a readable JPEG 2000.
+    Unreadable,
+    /// No face in it.
+    NoFace,
+}
+
+/// Outcome of an effect.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// To [`crate::Request::Inspect`].
+    Inspected(Result<CardFacts, CardProblem>),
+    /// To [`crate::Request::LookUp`].
+    LookedUp(Result<Registration, GatewayTrouble>),
+    /// To [`crate::Request::ReadPhoto`]; the photo itself went to the face worker.
+    PhotoRead(Result<(), PhotoProblem>),
+    /// To [`crate::Request::Sign`].
+    Signed(Result<(), PinProblem>),
+    /// To [`crate::Request::CheckPasscode`].
+    PasscodeChecked(Result<(), PasscodeProblem>),
+    /// To [`crate::Request::Open`].
+    Opened(Result<Vec<Topic>, GatewayTrouble>),
+    /// To [`crate::Request::Query`].
+    Queried(Result<Eligibility, GatewayTrouble>),
+    /// To [`crate::Request::Deliver`].
+    Delivered(Result<(), DeliveryTrouble>),
+}
+
+/// Whether the card is known as health insurance card (健康保険証利用登録).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Registered.
+    Registered,
+    /// Not yet: 申込 on the spot.
+    NotYet,
+}
+
+/// Why the photo was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoProblem {
+    /// The card refused the code.
+    WrongCode(TriesLeft),
+    /// Fewer than the safe number of tries: the code was not presented.
+    TooFewTries(TriesLeft),
+    /// The record cannot be read, its signature is wrong, or it contradicts the certificate.
+    NotVerified,
+    /// The reader or card failed in the middle.
+    CardFailed,
+}
+
+/// Why the signature was not obtained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinProblem {
+    /// Wrong PIN; `TriesLeft::Count(0)` = locked by this try or before.
+    WrongPin(TriesLeft),
+    /// The signature over the challenge does not verify under the certificate.
+    BadSignature,
+    /// The reader or card failed in the middle.
+    CardFailed,
+}
+
+/// Why the passcode was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasscodeProblem {
+    /// Wrong.
+    Wrong,
+    /// Too many wrong ones: wait.
+    Throttled {
+        /// Whole seconds until the next try is allowed.
+        wait_s: u32,
+    },
+    /// The facility has not set one.
+    NotSet,
+}
+
+/// Why the eligibility system gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayTrouble {
+    /// Cannot be reached, or refuses everything.
+    Down,
+    /// No answer in time.
+    Late,
+    /// Does not know this certificate (revoked or never issued).
+    UnknownCertificate,
+}
+
+/// Why the result did not reach the receipt computer. The outbox keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryTrouble {
+    /// The folder is missing, full or not writable; kept in the outbox and tried again.
+    Queued,
+}

@@ -1,0 +1,5 @@
+//! Being written.
+/// placeholder
+pub struct Visit;
+/// placeholder
+pub struct Config;
