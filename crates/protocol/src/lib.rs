@@ -1,1 +1,92 @@
-//! protocol
+//! Messages between the kiosk page and the bridge, one WebSocket per kiosk.
+//!
+//! Start at [`FromKiosk`] and [`FromBridge`]; the card photo is the only binary frame
+//! ([`photo`]); the practice tray has its own small HTTP interface ([`practice`]). Wire types are
+//! apart from the domain types of `checkin`, so that a change of the rules is not a change of the
+//! wire. `docs/protocol.md` describes everything here for people who write another client.
+
+pub mod action;
+pub mod photo;
+pub mod practice;
+pub mod screen;
+mod secret;
+
+use serde::{Deserialize, Serialize};
+
+pub use action::Action;
+pub use screen::{Screen, View};
+pub use secret::Redacted;
+
+/// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// Largest text frame in either direction, in bytes.
+pub const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// Kiosk → bridge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromKiosk {
+    /// First message of every connection.
+    Hello {
+        /// [`PROTOCOL_VERSION`] of the page.
+        version: u32,
+        /// The per-boot token that the bridge put into the page.
+        token: Redacted,
+    },
+    /// The person or staff member did something.
+    Act {
+        /// `revision` of the view they were looking at; an older one is dropped.
+        seen: u64,
+        /// What they did.
+        action: Action,
+    },
+}
+
+/// Bridge → kiosk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromBridge {
+    /// Answer to a good `hello`; a `view` follows at once.
+    Welcome {
+        /// [`PROTOCOL_VERSION`] of the bridge.
+        version: u32,
+        /// Name of this kiosk or lane, for staff.
+        kiosk: String,
+    },
+    /// What to show. Sent after `welcome` and after every change.
+    View(View),
+    /// Forget everything personal: reference, frames, typed text.
+    Forget,
+    /// Another page took this kiosk over: show it and stay silent.
+    TakenOver,
+    /// The bridge stops; reconnect until it is back.
+    Goodbye,
+    /// The last message was not accepted.
+    Refused {
+        /// Why, for programs.
+        code: ErrorCode,
+        /// What to do, for the person who writes a client. English.
+        detail: String,
+    },
+}
+
+/// Why a message was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Not JSON, not one of the messages, or a field is wrong.
+    Malformed,
+    /// Well-formed, but a type that this version does not know.
+    Unsupported,
+    /// `hello` was not the first message.
+    HelloFirst,
+    /// The two versions differ: reload the page.
+    VersionMismatch,
+    /// The token is not the one of this boot: reload the page.
+    BadToken,
+    /// Frame larger than [`MAX_TEXT_BYTES`], or binary.
+    TooLarge,
+    /// More messages per second than a person can cause.
+    TooMany,
+}

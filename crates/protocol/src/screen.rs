@@ -1,0 +1,340 @@
+//! What the kiosk shows. Dates and times are RFC 3339 with the offset +09:00.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole view of one kiosk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Grows with every change; actions carry it back as `seen`.
+    pub revision: u64,
+    /// The reader is the practice reader: mark it on every screen.
+    pub practice: bool,
+    /// Eligibility comes from the simulator: say so wherever its results are shown.
+    pub simulated: bool,
+    /// Ask 「まだいらっしゃいますか」 over the screen.
+    pub asks_presence: bool,
+    /// What to show.
+    pub screen: Screen,
+}
+
+/// One question or message per screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Screen {
+    /// Nobody can be served now.
+    OutOfService {
+        /// Why.
+        fault: Fault,
+    },
+    /// Please place the card.
+    Idle,
+    /// The card is being read.
+    Reading,
+    /// The card cannot be used.
+    CardProblem {
+        /// Why.
+        problem: CardProblem,
+    },
+    /// 健康保険証利用の申込 is explained; `continue` goes on.
+    Application,
+    /// Choose a method.
+    Method {
+        /// All three, in the order of display.
+        offers: Vec<Offer>,
+        /// Expiry alert.
+        alert: Option<CertificateAlert>,
+        /// What happened just before.
+        notice: Option<MethodNotice>,
+    },
+    /// Type the numbers of the card front.
+    Code {
+        /// What was wrong with the last ones.
+        problem: Option<CodeProblem>,
+    },
+    /// The photo is being read; a binary frame follows, answer with `reference`.
+    ReadingPhoto,
+    /// Look into the camera; answer with `face`.
+    Face {
+        /// From 1.
+        attempt: u8,
+        /// Attempts in one visit.
+        of: u8,
+    },
+    /// Type the PIN.
+    Pin {
+        /// Tries left on the card.
+        tries_left: u8,
+        /// The last one was wrong.
+        wrong: bool,
+    },
+    /// One try left; `insist_on_pin` or `choose` another method.
+    PinLastTry,
+    /// The card checks the PIN.
+    CheckingPin,
+    /// 目視: passcode and reason.
+    Staff {
+        /// What was wrong with the last one.
+        problem: Option<PasscodeProblem>,
+    },
+    /// The passcode is being checked.
+    CheckingPasscode,
+    /// The identity is being handed over.
+    Opening,
+    /// No consent is asked; `continue` goes on.
+    ConsentSkipped {
+        /// Why.
+        why: ConsentSkipped,
+    },
+    /// 包括同意.
+    ConsentAll {
+        /// What it covers.
+        topics: Vec<Topic>,
+    },
+    /// One topic.
+    ConsentOne {
+        /// Which.
+        topic: Topic,
+        /// Position from 1.
+        number: u8,
+        /// Number of topics.
+        of: u8,
+    },
+    /// Eligibility is being asked for.
+    Waiting,
+    /// How it ended; `continue` goes to `take_card`.
+    Finished {
+        /// How.
+        outcome: Outcome,
+        /// Name of the confirmed person.
+        person: Option<String>,
+        /// Share to pay in percent.
+        share_percent: Option<u8>,
+        /// Consents given.
+        agreed: Vec<Agreed>,
+        /// The result file waits in the outbox.
+        delivery_queued: bool,
+    },
+    /// Please take the card.
+    TakeCard {
+        /// How the visit ended.
+        outcome: Outcome,
+        /// 0 first, growing while the card is left.
+        reminder: u8,
+    },
+}
+
+/// One method and whether it can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Which.
+    pub method: Method,
+    /// Why it cannot be chosen; `null` = it can.
+    pub why_not: Option<WhyNot>,
+}
+
+/// A consent that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreed {
+    /// To what.
+    pub topic: Topic,
+    /// Until when, 24 hours later to the second.
+    pub until: String,
+}
+
+/// Expiry of the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CertificateAlert {
+    /// Expires within three months.
+    Expiring {
+        /// Last second of validity.
+        until: String,
+    },
+    /// Expired; eligibility only.
+    Grace {
+        /// Last second of the grace period.
+        until: String,
+    },
+}
+
+/// What was wrong with the typed numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CodeProblem {
+    /// No such birth date; the card has not seen it.
+    BirthDate,
+    /// Impossible expiry year; the card has not seen it.
+    ExpiryYear,
+    /// The card refused them.
+    Wrong {
+        /// Tries left on the card.
+        tries_left: u8,
+    },
+}
+
+/// What was wrong with the passcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PasscodeProblem {
+    /// Wrong.
+    Wrong,
+    /// Wait.
+    Throttled {
+        /// Whole seconds.
+        wait_s: u32,
+    },
+    /// The facility has not set one.
+    NotSet,
+}
+
+/// What happened before the method screen came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum MethodNotice {
+    /// Not matched.
+    FaceMissed {
+        /// Attempts left in this visit.
+        attempts_left: u8,
+    },
+    /// No face seen.
+    FaceNotSeen,
+    /// Photo unreadable.
+    PhotoUnreadable,
+    /// No camera.
+    CameraMissing,
+    /// Too few tries for the numbers of the card front.
+    CodeTriesLow,
+    /// One PIN try left.
+    PinLastTry,
+    /// PIN locked.
+    PinLocked,
+    /// Card or reader failed; nothing was lost.
+    CardFailed,
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 資格 confirmed and handed over.
+    Confirmed,
+    /// 無効.
+    Invalid,
+    /// 無効, a newer one exists.
+    InvalidNewerExists,
+    /// 該当なし.
+    NoneFound,
+    /// 複数該当.
+    MoreThanOne,
+    /// The system is down.
+    SystemDown,
+    /// The answer is late.
+    SystemLate,
+    /// The system does not know the certificate.
+    UnknownCertificate,
+    /// Stopped by the person.
+    Stopped,
+    /// Nobody was there any more.
+    TimedOut,
+    /// The card could not be used.
+    CardRefused,
+    /// The card was taken before the end.
+    CardTaken,
+    /// The reader disappeared.
+    ReaderLost,
+}
+
+macro_rules! wire_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+    };
+}
+
+wire_enum! {
+    /// 顔認証, 暗証番号, 目視.
+    Method {
+        /// 顔認証
+        Face,
+        /// 暗証番号
+        Pin,
+        /// 目視
+        Visual,
+    }
+}
+wire_enum! {
+    /// Why a method is not offered.
+    WhyNot {
+        /// 顔認証マイナンバーカード.
+        CardHasNoPin,
+        /// Locked; the municipal office unlocks it.
+        PinLocked,
+        /// Few tries left for the numbers of the card front.
+        CodeTriesLow,
+        /// Photo unreadable.
+        PhotoUnreadable,
+        /// Attempts of this visit used up.
+        FaceAttemptsUsed,
+        /// No camera.
+        CameraMissing,
+        /// No facility passcode.
+        PasscodeNotSet,
+    }
+}
+wire_enum! {
+    /// What a consent is about.
+    Topic {
+        /// 手術
+        Operation,
+        /// 診療・薬剤
+        TreatmentAndMedicine,
+        /// 特定健診
+        HealthCheckups,
+        /// 特定疾病療養受療証
+        SpecificDiseases,
+    }
+}
+wire_enum! {
+    /// Why no consent is asked.
+    ConsentSkipped {
+        /// Certificate in its grace period.
+        CertificateInGrace,
+        /// Nothing applies.
+        NoTopicApplies,
+    }
+}
+wire_enum! {
+    /// Why nobody can be served.
+    Fault {
+        /// No reader.
+        ReaderMissing,
+        /// Smart-card service not running.
+        ServiceDown,
+        /// The bridge is starting.
+        Starting,
+    }
+}
+wire_enum! {
+    /// Why a card cannot be used.
+    CardProblem {
+        /// Sleeve, wrong side, two cards.
+        Unreadable,
+        /// Another kind of card.
+        NotMyNumber,
+        /// Old 住基 card.
+        JukiCard,
+        /// A phone.
+        Phone,
+        /// Certificate expired longer ago than three months.
+        CertificateExpired,
+        /// Chain to no trusted root.
+        NotGenuine,
+        /// Practice card at a real kiosk.
+        PracticeCard,
+    }
+}
