@@ -1,0 +1,135 @@
+//! 同意: asked once over everything, or one by one. "No" blocks nothing.
+
+use super::desk::Desk;
+use super::outcome;
+use super::state::{ConsentPage, Session, State};
+use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
+use crate::effect::{Record, Request};
+use crate::event::{Action, GatewayTrouble, Overall, Registration};
+use crate::view::Outcome;
+
+pub(super) fn opened(
+    desk: &mut Desk,
+    mut session: Box<Session>,
+    topics: Result<Vec<Topic>, GatewayTrouble>,
+) -> State {
+    let mut topics = match topics {
+        Ok(topics) => topics,
+        Err(trouble) => {
+            return outcome::without_answer(desk, session.visit, Outcome::Unanswered(trouble));
+        }
+    };
+    if session.registration == Registration::NotYet {
+        session.registration = Registration::Registered;
+        desk.record(session.visit, Record::Registered);
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    let why = if !session.standing.allows_medical_information() {
+        ConsentSkipped::CertificateInGrace
+    } else if topics.is_empty() {
+        ConsentSkipped::NoTopicApplies
+    } else {
+        return State::Consenting {
+            session,
+            topics,
+            page: ConsentPage::Overview,
+        };
+    };
+    desk.record(session.visit, Record::ConsentSkipped(why));
+    State::ConsentSkipped { session, why }
+}
+
+/// `Err` gives the state back unchanged.
+pub(super) fn act(desk: &mut Desk, state: State, action: &Action) -> Result<State, State> {
+    match (state, action) {
+        (State::ConsentSkipped { session, .. }, Action::Continue) => {
+            Ok(query(desk, session, Vec::new()))
+        }
+        (
+            State::Consenting {
+                session,
+                topics,
+                page: ConsentPage::Overview,
+            },
+            Action::ConsentAll(overall),
+        ) => Ok(answer_all(desk, session, topics, *overall)),
+        (
+            State::Consenting {
+                session,
+                topics,
+                page: ConsentPage::OneByOne(answers),
+            },
+            Action::ConsentOne { topic, agreed },
+        ) if topics.get(answers.len()) == Some(topic) => {
+            Ok(answer_one(desk, session, topics, answers, *agreed))
+        }
+        (other, _) => Err(other),
+    }
+}
+
+fn answer_all(
+    desk: &mut Desk,
+    session: Box<Session>,
+    topics: Vec<Topic>,
+    overall: Overall,
+) -> State {
+    let agreed = match overall {
+        Overall::Choose => {
+            return State::Consenting {
+                session,
+                topics,
+                page: ConsentPage::OneByOne(Vec::new()),
+            };
+        }
+        Overall::All => true,
+        Overall::None => false,
+    };
+    let at = desk.now.wall;
+    let answers = topics
+        .into_iter()
+        .map(|topic| ConsentAnswer { topic, agreed, at })
+        .collect();
+    query(desk, session, answers)
+}
+
+fn answer_one(
+    desk: &mut Desk,
+    session: Box<Session>,
+    topics: Vec<Topic>,
+    mut answers: Vec<ConsentAnswer>,
+    agreed: bool,
+) -> State {
+    let topic = topics[answers.len()];
+    answers.push(ConsentAnswer {
+        topic,
+        agreed,
+        at: desk.now.wall,
+    });
+    if answers.len() == topics.len() {
+        query(desk, session, answers)
+    } else {
+        State::Consenting {
+            session,
+            topics,
+            page: ConsentPage::OneByOne(answers),
+        }
+    }
+}
+
+/// All questions are answered: only now do the answers count.
+fn query(desk: &mut Desk, session: Box<Session>, consents: Vec<ConsentAnswer>) -> State {
+    for answer in &consents {
+        desk.record(session.visit, Record::Consent(*answer));
+    }
+    let serial = session.card.serial.clone();
+    let effect = desk.request(Request::Query {
+        serial,
+        consents: consents.clone(),
+    });
+    State::Querying {
+        session,
+        consents,
+        effect,
+    }
+}

@@ -1,0 +1,270 @@
+//! Face, PIN and 目視. Switching between them keeps everything that was done.
+
+use super::desk::Desk;
+use super::state::{Photo, Session, State};
+use crate::card::{CardProblem, TriesLeft};
+use crate::code_b::TypedCode;
+use crate::effect::{Record, Request};
+use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem, Registration};
+use crate::identity::{FACE_ATTEMPTS, FaceClaim, FaceVerdict, Method, PIN_STOP_AT, VisualReason};
+use crate::secret::{Passcode, Pin};
+use crate::view::{CodeScreenProblem, MethodNotice};
+
+/// `Err` gives the state back unchanged.
+pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State, State> {
+    match (state, action) {
+        (State::TypingCode { session, .. }, Action::Code(typed)) => {
+            Ok(read_photo(desk, session, &typed))
+        }
+        (State::Preparing { mut session }, Action::Reference(Ok(()))) => {
+            session.photo = Photo::Ready;
+            Ok(State::Facing { session })
+        }
+        (State::Preparing { session } | State::Facing { session }, Action::Reference(Err(_))) => {
+            Ok(without_photo(session))
+        }
+        (State::Facing { session }, Action::Face(claim)) => judge(desk, session, claim),
+        (State::PinLastTry { session }, Action::InsistOnPin) => Ok(State::EnteringPin {
+            session,
+            wrong: false,
+        }),
+        (State::EnteringPin { session, .. }, Action::Pin(pin)) => Ok(sign(desk, session, pin)),
+        (State::AskingStaff { session, .. }, Action::Visual { passcode, reason }) => {
+            Ok(check_passcode(desk, session, passcode, reason))
+        }
+        (
+            State::Choosing { session, .. }
+            | State::TypingCode { session, .. }
+            | State::Preparing { session }
+            | State::Facing { session },
+            Action::CameraMissing,
+        ) => Ok(without_camera(session)),
+        (state, Action::Choose(method)) => choose(desk, state, method),
+        (other, _) => Err(other),
+    }
+}
+
+fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
+    match state {
+        State::Choosing { ref session, .. }
+        | State::TypingCode { ref session, .. }
+        | State::Facing { ref session }
+        | State::EnteringPin { ref session, .. }
+        | State::PinLastTry { ref session }
+        | State::AskingStaff { ref session, .. }
+            if session.offer(method, &desk.config).is_ok() =>
+        {
+            Ok(begin(session.clone(), method))
+        }
+        other => Err(other),
+    }
+}
+
+fn begin(session: Box<Session>, method: Method) -> State {
+    match method {
+        Method::Face if session.photo == Photo::Ready => State::Facing { session },
+        Method::Face => State::TypingCode {
+            session,
+            problem: None,
+        },
+        Method::Pin if session.card.pin_tries.count() <= PIN_STOP_AT => {
+            State::PinLastTry { session }
+        }
+        Method::Pin => State::EnteringPin {
+            session,
+            wrong: false,
+        },
+        Method::Visual => State::AskingStaff {
+            session,
+            problem: None,
+        },
+    }
+}
+
+fn read_photo(desk: &mut Desk, session: Box<Session>, typed: &TypedCode) -> State {
+    let code = match typed.to_code_b(desk.now.wall) {
+        Ok(code) => code,
+        Err(impossible) => {
+            let problem = Some(CodeScreenProblem::Impossible(impossible));
+            return State::TypingCode { session, problem };
+        }
+    };
+    match desk.card_request(Request::ReadPhoto { code }) {
+        Some(effect) => State::ReadingPhoto { session, effect },
+        None => State::Choosing {
+            session,
+            notice: Some(MethodNotice::CardFailed),
+        },
+    }
+}
+
+pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProblem>) -> State {
+    let notice = match read {
+        Ok(()) => return State::Preparing { session },
+        Err(PhotoProblem::WrongCode(tries)) => {
+            session.card.code_b_tries = tries;
+            if session.code_may_be_tried() {
+                let problem = Some(CodeScreenProblem::Wrong {
+                    tries_left: tries.count(),
+                });
+                return State::TypingCode { session, problem };
+            }
+            MethodNotice::CodeTriesLow
+        }
+        Err(PhotoProblem::TooFewTries(tries)) => {
+            session.card.code_b_tries = tries;
+            MethodNotice::CodeTriesLow
+        }
+        Err(PhotoProblem::NotVerified) => return without_photo(session),
+        Err(PhotoProblem::CardFailed) => MethodNotice::CardFailed,
+    };
+    State::Choosing {
+        session,
+        notice: Some(notice),
+    }
+}
+
+fn without_photo(mut session: Box<Session>) -> State {
+    session.photo = Photo::Unusable;
+    State::Choosing {
+        session,
+        notice: Some(MethodNotice::PhotoUnreadable),
+    }
+}
+
+pub(super) fn without_camera(mut session: Box<Session>) -> State {
+    session.camera = false;
+    State::Choosing {
+        session,
+        notice: Some(MethodNotice::CameraMissing),
+    }
+}
+
+fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result<State, State> {
+    if claim.attempt != session.face_misses + 1 {
+        return Err(State::Facing { session });
+    }
+    let verdict = desk.config.face.judge(&claim);
+    desk.record(session.visit, Record::FaceAttempt { claim, verdict });
+    Ok(match verdict {
+        FaceVerdict::Matched => identified(desk, session, Method::Face, None),
+        FaceVerdict::NotSeen => State::Choosing {
+            session,
+            notice: Some(MethodNotice::FaceNotSeen),
+        },
+        FaceVerdict::Missed | FaceVerdict::Refused => {
+            session.face_misses += 1;
+            if session.should_offer_other_methods() {
+                let attempts_left = FACE_ATTEMPTS.saturating_sub(session.face_misses);
+                let notice = Some(MethodNotice::FaceMissed { attempts_left });
+                State::Choosing { session, notice }
+            } else {
+                State::Facing { session }
+            }
+        }
+    })
+}
+
+fn sign(desk: &mut Desk, session: Box<Session>, pin: Pin) -> State {
+    match desk.card_request(Request::Sign { pin }) {
+        Some(effect) => State::CheckingPin { session, effect },
+        None => State::Choosing {
+            session,
+            notice: Some(MethodNotice::CardFailed),
+        },
+    }
+}
+
+pub(super) fn signed(
+    desk: &mut Desk,
+    mut session: Box<Session>,
+    signed: Result<(), PinProblem>,
+) -> State {
+    let tries = match signed {
+        Ok(()) => return identified(desk, session, Method::Pin, None),
+        Err(PinProblem::WrongPin(tries)) => tries,
+        Err(PinProblem::BadSignature) => {
+            let problem = CardProblem::NotGenuine;
+            return State::CardProblem {
+                visit: session.visit,
+                problem,
+            };
+        }
+        Err(PinProblem::CardFailed) => {
+            return State::Choosing {
+                session,
+                notice: Some(MethodNotice::CardFailed),
+            };
+        }
+    };
+    desk.record(
+        session.visit,
+        Record::PinRefused {
+            tries_left: tries.count(),
+        },
+    );
+    session.set_pin_tries(tries);
+    match tries {
+        TriesLeft::Absent | TriesLeft::Count(0) => State::Choosing {
+            session,
+            notice: Some(MethodNotice::PinLocked),
+        },
+        TriesLeft::Count(left) if left <= PIN_STOP_AT => State::PinLastTry { session },
+        TriesLeft::Count(_) => State::EnteringPin {
+            session,
+            wrong: true,
+        },
+    }
+}
+
+fn check_passcode(
+    desk: &mut Desk,
+    session: Box<Session>,
+    passcode: Passcode,
+    reason: VisualReason,
+) -> State {
+    let effect = desk.request(Request::CheckPasscode { passcode });
+    State::CheckingPasscode {
+        session,
+        reason,
+        effect,
+    }
+}
+
+pub(super) fn passcode_checked(
+    desk: &mut Desk,
+    session: Box<Session>,
+    reason: VisualReason,
+    checked: Result<(), PasscodeProblem>,
+) -> State {
+    match checked {
+        Ok(()) => identified(desk, session, Method::Visual, Some(reason)),
+        Err(problem) => {
+            desk.record(session.visit, Record::PasscodeRefused);
+            State::AskingStaff {
+                session,
+                problem: Some(problem),
+            }
+        }
+    }
+}
+
+/// The person is known: neither photo nor verified card state is needed any longer.
+fn identified(
+    desk: &mut Desk,
+    session: Box<Session>,
+    method: Method,
+    reason: Option<VisualReason>,
+) -> State {
+    desk.record(session.visit, Record::Identified { method, reason });
+    desk.request(Request::ForgetPerson);
+    desk.request(Request::ReleaseCard);
+    let register = session.registration == Registration::NotYet;
+    let serial = session.card.serial.clone();
+    let effect = desk.request(Request::Open {
+        serial,
+        method,
+        register,
+    });
+    State::Opening { session, effect }
+}

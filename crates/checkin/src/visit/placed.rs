@@ -1,0 +1,93 @@
+//! From the placed card to the choice of a method.
+
+use super::desk::Desk;
+use super::outcome;
+use super::state::{Photo, Session, State};
+use crate::card::{CardFacts, CardProblem, Trust};
+use crate::certificate::Standing;
+use crate::effect::{Record, Request, VisitId};
+use crate::event::{Action, GatewayTrouble, Registration};
+use crate::view::Outcome;
+
+pub(super) fn inspected(
+    desk: &mut Desk,
+    visit: VisitId,
+    found: Result<CardFacts, CardProblem>,
+) -> State {
+    match found.and_then(|card| usable(desk, card)) {
+        Ok(card) => {
+            desk.record(visit, Record::Started);
+            let effect = desk.request(Request::LookUp {
+                serial: card.serial.clone(),
+            });
+            State::LookingUp {
+                visit,
+                card: Box::new(card),
+                effect,
+            }
+        }
+        Err(problem) => State::CardProblem { visit, problem },
+    }
+}
+
+fn usable(desk: &Desk, card: CardFacts) -> Result<CardFacts, CardProblem> {
+    if card.trust == Trust::Practice && !desk.config.accept_practice_cards {
+        return Err(CardProblem::PracticeCard);
+    }
+    match Standing::of(card.not_after, desk.now.wall) {
+        Standing::Expired => Err(CardProblem::CertificateExpired),
+        _ => Ok(card),
+    }
+}
+
+/// A system that is down does not keep the person from being identified: its answer at the end
+/// decides, and staff take over there.
+pub(super) fn looked_up(
+    desk: &mut Desk,
+    visit: VisitId,
+    card: Box<CardFacts>,
+    known: Result<Registration, GatewayTrouble>,
+) -> State {
+    let registration = match known {
+        Ok(registration) => registration,
+        Err(GatewayTrouble::Down | GatewayTrouble::Late) => Registration::Registered,
+        Err(trouble @ GatewayTrouble::UnknownCertificate) => {
+            return outcome::without_answer(desk, visit, Outcome::Unanswered(trouble));
+        }
+    };
+    let standing = Standing::of(card.not_after, desk.now.wall);
+    let session = Box::new(Session {
+        visit,
+        card: *card,
+        standing,
+        registration,
+        photo: Photo::Unread,
+        face_misses: 0,
+        camera: true,
+    });
+    match registration {
+        Registration::NotYet => State::Application { session },
+        Registration::Registered => State::Choosing {
+            session,
+            notice: None,
+        },
+    }
+}
+
+pub(super) fn unreadable(visit: VisitId) -> State {
+    State::CardProblem {
+        visit,
+        problem: CardProblem::Unreadable,
+    }
+}
+
+/// The 申込 was explained. `Err` gives the state back unchanged.
+pub(super) fn explained(state: State, action: &Action) -> Result<State, State> {
+    match (state, action) {
+        (State::Application { session }, Action::Continue) => Ok(State::Choosing {
+            session,
+            notice: None,
+        }),
+        (other, _) => Err(other),
+    }
+}

@@ -1,0 +1,295 @@
+//! All states, each with exactly the data it needs, and the screen that follows from it.
+
+use super::Config;
+use crate::card::{CardFacts, CardProblem, TriesLeft};
+use crate::certificate::Standing;
+use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
+use crate::effect::{EffectId, VisitId};
+use crate::event::{PasscodeProblem, Registration};
+use crate::identity::{
+    CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
+    pin_offer,
+};
+use crate::view::{CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Screen};
+
+/// What is known about the card photo in this visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Photo {
+    Unread,
+    Ready,
+    Unusable,
+}
+
+/// One person's visit from the recognised card on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Session {
+    pub(super) visit: VisitId,
+    pub(super) card: CardFacts,
+    pub(super) standing: Standing,
+    pub(super) registration: Registration,
+    pub(super) photo: Photo,
+    pub(super) face_misses: u8,
+    pub(super) camera: bool,
+}
+
+impl Session {
+    /// Whether `method` can be chosen now.
+    pub(super) fn offer(&self, method: Method, config: &Config) -> Result<(), WhyNot> {
+        match method {
+            Method::Face if !self.camera => Err(WhyNot::CameraMissing),
+            Method::Face if self.photo == Photo::Unusable => Err(WhyNot::PhotoUnreadable),
+            Method::Face if self.face_misses >= FACE_ATTEMPTS => Err(WhyNot::FaceAttemptsUsed),
+            Method::Face if self.photo == Photo::Unread && !self.code_may_be_tried() => {
+                Err(WhyNot::CodeTriesLow)
+            }
+            Method::Face => Ok(()),
+            Method::Pin => pin_offer(&self.card),
+            Method::Visual if config.passcode_set => Ok(()),
+            Method::Visual => Err(WhyNot::PasscodeNotSet),
+        }
+    }
+
+    /// Whether a wrong 照合番号B would still leave the card far from locked.
+    pub(super) fn code_may_be_tried(&self) -> bool {
+        self.card.code_b_tries.count() > CODE_B_STOP_AT
+    }
+
+    /// Whether another miss should bring the other methods up beside the face.
+    pub(super) fn should_offer_other_methods(&self) -> bool {
+        self.face_misses >= FACE_MISSES_BEFORE_OFFER
+    }
+
+    fn offers(&self, config: &Config) -> [(Method, Result<(), WhyNot>); 3] {
+        [Method::Face, Method::Pin, Method::Visual].map(|m| (m, self.offer(m, config)))
+    }
+}
+
+/// Where the kiosk is. Sessions are boxed: they move from state to state.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum State {
+    OutOfService(Fault),
+    Idle,
+    /// A card lies there, but a command to the previous one is still unanswered.
+    Settling {
+        visit: VisitId,
+    },
+    Inspecting {
+        visit: VisitId,
+        effect: EffectId,
+    },
+    LookingUp {
+        visit: VisitId,
+        card: Box<CardFacts>,
+        effect: EffectId,
+    },
+    CardProblem {
+        visit: VisitId,
+        problem: CardProblem,
+    },
+    Application {
+        session: Box<Session>,
+    },
+    Choosing {
+        session: Box<Session>,
+        notice: Option<MethodNotice>,
+    },
+    TypingCode {
+        session: Box<Session>,
+        problem: Option<CodeScreenProblem>,
+    },
+    ReadingPhoto {
+        session: Box<Session>,
+        effect: EffectId,
+    },
+    /// The face worker prepares the reference.
+    Preparing {
+        session: Box<Session>,
+    },
+    Facing {
+        session: Box<Session>,
+    },
+    EnteringPin {
+        session: Box<Session>,
+        wrong: bool,
+    },
+    PinLastTry {
+        session: Box<Session>,
+    },
+    CheckingPin {
+        session: Box<Session>,
+        effect: EffectId,
+    },
+    AskingStaff {
+        session: Box<Session>,
+        problem: Option<PasscodeProblem>,
+    },
+    CheckingPasscode {
+        session: Box<Session>,
+        reason: VisualReason,
+        effect: EffectId,
+    },
+    Opening {
+        session: Box<Session>,
+        effect: EffectId,
+    },
+    ConsentSkipped {
+        session: Box<Session>,
+        why: ConsentSkipped,
+    },
+    Consenting {
+        session: Box<Session>,
+        topics: Vec<Topic>,
+        page: ConsentPage,
+    },
+    Querying {
+        session: Box<Session>,
+        consents: Vec<ConsentAnswer>,
+        effect: EffectId,
+    },
+    Delivering {
+        visit: VisitId,
+        finished: Box<Finished>,
+        effect: EffectId,
+    },
+    Finished(Box<Finished>),
+    TakeCard {
+        outcome: Outcome,
+        reminder: u8,
+    },
+}
+
+/// Where the consent questions are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ConsentPage {
+    Overview,
+    /// Answers given so far; the next topic is the one at their number.
+    OneByOne(Vec<ConsentAnswer>),
+}
+
+impl State {
+    /// The effect whose answer this state waits for.
+    pub(super) fn awaits(&self) -> Option<EffectId> {
+        match self {
+            Self::Inspecting { effect, .. }
+            | Self::LookingUp { effect, .. }
+            | Self::ReadingPhoto { effect, .. }
+            | Self::CheckingPin { effect, .. }
+            | Self::CheckingPasscode { effect, .. }
+            | Self::Opening { effect, .. }
+            | Self::Querying { effect, .. }
+            | Self::Delivering { effect, .. } => Some(*effect),
+            _ => None,
+        }
+    }
+
+    /// Whether 「やめる」 works here: not while the card is being written to or nothing runs.
+    pub(super) fn may_be_stopped(&self) -> bool {
+        !matches!(
+            self,
+            Self::OutOfService(_)
+                | Self::Idle
+                | Self::Settling { .. }
+                | Self::Inspecting { .. }
+                | Self::ReadingPhoto { .. }
+                | Self::CheckingPin { .. }
+                | Self::Delivering { .. }
+                | Self::Finished(_)
+                | Self::TakeCard { .. }
+        )
+    }
+
+    /// The visit that has not ended yet.
+    pub(super) fn open_visit(&self) -> Option<VisitId> {
+        match self {
+            Self::OutOfService(_)
+            | Self::Idle
+            | Self::Delivering { .. }
+            | Self::Finished(_)
+            | Self::TakeCard { .. } => None,
+            Self::Settling { visit }
+            | Self::Inspecting { visit, .. }
+            | Self::LookingUp { visit, .. }
+            | Self::CardProblem { visit, .. } => Some(*visit),
+            Self::Application { session }
+            | Self::Choosing { session, .. }
+            | Self::TypingCode { session, .. }
+            | Self::ReadingPhoto { session, .. }
+            | Self::Preparing { session }
+            | Self::Facing { session }
+            | Self::EnteringPin { session, .. }
+            | Self::PinLastTry { session }
+            | Self::CheckingPin { session, .. }
+            | Self::AskingStaff { session, .. }
+            | Self::CheckingPasscode { session, .. }
+            | Self::Opening { session, .. }
+            | Self::ConsentSkipped { session, .. }
+            | Self::Consenting { session, .. }
+            | Self::Querying { session, .. } => Some(session.visit),
+        }
+    }
+
+    /// What the kiosk shows.
+    pub(super) fn screen(&self, config: &Config) -> Screen {
+        match self {
+            Self::OutOfService(fault) => Screen::OutOfService(*fault),
+            Self::Idle => Screen::Idle,
+            Self::Settling { .. } | Self::Inspecting { .. } | Self::LookingUp { .. } => {
+                Screen::Reading
+            }
+            Self::CardProblem { problem, .. } => Screen::CardProblem(*problem),
+            Self::Application { .. } => Screen::Application,
+            Self::Choosing { session, notice } => Screen::Method {
+                offers: session.offers(config),
+                standing: session.standing,
+                notice: *notice,
+            },
+            Self::TypingCode { problem, .. } => Screen::Code { problem: *problem },
+            Self::ReadingPhoto { .. } | Self::Preparing { .. } => Screen::ReadingPhoto,
+            Self::Facing { session } => Screen::Face {
+                attempt: session.face_misses + 1,
+                of: FACE_ATTEMPTS,
+            },
+            Self::EnteringPin { session, wrong } => Screen::Pin {
+                tries_left: session.card.pin_tries.count(),
+                wrong: *wrong,
+            },
+            Self::PinLastTry { .. } => Screen::PinLastTry,
+            Self::CheckingPin { .. } => Screen::CheckingPin,
+            Self::AskingStaff { problem, .. } => Screen::Staff { problem: *problem },
+            Self::CheckingPasscode { .. } => Screen::CheckingPasscode,
+            Self::Opening { .. } => Screen::Opening,
+            Self::ConsentSkipped { why, .. } => Screen::ConsentSkipped(*why),
+            Self::Consenting { topics, page, .. } => consent_screen(topics, page),
+            Self::Querying { .. } | Self::Delivering { .. } => Screen::Waiting,
+            Self::Finished(finished) => Screen::Finished((**finished).clone()),
+            Self::TakeCard { outcome, reminder } => Screen::TakeCard {
+                outcome: *outcome,
+                reminder: *reminder,
+            },
+        }
+    }
+}
+
+fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
+    let ConsentPage::OneByOne(answers) = page else {
+        return Screen::ConsentAll {
+            topics: topics.to_vec(),
+        };
+    };
+    match topics.get(answers.len()) {
+        Some(topic) => Screen::ConsentOne {
+            topic: *topic,
+            number: u8::try_from(answers.len() + 1).unwrap_or(u8::MAX),
+            of: u8::try_from(topics.len()).unwrap_or(u8::MAX),
+        },
+        // Answering the last topic leaves this state, so there is always a next one.
+        None => Screen::Waiting,
+    }
+}
+
+impl Session {
+    /// Remembers what the card said about its PIN.
+    pub(super) fn set_pin_tries(&mut self, tries: TriesLeft) {
+        self.card.pin_tries = tries;
+    }
+}
