@@ -1,1 +1,69 @@
-//! virtual-card
+//! A software My Number Card for practice and tests: it answers APDUs like the real one, in the same process
+//! ([`VirtualCard`]) or over PC/SC (the program `virtual-card`, which plugs itself into the virtual reader `vpcd`).
+//!
+//! # What it is not
+//! Its keys are made from a public constant, its certificates say `UKETSUKE-PRACTICE`, its key identifiers begin with
+//! 9, and it has no 個人番号: the files and references that hold it on a real card do not exist. 特定機関認証 always
+//! fails, as it does for everybody without the key of the 検証機関. The PIN of a 顔認証マイナンバーカード is modelled
+//! as blocked from the start; how real ones answer is not published.
+//!
+//! # What it has
+//! | application | files |
+//! |---|---|
+//! | 公的個人認証 (JPKI) | 0001 0002 0006 0008 000A 000B 0016 0017 0018 001A 001B |
+//! | 券面事項確認 | 0001 0002 0003 0004 0011 0012 |
+//! | 券面事項入力補助 | 0002 0003 0004 0005 0011 0012 0015 |
+//!
+//! Commands: SELECT, READ BINARY, VERIFY (and the counter query), COMPUTE SIGNATURE (`80 2A`), GET CHALLENGE, GET DATA
+//! `5F51`; short APDUs only. Cards cannot be changed: CHANGE REFERENCE DATA is `6D00`.
+//!
+//! # Persona files
+//! TOML. The table `[card]` is read strictly, tables of other programs (`[insurance]`) are skipped.
+//! ```toml
+//! id = "valid"                       # a-z 0-9 - _ ; the card's keys hang on it
+//! story = "有効なカード"
+//! [card]
+//! kind = "my_number"                 # face_only | not_my_number | phone | juki
+//! name = "診療　太郎"
+//! name_kana = "シンリョウ　タロウ"
+//! address = "東京都練習区受付町一丁目２番３号"
+//! birth = "1980-02-17"
+//! sex = "male"                       # female | not_applicable
+//! code = "2285"                      # security code, part of 照合番号B
+//! card_expiry = "2035-02-17"
+//! certificate_not_after = "2030-02-17"   # or { days_from_now = -20 }; ends at 23:59:59 JST
+//! serial = "227B13"                  # hex; links to the insurance record
+//! auth_pin = "1234"                  # not on face_only
+//! auth_pin_tries = 3                 # 0..=3, default 3
+//! sign_password = "PRACTICE1"        # optional; not on face_only
+//! code_b_tries = 10                  # 0..=10, default 10
+//! portrait = "faces/taro.jpg"        # optional, relative to the file
+//! ```
+//! `not_my_number` takes no field but `kind`.
+
+mod apdu;
+mod card;
+mod drawn;
+mod era;
+mod files;
+mod jp2;
+mod keys;
+mod layout;
+mod persona;
+mod picture;
+mod portrait;
+mod records;
+mod reference;
+mod roots;
+mod secret;
+mod signing;
+mod speed;
+mod tlv;
+mod x509;
+
+pub use card::VirtualCard;
+pub use persona::{FromNow, Holder, Kind, NotAfter, Persona, PersonaError, Sex};
+pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
+pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
+pub use secret::Secret;
+pub use speed::Speed;

@@ -1,0 +1,20 @@
+//! The card against independent readers: the crate `myna-card` in process, OpenSC over a real pcscd.
+
+mod commands;
+mod oracle;
+
+use jiff::Timestamp;
+use virtual_card::{Persona, VirtualCard};
+
+fn persona(name: &str) -> Persona {
+    let path = format!("{}/tests/personas/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    Persona::from_toml(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn now() -> Timestamp {
+    "2026-11-22T03:00:00Z".parse().unwrap()
+}
+
+fn card(name: &str) -> VirtualCard {
+    VirtualCard::new(&persona(name), None, now())
+}
