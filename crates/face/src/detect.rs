@@ -1,0 +1,124 @@
+//! Finding faces: a single-shot detector with decoded boxes, on the whole frame.
+
+use crate::frame::Frame;
+use crate::models::{EngineError, Net};
+use crate::warp::{Colour, Normalise, Similarity, crop, real};
+
+/// Width and height of the model's input in pixels.
+const INPUT: [usize; 2] = [320, 240];
+const NORMALISE: Normalise = Normalise {
+    mean: 127.0,
+    divisor: 128.0,
+};
+/// A box below this score is no face.
+const MIN_SCORE: f32 = 0.5;
+/// Two boxes that share more than this part of their union are one face.
+const MAX_OVERLAP: f32 = 0.4;
+/// A waiting room in the background is cut off here.
+const MAX_FACES: usize = 16;
+
+/// A face in the frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaceBox {
+    /// Left edge in frame pixels; may lie outside the frame.
+    pub x: f32,
+    /// Top edge in frame pixels; may lie outside the frame.
+    pub y: f32,
+    /// Width in pixels (> 0).
+    pub width: f32,
+    /// Height in pixels (> 0).
+    pub height: f32,
+    /// How sure the detector is, 0.5..=1.
+    pub score: f32,
+}
+
+impl FaceBox {
+    /// Centre in frame pixels.
+    pub fn centre(&self) -> [f32; 2] {
+        [self.x + self.width / 2.0, self.y + self.height / 2.0]
+    }
+
+    /// Area in square pixels.
+    pub fn area(&self) -> f32 {
+        self.width * self.height
+    }
+
+    /// Shared area divided by joint area, 0..=1.
+    fn overlap(&self, other: &Self) -> f32 {
+        let side = |a: f32, a_len: f32, b: f32, b_len: f32| {
+            ((a + a_len).min(b + b_len) - a.max(b)).max(0.0)
+        };
+        let shared = side(self.x, self.width, other.x, other.width)
+            * side(self.y, self.height, other.y, other.height);
+        shared / (self.area() + other.area() - shared)
+    }
+}
+
+/// All faces, largest first.
+///
+/// The frame is fitted into 320×240 keeping its proportions (black bars); 1×3×240×320 f32 RGB, (px − 127) ÷ 128.
+pub(crate) fn detect(net: &Net, frame: Frame<'_>) -> Result<Vec<FaceBox>, EngineError> {
+    let [width, height] = INPUT.map(real);
+    let step = (real(frame.width()) / width).max(real(frame.height()) / height);
+    let left = (real(frame.width()) - width * step) / 2.0;
+    let top = (real(frame.height()) - height * step) / 2.0;
+    let outputs = net.run(&crop(
+        frame,
+        Similarity::window(left, top, step),
+        INPUT,
+        Colour::Rgb,
+        NORMALISE,
+    ))?;
+    let (scores, corners) = (&outputs[0], &outputs[1]);
+    let mut found: Vec<FaceBox> = scores
+        .chunks_exact(2)
+        .zip(corners.chunks_exact(4))
+        .filter(|(score, _)| score[1] > MIN_SCORE)
+        .map(|(score, corner)| FaceBox {
+            x: corner[0] * width * step + left,
+            y: corner[1] * height * step + top,
+            width: (corner[2] - corner[0]) * width * step,
+            height: (corner[3] - corner[1]) * height * step,
+            score: score[1],
+        })
+        .filter(|face| {
+            face.width >= 1.0 && face.height >= 1.0 && face.x.is_finite() && face.y.is_finite()
+        })
+        .collect();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut faces = keep_best(&found);
+    faces.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    Ok(faces)
+}
+
+/// Non-maximum suppression over boxes sorted by falling score.
+fn keep_best(found: &[FaceBox]) -> Vec<FaceBox> {
+    let mut kept: Vec<FaceBox> = Vec::new();
+    for face in found {
+        if kept.len() == MAX_FACES {
+            break;
+        }
+        if kept.iter().all(|other| other.overlap(face) <= MAX_OVERLAP) {
+            kept.push(*face);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlapping_boxes_become_one() {
+        let face = |x, score| FaceBox {
+            x,
+            y: 0.0,
+            width: 10.0,
+            height: 10.0,
+            score,
+        };
+        let kept = keep_best(&[face(0.0, 0.9), face(1.0, 0.8), face(20.0, 0.7)]);
+        assert_eq!(kept, [face(0.0, 0.9), face(20.0, 0.7)]);
+    }
+}

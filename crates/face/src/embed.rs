@@ -1,0 +1,107 @@
+//! A face as 512 numbers, and how near two of them are.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::align::{SIDE, TEMPLATE, umeyama};
+use crate::frame::Frame;
+use crate::landmarks::Landmarks;
+use crate::models::{EngineError, Net};
+use crate::warp::{Colour, Normalise, crop, mirror};
+
+/// Numbers in an embedding.
+pub const LENGTH: usize = 512;
+
+const NORMALISE: Normalise = Normalise {
+    mean: 127.0,
+    divisor: 128.0,
+};
+
+/// A face as 512 numbers of unit length. Biometric data: never printed, wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Embedding(Box<[f32; LENGTH]>);
+
+impl Embedding {
+    /// Scales the sum of some 512-number vectors to unit length; `None` when it has no direction.
+    pub(crate) fn from_sum<'a>(vectors: impl IntoIterator<Item = &'a [f32]>) -> Option<Self> {
+        let mut sum = Self(Box::new([0.0; LENGTH]));
+        for vector in vectors {
+            sum.0
+                .iter_mut()
+                .zip(vector)
+                .for_each(|(total, value)| *total += value);
+        }
+        let norm = sum.0.iter().map(|value| value * value).sum::<f32>().sqrt();
+        if !(norm.is_finite() && norm > 1e-6) {
+            return None;
+        }
+        sum.0.iter_mut().for_each(|value| *value /= norm);
+        Some(sum)
+    }
+
+    /// The mean direction of several embeddings; `None` for none, or when they cancel out.
+    pub fn mean<'a>(embeddings: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        Self::from_sum(
+            embeddings
+                .into_iter()
+                .map(|embedding| embedding.0.as_slice()),
+        )
+    }
+
+    /// Cosine of the angle between two faces, −1..=1; larger is more alike.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        self.0
+            .iter()
+            .zip(other.0.iter())
+            .map(|(a, b)| a * b)
+            .sum::<f32>()
+            .clamp(-1.0, 1.0)
+    }
+}
+
+impl std::fmt::Debug for Embedding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Embedding(hidden)")
+    }
+}
+
+/// Embeds the face and its mirror image and takes the mean: 1×3×112×112 f32 BGR, (px − 127) ÷ 128.
+///
+/// `None` when the landmarks have no extent.
+pub(crate) fn embed(
+    net: &Net,
+    frame: Frame<'_>,
+    landmarks: &Landmarks,
+) -> Result<Option<Embedding>, EngineError> {
+    // Computed from the picture to the template, where the errors are measured in template pixels, then turned round.
+    let Some(to_picture) = umeyama(&landmarks.five(), &TEMPLATE).and_then(|fit| fit.inverse())
+    else {
+        return Ok(None);
+    };
+    let mut face = crop(frame, to_picture, [SIDE, SIDE], Colour::Bgr, NORMALISE);
+    let straight = net.run(&face);
+    mirror(&mut face, SIDE);
+    let mirrored = net.run(&face);
+    face.zeroize();
+    let (mut straight, mut mirrored) = (straight?, mirrored?);
+    let both =
+        [&mut straight[0], &mut mirrored[0]].map(|vector| Embedding::from_sum([vector.as_slice()]));
+    straight[0].zeroize();
+    mirrored[0].zeroize();
+    Ok(Embedding::mean(both.iter().flatten()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unit_length_and_hidden() {
+        let mut vector = [0.0; LENGTH];
+        (vector[0], vector[1]) = (3.0, 4.0);
+        let embedding = Embedding::from_sum([vector.as_slice()]).unwrap();
+        assert!((embedding.cosine(&embedding) - 1.0).abs() < 1e-6);
+        assert_eq!(format!("{embedding:?}"), "Embedding(hidden)");
+        assert!(Embedding::from_sum([[0.0; LENGTH].as_slice()]).is_none());
+        assert!(Embedding::mean([]).is_none());
+    }
+}

@@ -1,0 +1,172 @@
+//! The four models and the engine that runs them.
+
+use sha2::{Digest as _, Sha256};
+use tract_onnx::prelude::*;
+
+/// Named in the model hash: raise it when preprocessing or fusion changes, so that kiosk and bridge cannot disagree unnoticed.
+pub const PREPROCESSING_VERSION: &str = "uketsuke-face-1";
+
+/// Largest accepted model file in bytes.
+pub const MAX_MODEL_BYTES: usize = 32 * 1024 * 1024;
+
+/// What a model is for. The order of [`Role::ALL`] is the order of the model hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Finds faces.
+    Detector,
+    /// Places 68 points on a face.
+    Landmark,
+    /// Turns an aligned face into 512 numbers.
+    Embedding,
+    /// Tells a live face from a picture of one (weak evidence).
+    Liveness,
+}
+
+impl Role {
+    /// Every role, in the order of the model hash.
+    pub const ALL: [Self; 4] = [
+        Self::Detector,
+        Self::Landmark,
+        Self::Embedding,
+        Self::Liveness,
+    ];
+
+    /// Name in the manifest, in file names and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Detector => "detector",
+            Self::Landmark => "landmark",
+            Self::Embedding => "embedding",
+            Self::Liveness => "liveness",
+        }
+    }
+
+    /// Input tensor, f32 NCHW.
+    pub fn input_shape(self) -> [usize; 4] {
+        match self {
+            Self::Detector => [1, 3, 240, 320],
+            Self::Landmark => [1, 1, 64, 64],
+            Self::Embedding => [1, 3, 112, 112],
+            Self::Liveness => [1, 3, 128, 128],
+        }
+    }
+
+    /// Length of each output, flattened.
+    pub(crate) fn output_lengths(self) -> &'static [usize] {
+        match self {
+            Self::Detector => &[4420 * 2, 4420 * 4],
+            Self::Landmark => &[136],
+            Self::Embedding => &[512],
+            Self::Liveness => &[3],
+        }
+    }
+}
+
+/// Bytes of the four prepared ONNX files.
+#[derive(Clone, Copy)]
+pub struct Models<'a> {
+    /// [`Role::Detector`].
+    pub detector: &'a [u8],
+    /// [`Role::Landmark`].
+    pub landmark: &'a [u8],
+    /// [`Role::Embedding`].
+    pub embedding: &'a [u8],
+    /// [`Role::Liveness`].
+    pub liveness: &'a [u8],
+}
+
+impl Models<'_> {
+    /// The file of one role.
+    pub fn get(&self, role: Role) -> &[u8] {
+        match role {
+            Role::Detector => self.detector,
+            Role::Landmark => self.landmark,
+            Role::Embedding => self.embedding,
+            Role::Liveness => self.liveness,
+        }
+    }
+}
+
+/// Identity of models plus preprocessing: hex SHA-256 over the four files in role order, then [`PREPROCESSING_VERSION`].
+///
+/// A score means something only together with this hash.
+pub fn model_hash(models: &Models<'_>) -> String {
+    let mut hasher = Sha256::new();
+    Role::ALL
+        .iter()
+        .for_each(|role| hasher.update(models.get(*role)));
+    hasher.update(PREPROCESSING_VERSION);
+    hex::encode(hasher.finalize())
+}
+
+/// A model cannot be loaded or run.
+#[derive(Debug, thiserror::Error)]
+#[error("the {role} model {what}: run `cargo xtask models`")]
+pub struct EngineError {
+    role: &'static str,
+    what: String,
+}
+
+impl EngineError {
+    fn new(role: Role, what: impl Into<String>) -> Self {
+        Self {
+            role: role.name(),
+            what: what.into(),
+        }
+    }
+}
+
+/// One loaded model.
+pub(crate) struct Net {
+    role: Role,
+    plan: Arc<TypedRunnableModel>,
+}
+
+impl Net {
+    /// Parses, optimises and checks one model.
+    pub(crate) fn load(role: Role, models: &Models<'_>) -> Result<Self, EngineError> {
+        let bytes = models.get(role);
+        if bytes.is_empty() || bytes.len() > MAX_MODEL_BYTES {
+            return Err(EngineError::new(role, format!("has {} bytes", bytes.len())));
+        }
+        let build = || -> TractResult<_> {
+            onnx()
+                .model_for_read(&mut std::io::Cursor::new(bytes))?
+                .with_input_fact(0, f32::fact(role.input_shape()).into())?
+                .into_optimized()?
+                .into_runnable()
+        };
+        let plan = build()
+            .map_err(|error| EngineError::new(role, format!("cannot be loaded ({error:#})")))?;
+        Ok(Self { role, plan })
+    }
+
+    /// Runs on planar f32 NCHW input; gives each output flattened, with the lengths of [`Role::output_lengths`].
+    pub(crate) fn run(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
+        let run = || -> TractResult<Vec<Vec<f32>>> {
+            let tensor = Tensor::from_shape(&self.role.input_shape(), input)?;
+            let outputs = self.plan.run(tvec!(tensor.into()))?;
+            outputs
+                .iter()
+                .map(|output| {
+                    Ok(output
+                        .to_plain_array_view::<f32>()?
+                        .iter()
+                        .copied()
+                        .collect())
+                })
+                .collect()
+        };
+        let outputs =
+            run().map_err(|error| EngineError::new(self.role, format!("failed ({error:#})")))?;
+        let right = outputs
+            .iter()
+            .map(Vec::len)
+            .eq(self.role.output_lengths().iter().copied());
+        if right {
+            Ok(outputs)
+        } else {
+            Err(EngineError::new(self.role, "has outputs of another shape"))
+        }
+    }
+}
