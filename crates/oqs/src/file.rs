@@ -1,0 +1,229 @@
+//! A result file in memory.
+
+use crate::codes::whole_second;
+use crate::name::InstitutionCode;
+use crate::tree::Element;
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::eligibility::{Eligibility, Qualification, Validity};
+use checkin::time::in_japan;
+use jiff::{Timestamp, civil::Date};
+
+/// How the person was looked up (`ReferenceClassification`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// 1: マイナンバーカード.
+    Card,
+    /// 2: numbers of the insurance card.
+    Number,
+    /// 3 to 9: meanings added by makers of terminals.
+    Other(u8),
+}
+
+/// `MessageHeader`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// `ProcessExecutionTime`, whole seconds.
+    pub executed_at: Timestamp,
+    /// `QualificationConfirmationDate`: the day in Japan for which the answer holds.
+    pub confirmed_on: Date,
+    /// `MedicalInstitutionCode`.
+    pub institution: InstitutionCode,
+    /// `ArbitraryFileIdentifier`, free text, may be empty.
+    pub file_identifier: String,
+    /// `ReferenceClassification`.
+    pub reference: Option<Reference>,
+    /// Elements that this crate does not interpret.
+    pub rest: Vec<Element>,
+}
+
+/// Kinds of information with consent elements of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentItem {
+    /// `OperationInfo…`: 手術情報.
+    Operation,
+    /// `DiagnosisInfo…`: 診療情報.
+    Diagnosis,
+    /// `PharmacistsInfo…`: 薬剤情報.
+    Pharmacists,
+    /// `SpecificHealthCheckupsInfo…`: 特定健診情報.
+    HealthCheckups,
+    /// `SpecificDiseasesCertificateRelated…`: 特定疾病療養受療証; has no `AvailableTime`.
+    SpecificDiseases,
+}
+
+impl ConsentItem {
+    /// All items.
+    pub const ALL: [Self; 5] = [
+        Self::Operation,
+        Self::Diagnosis,
+        Self::Pharmacists,
+        Self::HealthCheckups,
+        Self::SpecificDiseases,
+    ];
+
+    /// Start of its three element names.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Operation => "OperationInfo",
+            Self::Diagnosis => "DiagnosisInfo",
+            Self::Pharmacists => "PharmacistsInfo",
+            Self::HealthCheckups => "SpecificHealthCheckupsInfo",
+            Self::SpecificDiseases => "SpecificDiseasesCertificateRelated",
+        }
+    }
+
+    /// The question that covers it. 診療 and 薬剤 are asked together.
+    #[must_use]
+    pub fn topic(self) -> Topic {
+        match self {
+            Self::Operation => Topic::Operation,
+            Self::Diagnosis | Self::Pharmacists => Topic::TreatmentAndMedicine,
+            Self::HealthCheckups => Topic::HealthCheckups,
+            Self::SpecificDiseases => Topic::SpecificDiseases,
+        }
+    }
+}
+
+/// `…ConsFlg`, `…ConsTime` and `…AvailableTime` of one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Which item.
+    pub item: ConsentItem,
+    /// `ConsFlg`: 1 agreed, 0 refused.
+    pub agreed: bool,
+    /// `ConsTime`, whole seconds; terminals leave it out for a refusal.
+    pub answered_at: Option<Timestamp>,
+    /// `AvailableTime`: last second of use, 24 hours after `ConsTime`; never with a refusal.
+    pub available_until: Option<Timestamp>,
+}
+
+impl Consent {
+    /// The elements that stand for the person's answer: one item, or two for 診療・薬剤.
+    pub fn of(answer: &ConsentAnswer) -> impl Iterator<Item = Self> {
+        let answer = ConsentAnswer {
+            at: whole_second(answer.at),
+            ..*answer
+        };
+        let timed = answer.agreed;
+        let items = ConsentItem::ALL
+            .into_iter()
+            .filter(move |item| item.topic() == answer.topic);
+        items.map(move |item| Self {
+            item,
+            agreed: answer.agreed,
+            answered_at: timed.then_some(answer.at),
+            available_until: (timed && item != ConsentItem::SpecificDiseases)
+                .then(|| answer.available_until()),
+        })
+    }
+}
+
+/// `ResultOfQualificationConfirmation`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultOfQualification {
+    /// The fields with a meaning here.
+    pub qualification: Qualification,
+    /// The consent elements, each item at most once, in the order of [`ConsentItem::ALL`].
+    pub consents: Vec<Consent>,
+    /// Elements that this crate does not interpret.
+    pub rest: Vec<Element>,
+}
+
+/// `XmlMsg`: the result of one successful check-in. A file that reports an error is not a result
+/// and fails to parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultFile {
+    /// `MessageHeader`.
+    pub header: Header,
+    /// `QualificationValidity`.
+    pub validity: Validity,
+    /// `ResultList`, newest first, at most [`crate::MAX_RESULTS`].
+    pub results: Vec<ResultOfQualification>,
+    /// Elements of `MessageBody` that this crate does not interpret.
+    pub rest: Vec<Element>,
+}
+
+impl ResultFile {
+    /// The file that a card check-in leaves for the receipt computer. `file_identifier` is free
+    /// text; the consents are written beside every qualification.
+    #[must_use]
+    pub fn of_check_in(
+        institution: InstitutionCode,
+        file_identifier: impl Into<String>,
+        eligibility: &Eligibility,
+        consents: &[ConsentAnswer],
+        now: Timestamp,
+    ) -> Self {
+        let consents = in_order(consents.iter().flat_map(Consent::of).collect());
+        let results =
+            eligibility
+                .qualifications
+                .iter()
+                .map(|qualification| ResultOfQualification {
+                    qualification: qualification.clone(),
+                    consents: consents.clone(),
+                    rest: Vec::new(),
+                });
+        let header = Header {
+            executed_at: whole_second(now),
+            confirmed_on: in_japan(now).date(),
+            institution,
+            file_identifier: file_identifier.into(),
+            reference: Some(Reference::Card),
+            rest: Vec::new(),
+        };
+        let results = results.collect();
+        Self {
+            header,
+            validity: eligibility.validity,
+            results,
+            rest: Vec::new(),
+        }
+    }
+
+    /// Validity and qualifications.
+    #[must_use]
+    pub fn eligibility(&self) -> Eligibility {
+        let qualifications = self
+            .results
+            .iter()
+            .map(|result| result.qualification.clone());
+        Eligibility {
+            validity: self.validity,
+            qualifications: qualifications.collect(),
+        }
+    }
+
+    /// The answers of the first qualification, by topic. A topic of two items is agreed only if
+    /// both are. An answer without `ConsTime` counts from the file's own time.
+    #[must_use]
+    pub fn consents(&self) -> Vec<ConsentAnswer> {
+        let Some(first) = self.results.first() else {
+            return Vec::new();
+        };
+        let answer = |topic: Topic| {
+            let of_topic = || first.consents.iter().filter(|c| c.item.topic() == topic);
+            of_topic().next()?;
+            let at = of_topic().filter_map(|consent| consent.answered_at).min();
+            let at = at.unwrap_or(self.header.executed_at);
+            Some(ConsentAnswer {
+                topic,
+                agreed: of_topic().all(|consent| consent.agreed),
+                at,
+            })
+        };
+        Topic::ALL.into_iter().filter_map(answer).collect()
+    }
+}
+
+/// The last answer to each item, in the order of [`ConsentItem::ALL`].
+fn in_order(consents: Vec<Consent>) -> Vec<Consent> {
+    let last = |item| {
+        consents
+            .iter()
+            .rev()
+            .find(|consent| consent.item == item)
+            .copied()
+    };
+    ConsentItem::ALL.into_iter().filter_map(last).collect()
+}

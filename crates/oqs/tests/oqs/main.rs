@@ -1,0 +1,8 @@
+//! Reading and writing result files.
+
+mod malformed;
+mod round_trip;
+mod sample;
+
+/// The public sample as a terminal wrote it (see `data/LICENSE`).
+const SAMPLE: &str = include_str!("../data/terminal-sample.xml");

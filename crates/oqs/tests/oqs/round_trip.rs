@@ -1,0 +1,155 @@
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex, Validity};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use oqs::{Encoding, InstitutionCode, ResultFile, WriteError, parse, to_xml};
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Characters that both encodings have, and those that XML escapes.
+const TEXT: &str = "[ぁ-んァ-ヶ診療田中髙﨑●A-Za-z0-9<>&\"'\\]-][　ぁ-ん髙﨑●ｱ-ﾝ<>&\"'\\]~-]{0,18}";
+
+fn date() -> impl Strategy<Value = Date> {
+    (1900..2100_i16, 1..=12_i8, 1..=28_i8).prop_map(|(y, m, d)| Date::constant(y, m, d))
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    (0..4_000_000_000_i64).prop_map(|second| Timestamp::from_second(second).unwrap())
+}
+
+fn qualification() -> impl Strategy<Value = Qualification> {
+    let insurer = (
+        "[1-9][0-9]{5}|0[1-9][0-9]{6}|[1-9][0-9]{7}",
+        TEXT,
+        TEXT,
+        TEXT,
+        of("[0-9]{2}"),
+    );
+    let kind = of(select(vec![
+        InsuredKind::InsuredPerson,
+        InsuredKind::Family,
+    ]));
+    let sex = select(vec![Sex::Male, Sex::Female, Sex::NotSet]);
+    let person = (
+        kind,
+        TEXT,
+        TEXT,
+        sex,
+        date(),
+        of(TEXT),
+        of("[0-9]{3}-[0-9]{4}"),
+    );
+    let days = (of(date()), of(date()), of(date()), of(0..=100_u8));
+    (insurer, person, days).prop_map(|(insurer, person, days)| Qualification {
+        insurer_number: insurer.0,
+        insurer_name: insurer.1,
+        symbol: insurer.2,
+        number: insurer.3,
+        branch: insurer.4,
+        kind: person.0,
+        name: person.1,
+        name_kana: person.2,
+        sex: person.3,
+        birth: person.4,
+        address: person.5,
+        post_number: person.6,
+        valid_from: days.0,
+        valid_to: days.1,
+        lost_on: days.2,
+        share_percent: days.3,
+    })
+}
+
+fn eligibility() -> impl Strategy<Value = Eligibility> {
+    use Validity::{Invalid, InvalidNewerExists, MoreThanOne, NoneFound, Valid, ValidUnregistered};
+    let all = [
+        Valid,
+        Invalid,
+        InvalidNewerExists,
+        NoneFound,
+        MoreThanOne,
+        ValidUnregistered,
+    ];
+    let qualifications = proptest::collection::vec(qualification(), 0..4);
+    (select(all.to_vec()), qualifications).prop_map(|(validity, qualifications)| Eligibility {
+        validity,
+        qualifications,
+    })
+}
+
+/// At most one answer to each topic, in the order of the screens.
+fn consents() -> impl Strategy<Value = Vec<ConsentAnswer>> {
+    let answers = proptest::collection::vec(of((any::<bool>(), time())), Topic::ALL.len());
+    answers.prop_map(|answers| {
+        let answer = |(topic, answer): (Topic, Option<(bool, Timestamp)>)| {
+            answer.map(|(agreed, at)| ConsentAnswer { topic, agreed, at })
+        };
+        Topic::ALL
+            .into_iter()
+            .zip(answers)
+            .filter_map(answer)
+            .collect()
+    })
+}
+
+fn institution() -> InstitutionCode {
+    InstitutionCode::new("1311111111").unwrap()
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(
+        eligibility in eligibility(),
+        consents in consents(),
+        now in time(),
+        encoding in select(vec![Encoding::Utf8, Encoding::ShiftJis]),
+    ) {
+        let file = ResultFile::of_check_in(institution(), "", &eligibility, &consents, now);
+        let xml = to_xml(&file, encoding).unwrap();
+        prop_assert_eq!(&xml.lost, &[]);
+        let read = parse(&xml.bytes).unwrap();
+        prop_assert_eq!(&read, &file);
+        prop_assert_eq!(read.eligibility(), eligibility);
+        for consent in read.results.iter().flat_map(|result| &result.consents) {
+            if let (Some(from), Some(until)) = (consent.answered_at, consent.available_until) {
+                prop_assert_eq!(until.as_second() - from.as_second(), 24 * 60 * 60);
+            }
+        }
+        if !read.results.is_empty() {
+            let told = |answers: &[ConsentAnswer]| -> Vec<_> {
+                answers.iter().map(|a| (a.topic, a.agreed, a.agreed.then_some(a.at))).collect()
+            };
+            prop_assert_eq!(told(&read.consents()), told(&consents));
+        }
+    }
+}
+
+#[track_caller]
+fn check(change: impl Fn(&mut Qualification), element: &str) {
+    let mut file = parse(crate::SAMPLE.as_bytes()).unwrap();
+    change(&mut file.results[0].qualification);
+    let error = to_xml(&file, Encoding::Utf8).unwrap_err();
+    assert!(
+        matches!(&error, WriteError::Value { element: e, .. } if e == element),
+        "{error}"
+    );
+}
+
+#[test]
+fn values_that_no_reader_would_take_are_not_written() {
+    check(|q| q.insurer_number = "12345".to_owned(), "InsurerNumber");
+    check(
+        |q| q.insurer_number = "  123456".to_owned(),
+        "InsurerNumber",
+    );
+    check(|q| q.branch = Some("1".to_owned()), "InsuredBranchNumber");
+    check(|q| q.number = "1".repeat(21), "InsuredIdentificationNumber");
+    check(|q| q.name = " ".to_owned(), "Name");
+    check(|q| q.name = "診\u{7}療".to_owned(), "Name");
+    check(
+        |q| q.share_percent = Some(101),
+        "InsuredPartialContributionRatio",
+    );
+    check(|q| q.birth = Date::MIN, "Birthdate");
+}
