@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 pub(crate) fn validity(code: &str) -> Option<Validity> {
-    ALL_VALIDITIES
-        .into_iter()
-        .find(|validity| validity_code(*validity) == code)
+    ALL_VALIDITIES.into_iter().find(|validity| validity_code(*validity) == code)
 }
 
 const ALL_VALIDITIES: [Validity; 6] = [
@@ -122,15 +120,9 @@ mod tests {
     #[test]
     fn dates_have_eight_digits_and_exist() {
         assert_eq!(date("20240229"), Some(jiff::civil::date(2024, 2, 29)));
-        for wrong in [
-            "",
-            "2024229",
-            "202402290",
-            "20230229",
-            "2024-2-29",
-            "２０２４０２２９",
-            "+2024022",
-        ] {
+        for wrong in
+            ["", "2024229", "202402290", "20230229", "2024-2-29", "２０２４０２２９", "+2024022"]
+        {
             assert_eq!(date(wrong), None, "{wrong}");
         }
     }
@@ -140,13 +132,7 @@ mod tests {
         let at = time("20230221174835").unwrap();
         assert_eq!(at, "2023-02-21T08:48:35Z".parse().unwrap());
         assert_eq!(time_text(at), "20230221174835");
-        for wrong in [
-            "2023022117483",
-            "20230221244835",
-            "20230221176035",
-            "20230221174860",
-            "",
-        ] {
+        for wrong in ["2023022117483", "20230221244835", "20230221176035", "20230221174860", ""] {
             assert_eq!(time(wrong), None, "{wrong}");
         }
     }
@@ -154,21 +140,10 @@ mod tests {
     #[test]
     fn insurer_numbers_lose_their_padding() {
         for padded in ["  123456", "00123456", "123456", " 123456 "] {
-            assert_eq!(
-                insurer_number(padded).as_deref(),
-                Some("123456"),
-                "{padded:?}"
-            );
+            assert_eq!(insurer_number(padded).as_deref(), Some("123456"), "{padded:?}");
         }
         assert_eq!(insurer_number("01130012").as_deref(), Some("01130012"));
-        for wrong in [
-            "",
-            "12345",
-            "1234567",
-            "012345678",
-            "12 456",
-            "１２３４５６",
-        ] {
+        for wrong in ["", "12345", "1234567", "012345678", "12 456", "１２３４５６"] {
             assert_eq!(insurer_number(wrong), None, "{wrong:?}");
         }
     }

@@ -21,9 +21,7 @@ impl Fields {
         let mut found = self.0.extract_if(.., |child| child.name() == name);
         let first = found.next();
         if found.next().is_some() {
-            return Err(ParseError::Repeated {
-                element: name.to_owned(),
-            });
+            return Err(ParseError::Repeated { element: name.to_owned() });
         }
         Ok(first)
     }
@@ -61,8 +59,7 @@ impl Fields {
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, ParseError> {
         let text = self.text(name)?;
-        text.map(|text| read(&text).ok_or_else(|| value(name, expected)))
-            .transpose()
+        text.map(|text| read(&text).ok_or_else(|| value(name, expected))).transpose()
     }
 
     /// What was not taken.
@@ -97,15 +94,10 @@ impl Short {
 }
 
 pub(crate) fn value(element: impl Into<String>, expected: &'static str) -> ParseError {
-    ParseError::Value {
-        element: element.into(),
-        expected,
-    }
+    ParseError::Value { element: element.into(), expected }
 }
 
 /// Refuses an absent value.
 pub(crate) fn required<T>(found: Option<T>, element: &str) -> Result<T, ParseError> {
-    found.ok_or_else(|| ParseError::Missing {
-        element: element.to_owned(),
-    })
+    found.ok_or_else(|| ParseError::Missing { element: element.to_owned() })
 }

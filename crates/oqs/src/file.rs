@@ -100,14 +100,9 @@ pub struct Consent {
 impl Consent {
     /// The elements that stand for the person's answer: one item, or two for 診療・薬剤.
     pub fn of(answer: &ConsentAnswer) -> impl Iterator<Item = Self> {
-        let answer = ConsentAnswer {
-            at: whole_second(answer.at),
-            ..*answer
-        };
+        let answer = ConsentAnswer { at: whole_second(answer.at), ..*answer };
         let timed = answer.agreed;
-        let items = ConsentItem::ALL
-            .into_iter()
-            .filter(move |item| item.topic() == answer.topic);
+        let items = ConsentItem::ALL.into_iter().filter(move |item| item.topic() == answer.topic);
         items.map(move |item| Self {
             item,
             agreed: answer.agreed,
@@ -154,16 +149,13 @@ impl ResultFile {
         consents: &[ConsentAnswer],
         now: Timestamp,
     ) -> Self {
-        let consents = in_order(consents.iter().flat_map(Consent::of).collect());
+        let consents = in_order(&consents.iter().flat_map(Consent::of).collect::<Vec<_>>());
         let results =
-            eligibility
-                .qualifications
-                .iter()
-                .map(|qualification| ResultOfQualification {
-                    qualification: qualification.clone(),
-                    consents: consents.clone(),
-                    rest: Vec::new(),
-                });
+            eligibility.qualifications.iter().map(|qualification| ResultOfQualification {
+                qualification: qualification.clone(),
+                consents: consents.clone(),
+                rest: Vec::new(),
+            });
         let header = Header {
             executed_at: whole_second(now),
             confirmed_on: in_japan(now).date(),
@@ -173,25 +165,14 @@ impl ResultFile {
             rest: Vec::new(),
         };
         let results = results.collect();
-        Self {
-            header,
-            validity: eligibility.validity,
-            results,
-            rest: Vec::new(),
-        }
+        Self { header, validity: eligibility.validity, results, rest: Vec::new() }
     }
 
     /// Validity and qualifications.
     #[must_use]
     pub fn eligibility(&self) -> Eligibility {
-        let qualifications = self
-            .results
-            .iter()
-            .map(|result| result.qualification.clone());
-        Eligibility {
-            validity: self.validity,
-            qualifications: qualifications.collect(),
-        }
+        let qualifications = self.results.iter().map(|result| result.qualification.clone());
+        Eligibility { validity: self.validity, qualifications: qualifications.collect() }
     }
 
     /// The answers of the first qualification, by topic. A topic of two items is agreed only if
@@ -206,24 +187,14 @@ impl ResultFile {
             of_topic().next()?;
             let at = of_topic().filter_map(|consent| consent.answered_at).min();
             let at = at.unwrap_or(self.header.executed_at);
-            Some(ConsentAnswer {
-                topic,
-                agreed: of_topic().all(|consent| consent.agreed),
-                at,
-            })
+            Some(ConsentAnswer { topic, agreed: of_topic().all(|consent| consent.agreed), at })
         };
         Topic::ALL.into_iter().filter_map(answer).collect()
     }
 }
 
 /// The last answer to each item, in the order of [`ConsentItem::ALL`].
-fn in_order(consents: Vec<Consent>) -> Vec<Consent> {
-    let last = |item| {
-        consents
-            .iter()
-            .rev()
-            .find(|consent| consent.item == item)
-            .copied()
-    };
+fn in_order(consents: &[Consent]) -> Vec<Consent> {
+    let last = |item| consents.iter().rev().find(|consent| consent.item == item).copied();
     ConsentItem::ALL.into_iter().filter_map(last).collect()
 }

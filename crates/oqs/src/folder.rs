@@ -84,11 +84,7 @@ fn write_and_compare(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    if fs::read(path)? == bytes {
-        Ok(())
-    } else {
-        Err(FolderError::Damaged)
-    }
+    if fs::read(path)? == bytes { Ok(()) } else { Err(FolderError::Damaged) }
 }
 
 /// Makes the new name last through a power cut where the system can do so; shares and Windows
@@ -104,9 +100,7 @@ mod tests {
     use super::*;
 
     fn name() -> FileName {
-        "OQSsiquc01res_face_27142063864da5260a16de5a3d3ad7_20260929160112.xml"
-            .parse()
-            .unwrap()
+        "OQSsiquc01res_face_27142063864da5260a16de5a3d3ad7_20260929160112.xml".parse().unwrap()
     }
 
     #[test]
@@ -114,38 +108,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let left_by_a_crash = folder.path().join(format!("{}.part", name()));
         fs::write(&left_by_a_crash, b"half").unwrap();
-        assert_eq!(
-            write_atomically(folder.path(), &name(), b"<a/>").unwrap(),
-            Written::Now
-        );
-        let entries: Vec<_> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        assert_eq!(write_atomically(folder.path(), &name(), b"<a/>").unwrap(), Written::Now);
+        let entries: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(entries, [name().to_string().as_str()]);
-        assert_eq!(
-            fs::read(folder.path().join(name().to_string())).unwrap(),
-            b"<a/>"
-        );
+        assert_eq!(fs::read(folder.path().join(name().to_string())).unwrap(), b"<a/>");
     }
 
     #[test]
     fn nothing_is_overwritten_and_a_second_try_is_harmless() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(
-            write_atomically(folder.path(), &name(), b"one").unwrap(),
-            Written::Now
-        );
-        assert_eq!(
-            write_atomically(folder.path(), &name(), b"one").unwrap(),
-            Written::Before
-        );
+        assert_eq!(write_atomically(folder.path(), &name(), b"one").unwrap(), Written::Now);
+        assert_eq!(write_atomically(folder.path(), &name(), b"one").unwrap(), Written::Before);
         let other = write_atomically(folder.path(), &name(), b"two");
         assert!(matches!(other, Err(FolderError::NameTaken)), "{other:?}");
-        assert_eq!(
-            fs::read(folder.path().join(name().to_string())).unwrap(),
-            b"one"
-        );
+        assert_eq!(fs::read(folder.path().join(name().to_string())).unwrap(), b"one");
     }
 
     #[test]

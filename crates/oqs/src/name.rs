@@ -71,11 +71,7 @@ impl FileName {
             return Err(NameError::Id);
         }
         let at = codes::time(&codes::time_text(at)).ok_or(NameError::Time)?;
-        Ok(Self {
-            institution,
-            id: id.to_owned(),
-            at,
-        })
+        Ok(Self { institution, id: id.to_owned(), at })
     }
 
     /// 医療機関コード.
@@ -103,17 +99,8 @@ fn is_id(id: &str) -> bool {
 
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            institution,
-            id,
-            at,
-        } = self;
-        write!(
-            f,
-            "{START}{}{id}_{}{END}",
-            institution.0,
-            codes::time_text(*at)
-        )
+        let Self { institution, id, at } = self;
+        write!(f, "{START}{}{id}_{}{END}", institution.0, codes::time_text(*at))
     }
 }
 
@@ -121,23 +108,15 @@ impl FromStr for FileName {
     type Err = NameError;
 
     fn from_str(name: &str) -> Result<Self, NameError> {
-        let middle = name
-            .strip_prefix(START)
-            .and_then(|name| name.strip_suffix(END));
-        let (front, time) = middle
-            .and_then(|m| m.split_once('_'))
-            .ok_or(NameError::Form)?;
+        let middle = name.strip_prefix(START).and_then(|name| name.strip_suffix(END));
+        let (front, time) = middle.and_then(|m| m.split_once('_')).ok_or(NameError::Form)?;
         let (institution, id) = front.split_at_checked(10).ok_or(NameError::Institution)?;
         let institution = InstitutionCode::new(institution)?;
         if !is_id(id) {
             return Err(NameError::Id);
         }
         let at = codes::time(time).ok_or(NameError::Time)?;
-        Ok(Self {
-            institution,
-            id: id.to_owned(),
-            at,
-        })
+        Ok(Self { institution, id: id.to_owned(), at })
     }
 }
 
@@ -169,34 +148,13 @@ mod tests {
         check("", NameError::Form);
         check("OQSsiquc01res_20260929160112.xml", NameError::Form);
         check(&format!("{SEEN}.part"), NameError::Form);
-        check(
-            "OQSsiquc01res_face_2714_20260929160112.xml",
-            NameError::Institution,
-        );
-        check(
-            "OQSsiquc01res_face_あいうえお_20260929160112.xml",
-            NameError::Institution,
-        );
-        check(
-            "OQSsiquc01res_face_2714206386_20260929160112.xml",
-            NameError::Id,
-        );
-        check(
-            "OQSsiquc01res_face_2714206386../x_20260929160112.xml",
-            NameError::Id,
-        );
-        check(
-            "OQSsiquc01res_face_2714206386ab_20260229160112.xml",
-            NameError::Time,
-        );
+        check("OQSsiquc01res_face_2714_20260929160112.xml", NameError::Institution);
+        check("OQSsiquc01res_face_あいうえお_20260929160112.xml", NameError::Institution);
+        check("OQSsiquc01res_face_2714206386_20260929160112.xml", NameError::Id);
+        check("OQSsiquc01res_face_2714206386../x_20260929160112.xml", NameError::Id);
+        check("OQSsiquc01res_face_2714206386ab_20260229160112.xml", NameError::Time);
         let institution = InstitutionCode::new("2714206386").unwrap();
-        assert_eq!(
-            FileName::face(institution, "short", Timestamp::UNIX_EPOCH),
-            Err(NameError::Id)
-        );
-        assert_eq!(
-            InstitutionCode::new("271420638"),
-            Err(NameError::Institution)
-        );
+        assert_eq!(FileName::face(institution, "short", Timestamp::UNIX_EPOCH), Err(NameError::Id));
+        assert_eq!(InstitutionCode::new("271420638"), Err(NameError::Institution));
     }
 }

@@ -28,18 +28,13 @@ pub fn parse(bytes: &[u8]) -> Result<ResultFile, ParseError> {
     let (text, _) = decode(bytes)?;
     let root = tree::read(&text)?;
     if root.name() != "XmlMsg" {
-        return Err(ParseError::Missing {
-            element: "XmlMsg".to_owned(),
-        });
+        return Err(ParseError::Missing { element: "XmlMsg".to_owned() });
     }
     let mut root = Fields::of(root)?;
     let header = Fields::of(required(root.element("MessageHeader")?, "MessageHeader")?)?;
     let body = Fields::of(required(root.element("MessageBody")?, "MessageBody")?)?;
     if let Some(more) = root.rest().first() {
-        return Err(value(
-            more.name(),
-            "only MessageHeader and MessageBody inside XmlMsg",
-        ));
+        return Err(value(more.name(), "only MessageHeader and MessageBody inside XmlMsg"));
     }
     read_body(read_header(header)?, body)
 }
@@ -51,18 +46,13 @@ fn read_header(mut fields: Fields) -> Result<Header, ParseError> {
         Some("1") | None => {}
         Some("2") => return Err(ParseError::StillProcessing),
         Some("9") => {
-            let code = fields
-                .short("ErrorCode", Short::Number)?
-                .unwrap_or_default();
+            let code = fields.short("ErrorCode", Short::Number)?.unwrap_or_default();
             return Err(ParseError::Terminal { code });
         }
         Some(_) => return Err(value("SegmentOfResult", "1, 2 or 9")),
     }
     Ok(Header {
-        executed_at: required(
-            time(&mut fields, "ProcessExecutionTime")?,
-            "ProcessExecutionTime",
-        )?,
+        executed_at: required(time(&mut fields, "ProcessExecutionTime")?, "ProcessExecutionTime")?,
         confirmed_on: required(
             date(&mut fields, "QualificationConfirmationDate")?,
             "QualificationConfirmationDate",
@@ -73,14 +63,8 @@ fn read_header(mut fields: Fields) -> Result<Header, ParseError> {
             })?,
             "MedicalInstitutionCode",
         )?,
-        file_identifier: fields
-            .short("ArbitraryFileIdentifier", Short::Line)?
-            .unwrap_or_default(),
-        reference: fields.value(
-            "ReferenceClassification",
-            "one digit from 1 to 9",
-            reference,
-        )?,
+        file_identifier: fields.short("ArbitraryFileIdentifier", Short::Line)?.unwrap_or_default(),
+        reference: fields.value("ReferenceClassification", "one digit from 1 to 9", reference)?,
         rest: fields.rest(),
     })
 }
@@ -100,29 +84,19 @@ fn read_body(header: Header, mut fields: Fields) -> Result<ResultFile, ParseErro
     match fields.text("ProcessingResultStatus")?.as_deref() {
         Some("1") | None => {}
         Some("2") => {
-            let code = fields
-                .short("ProcessingResultCode", Short::Number)?
-                .unwrap_or_default();
+            let code = fields.short("ProcessingResultCode", Short::Number)?.unwrap_or_default();
             return Err(ParseError::Terminal { code });
         }
         Some(_) => return Err(value("ProcessingResultStatus", "1 or 2")),
     }
-    let validity = fields.value(
-        "QualificationValidity",
-        "one digit from 1 to 6",
-        codes::validity,
-    )?;
+    let validity =
+        fields.value("QualificationValidity", "one digit from 1 to 6", codes::validity)?;
     let validity = required(validity, "QualificationValidity")?;
     let results = match fields.element("ResultList")? {
         Some(list) => read_results(list)?,
         None => Vec::new(),
     };
-    Ok(ResultFile {
-        header,
-        validity,
-        results,
-        rest: fields.rest(),
-    })
+    Ok(ResultFile { header, validity, results, rest: fields.rest() })
 }
 
 fn read_results(list: Element) -> Result<Vec<ResultOfQualification>, ParseError> {
@@ -136,24 +110,13 @@ fn read_results(list: Element) -> Result<Vec<ResultOfQualification>, ParseError>
 fn read_result(element: Element) -> Result<ResultOfQualification, ParseError> {
     const NAME: &str = "ResultOfQualificationConfirmation";
     if element.name() != NAME {
-        return Err(value(
-            "ResultList",
-            "only ResultOfQualificationConfirmation",
-        ));
+        return Err(value("ResultList", "only ResultOfQualificationConfirmation"));
     }
     let mut fields = Fields::of(element)?;
     let qualification = read_qualification(&mut fields)?;
-    let consents = ConsentItem::ALL
-        .into_iter()
-        .map(|item| read_consent(&mut fields, item));
-    let consents = consents
-        .filter_map(Result::transpose)
-        .collect::<Result<_, _>>()?;
-    Ok(ResultOfQualification {
-        qualification,
-        consents,
-        rest: fields.rest(),
-    })
+    let consents = ConsentItem::ALL.into_iter().map(|item| read_consent(&mut fields, item));
+    let consents = consents.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    Ok(ResultOfQualification { qualification, consents, rest: fields.rest() })
 }
 
 fn read_qualification(fields: &mut Fields) -> Result<Qualification, ParseError> {
@@ -161,22 +124,14 @@ fn read_qualification(fields: &mut Fields) -> Result<Qualification, ParseError> 
     let branch = |text: &str| codes::digits(text, 2).map(|_| text.to_owned());
     Ok(Qualification {
         insurer_number: required(insurer, "InsurerNumber")?,
-        insurer_name: fields
-            .short("InsurerName", Short::Line)?
-            .unwrap_or_default(),
-        symbol: fields
-            .short("InsuredCardSymbol", Short::Number)?
-            .unwrap_or_default(),
-        number: fields
-            .short("InsuredIdentificationNumber", Short::Number)?
-            .unwrap_or_default(),
+        insurer_name: fields.short("InsurerName", Short::Line)?.unwrap_or_default(),
+        symbol: fields.short("InsuredCardSymbol", Short::Number)?.unwrap_or_default(),
+        number: fields.short("InsuredIdentificationNumber", Short::Number)?.unwrap_or_default(),
         branch: fields.value("InsuredBranchNumber", "2 digits", branch)?,
         kind: fields.value("PersonalFamilyClassification", "1 or 2", codes::kind)?,
         name: required(fields.short("Name", Short::Line)?, "Name")?,
         name_kana: fields.short("NameKana", Short::Line)?.unwrap_or_default(),
-        sex: fields
-            .value("Sex1", "1, 2 or 3", codes::sex)?
-            .unwrap_or(Sex::NotSet),
+        sex: fields.value("Sex1", "1, 2 or 3", codes::sex)?.unwrap_or(Sex::NotSet),
         birth: required(date(fields, "Birthdate")?, "Birthdate")?,
         address: fields.short("Address", Short::Line)?,
         post_number: fields.short("PostNumber", Short::Number)?,
@@ -192,9 +147,7 @@ fn read_qualification(fields: &mut Fields) -> Result<Qualification, ParseError> 
 }
 
 fn percent(text: &str) -> Option<u8> {
-    codes::digits(text, 3)
-        .and_then(|percent| u8::try_from(percent).ok())
-        .filter(|p| *p <= 100)
+    codes::digits(text, 3).and_then(|percent| u8::try_from(percent).ok()).filter(|p| *p <= 100)
 }
 
 fn read_consent(fields: &mut Fields, item: ConsentItem) -> Result<Option<Consent>, ParseError> {
@@ -212,24 +165,14 @@ fn read_consent(fields: &mut Fields, item: ConsentItem) -> Result<Option<Consent
     };
     let Some(agreed) = agreed else {
         if answered_at.is_some() || available_until.is_some() {
-            return Err(ParseError::Missing {
-                element: name("ConsFlg"),
-            });
+            return Err(ParseError::Missing { element: name("ConsFlg") });
         }
         return Ok(None);
     };
     if !agreed && available_until.is_some() {
-        return Err(value(
-            name("AvailableTime"),
-            "none beside a refused consent",
-        ));
+        return Err(value(name("AvailableTime"), "none beside a refused consent"));
     }
-    Ok(Some(Consent {
-        item,
-        agreed,
-        answered_at,
-        available_until,
-    }))
+    Ok(Some(Consent { item, agreed, answered_at, available_until }))
 }
 
 fn date(fields: &mut Fields, name: &str) -> Result<Option<Date>, ParseError> {

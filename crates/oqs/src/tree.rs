@@ -24,10 +24,7 @@ pub enum Content {
 
 impl Element {
     pub(crate) fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            content: Content::Text(text.into()),
-        }
+        Self { name: name.into(), content: Content::Text(text.into()) }
     }
 
     pub(crate) fn parent(name: impl Into<String>, children: Vec<Self>) -> Self {
@@ -36,10 +33,7 @@ impl Element {
         } else {
             Content::Children(children)
         };
-        Self {
-            name: name.into(),
-            content,
-        }
+        Self { name: name.into(), content }
     }
 
     /// Its name: ASCII letters, digits, `_`, `-`, `.`, `:`.
@@ -143,19 +137,12 @@ impl Builder {
                 "element names are ASCII letters, digits, `_`, `-`, `.` and `:`",
             ));
         }
-        self.open.push(Open {
-            name,
-            text: String::new(),
-            children: Vec::new(),
-        });
+        self.open.push(Open { name, text: String::new(), children: Vec::new() });
         Ok(())
     }
 
     fn end(&mut self, at: u64) -> Result<(), ParseError> {
-        let done = self
-            .open
-            .pop()
-            .ok_or(wrong(at, "end tag without start tag"))?;
+        let done = self.open.pop().ok_or(wrong(at, "end tag without start tag"))?;
         let element = if done.children.is_empty() {
             Element::text(done.name, done.text)
         } else if is_blank(&done.text) {
@@ -202,9 +189,7 @@ fn is_name(name: &str) -> bool {
     let first = |c: char| c.is_ascii_alphabetic() || c == '_';
     name.len() <= 100
         && name.starts_with(first)
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c))
 }
 
 /// Character references and the five predefined entities (XML 1.0 section 4.6).

@@ -113,10 +113,7 @@ fn qualification(fields: &mut Written, q: &Qualification) -> Result<(), WriteErr
             fields.push("InsuredPartialContributionRatio", format!("{percent:03}"));
         }
         Some(_) => {
-            return Err(wrong(
-                "InsuredPartialContributionRatio",
-                "percent from 0 to 100",
-            ));
+            return Err(wrong("InsuredPartialContributionRatio", "percent from 0 to 100"));
         }
         None => {}
     }
@@ -190,10 +187,7 @@ impl Written {
 }
 
 fn wrong(element: &str, expected: &'static str) -> WriteError {
-    WriteError::Value {
-        element: element.to_owned(),
-        expected,
-    }
+    WriteError::Value { element: element.to_owned(), expected }
 }
 
 fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element) -> std::io::Result<()> {

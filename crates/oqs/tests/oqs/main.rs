@@ -1,5 +1,7 @@
 //! Reading and writing result files.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod malformed;
 mod round_trip;
 mod sample;

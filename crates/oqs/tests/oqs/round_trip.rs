@@ -19,27 +19,10 @@ fn time() -> impl Strategy<Value = Timestamp> {
 }
 
 fn qualification() -> impl Strategy<Value = Qualification> {
-    let insurer = (
-        "[1-9][0-9]{5}|0[1-9][0-9]{6}|[1-9][0-9]{7}",
-        TEXT,
-        TEXT,
-        TEXT,
-        of("[0-9]{2}"),
-    );
-    let kind = of(select(vec![
-        InsuredKind::InsuredPerson,
-        InsuredKind::Family,
-    ]));
+    let insurer = ("[1-9][0-9]{5}|0[1-9][0-9]{6}|[1-9][0-9]{7}", TEXT, TEXT, TEXT, of("[0-9]{2}"));
+    let kind = of(select(vec![InsuredKind::InsuredPerson, InsuredKind::Family]));
     let sex = select(vec![Sex::Male, Sex::Female, Sex::NotSet]);
-    let person = (
-        kind,
-        TEXT,
-        TEXT,
-        sex,
-        date(),
-        of(TEXT),
-        of("[0-9]{3}-[0-9]{4}"),
-    );
+    let person = (kind, TEXT, TEXT, sex, date(), of(TEXT), of("[0-9]{3}-[0-9]{4}"));
     let days = (of(date()), of(date()), of(date()), of(0..=100_u8));
     (insurer, person, days).prop_map(|(insurer, person, days)| Qualification {
         insurer_number: insurer.0,
@@ -63,19 +46,10 @@ fn qualification() -> impl Strategy<Value = Qualification> {
 
 fn eligibility() -> impl Strategy<Value = Eligibility> {
     use Validity::{Invalid, InvalidNewerExists, MoreThanOne, NoneFound, Valid, ValidUnregistered};
-    let all = [
-        Valid,
-        Invalid,
-        InvalidNewerExists,
-        NoneFound,
-        MoreThanOne,
-        ValidUnregistered,
-    ];
+    let all = [Valid, Invalid, InvalidNewerExists, NoneFound, MoreThanOne, ValidUnregistered];
     let qualifications = proptest::collection::vec(qualification(), 0..4);
-    (select(all.to_vec()), qualifications).prop_map(|(validity, qualifications)| Eligibility {
-        validity,
-        qualifications,
-    })
+    (select(all.to_vec()), qualifications)
+        .prop_map(|(validity, qualifications)| Eligibility { validity, qualifications })
 }
 
 /// At most one answer to each topic, in the order of the screens.
@@ -85,11 +59,7 @@ fn consents() -> impl Strategy<Value = Vec<ConsentAnswer>> {
         let answer = |(topic, answer): (Topic, Option<(bool, Timestamp)>)| {
             answer.map(|(agreed, at)| ConsentAnswer { topic, agreed, at })
         };
-        Topic::ALL
-            .into_iter()
-            .zip(answers)
-            .filter_map(answer)
-            .collect()
+        Topic::ALL.into_iter().zip(answers).filter_map(answer).collect()
     })
 }
 
@@ -130,26 +100,17 @@ fn check(change: impl Fn(&mut Qualification), element: &str) {
     let mut file = parse(crate::SAMPLE.as_bytes()).unwrap();
     change(&mut file.results[0].qualification);
     let error = to_xml(&file, Encoding::Utf8).unwrap_err();
-    assert!(
-        matches!(&error, WriteError::Value { element: e, .. } if e == element),
-        "{error}"
-    );
+    assert!(matches!(&error, WriteError::Value { element: e, .. } if e == element), "{error}");
 }
 
 #[test]
 fn values_that_no_reader_would_take_are_not_written() {
     check(|q| q.insurer_number = "12345".to_owned(), "InsurerNumber");
-    check(
-        |q| q.insurer_number = "  123456".to_owned(),
-        "InsurerNumber",
-    );
+    check(|q| q.insurer_number = "  123456".to_owned(), "InsurerNumber");
     check(|q| q.branch = Some("1".to_owned()), "InsuredBranchNumber");
     check(|q| q.number = "1".repeat(21), "InsuredIdentificationNumber");
     check(|q| q.name = " ".to_owned(), "Name");
     check(|q| q.name = "診\u{7}療".to_owned(), "Name");
-    check(
-        |q| q.share_percent = Some(101),
-        "InsuredPartialContributionRatio",
-    );
+    check(|q| q.share_percent = Some(101), "InsuredPartialContributionRatio");
     check(|q| q.birth = Date::MIN, "Birthdate");
 }

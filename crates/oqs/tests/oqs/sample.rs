@@ -34,20 +34,13 @@ fn the_terminals_qualification() {
     assert_eq!((q.symbol.as_str(), q.number.as_str()), ("12-34", "4260"));
     assert_eq!(q.branch.as_deref(), Some("01"));
     assert_eq!(q.kind, Some(InsuredKind::InsuredPerson));
-    assert_eq!(
-        (q.name.as_str(), q.name_kana.as_str()),
-        ("診療　太郎", "ｼﾝﾘｮｳ ﾀﾛｳ")
-    );
+    assert_eq!((q.name.as_str(), q.name_kana.as_str()), ("診療　太郎", "ｼﾝﾘｮｳ ﾀﾛｳ"));
     assert_eq!((q.sex, q.birth), (Sex::Male, date(2001, 3, 27)));
     assert_eq!(q.valid_from, Some(date(2019, 10, 1)));
     assert_eq!((q.valid_to, q.lost_on, q.share_percent), (None, None, None));
     assert_eq!(q.post_number.as_deref(), Some("123-4567"));
     assert!(file.eligibility().is_valid());
-    let kept: Vec<_> = file.results[0]
-        .rest
-        .iter()
-        .map(oqs::Element::name)
-        .collect();
+    let kept: Vec<_> = file.results[0].rest.iter().map(oqs::Element::name).collect();
     assert_eq!(
         kept,
         [
@@ -61,34 +54,17 @@ fn the_terminals_qualification() {
 #[test]
 fn the_terminals_consents() {
     let file = sample();
-    let of = |item| {
-        *file.results[0]
-            .consents
-            .iter()
-            .find(|c| c.item == item)
-            .unwrap()
-    };
+    let of = |item| *file.results[0].consents.iter().find(|c| c.item == item).unwrap();
     let medicine = of(ConsentItem::Pharmacists);
     assert!(medicine.agreed);
     assert_eq!(medicine.answered_at, Some(at("2023-02-21T17:48:35+09:00")));
-    assert_eq!(
-        medicine.available_until,
-        Some(at("2023-02-22T17:48:35+09:00"))
-    );
+    assert_eq!(medicine.available_until, Some(at("2023-02-22T17:48:35+09:00")));
     let treatment = of(ConsentItem::Diagnosis);
     assert_eq!(
-        (
-            treatment.agreed,
-            treatment.answered_at,
-            treatment.available_until
-        ),
+        (treatment.agreed, treatment.answered_at, treatment.available_until),
         (false, None, None)
     );
-    let topics: Vec<_> = file
-        .consents()
-        .into_iter()
-        .map(|a| (a.topic, a.agreed))
-        .collect();
+    let topics: Vec<_> = file.consents().into_iter().map(|a| (a.topic, a.agreed)).collect();
     let expected = [
         // Medicine without treatment is not what the combined question asks.
         (Topic::TreatmentAndMedicine, false),
@@ -110,15 +86,9 @@ fn the_sample_survives_both_encodings() {
 #[test]
 fn a_check_in_looks_like_the_terminals_file() {
     let now = at("2023-02-21T17:48:35.75+09:00");
-    let answer = |topic, agreed| ConsentAnswer {
-        topic,
-        agreed,
-        at: now,
-    };
-    let consents = [
-        answer(Topic::TreatmentAndMedicine, true),
-        answer(Topic::HealthCheckups, false),
-    ];
+    let answer = |topic, agreed| ConsentAnswer { topic, agreed, at: now };
+    let consents =
+        [answer(Topic::TreatmentAndMedicine, true), answer(Topic::HealthCheckups, false)];
     let institution = oqs::InstitutionCode::new("1311111111").unwrap();
     let eligibility = sample().eligibility();
     let file = ResultFile::of_check_in(institution, "visit-7", &eligibility, &consents, now);
@@ -156,10 +126,7 @@ fn what_shift_jis_lacks_becomes_a_circle_and_is_reported() {
     file.results[0].qualification.name = "𠮷田　😀?".to_owned();
     let xml = to_xml(&file, Encoding::ShiftJis).unwrap();
     assert_eq!(xml.lost, ['𠮷', '😀']);
-    assert_eq!(
-        parse(&xml.bytes).unwrap().results[0].qualification.name,
-        "●田　●?"
-    );
+    assert_eq!(parse(&xml.bytes).unwrap().results[0].qualification.name, "●田　●?");
 }
 
 #[test]
@@ -167,34 +134,21 @@ fn unknown_elements_come_back_with_their_children() {
     let more = "<AllergyInfoConsFlg>1</AllergyInfoConsFlg><MedicalTicketInfo>\
         <Number>  7 &amp; &#13;8</Number><Empty/></MedicalTicketInfo></ResultOfQualificationConfirmation>";
     let text = SAMPLE.replace("</ResultOfQualificationConfirmation>", more);
-    let text = text.replace(
-        "<ResultList>",
-        "<ProcessingResultCode>N1</ProcessingResultCode><ResultList>",
-    );
+    let text =
+        text.replace("<ResultList>", "<ProcessingResultCode>N1</ProcessingResultCode><ResultList>");
     let text = text.replace("<XmlMsg>", "<XmlMsg xmlns:xsi=\"urn:x\">");
     let file = parse(text.as_bytes()).unwrap();
     assert_eq!(file.rest[0].name(), "ProcessingResultCode");
     let ticket = file.results[0].rest.last().unwrap();
-    let Content::Children(children) = ticket.content() else {
-        panic!("{ticket:?}")
-    };
-    assert_eq!(
-        children[0].content(),
-        &Content::Text("  7 & \r8".to_owned())
-    );
-    assert_eq!(
-        parse(&to_xml(&file, Encoding::Utf8).unwrap().bytes).unwrap(),
-        file
-    );
+    let Content::Children(children) = ticket.content() else { panic!("{ticket:?}") };
+    assert_eq!(children[0].content(), &Content::Text("  7 & \r8".to_owned()));
+    assert_eq!(parse(&to_xml(&file, Encoding::Utf8).unwrap().bytes).unwrap(), file);
 }
 
 #[track_caller]
 fn insurer_number(written: &str) -> String {
     let text = SAMPLE.replace("  123456", written);
-    parse(text.as_bytes()).unwrap().results[0]
-        .qualification
-        .insurer_number
-        .clone()
+    parse(text.as_bytes()).unwrap().results[0].qualification.insurer_number.clone()
 }
 
 #[test]
@@ -202,9 +156,7 @@ fn padding_blanks_and_order_do_not_matter() {
     assert_eq!(insurer_number("00123456"), "123456");
     assert_eq!(insurer_number("123456"), "123456");
     assert_eq!(insurer_number("01130012"), "01130012");
-    let blanks = SAMPLE
-        .replace("</Name>", "</Name >")
-        .replace("</XmlMsg>", "</XmlMsg \n>");
+    let blanks = SAMPLE.replace("</Name>", "</Name >").replace("</XmlMsg>", "</XmlMsg \n>");
     assert_eq!(parse(blanks.as_bytes()).unwrap(), sample());
     let (start, end) = SAMPLE.split_once("<MessageHeader>").unwrap();
     let (header, body) = end.split_once("</MessageHeader>").unwrap();
@@ -220,13 +172,7 @@ fn nobody_found_has_an_empty_list_or_none() {
     let end = end.replace("Validity>1<", "Validity>4<");
     for list in ["", "<ResultList/>", "<ResultList>\n </ResultList>"] {
         let file = parse(format!("{start}{list}{end}").as_bytes()).unwrap();
-        assert_eq!(
-            (file.validity, file.results.len()),
-            (Validity::NoneFound, 0)
-        );
-        assert_eq!(
-            parse(&to_xml(&file, Encoding::ShiftJis).unwrap().bytes).unwrap(),
-            file
-        );
+        assert_eq!((file.validity, file.results.len()), (Validity::NoneFound, 0));
+        assert_eq!(parse(&to_xml(&file, Encoding::ShiftJis).unwrap().bytes).unwrap(), file);
     }
 }

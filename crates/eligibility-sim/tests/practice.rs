@@ -1,0 +1,234 @@
+//! The practice people and the rules of the system, through the public interface.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::eligibility::Validity;
+use checkin::event::{GatewayTrouble, Registration};
+use checkin::identity::Method;
+use checkin::secret::Serial;
+use eligibility_sim::{NationalSystem, Person, PersonError, personas};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+
+fn text(id: &str) -> &'static str {
+    personas().iter().find(|(known, _)| *known == id).unwrap().1
+}
+
+fn person(id: &str) -> Person {
+    Person::from_toml(text(id)).unwrap().unwrap()
+}
+
+fn serial(id: &str) -> Serial {
+    Serial::new(person(id).serial)
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T09:00:00+09:00".parse().unwrap()
+}
+
+fn agree(topic: Topic, at: Timestamp) -> ConsentAnswer {
+    ConsentAnswer { topic, agreed: true, at }
+}
+
+#[test]
+fn every_persona_describes_a_card_and_a_person() {
+    let mut serials = BTreeSet::new();
+    for (id, text) in personas() {
+        let card = virtual_card::Persona::from_toml(text).unwrap();
+        assert_eq!(card.id, *id);
+        assert!(!card.story.is_empty());
+        let person = Person::from_toml(text).unwrap();
+        assert_eq!(person.is_some(), card.holder.is_some(), "{id}");
+        let (Some(person), Some(holder)) = (person, card.holder) else {
+            continue;
+        };
+        assert_eq!(person.id, *id);
+        assert_eq!((&person.serial, person.birth), (&holder.serial_bytes(), holder.birth));
+        assert!(serials.insert(person.serial), "{id}");
+        let until_card_expires = i32::from(holder.card_expiry.year()) - 2026;
+        assert!((0..=10).contains(&until_card_expires), "{id}");
+        assert!(holder.certificate_not_after.day(now()) <= holder.card_expiry, "{id}");
+        assert_eq!(holder.card_expiry.day(), holder.birth.day(), "{id}");
+    }
+    assert_eq!(serials.len() + 1, personas().len());
+}
+
+#[test]
+fn the_name_is_the_insurers() {
+    let names = |id| person(id).eligibility.qualifications[0].name.clone();
+    assert_eq!(names("valid"), "受付　太郎");
+    assert_eq!(names("circle-in-name"), "●﨑　春子");
+}
+
+#[track_caller]
+fn refuse(from: &str, to: &str, expected: &str) {
+    let text = text("valid-elderly");
+    assert!(text.contains(from), "{from}");
+    let error = Person::from_toml(&text.replacen(from, to, 1)).unwrap_err();
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+#[test]
+fn mistakes_in_a_file_are_named() {
+    refuse("registered = true", "registerd = true", "registerd");
+    refuse("registered = true", "", "registered");
+    refuse("share_percent", "share", "share");
+    refuse("[insurance]", "[insurances]\n[insurance]", "insurances");
+    refuse("validity = 1", "validity = 7", "`validity`: write 1 to 6");
+    refuse("validity = 1", "validity = 4", "`qualification`");
+    refuse("validity = 1", "validity = 5", "`qualification`");
+    refuse("39131016", "39131017", "`insurer_number`");
+    refuse("\"12345678\"", "\"123456789012345678901\"", "`number`");
+    refuse("share_percent = 10", "share_percent = 101", "`share_percent`");
+    refuse("valid_from = \"2025-08-01\"", "valid_from = \"20250801x\"", "not readable");
+    refuse("5A0002", "00", "`serial`");
+    refuse("ｳｹﾂｹ ｳﾒ", "うけつけ うめ", "`name_kana`");
+    let system = format!("{}\n[system]\nanswer = \"slow\"", text("valid"));
+    assert!(matches!(Person::from_toml(&system), Err(PersonError::Syntax(_))));
+    let alone = format!("{}\n[system]\nanswer = \"late\"", text("not-my-number"));
+    assert!(Person::from_toml(&alone).is_err());
+}
+
+#[test]
+fn one_serial_belongs_to_one_person() {
+    let twin = Person { id: "twin".to_owned(), ..person("valid") };
+    let taken = NationalSystem::new([person("valid"), twin]).err().unwrap();
+    assert_eq!((taken.first.as_str(), taken.second.as_str()), ("valid", "twin"));
+}
+
+#[test]
+fn a_card_is_registered_once_and_stays_so() {
+    let mut system = NationalSystem::practice();
+    let card = serial("not-registered");
+    assert_eq!(system.look_up(&card), Ok(Registration::NotYet));
+    let unknown = Err(GatewayTrouble::UnknownCertificate);
+    assert_eq!(system.open(&card, Method::Pin, false, now()), unknown);
+    assert!(system.query(&card, &[], now()).is_err());
+    let topics = system.open(&card, Method::Pin, true, now()).unwrap();
+    assert_eq!(topics, [Topic::Operation, Topic::TreatmentAndMedicine]);
+    assert_eq!(system.look_up(&card), Ok(Registration::Registered));
+    assert!(system.query(&card, &[], now()).unwrap().is_valid());
+    assert!(system.open(&card, Method::Face, false, now()).is_ok());
+}
+
+#[test]
+fn an_unknown_certificate_is_refused_everywhere() {
+    let mut system = NationalSystem::practice();
+    for bytes in [vec![], vec![0], vec![0x5A], vec![1; 40]] {
+        let card = Serial::new(bytes);
+        let unknown = GatewayTrouble::UnknownCertificate;
+        assert_eq!(system.look_up(&card), Err(unknown));
+        assert_eq!(system.open(&card, Method::Pin, true, now()), Err(unknown));
+        assert_eq!(system.query(&card, &[], now()), Err(unknown));
+        assert_eq!(system.consents(&card, now()), []);
+        assert!(!system.withdraw(&card, Topic::Operation));
+    }
+    let mut with_sign_byte = vec![0];
+    with_sign_byte.extend(person("valid").serial);
+    assert!(system.look_up(&Serial::new(with_sign_byte)).is_ok());
+}
+
+#[test]
+fn a_consent_lives_24_hours_to_the_second() {
+    let mut system = NationalSystem::practice();
+    let card = serial("valid");
+    let consent = agree(Topic::Operation, now());
+    system.query(&card, &[consent], now()).unwrap();
+    let day = now() + SignedDuration::from_hours(24);
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(system.consents(&card, now() - second), []);
+    assert_eq!(system.consents(&card, now()), [consent]);
+    assert_eq!(system.consents(&card, day), [consent]);
+    assert_eq!(system.consents(&card, day + second), []);
+    assert_eq!(system.consents(&serial("invalid"), now()), []);
+}
+
+#[test]
+fn a_consent_ends_by_refusal_withdrawal_or_a_new_answer() {
+    let mut system = NationalSystem::practice();
+    let card = serial("valid");
+    let both = [agree(Topic::Operation, now()), agree(Topic::HealthCheckups, now())];
+    system.query(&card, &both, now()).unwrap();
+    assert_eq!(system.consents(&card, now()), both);
+    let refused = ConsentAnswer { agreed: false, ..both[0] };
+    system.query(&card, &[refused], now()).unwrap();
+    assert_eq!(system.consents(&card, now()), both[1..]);
+    assert!(system.withdraw(&card, Topic::HealthCheckups));
+    assert!(!system.withdraw(&card, Topic::HealthCheckups));
+    assert_eq!(system.consents(&card, now()), []);
+    let ahead = agree(Topic::Operation, now() + SignedDuration::from_hours(48));
+    system.query(&card, &[ahead], now()).unwrap();
+    assert_eq!(system.consents(&card, now()), [agree(Topic::Operation, now())]);
+}
+
+#[track_caller]
+fn topics(id: &str, at: &str, expected: &[Topic]) {
+    let mut system = NationalSystem::practice();
+    let at = at.parse().unwrap();
+    assert_eq!(system.open(&serial(id), Method::Face, false, at).unwrap(), expected, "{id} {at}");
+}
+
+#[test]
+fn topics_follow_age_on_the_day_in_japan_and_certificate() {
+    use Topic::{HealthCheckups, Operation, SpecificDiseases, TreatmentAndMedicine};
+    let young = [Operation, TreatmentAndMedicine];
+    let older = [Operation, TreatmentAndMedicine, HealthCheckups];
+    // Born on 1 April 1997.
+    topics("valid-young", "2037-03-31T23:59:59+09:00", &young);
+    topics("valid-young", "2037-04-01T00:00:00+09:00", &older);
+    topics("valid", "2026-11-23T09:00:00+09:00", &older);
+    let all = [Operation, TreatmentAndMedicine, HealthCheckups, SpecificDiseases];
+    topics("valid-elderly", "2026-11-23T09:00:00+09:00", &all);
+}
+
+#[test]
+fn an_answer_to_a_topic_that_does_not_apply_is_dropped() {
+    let mut system = NationalSystem::practice();
+    let card = serial("valid-young");
+    let answers = [agree(Topic::HealthCheckups, now()), agree(Topic::SpecificDiseases, now())];
+    system.query(&card, &answers, now()).unwrap();
+    assert_eq!(system.consents(&card, now()), []);
+}
+
+#[test]
+fn personas_bring_their_trouble() {
+    let mut system = NationalSystem::practice();
+    let (down, late) = (serial("system-down"), serial("system-late"));
+    assert_eq!(system.look_up(&down), Err(GatewayTrouble::Down));
+    assert_eq!(system.open(&down, Method::Pin, false, now()), Err(GatewayTrouble::Down));
+    assert_eq!(system.query(&down, &[], now()), Err(GatewayTrouble::Down));
+    assert_eq!(system.look_up(&late), Ok(Registration::Registered));
+    assert!(system.open(&late, Method::Pin, false, now()).is_ok());
+    let consent = agree(Topic::Operation, now());
+    assert_eq!(system.query(&late, &[consent], now()), Err(GatewayTrouble::Late));
+    assert_eq!(system.consents(&late, now()), []);
+}
+
+#[test]
+fn every_answer_fits_the_result_file() {
+    let institution = oqs::InstitutionCode::new("1311111111").unwrap();
+    for person in personas().iter().filter_map(|(_, text)| Person::from_toml(text).unwrap()) {
+        let consents = [agree(Topic::Operation, now())];
+        let code = institution.clone();
+        let file = oqs::ResultFile::of_check_in(code, "", &person.eligibility, &consents, now());
+        for encoding in [oqs::Encoding::Utf8, oqs::Encoding::ShiftJis] {
+            let xml = oqs::to_xml(&file, encoding).unwrap();
+            assert_eq!(xml.lost, [], "{}", person.id);
+            assert_eq!(oqs::parse(&xml.bytes).unwrap().eligibility(), person.eligibility);
+        }
+    }
+}
+
+#[test]
+fn answers_follow_the_persona() {
+    let mut system = NationalSystem::practice();
+    let mut answer = |id| system.query(&serial(id), &[], now()).unwrap();
+    assert_eq!(answer("invalid").validity, Validity::Invalid);
+    assert!(answer("invalid").qualifications[0].lost_on.is_some());
+    assert_eq!(answer("newer-exists").validity, Validity::InvalidNewerExists);
+    assert_eq!(answer("none-found").validity, Validity::NoneFound);
+    assert!(answer("none-found").qualifications.is_empty());
+    assert_eq!(answer("valid-elderly").qualifications[0].branch, None);
+    assert!(answer("expired-grace").is_valid());
+}
