@@ -105,24 +105,14 @@ mod tests {
 
     fn typed(era: Era, era_year: u8, month: u8, day: u8, expiry_year: u16) -> TypedCode {
         let security_code = Digits::parse("2285").unwrap();
-        TypedCode {
-            era,
-            era_year,
-            month,
-            day,
-            expiry_year,
-            security_code,
-        }
+        TypedCode { era, era_year, month, day, expiry_year, security_code }
     }
 
     #[track_caller]
     fn check(typed: &TypedCode, expected: Result<&[u8; 14], CodeError>) {
         let now = "2026-11-23T09:00:00+09:00".parse().unwrap();
         let code = typed.to_code_b(now);
-        assert_eq!(
-            code.as_ref().map(Digits::expose),
-            expected.as_ref().copied()
-        );
+        assert_eq!(code.as_ref().map(Digits::expose), expected.as_ref().copied());
     }
 
     #[test]
@@ -134,45 +124,21 @@ mod tests {
     #[test]
     fn eras_end_and_begin_on_their_day() {
         check(&typed(Era::Showa, 64, 1, 7, 2030), Ok(b"64010720302285"));
-        check(
-            &typed(Era::Showa, 64, 1, 8, 2030),
-            Err(CodeError::BirthDate),
-        );
-        check(
-            &typed(Era::Heisei, 1, 1, 7, 2030),
-            Err(CodeError::BirthDate),
-        );
+        check(&typed(Era::Showa, 64, 1, 8, 2030), Err(CodeError::BirthDate));
+        check(&typed(Era::Heisei, 1, 1, 7, 2030), Err(CodeError::BirthDate));
         check(&typed(Era::Heisei, 1, 1, 8, 2030), Ok(b"01010820302285"));
         check(&typed(Era::Heisei, 31, 4, 30, 2030), Ok(b"31043020302285"));
-        check(
-            &typed(Era::Reiwa, 1, 4, 30, 2030),
-            Err(CodeError::BirthDate),
-        );
+        check(&typed(Era::Reiwa, 1, 4, 30, 2030), Err(CodeError::BirthDate));
         check(&typed(Era::Reiwa, 1, 5, 1, 2030), Ok(b"01050120302285"));
     }
 
     #[test]
     fn impossible_parts_never_reach_the_card() {
-        check(
-            &typed(Era::Showa, 55, 2, 30, 2035),
-            Err(CodeError::BirthDate),
-        );
+        check(&typed(Era::Showa, 55, 2, 30, 2035), Err(CodeError::BirthDate));
         check(&typed(Era::Showa, 0, 2, 1, 2035), Err(CodeError::BirthDate));
-        check(
-            &typed(Era::Reiwa, 8, 11, 24, 2035),
-            Err(CodeError::BirthDate),
-        );
-        check(
-            &typed(Era::Reiwa, 255, 255, 255, 2035),
-            Err(CodeError::BirthDate),
-        );
-        check(
-            &typed(Era::Showa, 55, 2, 17, 2025),
-            Err(CodeError::ExpiryYear),
-        );
-        check(
-            &typed(Era::Showa, 55, 2, 17, 2037),
-            Err(CodeError::ExpiryYear),
-        );
+        check(&typed(Era::Reiwa, 8, 11, 24, 2035), Err(CodeError::BirthDate));
+        check(&typed(Era::Reiwa, 255, 255, 255, 2035), Err(CodeError::BirthDate));
+        check(&typed(Era::Showa, 55, 2, 17, 2025), Err(CodeError::ExpiryYear));
+        check(&typed(Era::Showa, 55, 2, 17, 2037), Err(CodeError::ExpiryYear));
     }
 }

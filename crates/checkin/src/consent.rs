@@ -20,12 +20,8 @@ pub enum Topic {
 
 impl Topic {
     /// All topics in the order of the screens.
-    pub const ALL: [Self; 4] = [
-        Self::Operation,
-        Self::TreatmentAndMedicine,
-        Self::HealthCheckups,
-        Self::SpecificDiseases,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Operation, Self::TreatmentAndMedicine, Self::HealthCheckups, Self::SpecificDiseases];
 }
 
 /// The person's answer to one topic, given at a moment.
@@ -43,9 +39,7 @@ impl ConsentAnswer {
     /// The last moment at which the information may be looked up (`AvailableTime`).
     #[must_use]
     pub fn available_until(&self) -> Timestamp {
-        self.at
-            .saturating_add(CONSENT_LIFE)
-            .unwrap_or(Timestamp::MAX)
+        self.at.saturating_add(CONSENT_LIFE).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -65,14 +59,7 @@ mod tests {
     #[test]
     fn a_consent_lives_24_hours_to_the_second() {
         let at = "2023-02-21T17:48:35+09:00".parse().unwrap();
-        let answer = ConsentAnswer {
-            topic: Topic::Operation,
-            agreed: true,
-            at,
-        };
-        assert_eq!(
-            answer.available_until(),
-            "2023-02-22T17:48:35+09:00".parse().unwrap()
-        );
+        let answer = ConsentAnswer { topic: Topic::Operation, agreed: true, at };
+        assert_eq!(answer.available_until(), "2023-02-22T17:48:35+09:00".parse().unwrap());
     }
 }

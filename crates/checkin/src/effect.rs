@@ -97,10 +97,7 @@ impl Request {
     /// Whether the request talks to the card and is answered.
     #[must_use]
     pub fn is_card_command(&self) -> bool {
-        matches!(
-            self,
-            Self::Inspect | Self::ReadPhoto { .. } | Self::Sign { .. }
-        )
+        matches!(self, Self::Inspect | Self::ReadPhoto { .. } | Self::Sign { .. })
     }
 }
 

@@ -37,9 +37,7 @@ impl<const N: usize> Digits<N> {
         if !bytes.iter().all(u8::is_ascii_digit) {
             return Err(SecretError::NotDigits);
         }
-        let digits = bytes
-            .try_into()
-            .map_err(|_| SecretError::Length { expected: N })?;
+        let digits = bytes.try_into().map_err(|_| SecretError::Length { expected: N })?;
         Ok(Self(digits))
     }
 
@@ -89,10 +87,7 @@ mod tests {
     fn only_digits_of_the_right_number_are_taken() {
         assert_eq!(Pin::parse("1234").unwrap().expose(), b"1234");
         assert_eq!(Pin::parse("123"), Err(SecretError::Length { expected: 4 }));
-        assert_eq!(
-            Pin::parse("12345"),
-            Err(SecretError::Length { expected: 4 })
-        );
+        assert_eq!(Pin::parse("12345"), Err(SecretError::Length { expected: 4 }));
         assert_eq!(Pin::parse("12a4"), Err(SecretError::NotDigits));
         assert_eq!(Pin::parse("１２３４"), Err(SecretError::NotDigits));
     }

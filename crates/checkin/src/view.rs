@@ -190,8 +190,6 @@ pub struct Finished {
 
 impl std::fmt::Debug for Finished {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Finished")
-            .field("outcome", &self.outcome)
-            .finish_non_exhaustive()
+        f.debug_struct("Finished").field("outcome", &self.outcome).finish_non_exhaustive()
     }
 }

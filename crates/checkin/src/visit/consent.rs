@@ -30,11 +30,7 @@ pub(super) fn opened(
     } else if topics.is_empty() {
         ConsentSkipped::NoTopicApplies
     } else {
-        return State::Consenting {
-            session,
-            topics,
-            page: ConsentPage::Overview,
-        };
+        return State::Consenting { session, topics, page: ConsentPage::Overview };
     };
     desk.record(session.visit, Record::ConsentSkipped(why));
     State::ConsentSkipped { session, why }
@@ -47,19 +43,11 @@ pub(super) fn act(desk: &mut Desk, state: State, action: &Action) -> Result<Stat
             Ok(query(desk, session, Vec::new()))
         }
         (
-            State::Consenting {
-                session,
-                topics,
-                page: ConsentPage::Overview,
-            },
+            State::Consenting { session, topics, page: ConsentPage::Overview },
             Action::ConsentAll(overall),
         ) => Ok(answer_all(desk, session, topics, *overall)),
         (
-            State::Consenting {
-                session,
-                topics,
-                page: ConsentPage::OneByOne(answers),
-            },
+            State::Consenting { session, topics, page: ConsentPage::OneByOne(answers) },
             Action::ConsentOne { topic, agreed },
         ) if topics.get(answers.len()) == Some(topic) => {
             Ok(answer_one(desk, session, topics, answers, *agreed))
@@ -76,20 +64,13 @@ fn answer_all(
 ) -> State {
     let agreed = match overall {
         Overall::Choose => {
-            return State::Consenting {
-                session,
-                topics,
-                page: ConsentPage::OneByOne(Vec::new()),
-            };
+            return State::Consenting { session, topics, page: ConsentPage::OneByOne(Vec::new()) };
         }
         Overall::All => true,
         Overall::None => false,
     };
     let at = desk.now.wall;
-    let answers = topics
-        .into_iter()
-        .map(|topic| ConsentAnswer { topic, agreed, at })
-        .collect();
+    let answers = topics.into_iter().map(|topic| ConsentAnswer { topic, agreed, at }).collect();
     query(desk, session, answers)
 }
 
@@ -101,19 +82,11 @@ fn answer_one(
     agreed: bool,
 ) -> State {
     let topic = topics[answers.len()];
-    answers.push(ConsentAnswer {
-        topic,
-        agreed,
-        at: desk.now.wall,
-    });
+    answers.push(ConsentAnswer { topic, agreed, at: desk.now.wall });
     if answers.len() == topics.len() {
         query(desk, session, answers)
     } else {
-        State::Consenting {
-            session,
-            topics,
-            page: ConsentPage::OneByOne(answers),
-        }
+        State::Consenting { session, topics, page: ConsentPage::OneByOne(answers) }
     }
 }
 
@@ -123,13 +96,6 @@ fn query(desk: &mut Desk, session: Box<Session>, consents: Vec<ConsentAnswer>) -
         desk.record(session.visit, Record::Consent(*answer));
     }
     let serial = session.card.serial.clone();
-    let effect = desk.request(Request::Query {
-        serial,
-        consents: consents.clone(),
-    });
-    State::Querying {
-        session,
-        consents,
-        effect,
-    }
+    let effect = desk.request(Request::Query { serial, consents: consents.clone() });
+    State::Querying { session, consents, effect }
 }

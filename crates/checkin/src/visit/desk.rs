@@ -22,10 +22,7 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(config: Config, first: VisitId) -> Self {
-        let now = Now {
-            monotonic: Millis::default(),
-            wall: Timestamp::UNIX_EPOCH,
-        };
+        let now = Now { monotonic: Millis::default(), wall: Timestamp::UNIX_EPOCH };
         Self {
             config,
             now,
@@ -84,7 +81,7 @@ impl Desk {
     }
 
     /// Leaves a visit because card or reader went away.
-    pub(super) fn leave(&mut self, from: State, to: State) -> State {
+    pub(super) fn leave(&mut self, from: &State, to: State) -> State {
         let outcome = match to {
             State::Idle => Outcome::CardTaken,
             _ => Outcome::ReaderLost,
@@ -100,16 +97,13 @@ impl Desk {
 
     /// Ends the visit and asks for the card to be taken. The card is reset, so that no verified
     /// state stays on it.
-    pub(super) fn take_card(&mut self, from: State, outcome: Outcome) -> State {
+    pub(super) fn take_card(&mut self, from: &State, outcome: Outcome) -> State {
         if let Some(visit) = from.open_visit() {
             self.record(visit, Record::Ended(outcome));
         }
         self.request(Request::ReleaseCard);
         self.request(Request::ForgetPerson);
-        State::TakeCard {
-            outcome,
-            reminder: 0,
-        }
+        State::TakeCard { outcome, reminder: 0 }
     }
 
     /// The deadline of `state` passed.
@@ -119,34 +113,29 @@ impl Desk {
                 placed::unreadable(visit)
             }
             State::LookingUp { visit, card, .. } => {
-                placed::looked_up(self, visit, card, Err(GatewayTrouble::Late))
+                placed::looked_up(self, visit, *card, Err(GatewayTrouble::Late))
             }
             State::ReadingPhoto { session, .. } | State::CheckingPin { session, .. } => {
-                State::Choosing {
-                    session,
-                    notice: Some(MethodNotice::CardFailed),
-                }
+                State::Choosing { session, notice: Some(MethodNotice::CardFailed) }
             }
             State::Preparing { session } => identify::without_camera(session),
-            State::CheckingPasscode { session, .. } => State::AskingStaff {
-                session,
-                problem: None,
-            },
+            State::CheckingPasscode { session, .. } => {
+                State::AskingStaff { session, problem: None }
+            }
             State::Opening { session, .. } => {
                 consent::opened(self, session, Err(GatewayTrouble::Late))
             }
-            State::Querying {
-                session, consents, ..
-            } => outcome::queried(self, session, consents, Err(GatewayTrouble::Late)),
+            State::Querying { session, consents, .. } => {
+                outcome::queried(self, &session, &consents, Err(GatewayTrouble::Late))
+            }
             State::Delivering { finished, .. } => outcome::queued(finished),
-            State::Finished(_) => outcome::close(self, state),
-            State::CardProblem { problem, .. } => self.take_card(state, Outcome::Refused(problem)),
-            State::TakeCard { outcome, reminder } => State::TakeCard {
-                outcome,
-                reminder: reminder.saturating_add(1),
-            },
+            State::Finished(ref finished) => self.take_card(&state, finished.outcome),
+            State::CardProblem { problem, .. } => self.take_card(&state, Outcome::Refused(problem)),
+            State::TakeCard { outcome, reminder } => {
+                State::TakeCard { outcome, reminder: reminder.saturating_add(1) }
+            }
             State::OutOfService(_) | State::Idle => state,
-            waiting_for_person => self.take_card(waiting_for_person, Outcome::TimedOut),
+            _ => self.take_card(&state, Outcome::TimedOut),
         }
     }
 }

@@ -24,10 +24,9 @@ pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State
             Ok(without_photo(session))
         }
         (State::Facing { session }, Action::Face(claim)) => judge(desk, session, claim),
-        (State::PinLastTry { session }, Action::InsistOnPin) => Ok(State::EnteringPin {
-            session,
-            wrong: false,
-        }),
+        (State::PinLastTry { session }, Action::InsistOnPin) => {
+            Ok(State::EnteringPin { session, wrong: false })
+        }
         (State::EnteringPin { session, .. }, Action::Pin(pin)) => Ok(sign(desk, session, pin)),
         (State::AskingStaff { session, .. }, Action::Visual { passcode, reason }) => {
             Ok(check_passcode(desk, session, passcode, reason))
@@ -63,21 +62,12 @@ fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
 fn begin(session: Box<Session>, method: Method) -> State {
     match method {
         Method::Face if session.photo == Photo::Ready => State::Facing { session },
-        Method::Face => State::TypingCode {
-            session,
-            problem: None,
-        },
+        Method::Face => State::TypingCode { session, problem: None },
         Method::Pin if session.card.pin_tries.count() <= PIN_STOP_AT => {
             State::PinLastTry { session }
         }
-        Method::Pin => State::EnteringPin {
-            session,
-            wrong: false,
-        },
-        Method::Visual => State::AskingStaff {
-            session,
-            problem: None,
-        },
+        Method::Pin => State::EnteringPin { session, wrong: false },
+        Method::Visual => State::AskingStaff { session, problem: None },
     }
 }
 
@@ -91,10 +81,7 @@ fn read_photo(desk: &mut Desk, session: Box<Session>, typed: &TypedCode) -> Stat
     };
     match desk.card_request(Request::ReadPhoto { code }) {
         Some(effect) => State::ReadingPhoto { session, effect },
-        None => State::Choosing {
-            session,
-            notice: Some(MethodNotice::CardFailed),
-        },
+        None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
     }
 }
 
@@ -104,9 +91,7 @@ pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProble
         Err(PhotoProblem::WrongCode(tries)) => {
             session.card.code_b_tries = tries;
             if session.code_may_be_tried() {
-                let problem = Some(CodeScreenProblem::Wrong {
-                    tries_left: tries.count(),
-                });
+                let problem = Some(CodeScreenProblem::Wrong { tries_left: tries.count() });
                 return State::TypingCode { session, problem };
             }
             MethodNotice::CodeTriesLow
@@ -118,26 +103,17 @@ pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProble
         Err(PhotoProblem::NotVerified) => return without_photo(session),
         Err(PhotoProblem::CardFailed) => MethodNotice::CardFailed,
     };
-    State::Choosing {
-        session,
-        notice: Some(notice),
-    }
+    State::Choosing { session, notice: Some(notice) }
 }
 
 fn without_photo(mut session: Box<Session>) -> State {
     session.photo = Photo::Unusable;
-    State::Choosing {
-        session,
-        notice: Some(MethodNotice::PhotoUnreadable),
-    }
+    State::Choosing { session, notice: Some(MethodNotice::PhotoUnreadable) }
 }
 
 pub(super) fn without_camera(mut session: Box<Session>) -> State {
     session.camera = false;
-    State::Choosing {
-        session,
-        notice: Some(MethodNotice::CameraMissing),
-    }
+    State::Choosing { session, notice: Some(MethodNotice::CameraMissing) }
 }
 
 fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result<State, State> {
@@ -148,10 +124,9 @@ fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result
     desk.record(session.visit, Record::FaceAttempt { claim, verdict });
     Ok(match verdict {
         FaceVerdict::Matched => identified(desk, session, Method::Face, None),
-        FaceVerdict::NotSeen => State::Choosing {
-            session,
-            notice: Some(MethodNotice::FaceNotSeen),
-        },
+        FaceVerdict::NotSeen => {
+            State::Choosing { session, notice: Some(MethodNotice::FaceNotSeen) }
+        }
         FaceVerdict::Missed | FaceVerdict::Refused => {
             session.face_misses += 1;
             if session.should_offer_other_methods() {
@@ -168,10 +143,7 @@ fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result
 fn sign(desk: &mut Desk, session: Box<Session>, pin: Pin) -> State {
     match desk.card_request(Request::Sign { pin }) {
         Some(effect) => State::CheckingPin { session, effect },
-        None => State::Choosing {
-            session,
-            notice: Some(MethodNotice::CardFailed),
-        },
+        None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
     }
 }
 
@@ -185,35 +157,20 @@ pub(super) fn signed(
         Err(PinProblem::WrongPin(tries)) => tries,
         Err(PinProblem::BadSignature) => {
             let problem = CardProblem::NotGenuine;
-            return State::CardProblem {
-                visit: session.visit,
-                problem,
-            };
+            return State::CardProblem { visit: session.visit, problem };
         }
         Err(PinProblem::CardFailed) => {
-            return State::Choosing {
-                session,
-                notice: Some(MethodNotice::CardFailed),
-            };
+            return State::Choosing { session, notice: Some(MethodNotice::CardFailed) };
         }
     };
-    desk.record(
-        session.visit,
-        Record::PinRefused {
-            tries_left: tries.count(),
-        },
-    );
+    desk.record(session.visit, Record::PinRefused { tries_left: tries.count() });
     session.set_pin_tries(tries);
     match tries {
-        TriesLeft::Absent | TriesLeft::Count(0) => State::Choosing {
-            session,
-            notice: Some(MethodNotice::PinLocked),
-        },
+        TriesLeft::Absent | TriesLeft::Count(0) => {
+            State::Choosing { session, notice: Some(MethodNotice::PinLocked) }
+        }
         TriesLeft::Count(left) if left <= PIN_STOP_AT => State::PinLastTry { session },
-        TriesLeft::Count(_) => State::EnteringPin {
-            session,
-            wrong: true,
-        },
+        TriesLeft::Count(_) => State::EnteringPin { session, wrong: true },
     }
 }
 
@@ -224,11 +181,7 @@ fn check_passcode(
     reason: VisualReason,
 ) -> State {
     let effect = desk.request(Request::CheckPasscode { passcode });
-    State::CheckingPasscode {
-        session,
-        reason,
-        effect,
-    }
+    State::CheckingPasscode { session, reason, effect }
 }
 
 pub(super) fn passcode_checked(
@@ -241,10 +194,7 @@ pub(super) fn passcode_checked(
         Ok(()) => identified(desk, session, Method::Visual, Some(reason)),
         Err(problem) => {
             desk.record(session.visit, Record::PasscodeRefused);
-            State::AskingStaff {
-                session,
-                problem: Some(problem),
-            }
+            State::AskingStaff { session, problem: Some(problem) }
         }
     }
 }
@@ -261,10 +211,6 @@ fn identified(
     desk.request(Request::ReleaseCard);
     let register = session.registration == Registration::NotYet;
     let serial = session.card.serial.clone();
-    let effect = desk.request(Request::Open {
-        serial,
-        method,
-        register,
-    });
+    let effect = desk.request(Request::Open { serial, method, register });
     State::Opening { session, effect }
 }

@@ -85,9 +85,7 @@ impl Visit {
             Event::Acted { action, .. } => self.on_action(state, action),
             Event::Tick => self.on_tick(state),
         };
-        self.state = self
-            .desk
-            .inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
+        self.state = self.desk.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
         if self.state.screen(&self.desk.config) != before {
             self.revision.0 += 1;
             self.since = now.monotonic;
@@ -124,12 +122,10 @@ impl Visit {
 
     fn on_reader(&mut self, state: State, event: ReaderEvent) -> State {
         match event {
-            ReaderEvent::Gone => self
-                .desk
-                .leave(state, State::OutOfService(Fault::ReaderMissing)),
-            ReaderEvent::ServiceDown => self
-                .desk
-                .leave(state, State::OutOfService(Fault::ServiceDown)),
+            ReaderEvent::Gone => self.desk.leave(&state, State::OutOfService(Fault::ReaderMissing)),
+            ReaderEvent::ServiceDown => {
+                self.desk.leave(&state, State::OutOfService(Fault::ServiceDown))
+            }
             ReaderEvent::Ready => match state {
                 State::OutOfService(_) => State::Idle,
                 other => other,
@@ -140,7 +136,7 @@ impl Visit {
             },
             ReaderEvent::CardRemoved => match state {
                 State::OutOfService(_) | State::Idle => state,
-                other => self.desk.leave(other, State::Idle),
+                other => self.desk.leave(&other, State::Idle),
             },
         }
     }
@@ -155,7 +151,7 @@ impl Visit {
                 placed::inspected(desk, visit, found)
             }
             (State::LookingUp { visit, card, .. }, Answer::LookedUp(known)) => {
-                placed::looked_up(desk, visit, card, known)
+                placed::looked_up(desk, visit, *card, known)
             }
             (State::ReadingPhoto { session, .. }, Answer::PhotoRead(read)) => {
                 identify::photo_read(session, read)
@@ -163,21 +159,15 @@ impl Visit {
             (State::CheckingPin { session, .. }, Answer::Signed(signed)) => {
                 identify::signed(desk, session, signed)
             }
-            (
-                State::CheckingPasscode {
-                    session, reason, ..
-                },
-                Answer::PasscodeChecked(checked),
-            ) => identify::passcode_checked(desk, session, reason, checked),
+            (State::CheckingPasscode { session, reason, .. }, Answer::PasscodeChecked(checked)) => {
+                identify::passcode_checked(desk, session, reason, checked)
+            }
             (State::Opening { session, .. }, Answer::Opened(topics)) => {
                 consent::opened(desk, session, topics)
             }
-            (
-                State::Querying {
-                    session, consents, ..
-                },
-                Answer::Queried(found),
-            ) => outcome::queried(desk, session, consents, found),
+            (State::Querying { session, consents, .. }, Answer::Queried(found)) => {
+                outcome::queried(desk, &session, &consents, found)
+            }
             (State::Delivering { finished, .. }, Answer::Delivered(done)) => {
                 outcome::delivered(finished, done)
             }
@@ -187,12 +177,12 @@ impl Visit {
 
     fn on_action(&mut self, state: State, action: Action) -> State {
         if action == Action::Stop && state.may_be_stopped() {
-            return self.desk.take_card(state, Outcome::Stopped);
+            return self.desk.take_card(&state, Outcome::Stopped);
         }
         let desk = &mut self.desk;
         let handled = match state {
             State::CardProblem { problem, .. } if action == Action::Continue => {
-                Ok(desk.take_card(state, Outcome::Refused(problem)))
+                Ok(desk.take_card(&state, Outcome::Refused(problem)))
             }
             State::Application { .. } => placed::explained(state, &action),
             State::Choosing { .. }
@@ -205,7 +195,9 @@ impl Visit {
             State::ConsentSkipped { .. } | State::Consenting { .. } => {
                 consent::act(desk, state, &action)
             }
-            State::Finished(_) if action == Action::Continue => Ok(outcome::close(desk, state)),
+            State::Finished(ref finished) if action == Action::Continue => {
+                Ok(desk.take_card(&state, finished.outcome))
+            }
             other => Err(other),
         };
         handled.unwrap_or_else(|unchanged| self.drop_event(unchanged))

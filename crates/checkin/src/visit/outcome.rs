@@ -12,8 +12,8 @@ use crate::view::{Finished, Outcome};
 /// is what the second claim route needs.
 pub(super) fn queried(
     desk: &mut Desk,
-    session: Box<Session>,
-    consents: Vec<ConsentAnswer>,
+    session: &Session,
+    consents: &[ConsentAnswer],
     found: Result<Eligibility, GatewayTrouble>,
 ) -> State {
     let visit = session.visit;
@@ -21,26 +21,16 @@ pub(super) fn queried(
         Ok(eligibility) => eligibility,
         Err(trouble) => return without_answer(desk, visit, Outcome::Unanswered(trouble)),
     };
-    let finished = Box::new(finished(&eligibility, &consents));
+    let finished = Box::new(finished(&eligibility, consents));
     let eligibility = Box::new(eligibility);
-    let effect = desk.request(Request::Deliver {
-        visit,
-        eligibility,
-        consents,
-    });
+    let effect = desk.request(Request::Deliver { visit, eligibility, consents: consents.to_vec() });
     desk.record(visit, Record::Ended(finished.outcome));
-    State::Delivering {
-        visit,
-        finished,
-        effect,
-    }
+    State::Delivering { visit, finished, effect }
 }
 
 fn finished(eligibility: &Eligibility, consents: &[ConsentAnswer]) -> Finished {
     let agreed = consents.iter().filter(|answer| answer.agreed);
-    let agreed = agreed
-        .map(|answer| (answer.topic, answer.available_until()))
-        .collect();
+    let agreed = agreed.map(|answer| (answer.topic, answer.available_until())).collect();
     let confirmed = eligibility.is_valid();
     let current = eligibility.qualifications.first().filter(|_| confirmed);
     let outcome = match eligibility.validity {
@@ -80,15 +70,4 @@ pub(super) fn delivered(finished: Box<Finished>, done: Result<(), DeliveryTroubl
 pub(super) fn queued(mut finished: Box<Finished>) -> State {
     finished.delivery_queued = true;
     State::Finished(finished)
-}
-
-/// Leaves the result screen.
-pub(super) fn close(desk: &mut Desk, state: State) -> State {
-    match state {
-        State::Finished(ref finished) => {
-            let outcome = finished.outcome;
-            desk.take_card(state, outcome)
-        }
-        other => other,
-    }
 }

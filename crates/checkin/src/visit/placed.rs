@@ -17,14 +17,8 @@ pub(super) fn inspected(
     match found.and_then(|card| usable(desk, card)) {
         Ok(card) => {
             desk.record(visit, Record::Started);
-            let effect = desk.request(Request::LookUp {
-                serial: card.serial.clone(),
-            });
-            State::LookingUp {
-                visit,
-                card: Box::new(card),
-                effect,
-            }
+            let effect = desk.request(Request::LookUp { serial: card.serial.clone() });
+            State::LookingUp { visit, card: Box::new(card), effect }
         }
         Err(problem) => State::CardProblem { visit, problem },
     }
@@ -45,7 +39,7 @@ fn usable(desk: &Desk, card: CardFacts) -> Result<CardFacts, CardProblem> {
 pub(super) fn looked_up(
     desk: &mut Desk,
     visit: VisitId,
-    card: Box<CardFacts>,
+    card: CardFacts,
     known: Result<Registration, GatewayTrouble>,
 ) -> State {
     let registration = match known {
@@ -58,7 +52,7 @@ pub(super) fn looked_up(
     let standing = Standing::of(card.not_after, desk.now.wall);
     let session = Box::new(Session {
         visit,
-        card: *card,
+        card,
         standing,
         registration,
         photo: Photo::Unread,
@@ -67,27 +61,20 @@ pub(super) fn looked_up(
     });
     match registration {
         Registration::NotYet => State::Application { session },
-        Registration::Registered => State::Choosing {
-            session,
-            notice: None,
-        },
+        Registration::Registered => State::Choosing { session, notice: None },
     }
 }
 
 pub(super) fn unreadable(visit: VisitId) -> State {
-    State::CardProblem {
-        visit,
-        problem: CardProblem::Unreadable,
-    }
+    State::CardProblem { visit, problem: CardProblem::Unreadable }
 }
 
 /// The 申込 was explained. `Err` gives the state back unchanged.
 pub(super) fn explained(state: State, action: &Action) -> Result<State, State> {
     match (state, action) {
-        (State::Application { session }, Action::Continue) => Ok(State::Choosing {
-            session,
-            notice: None,
-        }),
+        (State::Application { session }, Action::Continue) => {
+            Ok(State::Choosing { session, notice: None })
+        }
         (other, _) => Err(other),
     }
 }

@@ -245,14 +245,12 @@ impl State {
             },
             Self::TypingCode { problem, .. } => Screen::Code { problem: *problem },
             Self::ReadingPhoto { .. } | Self::Preparing { .. } => Screen::ReadingPhoto,
-            Self::Facing { session } => Screen::Face {
-                attempt: session.face_misses + 1,
-                of: FACE_ATTEMPTS,
-            },
-            Self::EnteringPin { session, wrong } => Screen::Pin {
-                tries_left: session.card.pin_tries.count(),
-                wrong: *wrong,
-            },
+            Self::Facing { session } => {
+                Screen::Face { attempt: session.face_misses + 1, of: FACE_ATTEMPTS }
+            }
+            Self::EnteringPin { session, wrong } => {
+                Screen::Pin { tries_left: session.card.pin_tries.count(), wrong: *wrong }
+            }
             Self::PinLastTry { .. } => Screen::PinLastTry,
             Self::CheckingPin { .. } => Screen::CheckingPin,
             Self::AskingStaff { problem, .. } => Screen::Staff { problem: *problem },
@@ -262,19 +260,16 @@ impl State {
             Self::Consenting { topics, page, .. } => consent_screen(topics, page),
             Self::Querying { .. } | Self::Delivering { .. } => Screen::Waiting,
             Self::Finished(finished) => Screen::Finished((**finished).clone()),
-            Self::TakeCard { outcome, reminder } => Screen::TakeCard {
-                outcome: *outcome,
-                reminder: *reminder,
-            },
+            Self::TakeCard { outcome, reminder } => {
+                Screen::TakeCard { outcome: *outcome, reminder: *reminder }
+            }
         }
     }
 }
 
 fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
     let ConsentPage::OneByOne(answers) = page else {
-        return Screen::ConsentAll {
-            topics: topics.to_vec(),
-        };
+        return Screen::ConsentAll { topics: topics.to_vec() };
     };
     match topics.get(answers.len()) {
         Some(topic) => Screen::ConsentOne {

@@ -65,9 +65,8 @@ impl Wait {
     pub(super) fn deadline(self, since: Millis, asking: bool) -> Option<Millis> {
         match self {
             Self::Forever => None,
-            Self::Machine(ms) | Self::Reader(ms) => Some(since.plus(ms)),
             Self::Person(ms) if asking => Some(since.plus(ms + ASKING_MS)),
-            Self::Person(ms) => Some(since.plus(ms)),
+            Self::Person(ms) | Self::Reader(ms) | Self::Machine(ms) => Some(since.plus(ms)),
         }
     }
 

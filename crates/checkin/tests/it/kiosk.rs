@@ -1,0 +1,196 @@
+//! A visit with a hand-turned clock, and the words the tests use.
+
+use checkin::card::{CardFacts, TriesLeft, Trust};
+use checkin::code_b::{Era, TypedCode};
+use checkin::consent::Topic;
+use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
+use checkin::event::Registration;
+use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
+use checkin::secret::{Digits, Serial};
+use checkin::{
+    Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
+    Visit, VisitId,
+};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) struct Kiosk {
+    pub(crate) visit: Visit,
+    pub(crate) now: Now,
+    /// Requests that are to be answered and have not been.
+    pub(crate) open: Vec<(EffectId, Request)>,
+    /// Everything that was asked for since the last look.
+    pub(crate) asked: Vec<Request>,
+}
+
+pub(crate) fn config() -> Config {
+    Config {
+        face: FaceRule { threshold: 0.4, min_liveness: 0.02, model_hash: "abc".into() },
+        accept_practice_cards: true,
+        passcode_set: true,
+    }
+}
+
+impl Kiosk {
+    /// A kiosk with an attached, empty reader.
+    pub(crate) fn new() -> Self {
+        Self::with(config())
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
+        let wall = "2026-11-23T09:00:00+09:00".parse().unwrap();
+        let now = Now { monotonic: Millis(1_000), wall };
+        let visit = Visit::new(config, VisitId(7));
+        let mut kiosk = Self { visit, now, open: Vec::new(), asked: Vec::new() };
+        kiosk.reader(ReaderEvent::Ready);
+        kiosk
+    }
+
+    pub(crate) fn event(&mut self, event: Event) -> &mut Self {
+        self.visit.handle(self.now, event);
+        while let Some(effect) = self.visit.poll_effect() {
+            self.asked.push(effect.request.clone());
+            if expects_answer(&effect.request) {
+                self.open.push((effect.id, effect.request));
+            }
+        }
+        self
+    }
+
+    pub(crate) fn reader(&mut self, event: ReaderEvent) -> &mut Self {
+        self.event(Event::Reader(event))
+    }
+
+    pub(crate) fn act(&mut self, action: Action) -> &mut Self {
+        let seen = self.visit.view().revision;
+        self.event(Event::Acted { seen, action })
+    }
+
+    /// Answers the newest open request.
+    pub(crate) fn answer(&mut self, answer: Answer) -> &mut Self {
+        let (id, _) = self.open.pop().expect("nothing was asked for");
+        self.event(Event::Answered { id, answer })
+    }
+
+    pub(crate) fn advance(&mut self, ms: u64) -> &mut Self {
+        self.now.monotonic = self.now.monotonic.plus(ms);
+        self.now.wall += SignedDuration::from_millis(ms.cast_signed());
+        self.event(Event::Tick)
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        self.visit.view().screen
+    }
+
+    #[track_caller]
+    pub(crate) fn shows(&mut self, name: &str) -> &mut Self {
+        assert_eq!(screen_name(&self.screen()), name, "{:?}", self.screen());
+        self
+    }
+
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let records = self.asked.iter().filter_map(|request| match request {
+            Request::Record { record, .. } => Some(record.clone()),
+            _ => None,
+        });
+        records.collect()
+    }
+
+    // Steps that many tests share.
+
+    pub(crate) fn placed(&mut self) -> &mut Self {
+        self.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card())))
+    }
+
+    pub(crate) fn choosing(&mut self) -> &mut Self {
+        self.placed().answer(Answer::LookedUp(Ok(Registration::Registered)))
+    }
+
+    pub(crate) fn facing(&mut self) -> &mut Self {
+        use checkin::identity::Method::Face;
+        self.choosing()
+            .act(Action::Choose(Face))
+            .act(Action::Code(code()))
+            .answer(Answer::PhotoRead(Ok(())))
+            .act(Action::Reference(Ok(())))
+    }
+
+    pub(crate) fn consenting(&mut self) -> &mut Self {
+        self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(topics())))
+    }
+}
+
+pub(crate) fn expects_answer(request: &Request) -> bool {
+    !matches!(request, Request::ReleaseCard | Request::ForgetPerson | Request::Record { .. })
+}
+
+pub(crate) fn card() -> CardFacts {
+    card_until("2030-02-17T23:59:59+09:00")
+}
+
+pub(crate) fn card_until(not_after: &str) -> CardFacts {
+    let not_after: Timestamp = not_after.parse().unwrap();
+    CardFacts {
+        serial: Serial::new(vec![0x22, 0x7b, 0x13]),
+        not_after,
+        trust: Trust::Practice,
+        pin_tries: TriesLeft::Count(3),
+        code_b_tries: TriesLeft::Count(10),
+    }
+}
+
+pub(crate) fn code() -> TypedCode {
+    TypedCode {
+        era: Era::Showa,
+        era_year: 55,
+        month: 2,
+        day: 17,
+        expiry_year: 2035,
+        security_code: Digits::parse("2285").unwrap(),
+    }
+}
+
+pub(crate) fn claim(attempt: u8, score: f32) -> Action {
+    let finding = FaceFinding::Compared { score, liveness: 0.9 };
+    Action::Face(FaceClaim { attempt, finding, model_hash: "abc".into() })
+}
+
+pub(crate) fn no_face(attempt: u8) -> Action {
+    let finding = FaceFinding::NoFace;
+    Action::Face(FaceClaim { attempt, finding, model_hash: "abc".into() })
+}
+
+pub(crate) fn topics() -> Vec<Topic> {
+    vec![Topic::Operation, Topic::TreatmentAndMedicine]
+}
+
+pub(crate) fn eligibility(validity: Validity) -> Eligibility {
+    let qualification = Qualification {
+        insurer_number: "33120015".into(),
+        insurer_name: "練習健康保険組合".into(),
+        symbol: "12".into(),
+        number: "345".into(),
+        branch: Some("01".into()),
+        kind: None,
+        name: "診療　太郎".into(),
+        name_kana: "ｼﾝﾘｮｳ ﾀﾛｳ".into(),
+        sex: Sex::Male,
+        birth: "1980-02-17".parse().unwrap(),
+        address: None,
+        post_number: None,
+        valid_from: None,
+        valid_to: None,
+        lost_on: None,
+        share_percent: Some(30),
+    };
+    Eligibility { validity, qualifications: vec![qualification] }
+}
+
+/// The variant's name.
+pub(crate) fn name_of(value: &impl std::fmt::Debug) -> String {
+    let text = format!("{value:?}");
+    text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn screen_name(screen: &Screen) -> String {
+    name_of(screen)
+}

@@ -1,0 +1,260 @@
+//! State × event, complete: what every event does in every state. Events that mean nothing in a
+//! state are dropped and stay out of its list.
+
+use crate::kiosk::*;
+use checkin::card::{CardProblem, TriesLeft};
+use checkin::consent::Topic;
+use checkin::eligibility::Validity;
+use checkin::event::*;
+use checkin::identity::{Method, VisualReason};
+use checkin::secret::{Passcode, Pin};
+use checkin::{Action, Answer, Event, ReaderEvent, Request};
+use std::fmt::Write as _;
+
+type Step = fn(&mut Kiosk);
+
+fn states() -> Vec<(&'static str, Step)> {
+    vec![
+        ("OutOfService", |k| {
+            k.reader(ReaderEvent::Gone);
+        }),
+        ("Idle", |_| ()),
+        ("Settling", |k| {
+            k.reader(ReaderEvent::CardPlaced).reader(ReaderEvent::CardRemoved);
+            k.reader(ReaderEvent::CardPlaced);
+        }),
+        ("Inspecting", |k| {
+            k.reader(ReaderEvent::CardPlaced);
+        }),
+        ("LookingUp", |k| {
+            k.placed();
+        }),
+        ("CardProblem", |k| {
+            k.reader(ReaderEvent::CardPlaced);
+            k.answer(Answer::Inspected(Err(CardProblem::NotMyNumber)));
+        }),
+        ("Application", |k| {
+            k.placed().answer(Answer::LookedUp(Ok(Registration::NotYet)));
+        }),
+        ("Choosing", |k| {
+            k.choosing();
+        }),
+        ("TypingCode", |k| {
+            k.choosing().act(Action::Choose(Method::Face));
+        }),
+        ("ReadingPhoto", |k| {
+            k.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
+        }),
+        ("Preparing", |k| {
+            k.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
+            k.answer(Answer::PhotoRead(Ok(())));
+        }),
+        ("Facing", |k| {
+            k.facing();
+        }),
+        ("EnteringPin", |k| {
+            k.choosing().act(Action::Choose(Method::Pin));
+        }),
+        ("CheckingPin", |k| {
+            k.choosing().act(Action::Choose(Method::Pin)).act(pin());
+        }),
+        ("PinLastTry", |k| {
+            k.choosing().act(Action::Choose(Method::Pin)).act(pin());
+            k.answer(Answer::Signed(Err(PinProblem::WrongPin(TriesLeft::Count(1)))));
+        }),
+        ("AskingStaff", |k| {
+            k.choosing().act(Action::Choose(Method::Visual));
+        }),
+        ("CheckingPasscode", |k| {
+            k.choosing().act(Action::Choose(Method::Visual)).act(visual());
+        }),
+        ("Opening", |k| {
+            k.facing().act(claim(1, 0.9));
+        }),
+        ("ConsentSkipped", |k| {
+            k.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(Vec::new())));
+        }),
+        ("ConsentingAll", |k| {
+            k.consenting();
+        }),
+        ("ConsentingOne", |k| {
+            k.consenting().act(Action::ConsentAll(Overall::Choose));
+        }),
+        ("Querying", |k| {
+            k.consenting().act(Action::ConsentAll(Overall::All));
+        }),
+        ("Delivering", |k| {
+            k.consenting().act(Action::ConsentAll(Overall::All));
+            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+        }),
+        ("Finished", |k| {
+            k.consenting().act(Action::ConsentAll(Overall::All));
+            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+            k.answer(Answer::Delivered(Ok(())));
+        }),
+        ("TakeCard", |k| {
+            k.choosing().act(Action::Stop);
+        }),
+    ]
+}
+
+fn pin() -> Action {
+    Action::Pin(Pin::parse("1234").unwrap())
+}
+
+fn visual() -> Action {
+    let reason = VisualReason::CannotOperate;
+    Action::Visual { passcode: Passcode::parse("0000").unwrap(), reason }
+}
+
+enum Happening {
+    Reader(ReaderEvent),
+    /// To the newest open request, whatever it was: a wrong kind of answer must be dropped too.
+    Answer(Answer),
+    Act(Action),
+    Deadlines(u8),
+}
+
+impl Happening {
+    fn happen(self, kiosk: &mut Kiosk) {
+        match self {
+            Self::Reader(event) => {
+                kiosk.reader(event);
+            }
+            Self::Answer(answer) => {
+                if let Some((id, _)) = kiosk.open.last().cloned() {
+                    kiosk.event(Event::Answered { id, answer });
+                }
+            }
+            Self::Act(action) => {
+                kiosk.act(action);
+            }
+            Self::Deadlines(n) => {
+                for _ in 0..n {
+                    if let Some(due) = kiosk.visit.deadline() {
+                        kiosk.advance(due.since(kiosk.now.monotonic));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn readers() -> Vec<(&'static str, Happening)> {
+    use ReaderEvent::*;
+    let events = [
+        ("reader ready", Ready),
+        ("reader gone", Gone),
+        ("service down", ServiceDown),
+        ("card placed", CardPlaced),
+        ("card removed", CardRemoved),
+    ];
+    events.into_iter().map(|(name, event)| (name, Happening::Reader(event))).collect()
+}
+
+fn answers() -> Vec<(&'static str, Happening)> {
+    use Answer::*;
+    let expired = || card_until("2020-02-17T23:59:59+09:00");
+    let wrong_pin = |left| Signed(Err(PinProblem::WrongPin(TriesLeft::Count(left))));
+    let wrong_code = PhotoProblem::WrongCode(TriesLeft::Count(9));
+    let few_tries = PhotoProblem::TooFewTries(TriesLeft::Count(5));
+    let answers = [
+        ("inspected", Inspected(Ok(card()))),
+        ("inspected: no", Inspected(Err(CardProblem::Unreadable))),
+        ("inspected: expired", Inspected(Ok(expired()))),
+        ("looked up", LookedUp(Ok(Registration::Registered))),
+        ("looked up: not yet", LookedUp(Ok(Registration::NotYet))),
+        ("looked up: down", LookedUp(Err(GatewayTrouble::Down))),
+        ("looked up: unknown", LookedUp(Err(GatewayTrouble::UnknownCertificate))),
+        ("photo read", PhotoRead(Ok(()))),
+        ("photo: wrong code", PhotoRead(Err(wrong_code))),
+        ("photo: few tries", PhotoRead(Err(few_tries))),
+        ("photo: not verified", PhotoRead(Err(PhotoProblem::NotVerified))),
+        ("photo: failed", PhotoRead(Err(PhotoProblem::CardFailed))),
+        ("signed", Signed(Ok(()))),
+        ("signed: wrong, 2 left", wrong_pin(2)),
+        ("signed: wrong, 1 left", wrong_pin(1)),
+        ("signed: locked", wrong_pin(0)),
+        ("signed: bad signature", Signed(Err(PinProblem::BadSignature))),
+        ("signed: failed", Signed(Err(PinProblem::CardFailed))),
+        ("passcode", PasscodeChecked(Ok(()))),
+        ("passcode: wrong", PasscodeChecked(Err(PasscodeProblem::Wrong))),
+        ("opened", Opened(Ok(topics()))),
+        ("opened: nothing applies", Opened(Ok(Vec::new()))),
+        ("opened: down", Opened(Err(GatewayTrouble::Down))),
+        ("queried: valid", Queried(Ok(eligibility(Validity::Valid)))),
+        ("queried: invalid", Queried(Ok(eligibility(Validity::Invalid)))),
+        ("queried: late", Queried(Err(GatewayTrouble::Late))),
+        ("delivered", Delivered(Ok(()))),
+        ("delivered: queued", Delivered(Err(DeliveryTrouble::Queued))),
+    ];
+    answers.into_iter().map(|(name, answer)| (name, Happening::Answer(answer))).collect()
+}
+
+fn acts() -> Vec<(&'static str, Happening)> {
+    use Action::*;
+    let mut impossible = code();
+    impossible.month = 13;
+    let acts = [
+        ("stop", Stop),
+        ("continue", Continue),
+        ("choose face", Choose(Method::Face)),
+        ("choose pin", Choose(Method::Pin)),
+        ("choose visual", Choose(Method::Visual)),
+        ("code", Code(code())),
+        ("code: impossible", Code(impossible)),
+        ("reference", Reference(Ok(()))),
+        ("reference: no face", Reference(Err(ReferenceProblem::NoFace))),
+        ("face: matched", claim(1, 0.9)),
+        ("face: missed", claim(1, 0.1)),
+        ("face: nobody", no_face(1)),
+        ("camera missing", CameraMissing),
+        ("insist on pin", InsistOnPin),
+        ("pin", pin()),
+        ("visual", visual()),
+        ("consent all", ConsentAll(Overall::All)),
+        ("consent none", ConsentAll(Overall::None)),
+        ("consent choose", ConsentAll(Overall::Choose)),
+        ("consent one: operation", ConsentOne { topic: Topic::Operation, agreed: true }),
+    ];
+    acts.into_iter().map(|(name, action)| (name, Happening::Act(action))).collect()
+}
+
+fn events() -> Vec<(&'static str, Happening)> {
+    let deadlines =
+        vec![("deadline", Happening::Deadlines(1)), ("two deadlines", Happening::Deadlines(2))];
+    [readers(), answers(), acts(), deadlines].into_iter().flatten().collect()
+}
+
+fn effects(asked: &[Request]) -> String {
+    let names = asked.iter().map(|request| match request {
+        Request::Record { record, .. } => format!("Record:{}", name_of(record)),
+        other => name_of(other),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn every_event_in_every_state() {
+    let mut table = String::new();
+    for (state, reach) in states() {
+        writeln!(table, "\n{state}").unwrap();
+        for (event, happening) in events() {
+            let mut kiosk = Kiosk::new();
+            reach(&mut kiosk);
+            let before = kiosk.visit.view();
+            kiosk.asked.clear();
+            happening.happen(&mut kiosk);
+            let after = kiosk.visit.view();
+            if after == before && kiosk.asked.is_empty() {
+                continue;
+            }
+            let asks = if after.asks_presence { " (asks presence)" } else { "" };
+            let screen = screen_name(&after.screen);
+            let effects = effects(&kiosk.asked);
+            let line = format!("  {event} -> {screen}{asks} {effects}");
+            writeln!(table, "{}", line.trim_end()).unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
