@@ -1,7 +1,7 @@
 //! Puts a file into the folder that the receipt computer watches.
 
 use crate::name::FileName;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
@@ -60,8 +60,8 @@ pub fn write_atomically(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<Wri
         return Err(FolderError::Missing);
     }
     let path = dir.join(name.to_string());
-    match fs::read(&path) {
-        Ok(there) if there == bytes => return Ok(Written::Before),
+    match fs::metadata(&path) {
+        Ok(there) if holds(&path, &there, bytes)? => return Ok(Written::Before),
         Ok(_) => return Err(FolderError::NameTaken),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error.into()),
@@ -76,6 +76,12 @@ pub fn write_atomically(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<Wri
     }
     flush_folder(dir);
     Ok(Written::Now)
+}
+
+/// Compares sizes first, so that a foreign file is not read whatever its size.
+fn holds(path: &Path, there: &Metadata, bytes: &[u8]) -> io::Result<bool> {
+    let same_size = there.is_file() && there.len() == bytes.len() as u64;
+    Ok(same_size && fs::read(path)? == bytes)
 }
 
 fn write_and_compare(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
