@@ -54,14 +54,7 @@ impl<'a> Command<'a> {
             },
         };
         let le = le.map(|le| if le == 0 { 256 } else { usize::from(le) });
-        Ok(Self {
-            cla: *cla,
-            ins: *ins,
-            p1: *p1,
-            p2: *p2,
-            data,
-            le,
-        })
+        Ok(Self { cla: *cla, ins: *ins, p1: *p1, p2: *p2, data, le })
     }
 }
 
@@ -102,10 +95,7 @@ mod tests {
         assert_eq!(parse(&[0, 0x20, 0, 0x80]), Ok((vec![], None)));
         assert_eq!(parse(&[0, 0xB0, 0, 0, 0]), Ok((vec![], Some(256))));
         assert_eq!(parse(&[0, 0xA4, 2, 12, 2, 0, 10]), Ok((vec![0, 10], None)));
-        assert_eq!(
-            parse(&[0, 0xA4, 2, 0, 2, 0, 10, 9]),
-            Ok((vec![0, 10], Some(9)))
-        );
+        assert_eq!(parse(&[0, 0xA4, 2, 0, 2, 0, 10, 9]), Ok((vec![0, 10], Some(9))));
         for wrong in [
             &[0, 0xB0, 0][..],
             &[0, 0xB0, 0, 0, 0, 1, 0],

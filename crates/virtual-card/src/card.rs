@@ -8,7 +8,7 @@ use rsa::rand_core::{OsRng, RngCore};
 use crate::{
     apdu::{self, Answer, Command, Sw},
     files::Files,
-    layout::{App, Ef, ISSUER_DOMAIN},
+    layout::{self, App, Ef, ISSUER_DOMAIN},
     persona::{Kind, Persona},
     portrait::Portrait,
     reference::{self, References},
@@ -48,13 +48,17 @@ impl VirtualCard {
         }
     }
 
+    /// Makes every file now, so that the first reading is as quick as the later ones: up to a second, most of it for
+    /// the RSA keys.
+    pub fn prepare(&mut self) {
+        for (app, id) in layout::data_files(self.kind) {
+            self.files.get(app, id);
+        }
+    }
+
     /// Answer to reset.
     pub fn atr(&self) -> &'static [u8] {
-        if self.kind == Kind::NotMyNumber {
-            &OTHER_ATR
-        } else {
-            &ATR
-        }
+        if self.kind == Kind::NotMyNumber { &OTHER_ATR } else { &ATR }
     }
 
     /// Warm reset: no application selected, nothing verified; counters stay.
@@ -133,9 +137,7 @@ impl VirtualCard {
 
     fn find(&self, id: u16) -> Result<(App, Ef), Sw> {
         let app = self.app.ok_or(apdu::NOT_FOUND)?;
-        app.file(id, self.kind)
-            .map(|file| (app, file))
-            .ok_or(apdu::NOT_FOUND)
+        app.file(id, self.kind).map(|file| (app, file)).ok_or(apdu::NOT_FOUND)
     }
 
     /// The file meant by P1 or P2: bit 8 set = short file identifier (which also selects), otherwise the current one.
@@ -156,10 +158,7 @@ impl VirtualCard {
         let (app, id, file) = self.current(short)?;
         let offset = usize::from(if short.is_some() { 0 } else { command.p1 }) << 8
             | usize::from(command.p2);
-        let wanted = command
-            .le
-            .filter(|_| command.data.is_empty())
-            .ok_or(apdu::WRONG_LENGTH)?;
+        let wanted = command.le.filter(|_| command.data.is_empty()).ok_or(apdu::WRONG_LENGTH)?;
         match file {
             Ef::Data([]) => {}
             Ef::Data(openers) if openers.iter().any(|opener| self.verified.contains(opener)) => {}
@@ -167,10 +166,8 @@ impl VirtualCard {
             Ef::Key(_) | Ef::Reference | Ef::Opaque => return Err(apdu::NOT_A_DATA_FILE),
         }
         let content = self.files.get(app, id);
-        let rest = content
-            .get(offset..)
-            .filter(|rest| !rest.is_empty())
-            .ok_or(apdu::WRONG_OFFSET)?;
+        let rest =
+            content.get(offset..).filter(|rest| !rest.is_empty()).ok_or(apdu::WRONG_OFFSET)?;
         Ok(Answer::data(&rest[..wanted.min(rest.len())]))
     }
 
@@ -180,10 +177,7 @@ impl VirtualCard {
         }
         let (app, id, file) = self.current(Some(command.p2 & 0x1F).filter(|short| *short != 0))?;
         let reference = match file {
-            Ef::Reference => self
-                .references
-                .get_mut(&(app, id))
-                .ok_or(apdu::NO_REFERENCED_DATA)?,
+            Ef::Reference => self.references.get_mut(&(app, id)).ok_or(apdu::NO_REFERENCED_DATA)?,
             _ => return Err(apdu::NOT_A_DATA_FILE),
         };
         if command.le.is_some() || command.data.len() > LONGEST_PIN {
@@ -210,11 +204,7 @@ impl VirtualCard {
             }
             _ => return Err(apdu::WRONG_P1_P2),
         };
-        match command
-            .le
-            .filter(|_| !command.data.is_empty())
-            .ok_or(apdu::WRONG_LENGTH)?
-        {
+        match command.le.filter(|_| !command.data.is_empty()).ok_or(apdu::WRONG_LENGTH)? {
             256 => signing::sign(&self.files.key(id), command.p1, command.data).map(Answer::data),
             // `6C00`: ask for 256.
             _ => Err(0x6C00),
@@ -254,13 +244,8 @@ fn get_challenge(command: &Command) -> Result<Answer, Sw> {
     if [command.p1, command.p2] != [0, 0] {
         return Err(apdu::WRONG_P1_P2);
     }
-    let mut challenge = vec![
-        0;
-        command
-            .le
-            .filter(|_| command.data.is_empty())
-            .ok_or(apdu::WRONG_LENGTH)?
-    ];
+    let mut challenge =
+        vec![0; command.le.filter(|_| command.data.is_empty()).ok_or(apdu::WRONG_LENGTH)?];
     OsRng.fill_bytes(&mut challenge);
     Ok(Answer::data(challenge))
 }

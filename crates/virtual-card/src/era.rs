@@ -3,13 +3,8 @@
 use jiff::civil::{Date, date};
 
 /// First day of each era: 明治, 大正, 昭和, 平成, 令和 (an era year counts from the era's first calendar year).
-const ERAS: [Date; 5] = [
-    date(1868, 1, 25),
-    date(1912, 7, 30),
-    date(1926, 12, 25),
-    date(1989, 1, 8),
-    date(2019, 5, 1),
-];
+const ERAS: [Date; 5] =
+    [date(1868, 1, 25), date(1912, 7, 30), date(1926, 12, 25), date(1989, 1, 8), date(2019, 5, 1)];
 
 /// `YYMMDD` with the era year, e.g. 1980-02-17 (昭和55) → `550217`.
 /// `None` before 明治 and after 2099.

@@ -73,10 +73,8 @@ impl Files {
             (App::Jpki, 0x000B) => x509::root(Family::Authentication).to_vec(),
             (App::Surface, 0x0001) => records::age_record(holder, &self.key(0)),
             (App::Surface, 0x0002) => {
-                let portrait = self
-                    .portrait
-                    .take()
-                    .unwrap_or_else(|| Portrait::drawn(seed(&self.persona)));
+                let portrait =
+                    self.portrait.take().unwrap_or_else(|| Portrait::drawn(seed(&self.persona)));
                 records::card_face(holder, &self.key(0), portrait.jp2())
             }
             (App::Surface, 0x0003) => records::surface_ap_data(),
@@ -91,7 +89,5 @@ impl Files {
 }
 
 fn seed(persona: &str) -> u64 {
-    persona.bytes().fold(7, |seed, byte| {
-        seed.wrapping_mul(31).wrapping_add(u64::from(byte))
-    })
+    persona.bytes().fold(7, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }

@@ -1,4 +1,4 @@
-//! JPEG 2000 encoding (ISO/IEC 15444-1, JP2 container), through the Rust port of OpenJPEG.
+//! JPEG 2000 encoding (ISO/IEC 15444-1, JP2 container), through the Rust port of `OpenJPEG`.
 
 use openjp2::{
     Codec, Stream, openjpeg::OPJ_CODEC_JP2, opj_cparameters_t, opj_image, opj_image_comptparm,
@@ -57,16 +57,13 @@ pub(crate) fn encode(
         && codec.end_compress(&mut stream) == 1;
     // The stream writes its last bytes when it goes.
     drop(stream);
-    if let Some(samples) = picture
-        .comps_mut()
-        .and_then(|c| c.first_mut())
-        .and_then(|c| c.data_mut())
+    if let Some(samples) =
+        picture.comps_mut().and_then(|c| c.first_mut()).and_then(|c| c.data_mut())
     {
         samples.fill(0);
     }
     if done {
-        file.read()
-            .map_err(|_| "the file in memory is not readable")
+        file.read().map_err(|_| "the file in memory is not readable")
     } else {
         Err("the encoder refused")
     }
@@ -78,10 +75,7 @@ struct MemoryFile(std::os::fd::OwnedFd);
 #[cfg(target_os = "linux")]
 impl MemoryFile {
     fn new() -> std::io::Result<Self> {
-        Ok(Self(rustix::fs::memfd_create(
-            "portrait",
-            rustix::fs::MemfdFlags::CLOEXEC,
-        )?))
+        Ok(Self(rustix::fs::memfd_create("portrait", rustix::fs::MemfdFlags::CLOEXEC)?))
     }
 
     fn path(&self) -> std::path::PathBuf {

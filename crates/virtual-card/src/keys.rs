@@ -57,10 +57,7 @@ pub(crate) fn of(role: Role, persona: &str) -> Arc<RsaPrivateKey> {
 fn get(role: Role, persona: &str) -> Arc<RsaPrivateKey> {
     let label = format!("{PUBLIC_CONSTANT}/{}/{persona}", role.label());
     let slot = Arc::clone(
-        MADE.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(label.clone())
-            .or_default(),
+        MADE.lock().unwrap_or_else(PoisonError::into_inner).entry(label.clone()).or_default(),
     );
     // Made outside the lock: two keys can be made at the same time, one key never twice.
     Arc::clone(slot.get_or_init(|| Arc::new(make(&label))))

@@ -8,7 +8,7 @@ pub(crate) const JPKI: [u8; 10] = [0xD3, 0x92, 0xF0, 0, 0x26, 1, 0, 0, 0, 1];
 pub(crate) const SURFACE: [u8; 10] = [0xD3, 0x92, 0x10, 0, 0x31, 0, 1, 1, 4, 2];
 /// 券面事項入力補助 application.
 pub(crate) const TEXT: [u8; 10] = [0xD3, 0x92, 0x10, 0, 0x31, 0, 1, 1, 4, 8];
-/// GlobalPlatform Issuer Security Domain: selecting it is like switching the card on again.
+/// `GlobalPlatform` Issuer Security Domain: selecting it is like switching the card on again.
 pub(crate) const ISSUER_DOMAIN: [u8; 7] = [0xA0, 0, 0, 1, 0x51, 0, 0];
 
 /// Applications.
@@ -53,6 +53,16 @@ impl App {
             Self::Text => text(id),
         }
     }
+}
+
+/// Every readable file of a card of this kind.
+pub(crate) fn data_files(kind: Kind) -> impl Iterator<Item = (App, u16)> {
+    let names = [JPKI, SURFACE, TEXT];
+    let apps = names.into_iter().filter_map(move |aid| App::named(&aid, kind));
+    apps.flat_map(move |app| {
+        let readable = move |id: &u16| matches!(app.file(*id, kind), Some(Ef::Data(_)));
+        (1..0x1F).filter(readable).map(move |id| (app, id))
+    })
 }
 
 fn jpki(id: u16, kind: Kind) -> Option<Ef> {

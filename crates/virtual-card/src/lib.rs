@@ -46,6 +46,8 @@ mod card;
 mod drawn;
 mod era;
 mod files;
+#[cfg(all(feature = "pcscd-harness", target_os = "linux"))]
+pub mod harness;
 mod jp2;
 mod keys;
 mod layout;
@@ -59,6 +61,7 @@ mod secret;
 mod signing;
 mod speed;
 mod tlv;
+mod vpcd;
 mod x509;
 
 pub use card::VirtualCard;
@@ -67,3 +70,4 @@ pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
 pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 pub use secret::Secret;
 pub use speed::Speed;
+pub use vpcd::{InsertedCard, SharedCard, VPCD_PORT, connect, serve};

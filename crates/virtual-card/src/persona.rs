@@ -115,11 +115,7 @@ impl Holder {
     pub fn verification_code_b(&self) -> Secret {
         let birth =
             era::birth_digits(self.birth).expect("the era was checked when the file was read");
-        Secret::new(format!(
-            "{birth}{:04}{}",
-            self.card_expiry.year(),
-            self.code.reveal()
-        ))
+        Secret::new(format!("{birth}{:04}{}", self.card_expiry.year(), self.code.reveal()))
     }
 
     /// Serial number of the authentication certificate, big-endian.
@@ -181,11 +177,7 @@ impl Persona {
     /// # Errors
     /// [`PersonaError`] names the field and says what is expected.
     pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
-        check(
-            text.len() <= 65_536,
-            "card",
-            "the file is larger than 64 KiB",
-        )?;
+        check(text.len() <= 65_536, "card", "the file is larger than 64 KiB")?;
         let mut file: File = toml::from_str(text)?;
         let kind = take(&mut file.card, "kind")?.ok_or(PersonaError::Field {
             field: "kind",
@@ -202,13 +194,7 @@ impl Persona {
         } else {
             Some(file.card.try_into::<Holder>()?)
         };
-        let persona = Self {
-            id: file.id,
-            story: file.story,
-            kind,
-            holder,
-            portrait,
-        };
+        let persona = Self { id: file.id, story: file.story, kind, holder, portrait };
         persona.check()?;
         Ok(persona)
     }
@@ -236,11 +222,7 @@ fn take<T: serde::de::DeserializeOwned>(
 }
 
 fn check(ok: bool, field: &'static str, hint: &'static str) -> Result<(), PersonaError> {
-    if ok {
-        Ok(())
-    } else {
-        Err(PersonaError::Field { field, hint })
-    }
+    if ok { Ok(()) } else { Err(PersonaError::Field { field, hint }) }
 }
 
 fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
@@ -251,26 +233,14 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
         !text.is_empty() && text.len() <= bytes && !text.contains(char::is_control)
     };
     check(text(&holder.name, 300), "name", "write 1 to 100 characters")?;
-    check(
-        text(&holder.name_kana, 300),
-        "name_kana",
-        "write 1 to 100 characters",
-    )?;
-    check(
-        text(&holder.address, 600),
-        "address",
-        "write 1 to 200 characters",
-    )?;
+    check(text(&holder.name_kana, 300), "name_kana", "write 1 to 100 characters")?;
+    check(text(&holder.address, 600), "address", "write 1 to 200 characters")?;
     check(
         era::birth_digits(holder.birth).is_some(),
         "birth",
         "write a day from 1868-01-25 to 2099-12-31",
     )?;
-    check(
-        digits(&holder.code, 4),
-        "code",
-        "write the four digits of the security code",
-    )?;
+    check(digits(&holder.code, 4), "code", "write the four digits of the security code")?;
     check(
         (2015..=2099).contains(&holder.card_expiry.year()),
         "card_expiry",
@@ -300,18 +270,12 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
     }
     let face_only = kind == Kind::FaceOnly;
     check(
-        holder
-            .auth_pin
-            .as_ref()
-            .map_or(face_only, |pin| !face_only && digits(pin, 4)),
+        holder.auth_pin.as_ref().map_or(face_only, |pin| !face_only && digits(pin, 4)),
         "auth_pin",
         "write four digits; leave it out on a face_only card, which has no PIN",
     )?;
     check(
-        holder
-            .sign_password
-            .as_ref()
-            .is_none_or(|p| !face_only && sign_password_ok(p.reveal())),
+        holder.sign_password.as_ref().is_none_or(|p| !face_only && sign_password_ok(p.reveal())),
         "sign_password",
         "write 6 to 16 of A-Z and 0-9 with at least one of each; leave it out on a face_only card",
     )

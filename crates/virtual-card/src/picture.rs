@@ -25,10 +25,7 @@ struct Bitmap {
 
 impl Bitmap {
     fn new(width: usize, height: usize) -> Self {
-        Self {
-            width,
-            ink: vec![false; width * height],
-        }
+        Self { width, ink: vec![false; width * height] }
     }
 
     fn dot(&mut self, x: usize, y: usize) {
@@ -55,9 +52,7 @@ impl Bitmap {
         let mut encoder = png::Encoder::new(&mut out, side(self.width), side(height));
         encoder.set_color(png::ColorType::Grayscale);
         encoder.set_depth(png::BitDepth::One);
-        let written = encoder
-            .write_header()
-            .and_then(|mut writer| writer.write_image_data(&rows));
+        let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows));
         written.expect("writing a PNG to memory cannot fail");
         out
     }
@@ -79,10 +74,7 @@ pub(crate) fn text_boxes(text: &str, width: usize, height: usize) -> Vec<u8> {
 /// Digits of 3×5 pixels in cells of 6×12: four of them make the 24×12 picture of the security code.
 pub(crate) fn digits(text: &str) -> Vec<u8> {
     let mut bitmap = Bitmap::new(24, 12);
-    let values = text
-        .bytes()
-        .filter(u8::is_ascii_digit)
-        .map(|b| usize::from(b - b'0'));
+    let values = text.bytes().filter(u8::is_ascii_digit).map(|b| usize::from(b - b'0'));
     for (i, value) in values.enumerate() {
         for (y, row) in DIGITS[value].iter().enumerate() {
             for x in (0..3).filter(|x| row >> (2 - x) & 1 == 1) {

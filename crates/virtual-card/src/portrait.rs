@@ -83,12 +83,7 @@ impl Portrait {
         if width == 0 || height == 0 {
             return Err(PortraitError::Size);
         }
-        let cut_width = width
-            .min((height * PORTRAIT_WIDTH).div_ceil(PORTRAIT_HEIGHT))
-            .max(1);
-        let cut_height = height
-            .min((width * PORTRAIT_HEIGHT).div_ceil(PORTRAIT_WIDTH))
-            .max(1);
+        let (cut_width, cut_height) = largest_cut(width, height);
         let (x, y) = ((width - cut_width) / 2, (height - cut_height) / 2);
         let cut = image::imageops::crop_imm(&picture, x, y, cut_width, cut_height);
         let scaled =
@@ -98,15 +93,9 @@ impl Portrait {
     }
 
     fn encode(mut picture: GrayImage) -> Result<Self, PortraitError> {
-        let file = jp2::encode(
-            picture.as_raw(),
-            PORTRAIT_WIDTH,
-            PORTRAIT_HEIGHT,
-            TARGET_BYTES,
-        );
+        let file = jp2::encode(picture.as_raw(), PORTRAIT_WIDTH, PORTRAIT_HEIGHT, TARGET_BYTES);
         picture.as_flat_samples_mut().samples.zeroize();
-        file.map(|file| Self(Zeroizing::new(file)))
-            .map_err(PortraitError::Encoder)
+        file.map(|file| Self(Zeroizing::new(file))).map_err(PortraitError::Encoder)
     }
 }
 
@@ -114,6 +103,18 @@ impl fmt::Debug for Portrait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Portrait({} bytes)", self.0.len())
     }
+}
+
+/// The largest part of a `width`×`height` picture that has the card photo's shape.
+fn largest_cut(width: u32, height: u32) -> (u32, u32) {
+    let scaled = |side: u32, by: u32, to: u32| {
+        let exact = u64::from(side) * u64::from(by) / u64::from(to);
+        u32::try_from(exact).unwrap_or(u32::MAX).max(1)
+    };
+    (
+        width.min(scaled(height, PORTRAIT_WIDTH, PORTRAIT_HEIGHT)),
+        height.min(scaled(width, PORTRAIT_HEIGHT, PORTRAIT_WIDTH)),
+    )
 }
 
 fn wipe(picture: DynamicImage) {

@@ -29,19 +29,7 @@ pub(crate) fn token_info(kind: Kind) -> Vec<u8> {
     out.extend(padded(b"PRACTICE", 16));
     out.extend(padded(b"0000000000000000", 16));
     // RNG, login required, user PIN initialised, token initialised; one session; PIN of 6 to 16; memory unknown.
-    for word in [
-        0x040D,
-        1,
-        0,
-        1,
-        0,
-        16,
-        6,
-        u32::MAX,
-        u32::MAX,
-        u32::MAX,
-        u32::MAX,
-    ] {
+    for word in [0x040D, 1, 0, 1, 0, 16, 6, u32::MAX, u32::MAX, u32::MAX, u32::MAX] {
         out.extend(word.to_be_bytes());
     }
     out.extend(b"0301");
@@ -60,10 +48,7 @@ pub(crate) fn cv_certificate(ca: [u8; 16]) -> Vec<u8> {
     body.extend(ISSUER);
     body.extend(keys::public_tlv(&issuer()));
     let signature = keys::sign_sha256(&keys::shared(Role::CvCa), &body);
-    tlv::object(
-        0x7F21,
-        &[tlv::object(0x5F4E, &body), tlv::object(0x5F37, &signature)].concat(),
-    )
+    tlv::object(0x7F21, &[tlv::object(0x5F4E, &body), tlv::object(0x5F37, &signature)].concat())
 }
 
 /// 券面事項確認 EF 0001: birth date and card key, signed as one piece.
@@ -117,11 +102,7 @@ pub(crate) fn attributes(holder: &Holder) -> Vec<u8> {
 /// A practice card has no EF 0001 (個人番号), so the first digest is that of nothing.
 pub(crate) fn integrity(holder: &Holder) -> Vec<u8> {
     let mut body = tlv::object(0xDF31, &Sha256::digest([]));
-    tlv::put(
-        &mut body,
-        0xDF32,
-        &Sha256::digest(attribute_objects(holder).concat()),
-    );
+    tlv::put(&mut body, 0xDF32, &Sha256::digest(attribute_objects(holder).concat()));
     let signature = keys::sign_sha256(&issuer(), &body);
     tlv::put(&mut body, 0xDF33, &signature);
     tlv::object(0xFF30, &body)

@@ -59,22 +59,13 @@ pub(crate) fn of(persona: &Persona) -> References {
     let birth = era::birth_digits(holder.birth).map(Secret::new);
     let (pin, password) = (holder.auth_pin.clone(), holder.sign_password.clone());
     References::from([
-        (
-            (App::Jpki, 0x0018),
-            Reference::new(pin.clone(), holder.auth_pin_tries, 3),
-        ),
+        ((App::Jpki, 0x0018), Reference::new(pin.clone(), holder.auth_pin_tries, 3)),
         ((App::Jpki, 0x001B), Reference::new(password, 5, 5)),
         ((App::Surface, 0x0011), Reference::new(birth, 10, 10)),
-        (
-            (App::Surface, 0x0012),
-            Reference::new(code_b(), holder.code_b_tries, 10),
-        ),
+        ((App::Surface, 0x0012), Reference::new(code_b(), holder.code_b_tries, 10)),
         ((App::Text, 0x0011), Reference::new(pin, 3, 3)),
         // Blocked on every card that has been looked at.
         ((App::Text, 0x0012), Reference::new(None, 0, 3)),
-        (
-            (App::Text, 0x0015),
-            Reference::new(code_b(), holder.code_b_tries, 10),
-        ),
+        ((App::Text, 0x0015), Reference::new(code_b(), holder.code_b_tries, 10)),
     ])
 }

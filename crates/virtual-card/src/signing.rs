@@ -23,10 +23,7 @@ pub(crate) fn sign(key: &RsaPrivateKey, p1: u8, data: &[u8]) -> Result<Vec<u8>, 
         return Err(apdu::WRONG_LENGTH);
     }
     let hash = || Sha256::digest(data);
-    let pss = |digest: &[u8]| {
-        key.sign_with_rng(&mut OsRng, Pss::new::<Sha256>(), digest)
-            .ok()
-    };
+    let pss = |digest: &[u8]| key.sign_with_rng(&mut OsRng, Pss::new::<Sha256>(), digest).ok();
     let signature = match p1 {
         0x00 => keys::sign_raw(key, data),
         0x01 => keys::sign_raw(key, &hash()),

@@ -21,11 +21,7 @@ pub(crate) fn with_offset_table(file_tag: u16, table_tag: u16, objects: &[Vec<u8
     let mut at = 2 + length_bytes(body_len).len() + table_len;
     let mut table = Vec::with_capacity(2 * objects.len());
     for object in objects {
-        table.extend(
-            u16::try_from(at)
-                .expect("a card file is below 32 KiB")
-                .to_be_bytes(),
-        );
+        table.extend(u16::try_from(at).expect("a card file is below 32 KiB").to_be_bytes());
         at += object.len();
     }
     let mut body = object(table_tag, &table);
@@ -35,20 +31,15 @@ pub(crate) fn with_offset_table(file_tag: u16, table_tag: u16, objects: &[Vec<u8
 
 fn tag_bytes(tag: u16) -> Vec<u8> {
     let [high, low] = tag.to_be_bytes();
-    if high == 0 {
-        vec![low]
-    } else {
-        vec![high, low]
-    }
+    if high == 0 { vec![low] } else { vec![high, low] }
 }
 
 fn length_bytes(len: usize) -> Vec<u8> {
     match u8::try_from(len) {
         Ok(short) if short < 0x80 => vec![short],
         _ => {
-            let [high, low] = u16::try_from(len)
-                .expect("a card file is below 32 KiB")
-                .to_be_bytes();
+            let [high, low] =
+                u16::try_from(len).expect("a card file is below 32 KiB").to_be_bytes();
             vec![0x82, high, low]
         }
     }

@@ -52,9 +52,7 @@ impl Family {
             Self::Authentication => "Practice for user authentication",
             Self::Signing => "Practice for digital signature",
         };
-        name(&format!(
-            "OU=Uketsuke practice authority,OU={use_},O=UKETSUKE-PRACTICE,C=JP"
-        ))
+        name(&format!("OU=Uketsuke practice authority,OU={use_},O=UKETSUKE-PRACTICE,C=JP"))
     }
 
     fn ca_role(self) -> Role {
@@ -85,29 +83,12 @@ pub(crate) fn root(family: Family) -> &'static [u8] {
         let public = key.to_public_key();
         let extensions = vec![
             extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)),
-            extension(
-                true,
-                &BasicConstraints {
-                    ca: true,
-                    path_len_constraint: None,
-                },
-            ),
+            extension(true, &BasicConstraints { ca: true, path_len_constraint: None }),
             extension(false, &SubjectKeyIdentifier(key_id(&public))),
         ];
         let serial = SerialNumber::new(&[0x21, 0x88, 0x01]).expect("a short positive number");
-        let validity = Validity {
-            not_before: time(ROOT_FROM),
-            not_after: time(ROOT_TO),
-        };
-        issue(
-            family,
-            &key,
-            &public,
-            family.ca_name(),
-            serial,
-            validity,
-            extensions,
-        )
+        let validity = Validity { not_before: time(ROOT_FROM), not_after: time(ROOT_TO) };
+        issue(family, &key, &public, family.ca_name(), serial, validity, extensions)
     })
 }
 
@@ -117,10 +98,7 @@ pub(crate) fn leaf(family: Family, persona: &str, holder: &Holder, now: Timestam
     let ca = keys::shared(family.ca_role());
     let (usage, policy) = match family {
         Family::Authentication => (KeyUsages::DigitalSignature.into(), AUTH_POLICY),
-        Family::Signing => (
-            KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
-            SIGN_POLICY,
-        ),
+        Family::Signing => (KeyUsages::DigitalSignature | KeyUsages::NonRepudiation, SIGN_POLICY),
     };
     let mut extensions = vec![extension(true, &KeyUsage(usage))];
     let mut serial = holder.serial_bytes();
@@ -130,10 +108,7 @@ pub(crate) fn leaf(family: Family, persona: &str, holder: &Holder, now: Timestam
         // Each certificate has a number of its own.
         *last ^= 0x80;
     }
-    let policy = PolicyInformation {
-        policy_identifier: policy,
-        policy_qualifiers: None,
-    };
+    let policy = PolicyInformation { policy_identifier: policy, policy_qualifiers: None };
     extensions.push(extension(true, &CertificatePolicies(vec![policy])));
     extensions.push(extension(
         false,
@@ -146,15 +121,7 @@ pub(crate) fn leaf(family: Family, persona: &str, holder: &Holder, now: Timestam
     extensions.push(extension(false, &SubjectKeyIdentifier(key_id(&public))));
     let serial =
         SerialNumber::new(&serial).expect("length and sign were checked when the file was read");
-    issue(
-        family,
-        &ca,
-        &public,
-        subject(persona),
-        serial,
-        validity(holder, now),
-        extensions,
-    )
+    issue(family, &ca, &public, subject(persona), serial, validity(holder, now), extensions)
 }
 
 /// Random-looking characters and no personal data, as on a real authentication certificate.
@@ -167,20 +134,13 @@ fn subject(persona: &str) -> Name {
 fn validity(holder: &Holder, now: Timestamp) -> Validity {
     let last = holder.certificate_not_after.day(now);
     let today = now.to_zoned(TimeZone::UTC).date();
-    let first = last
-        .saturating_sub(5.years())
-        .min(today.saturating_sub(1.year()));
-    Validity {
-        not_before: time(utc(first, 1, 35, 42)),
-        not_after: time(utc(last, 14, 59, 59)),
-    }
+    let first = last.saturating_sub(5.years()).min(today.saturating_sub(1.year()));
+    Validity { not_before: time(utc(first, 1, 35, 42)), not_after: time(utc(last, 14, 59, 59)) }
 }
 
 fn utc(day: Date, hour: i8, minute: i8, second: i8) -> u64 {
-    let moment = day
-        .at(hour, minute, second, 0)
-        .to_zoned(TimeZone::UTC)
-        .map(|z| z.timestamp().as_second());
+    let moment =
+        day.at(hour, minute, second, 0).to_zoned(TimeZone::UTC).map(|z| z.timestamp().as_second());
     moment.ok().and_then(|s| u64::try_from(s).ok()).unwrap_or(0)
 }
 
@@ -206,10 +166,8 @@ fn issue(
     validity: Validity,
     extensions: Vec<Extension>,
 ) -> Vec<u8> {
-    let algorithm = AlgorithmIdentifierOwned {
-        oid: SHA256_WITH_RSA,
-        parameters: Some(Null.into()),
-    };
+    let algorithm =
+        AlgorithmIdentifierOwned { oid: SHA256_WITH_RSA, parameters: Some(Null.into()) };
     let tbs = TbsCertificate {
         version: Version::V3,
         serial_number,
@@ -250,9 +208,5 @@ fn key_id(public: &RsaPublicKey) -> OctetString {
 
 fn extension<E: Encode + AssociatedOid>(critical: bool, value: &E) -> Extension {
     let extn_value = OctetString::new(value.to_der().expect(ENCODES)).expect(ENCODES);
-    Extension {
-        extn_id: E::OID,
-        critical,
-        extn_value,
-    }
+    Extension { extn_id: E::OID, critical, extn_value }
 }

@@ -52,10 +52,7 @@ fn status_words_are_those_of_the_real_card() {
     ];
     for (command, expected) in answers {
         let answer = send(&mut card, command);
-        assert!(
-            answer.starts_with(expected),
-            "{command} → {answer}, expected {expected}"
-        );
+        assert!(answer.starts_with(expected), "{command} → {answer}, expected {expected}");
     }
 }
 
@@ -72,11 +69,9 @@ fn signing_wants_room_for_256_bytes() {
 #[test]
 fn verification_ends_with_the_application() {
     let mut card = card("valid");
-    for (leave, expected) in [
-        (SELECT_JPKI, "6B00"),
-        (SELECT_SURFACE, "6982"),
-        ("00A4040C07A0000001510000", "6982"),
-    ] {
+    for (leave, expected) in
+        [(SELECT_JPKI, "6B00"), (SELECT_SURFACE, "6982"), ("00A4040C07A0000001510000", "6982")]
+    {
         send(&mut card, SELECT_JPKI);
         assert_eq!(send(&mut card, "0020009B09505241435449434531"), "9000");
         send(&mut card, leave);
@@ -97,10 +92,7 @@ fn other_things_on_the_reader() {
         let persona = Persona::from_toml(&file.replace("my_number", kind)).unwrap();
         let mut card = VirtualCard::new(&persona, None, now());
         send(&mut card, SELECT_JPKI);
-        assert_eq!(
-            card.transmit(&[0, 0xB0, 0x86, 0, 16])[..16],
-            *label.as_bytes()
-        );
+        assert_eq!(card.transmit(&[0, 0xB0, 0x86, 0, 16])[..16], *label.as_bytes());
         assert_eq!(send(&mut card, SELECT_SURFACE), "6A82");
         send(&mut card, SELECT_JPKI);
         let certificate = if kind == "phone" { "6982" } else { "6A82" };

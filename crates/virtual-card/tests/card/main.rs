@@ -1,7 +1,10 @@
-//! The card against independent readers: the crate `myna-card` in process, OpenSC over a real pcscd.
+//! The card against independent readers: the crate `myna-card` in process, `OpenSC` over a real pcscd.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
 
 mod commands;
 mod oracle;
+mod pcscd;
 
 use jiff::Timestamp;
 use virtual_card::{Persona, VirtualCard};
