@@ -1,0 +1,122 @@
+//! The whole pipeline on four portraits of two people.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use face::decide::{LIVENESS_FLOOR, MATCH_THRESHOLD, MIN_FRAMES};
+use face::{Attempt, Depth, EnrolError, Frame, Hint, Models, Pipeline, Verdict};
+use image::{RgbaImage, imageops};
+use virtual_card::Portrait;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap_or_else(|_| panic!("{path} is missing: run cargo xtask models"))
+}
+
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
+    let file = |role: &str| read(&format!("models/files/{role}.onnx"));
+    let files = ["detector", "landmark", "embedding", "liveness"].map(file);
+    let [detector, landmark, embedding, liveness] = &files;
+    Pipeline::load(&Models { detector, landmark, embedding, liveness }).unwrap()
+});
+
+fn portrait(name: &str) -> Vec<u8> {
+    read(&format!("target/test-data/portraits/{name}.jpg"))
+}
+
+/// The portrait as a camera sees it: 640×480, the whole width.
+fn camera(name: &str) -> RgbaImage {
+    let picture = image::load_from_memory(&portrait(name)).unwrap();
+    let height = picture.width() * 3 / 4;
+    picture.crop_imm(0, 0, picture.width(), height).resize_exact(640, 480, imageops::FilterType::Triangle).to_rgba8()
+}
+
+fn frame(image: &RgbaImage) -> Frame<'_> {
+    Frame::new(image, image.width() as usize, image.height() as usize).unwrap()
+}
+
+/// Shows the same frame until there is a verdict.
+fn attempt(card: &[u8], seen: &RgbaImage) -> Verdict {
+    let mut attempt = Attempt::new(PIPELINE.enrol(card).unwrap());
+    let analysis = PIPELINE.analyse(frame(seen), Depth::Match).unwrap();
+    assert_eq!(analysis.hint, Hint::Good);
+    for count in 0..200_u16 {
+        match attempt.push(&analysis, f64::from(count) * 100.0) {
+            Verdict::Undecided => {}
+            verdict => return verdict,
+        }
+    }
+    panic!("an attempt must end");
+}
+
+#[test]
+fn the_holder_of_the_card_is_matched() {
+    let card = Portrait::from_image_bytes(&portrait("obama")).unwrap();
+    for name in ["obama2", "obama3"] {
+        let seen = camera(name);
+        assert!(matches!(attempt(card.jp2(), &seen), Verdict::Matched { score, .. } if score >= MATCH_THRESHOLD), "{name}");
+        assert!(matches!(attempt(card.jp2(), &imageops::flip_horizontal(&seen)), Verdict::Matched { .. }), "{name} mirrored");
+    }
+}
+
+#[test]
+fn somebody_else_is_not() {
+    let card = Portrait::from_image_bytes(&portrait("obama")).unwrap();
+    let verdict = attempt(card.jp2(), &camera("biden"));
+    assert!(matches!(verdict, Verdict::NoMatch { best, .. } if best < MATCH_THRESHOLD - 0.1), "{verdict:?}");
+}
+
+#[test]
+fn a_live_looking_portrait_is_above_the_floor() {
+    let analysis = PIPELINE.analyse(frame(&camera("biden")), Depth::Match).unwrap();
+    assert!(analysis.liveness.unwrap() >= LIVENESS_FLOOR);
+    assert!(MIN_FRAMES > 1);
+}
+
+#[test]
+fn mirror_size_and_place_change_little() {
+    let seen = camera("obama2");
+    let straight = PIPELINE.enrol_picture(frame(&seen)).unwrap();
+    let smaller = imageops::resize(&seen, 400, 300, imageops::FilterType::Triangle);
+    let mut moved = RgbaImage::new(800, 600);
+    imageops::replace(&mut moved, &seen, 130, 90);
+    for (what, other) in [("mirrored", imageops::flip_horizontal(&seen)), ("smaller", smaller), ("moved", moved)] {
+        let cosine = straight.cosine(&PIPELINE.enrol_picture(frame(&other)).unwrap());
+        assert!(cosine > 0.9, "{what}: {cosine}");
+    }
+}
+
+#[test]
+fn guidance_needs_no_embedding() {
+    let analysis = PIPELINE.analyse(frame(&camera("obama2")), Depth::Guide).unwrap();
+    assert_eq!((analysis.hint, analysis.embedding.is_some(), analysis.liveness), (Hint::Good, false, None));
+    let [right, left, ..] = analysis.landmarks.as_ref().unwrap().five();
+    assert!(right[0] < left[0], "the person's right eye is left in the picture");
+}
+
+#[test]
+fn faults_are_named() {
+    let hint = |image: &RgbaImage| PIPELINE.analyse(frame(image), Depth::Match).unwrap().hint;
+    assert_eq!(hint(&RgbaImage::from_pixel(640, 480, image::Rgba([90, 120, 100, 255]))), Hint::NoFace);
+    let seen = camera("obama2");
+    let mut far = RgbaImage::from_pixel(1280, 960, image::Rgba([90, 120, 100, 255]));
+    imageops::replace(&mut far, &imageops::resize(&seen, 213, 160, imageops::FilterType::Triangle), 500, 400);
+    assert_eq!(hint(&far), Hint::TooFar);
+    let dark = RgbaImage::from_fn(640, 480, |x, y| image::Rgba(seen.get_pixel(x, y).0.map(|value| value / 5)));
+    assert_eq!(hint(&dark), Hint::TooDark);
+    let mut both = RgbaImage::new(1280, 480);
+    imageops::replace(&mut both, &seen, 0, 0);
+    imageops::replace(&mut both, &camera("biden"), 640, 0);
+    assert_eq!(hint(&both), Hint::SeveralFaces);
+}
+
+#[test]
+fn a_photo_without_a_face_is_no_reference() {
+    let grey = vec![128; 378 * 472];
+    let card = Portrait::from_grey(&grey, 378, 472).unwrap();
+    assert!(matches!(PIPELINE.enrol(card.jp2()), Err(EnrolError::NoFace)));
+    assert!(matches!(PIPELINE.enrol(b"no photo"), Err(EnrolError::Photo(_))));
+}
