@@ -1,3 +1,102 @@
-//! Tasks.
+//! Everything that a developer types: `cargo xtask run` and `cargo xtask test` set up a fresh machine by themselves.
+//!
+//! Start with `run.rs` or `test.rs`; each stage has a module of its own. Nothing here needs a system library, because
+//! this program is what installs them.
 
-fn main() {}
+mod apt;
+mod bench;
+mod command;
+mod compress;
+mod dist;
+mod download;
+mod e2e;
+mod files;
+mod models;
+mod npm;
+mod portraits;
+mod progress;
+mod run;
+mod rustup;
+mod setup;
+mod test;
+mod tidy;
+mod wasm;
+mod wasm_opt;
+mod web;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+/// Tasks of Uketsuke: set up, build, run, test, measure.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+/// One task.
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, saying what and why first
+    Setup {
+        /// What the machine is wanted for
+        #[arg(long = "for", value_enum, default_value_t = setup::Purpose::Run)]
+        purpose: setup::Purpose,
+    },
+    /// Fetch, verify and prepare the face models
+    Models,
+    /// Fetch and verify the public-domain portraits that the tests use
+    Portraits,
+    /// Build the pages and the face worker into `dist/`
+    Web(web::Options),
+    /// Set up, build, start the bridge on loopback and print its address
+    Run(run::Options),
+    /// Set up and run every test, or the stages whose name contains NAME
+    Test(test::Options),
+    /// Check dependency rules, forbidden words, documents in step and sizes
+    Tidy {
+        /// Record the present state of the protocol as documented
+        #[arg(long)]
+        bless: bool,
+    },
+    /// Run a browser journey against the real stack
+    E2e(e2e::Options),
+    /// Measure (`check-in`)
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    match enter_root().and_then(|()| dispatch(Cli::parse().task)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nStopped: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every path of this program is relative to the root of the repository.
+fn enter_root() -> anyhow::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask has no parent folder")?;
+    std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))
+}
+
+fn dispatch(task: Task) -> anyhow::Result<()> {
+    match task {
+        Task::Setup { purpose } => setup::setup(purpose),
+        Task::Models => models::models(),
+        Task::Portraits => portraits::portraits(),
+        Task::Web(options) => npm::install().and_then(|()| web::web(options)),
+        Task::Run(options) => run::run(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Tidy { bless } => tidy::tidy(bless),
+        Task::E2e(options) => e2e::e2e(&options),
+        Task::Bench(options) => bench::bench(&options),
+    }
+}

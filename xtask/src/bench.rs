@@ -1,0 +1,122 @@
+//! Measurements: those of the crate `e2e` on the running stack, and the sizes of the wasm files.
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::command::output;
+use crate::{dist, e2e, web};
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Name of the measurement, such as `check-in`
+    name: String,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// Builds the release bridge, measures, and prints.
+///
+/// Keys: `machine_ms.total`, `machine_ms.<step>`, `frame_ms`, `ready_ms` (milliseconds), `wasm.<file>.raw|brotli`
+/// (bytes), `bridge_rss_mb` (10⁶ bytes).
+///
+/// # Errors
+/// When a preparation or the measurement fails.
+pub(crate) fn bench(options: &Options) -> Result<()> {
+    e2e::prepare(web::Options {
+        compress: true,
+        ..web::Options::default()
+    })?;
+    e2e::build_bridge("release")?;
+    let printed = output(e2e::program("release", "bench").args([&options.name, "--json"]))?;
+    let mut measured: Map<String, Value> = serde_json::from_str(last_object(&printed))
+        .with_context(|| format!("the measurement printed no JSON object but: {printed}"))?;
+    measured.insert("wasm".into(), wasm_sizes()?);
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&measured)?);
+    } else {
+        print_table(&measured);
+    }
+    Ok(())
+}
+
+/// From the first line that opens an object at its start: whatever was logged before it is not ours.
+fn last_object(printed: &str) -> &str {
+    let start = if printed.starts_with('{') {
+        Some(0)
+    } else {
+        printed.rfind("\n{").map(|at| at + 1)
+    };
+    start.map_or(printed, |start| &printed[start..])
+}
+
+fn wasm_sizes() -> Result<Value> {
+    let manifest = dist::manifest()?;
+    let wasm = manifest.iter().filter(|(name, _)| name.ends_with(".wasm"));
+    Ok(wasm
+        .map(|(name, entry)| {
+            (
+                name.clone(),
+                json!({ "raw": entry.raw, "brotli": entry.brotli }),
+            )
+        })
+        .collect())
+}
+
+fn print_table(measured: &Map<String, Value>) {
+    let mut rows = Vec::new();
+    flatten("", &Value::Object(measured.clone()), &mut rows);
+    let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
+    for (key, value) in rows {
+        println!("{key:<width$}  {value:>14}");
+    }
+}
+
+/// `{"a": {"b": 1}}` becomes `a.b` and `1`.
+fn flatten(prefix: &str, value: &Value, rows: &mut Vec<(String, String)>) {
+    let Value::Object(object) = value else {
+        rows.push((prefix.to_owned(), value.to_string()));
+        return;
+    };
+    for (key, value) in object {
+        let path = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
+        flatten(&path, value, rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_joined_by_dots() {
+        let mut rows = Vec::new();
+        flatten(
+            "",
+            &json!({ "machine_ms": { "total": 900 }, "frame_ms": 60.5 }),
+            &mut rows,
+        );
+        assert_eq!(
+            rows,
+            [
+                ("frame_ms".into(), "60.5".into()),
+                ("machine_ms.total".into(), "900".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn logs_before_the_object_are_skipped() {
+        assert_eq!(
+            last_object("listening\n{\n  \"a\": {\n  }\n}\n"),
+            "{\n  \"a\": {\n  }\n}\n"
+        );
+        assert_eq!(last_object("{\"a\": 1}"), "{\"a\": 1}");
+    }
+}

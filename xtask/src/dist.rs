@@ -1,0 +1,168 @@
+//! `dist/`: everything that the bridge serves, and a manifest of it.
+//!
+//! ```text
+//! dist/                  all of static/ (index.html, styles, icons, voice clips)
+//!   tokens.css           design tokens of the Digital Agency as CSS variables
+//!   fonts/               noto-sans-jp.css and its slices in fonts/files/
+//!   models/              what `cargo xtask models` prepared
+//!   kiosk_web.js, kiosk_web_bg.wasm        patient screens
+//!   kiosk_worker.js, kiosk_worker_bg.wasm  face worker, started by the worker's own .js file
+//!   manifest.json        name, size and hash of every file above
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{compress, files};
+
+/// The folder that the bridge serves.
+pub(crate) const FOLDER: &str = "dist";
+
+const MANIFEST: &str = "dist/manifest.json";
+const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
+const FONT: &str = "node_modules/@fontsource-variable/noto-sans-jp";
+
+/// One served file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Size in bytes as it is on disk.
+    pub(crate) raw: u64,
+    /// Size in bytes after brotli, where that was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) brotli: Option<u64>,
+    /// SHA-256 in hexadecimal.
+    pub(crate) sha256: String,
+}
+
+/// Path inside `dist/` and where the file comes from.
+type Plan = BTreeMap<PathBuf, PathBuf>;
+
+/// Brings `dist/` in step with its sources: copies what changed, removes what is gone, writes the manifest.
+///
+/// # Errors
+/// When a source is missing or the disk is full.
+pub(crate) fn assemble(modules: &[PathBuf], packed: bool) -> Result<()> {
+    let plan = plan(modules)?;
+    for (name, source) in &plan {
+        copy_if_newer(source, &Path::new(FOLDER).join(name))?;
+    }
+    remove_stale(&plan, packed)?;
+    if packed {
+        let worth: Vec<PathBuf> = plan
+            .keys()
+            .filter(|name| compress::is_compressible(name))
+            .map(|name| Path::new(FOLDER).join(name))
+            .collect();
+        compress::compress(&worth)?;
+    }
+    write_manifest(&plan)
+}
+
+/// Reads the manifest of the last [`assemble`].
+///
+/// # Errors
+/// When there is none yet.
+pub(crate) fn manifest() -> Result<BTreeMap<String, Entry>> {
+    serde_json::from_slice(&files::read(Path::new(MANIFEST))?)
+        .context("dist/manifest.json is damaged: run `cargo xtask web`")
+}
+
+fn plan(modules: &[PathBuf]) -> Result<Plan> {
+    let mut plan = Plan::new();
+    add_folder(&mut plan, Path::new("static"), Path::new(""))?;
+    add_folder(&mut plan, Path::new("models/files"), Path::new("models"))?;
+    plan.retain(|name, _| !name.starts_with("models/raw"));
+    plan.insert("tokens.css".into(), TOKENS.into());
+    add_folder(
+        &mut plan,
+        &Path::new(FONT).join("files"),
+        Path::new("fonts/files"),
+    )?;
+    plan.insert(
+        "fonts/noto-sans-jp.css".into(),
+        Path::new(FONT).join("index.css"),
+    );
+    plan.insert("fonts/LICENSE".into(), Path::new(FONT).join("LICENSE"));
+    for source in files::walk(Path::new("kiosk-web/worker"))? {
+        if source
+            .extension()
+            .is_some_and(|extension| extension == "js")
+        {
+            plan.insert(
+                source.file_name().expect("a file has a name").into(),
+                source,
+            );
+        }
+    }
+    for module in modules {
+        add_folder(&mut plan, module, Path::new(""))?;
+    }
+    // Editors and half-written files.
+    plan.retain(|_, source| {
+        !source
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    });
+    Ok(plan)
+}
+
+fn add_folder(plan: &mut Plan, folder: &Path, under: &Path) -> Result<()> {
+    for source in files::walk(folder)? {
+        let inside = source
+            .strip_prefix(folder)
+            .expect("walk stays inside its folder");
+        plan.insert(under.join(inside), source);
+    }
+    Ok(())
+}
+
+fn copy_if_newer(source: &Path, target: &Path) -> Result<()> {
+    let from = fs::metadata(source)
+        .with_context(|| format!("{} is missing: run `cargo xtask setup`", source.display()))?;
+    if let Ok(to) = fs::metadata(target)
+        && to.len() == from.len()
+        && to.modified()? >= from.modified()?
+    {
+        return Ok(());
+    }
+    files::write_atomically(target, &files::read(source)?)
+}
+
+fn remove_stale(plan: &Plan, packed: bool) -> Result<()> {
+    for file in files::walk(Path::new(FOLDER))? {
+        let name = file
+            .strip_prefix(FOLDER)
+            .expect("walk stays inside its folder");
+        let is_packed_form = name
+            .extension()
+            .is_some_and(|extension| extension == "br" || extension == "gz");
+        let known = plan.contains_key(name) || name == Path::new("manifest.json");
+        let kept_packed = packed && is_packed_form && plan.contains_key(&name.with_extension(""));
+        if !known && !kept_packed {
+            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_manifest(plan: &Plan) -> Result<()> {
+    let mut entries = BTreeMap::new();
+    for name in plan.keys() {
+        let file = Path::new(FOLDER).join(name);
+        let bytes = files::read(&file)?;
+        let brotli = fs::metadata(format!("{}.br", file.display()))
+            .ok()
+            .map(|data| data.len());
+        let entry = Entry {
+            raw: bytes.len() as u64,
+            brotli,
+            sha256: files::sha256(&bytes),
+        };
+        entries.insert(name.to_string_lossy().into_owned(), entry);
+    }
+    files::write_if_changed(Path::new(MANIFEST), &serde_json::to_vec_pretty(&entries)?)
+}

@@ -1,0 +1,67 @@
+//! Browser journeys: preparations, then the crate `e2e`.
+
+use std::process::Command;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::command::{cargo, run};
+use crate::progress::step;
+use crate::run::built;
+use crate::setup::{Purpose, setup};
+use crate::{models, portraits, web};
+
+/// Every journey, in the order of `cargo xtask test`.
+pub(crate) const JOURNEYS: [&str; 1] = ["first-check-in"];
+
+/// Which journey.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Name of the journey, such as `first-check-in`
+    name: String,
+    /// Passed on to the journey
+    #[arg(last = true)]
+    journey: Vec<String>,
+}
+
+/// Prepares everything and runs one journey.
+///
+/// # Errors
+/// When a preparation or the journey fails.
+pub(crate) fn e2e(options: &Options) -> Result<()> {
+    prepare(web::Options::default())?;
+    build_bridge("debug")?;
+    run(program("debug", &options.name).args(&options.journey))
+}
+
+/// What every journey needs besides the bridge.
+///
+/// # Errors
+/// When something cannot be installed, fetched or built.
+pub(crate) fn prepare(options: web::Options) -> Result<()> {
+    setup(Purpose::Test)?;
+    models::models()?;
+    portraits::portraits()?;
+    web::web(options)
+}
+
+/// Builds the bridge in `debug` or `release`.
+///
+/// # Errors
+/// Those of the compiler.
+pub(crate) fn build_bridge(profile: &str) -> Result<()> {
+    let mut build = cargo();
+    build.args(["build", "--package", "bridge"]);
+    if profile == "release" {
+        build.arg("--release");
+    }
+    step("build the bridge", || run(&mut build))
+}
+
+/// The journey program, told through `UKETSUKE_BRIDGE` which bridge to start.
+pub(crate) fn program(profile: &str, name: &str) -> Command {
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--package", "e2e", "--", name]);
+    program.env("UKETSUKE_BRIDGE", built(profile, "uketsuke-bridge"));
+    program
+}

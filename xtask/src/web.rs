@@ -1,0 +1,34 @@
+//! The web part: two wasm files and everything around them, gathered in `dist/`.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::dist;
+use crate::progress::step;
+use crate::wasm::{SHELL, WORKER};
+
+/// How to build.
+#[derive(Args, Clone, Copy, Default)]
+pub(crate) struct Options {
+    /// Also run wasm-opt and compress ahead of time; minutes instead of seconds
+    #[arg(long)]
+    pub(crate) release_optimised: bool,
+    /// Only compress ahead of time, as the measurements do
+    #[arg(long)]
+    pub(crate) compress: bool,
+}
+
+/// Builds what changed and brings `dist/` in step.
+///
+/// # Errors
+/// Those of the compiler, of wasm-bindgen and of the disk.
+pub(crate) fn web(options: Options) -> Result<()> {
+    let shell = SHELL.build(options.release_optimised)?;
+    let worker = WORKER.build(options.release_optimised)?;
+    step("gather dist/", || {
+        dist::assemble(
+            &[shell, worker],
+            options.release_optimised || options.compress,
+        )
+    })
+}
