@@ -1,1 +1,22 @@
-//! Bridge.
+//! The native half of the kiosk: owns the card reader, the visit, the store and the gateway, and
+//! serves the kiosk page on loopback.
+//!
+//! Start at [`start`], which wires the parts together; [`desk`] owns the visit; [`reader`] and
+//! [`card`] talk to the card; [`http`] talks to the page.
+
+pub mod card;
+pub mod config;
+pub mod delivery;
+pub mod desk;
+pub mod doctor;
+mod era;
+pub mod gateway;
+pub mod http;
+pub mod models;
+pub mod passcode;
+pub mod reader;
+mod start;
+pub mod store;
+pub mod wire;
+
+pub use start::{Bridge, StartError, start};

@@ -1,0 +1,120 @@
+//! The roots that this kiosk trusts.
+
+use argon2::password_hash::Encoding;
+use checkin::card::Trust;
+use myna_card::certificate::roots::{Hierarchy, KNOWN, Purpose};
+use myna_card::{CardVerifiableCertificate, Certificate, Error};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// Roots for authentication certificates and keys for card-verifiable certificates.
+pub struct Anchors {
+    production: Vec<Certificate>,
+    /// Made when first needed: practice keys are generated, which takes a moment.
+    practice: OnceLock<Practice>,
+}
+
+/// What practice cards chain to.
+pub(crate) struct Practice {
+    root: Certificate,
+    cv: virtual_card::PracticeCvCa,
+}
+
+/// A root file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AnchorError {
+    /// Cannot be read.
+    #[error("cannot read the trusted root {0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Neither PEM nor DER of a certificate.
+    #[error("{0} is not a certificate in PEM or DER form")]
+    Form(PathBuf),
+}
+
+/// A root certificate is about 1 kB; nobody needs a file of more than this many bytes.
+const MAX_ROOT_BYTES: usize = 64 * 1024;
+
+impl Anchors {
+    /// The published JPKI roots, the practice root, and more production roots from files.
+    ///
+    /// # Errors
+    /// [`AnchorError`] names the file.
+    pub fn load(files: &[PathBuf]) -> Result<Self, AnchorError> {
+        let published = KNOWN
+            .iter()
+            .filter(|root| {
+                root.purpose == Purpose::UserAuthentication
+                    && root.hierarchy == Hierarchy::Production
+            })
+            .map(|root| root.certificate().expect("published roots are certificates"));
+        let mut production: Vec<Certificate> = published.collect();
+        for file in files {
+            production.push(read(file)?);
+        }
+        Ok(Self { production, practice: OnceLock::new() })
+    }
+
+    /// The practice root and key, made on the first call (part of a second).
+    pub(crate) fn practice(&self) -> &Practice {
+        self.practice.get_or_init(|| Practice {
+            root: Certificate::parse(virtual_card::practice_auth_ca())
+                .expect("the practice root is a certificate"),
+            cv: virtual_card::practice_cv_ca(),
+        })
+    }
+
+    /// Which root signed `certificate`. All generations of the public root share one name, so the
+    /// signature decides and the name is not looked at. JPKI has no intermediate authority.
+    #[must_use]
+    pub fn trust(&self, certificate: &Certificate) -> Option<Trust> {
+        if self.production.iter().any(|root| certificate.verify_signature(root).is_ok()) {
+            Some(Trust::Production)
+        } else if certificate.verify_signature(&self.practice().root).is_ok() {
+            Some(Trust::Practice)
+        } else {
+            None
+        }
+    }
+
+    /// Checks the card-verifiable certificate of the card-face application.
+    ///
+    /// # Errors
+    /// When no known authority signed it.
+    pub fn check_cv(&self, certificate: &CardVerifiableCertificate) -> Result<(), Error> {
+        // Identifiers that begin with 9 are practice.
+        if certificate.issuer_key_id.number().starts_with('9') {
+            return certificate.verify_with(&self.practice().cv.public_key);
+        }
+        // Identifiers that begin with 5 are production, with 6 the authority's test cards.
+        if !certificate.issuer_key_id.number().starts_with('5') {
+            return Err(Error::UnknownCertificateAuthority(certificate.issuer_key_id));
+        }
+        certificate.verify()
+    }
+}
+
+fn read(file: &Path) -> Result<Certificate, AnchorError> {
+    let bytes = std::fs::read(file).map_err(|error| AnchorError::File(file.into(), error))?;
+    let form = || AnchorError::Form(file.into());
+    if bytes.len() > MAX_ROOT_BYTES {
+        return Err(form());
+    }
+    let der = match std::str::from_utf8(&bytes) {
+        Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => {
+            unarmour(text).ok_or_else(form)?
+        }
+        _ => bytes,
+    };
+    Certificate::parse(&der).map_err(|_| form())
+}
+
+/// The DER inside the first PEM block.
+fn unarmour(text: &str) -> Option<Vec<u8>> {
+    let body = text.split("-----BEGIN CERTIFICATE-----").nth(1)?.split("-----END").next()?;
+    let body: String = body.split_whitespace().collect();
+    let mut der = vec![0; body.len()];
+    // PEM pads with `=`, this decoder does not want it.
+    let len = Encoding::B64.decode(body.trim_end_matches('='), &mut der).ok()?.len();
+    der.truncate(len);
+    Some(der)
+}

@@ -1,0 +1,295 @@
+//! What the site decided: flags, environment and one TOML file, with a default for everything.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// Port when nothing else is said.
+pub const DEFAULT_PORT: u16 = 8710;
+/// File that is read from the working folder when `--config` is not given.
+pub const DEFAULT_FILE: &str = "uketsuke.toml";
+/// 医療機関コード of practice: no institution has it.
+pub const PRACTICE_INSTITUTION: &str = "9999999999";
+/// Longest configuration file in bytes.
+const MAX_FILE_BYTES: u64 = 64 * 1024;
+
+/// Check-in kiosk for マイナ保険証: owns the card reader, the visit, the store, and serves the kiosk page.
+#[derive(Debug, Parser)]
+#[command(
+    name = "uketsuke-bridge",
+    version,
+    after_help = "\
+Every option can also be set in the environment (shown as [env: ...]) or, with underscores
+instead of hyphens, in a TOML file. Flags win over the environment, the environment over the file.
+
+Example of uketsuke.toml:
+  kiosk_name = \"窓口1\"
+  reader = \"auto\"              # \"practice\", or a piece of the reader's name
+  institution = \"1312345678\"   # 医療機関コード, 10 digits
+  result_folder = \"/srv/oqs/face\"
+  passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
+
+Without a reader attached the kiosk starts in practice mode: open http://127.0.0.1:8710/practice
+beside the kiosk page and lay practice cards on the reader there."
+)]
+pub struct Cli {
+    /// What to do; without it the kiosk is started
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Configuration file [default: uketsuke.toml in the working folder, if there is one]
+    #[arg(long, env = "UKETSUKE_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The options themselves
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// Subcommands.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Command {
+    /// Tell what is wrong with reader, store, models and folders
+    Doctor,
+    /// Read 4 digits from standard input and print the hash for `passcode_hash`
+    Passcode,
+}
+
+/// Everything that can be set. The same in flags, environment and file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Port on loopback; 0 = any free one [default: 8710]
+    #[arg(long, env = "UKETSUKE_PORT", global = true)]
+    pub port: Option<u16>,
+    /// Folder with the kiosk page [default: dist]
+    #[arg(long, env = "UKETSUKE_DIST", global = true, value_name = "DIR")]
+    pub dist: Option<PathBuf>,
+    /// Folder for the store [default: data]
+    #[arg(long, env = "UKETSUKE_DATA", global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Name of this kiosk or lane, for staff [default: 受付]
+    #[arg(long, env = "UKETSUKE_KIOSK_NAME", global = true, value_name = "NAME")]
+    pub kiosk_name: Option<String>,
+    /// auto, practice, or a piece of the reader's name [default: auto]
+    #[arg(long, env = "UKETSUKE_READER", global = true)]
+    pub reader: Option<String>,
+    /// 医療機関コード, 10 digits [default: a practice number]
+    #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
+    pub institution: Option<String>,
+    /// Folder that the receipt computer watches [default: <data>/face]
+    #[arg(long, env = "UKETSUKE_RESULT_FOLDER", global = true, value_name = "DIR")]
+    pub result_folder: Option<PathBuf>,
+    /// Encoding of result files [default: utf-8]
+    #[arg(long, env = "UKETSUKE_ENCODING", global = true)]
+    pub encoding: Option<Encoding>,
+    /// Hash of the passcode for 目視確認, as printed by `passcode`
+    #[arg(
+        long,
+        env = "UKETSUKE_PASSCODE_HASH",
+        global = true,
+        value_name = "PHC",
+        hide_env_values = true
+    )]
+    pub passcode_hash: Option<String>,
+    /// Accept practice cards also on a real reader: for rehearsals and tests only
+    #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub accept_practice_cards: Option<bool>,
+    /// More production root certificates (PEM or DER); the published JPKI roots are built in
+    #[arg(
+        long,
+        env = "UKETSUKE_TRUSTED_ROOTS",
+        global = true,
+        value_delimiter = ',',
+        value_name = "FILE"
+    )]
+    pub trusted_roots: Option<Vec<PathBuf>>,
+    /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
+    #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Encoding of result files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8.
+    #[value(name = "utf-8")]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// `Shift_JIS` as Windows means it (CP932).
+    ShiftJis,
+}
+
+/// Which reader to use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReaderChoice {
+    /// The first real reader; practice when there is none.
+    Auto,
+    /// The practice reader only.
+    Practice,
+    /// The real reader whose name has this piece; never practice.
+    Named(String),
+}
+
+/// The whole configuration, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Port on loopback, 0 = any.
+    pub port: u16,
+    /// Folder with the kiosk page.
+    pub dist: PathBuf,
+    /// Folder for the store.
+    pub data: PathBuf,
+    /// Name for staff.
+    pub kiosk_name: String,
+    /// Which reader.
+    pub reader: ReaderChoice,
+    /// 10 digits.
+    pub institution: oqs::InstitutionCode,
+    /// Where result files go.
+    pub result_folder: PathBuf,
+    /// How they are written.
+    pub encoding: oqs::Encoding,
+    /// PHC string.
+    pub passcode_hash: Option<String>,
+    /// On a real reader too.
+    pub accept_practice_cards: bool,
+    /// More roots.
+    pub trusted_roots: Vec<PathBuf>,
+    /// Folder with `prepared.json`.
+    pub models: PathBuf,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not there or not readable.
+    #[error("cannot read the configuration file {0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Not TOML, or a key is unknown.
+    #[error("the configuration file {0} is not as expected: {1}")]
+    Form(PathBuf, String),
+    /// A value is out of range.
+    #[error("option `{0}`: {1}")]
+    Value(&'static str, &'static str),
+}
+
+impl Config {
+    /// Flags and environment (`cli`), then the file, then the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file or option and says what is expected.
+    pub fn load(cli: &Cli) -> Result<Self, ConfigError> {
+        let file = match &cli.config {
+            Some(path) => read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
+            None => Options::default(),
+        };
+        Self::from_options(merge(cli.options.clone(), file))
+    }
+
+    /// Fills in the defaults and checks every value.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`].
+    pub fn from_options(options: Options) -> Result<Self, ConfigError> {
+        let data = options.data.unwrap_or_else(|| "data".into());
+        let dist = options.dist.unwrap_or_else(|| "dist".into());
+        let institution = options.institution.as_deref().unwrap_or(PRACTICE_INSTITUTION);
+        let institution = oqs::InstitutionCode::new(institution)
+            .map_err(|_| ConfigError::Value("institution", "write 10 digits"))?;
+        let kiosk_name = options.kiosk_name.unwrap_or_else(|| "受付".into());
+        if kiosk_name.is_empty() || kiosk_name.len() > 120 || kiosk_name.contains(char::is_control)
+        {
+            return Err(ConfigError::Value("kiosk_name", "write 1 to 40 characters"));
+        }
+        if options.passcode_hash.as_deref().is_some_and(|hash| !crate::passcode::is_hash(hash)) {
+            return Err(ConfigError::Value(
+                "passcode_hash",
+                "write what `uketsuke-bridge passcode` prints",
+            ));
+        }
+        let in_dist = dist.join("models");
+        let beside = PathBuf::from("models/files");
+        let models = if beside.join(crate::models::FILE).exists() { beside } else { in_dist };
+        Ok(Self {
+            port: options.port.unwrap_or(DEFAULT_PORT),
+            result_folder: options.result_folder.unwrap_or_else(|| data.join("face")),
+            kiosk_name,
+            reader: match options.reader.as_deref() {
+                None | Some("auto") => ReaderChoice::Auto,
+                Some("practice") => ReaderChoice::Practice,
+                Some("") => {
+                    return Err(ConfigError::Value(
+                        "reader",
+                        "write auto, practice or a piece of its name",
+                    ));
+                }
+                Some(part) => ReaderChoice::Named(part.into()),
+            },
+            institution,
+            encoding: match options.encoding {
+                None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
+                Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
+            },
+            passcode_hash: options.passcode_hash,
+            accept_practice_cards: options.accept_practice_cards.unwrap_or(false),
+            trusted_roots: options.trusted_roots.unwrap_or_default(),
+            models: options.models.unwrap_or(models),
+            data,
+            dist,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Options, ConfigError> {
+    let file = |error| ConfigError::File(path.into(), error);
+    if std::fs::metadata(path).map_err(file)?.len() > MAX_FILE_BYTES {
+        return Err(ConfigError::Form(path.into(), "it is larger than 64 KiB".into()));
+    }
+    let text = std::fs::read_to_string(path).map_err(file)?;
+    toml::from_str(&text).map_err(|error| ConfigError::Form(path.into(), error.message().into()))
+}
+
+fn merge(first: Options, second: Options) -> Options {
+    Options {
+        port: first.port.or(second.port),
+        dist: first.dist.or(second.dist),
+        data: first.data.or(second.data),
+        kiosk_name: first.kiosk_name.or(second.kiosk_name),
+        reader: first.reader.or(second.reader),
+        institution: first.institution.or(second.institution),
+        result_folder: first.result_folder.or(second.result_folder),
+        encoding: first.encoding.or(second.encoding),
+        passcode_hash: first.passcode_hash.or(second.passcode_hash),
+        accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
+        trusted_roots: first.trusted_roots.or(second.trusted_roots),
+        models: first.models.or(second.models),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_unknown_keys_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("uketsuke.toml");
+        std::fs::write(&path, "port = 9000\nkiosk_name = \"窓口2\"\n").unwrap();
+        let arguments = ["bridge", "--config", path.to_str().unwrap(), "--port", "9001"];
+        let config = Config::load(&Cli::parse_from(arguments)).unwrap();
+        assert_eq!((config.port, config.kiosk_name.as_str()), (9001, "窓口2"));
+        std::fs::write(&path, "prot = 9000\n").unwrap();
+        let error = Config::load(&Cli::parse_from(arguments)).unwrap_err().to_string();
+        assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn values_are_checked() {
+        let wrong = Options { institution: Some("123".into()), ..Options::default() };
+        let error = Config::from_options(wrong).unwrap_err().to_string();
+        assert_eq!(error, "option `institution`: write 10 digits");
+        let wrong = Options { passcode_hash: Some("0000".into()), ..Options::default() };
+        assert!(Config::from_options(wrong).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! Carrying effects out.
+
+use super::{Desk, Finished, ToKiosk};
+use crate::card::{Done, Verb};
+use crate::gateway::{Question, ask};
+use checkin::event::{DeliveryTrouble, PasscodeProblem};
+use checkin::{Answer, Effect, EffectId, Request};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Desk {
+    pub(super) fn carry_out(&mut self, effect: Effect) {
+        let id = effect.id;
+        match effect.request {
+            Request::Inspect => self.card(id, "inspect", Verb::Inspect),
+            Request::ReadPhoto { code } => self.card(id, "read_photo", Verb::ReadPhoto(code)),
+            Request::Sign { pin } => self.card(id, "sign", Verb::Sign(pin)),
+            Request::ReleaseCard => self.card(id, "release", Verb::Release),
+            Request::ForgetPerson => {
+                self.photo = None;
+                self.tell(ToKiosk::Forget);
+            }
+            Request::CheckPasscode { passcode } => {
+                let guard = Arc::clone(self.guard());
+                self.blocking(
+                    id,
+                    "passcode",
+                    Answer::PasscodeChecked(Err(PasscodeProblem::Wrong)),
+                    move || Answer::PasscodeChecked(guard.check(&passcode)),
+                );
+            }
+            Request::LookUp { serial } => self.ask(id, "look_up", Question::LookUp(serial)),
+            Request::Open { serial, method, register } => {
+                self.ask(id, "open", Question::Open(serial, method, register));
+            }
+            Request::Query { serial, consents } => {
+                self.ask(id, "query", Question::Query(serial, consents))
+            }
+            Request::Deliver { visit: _, eligibility, consents } => {
+                let delivery = Arc::clone(&self.services.delivery);
+                self.blocking(
+                    id,
+                    "deliver",
+                    Answer::Delivered(Err(DeliveryTrouble::Queued)),
+                    move || {
+                        Answer::Delivered(delivery.deliver(
+                            &eligibility,
+                            &consents,
+                            Timestamp::now(),
+                        ))
+                    },
+                );
+            }
+            Request::Record { visit, at, record } => {
+                self.last_visit = self.last_visit.max(visit);
+                self.recorder.append((visit, at, record));
+            }
+        }
+    }
+
+    fn card(&mut self, id: EffectId, step: &'static str, verb: Verb) {
+        let job = self.services.switch.send(verb);
+        self.spawn(id, step, job);
+    }
+
+    fn ask(&mut self, id: EffectId, step: &'static str, question: Question) {
+        let answer = ask(Arc::clone(&self.services.gateway), question);
+        self.spawn(id, step, async { answer.await.into() });
+    }
+
+    /// `otherwise` is the answer should the work panic.
+    fn blocking(
+        &mut self,
+        id: EffectId,
+        step: &'static str,
+        otherwise: Answer,
+        work: impl FnOnce() -> Answer + Send + 'static,
+    ) {
+        let work = tokio::task::spawn_blocking(work);
+        self.spawn(id, step, async { work.await.unwrap_or(otherwise).into() });
+    }
+
+    fn spawn(
+        &mut self,
+        id: EffectId,
+        step: &'static str,
+        work: impl Future<Output = Done> + Send + 'static,
+    ) {
+        let generation = self.generation;
+        let begun = Instant::now();
+        self.tasks.spawn(async move {
+            let done = work.await;
+            let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(step, ms, "done");
+            Finished { generation, id, done }
+        });
+    }
+}

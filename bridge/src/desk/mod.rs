@@ -1,0 +1,288 @@
+//! The one owner of the visit: takes events one after another, carries effects out, shows the view.
+
+mod effects;
+mod kiosk;
+mod record;
+
+pub use kiosk::{KioskLink, ToKiosk};
+
+use crate::card::{Done, Photo};
+use crate::config::Config;
+use crate::delivery::Delivery;
+use crate::gateway::EligibilityGateway;
+use crate::passcode::{Guard, PRACTICE_PASSCODE, hash};
+use crate::reader::{Kind, Notice, Readers, Switch};
+use crate::store::Store;
+use crate::wire;
+use checkin::event::{Action, Event, ReaderEvent};
+use checkin::identity::FaceRule;
+use checkin::secret::Passcode;
+use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Messages of kiosk pages in flight; a page that sends faster is slowed down.
+const INBOX: usize = 32;
+/// Effects get this long to end when the program stops.
+const STOPPING: Duration = Duration::from_secs(2);
+
+/// Everything that carries effects out.
+pub struct Services {
+    /// The reader in use.
+    pub switch: Arc<Switch>,
+    /// The eligibility system.
+    pub gateway: Arc<dyn EligibilityGateway>,
+    /// Result files.
+    pub delivery: Arc<Delivery>,
+    /// Visits and audit.
+    pub store: Arc<dyn Store>,
+    /// Operating point of the face match.
+    pub face: FaceRule,
+}
+
+/// From a kiosk page.
+pub enum Input {
+    /// A page said hello; it takes the kiosk over.
+    Attach(KioskLink),
+    /// A page is gone.
+    Detach(u64),
+    /// A page sent an action.
+    Acted {
+        /// Which page; only the attached one is heard.
+        kiosk: u64,
+        /// The view it was looking at.
+        seen: u64,
+        /// What was done.
+        action: Action,
+    },
+}
+
+/// What pages need of the desk.
+#[derive(Clone)]
+pub struct DeskHandle {
+    /// Inputs go here.
+    pub inbox: mpsc::Sender<Input>,
+    /// The view to show.
+    pub views: watch::Receiver<protocol::View>,
+}
+
+/// An effect that was carried out.
+struct Finished {
+    generation: u32,
+    id: EffectId,
+    done: Done,
+}
+
+/// See the module.
+pub struct Desk {
+    services: Services,
+    accept_practice_cards: bool,
+    facility: Arc<Guard>,
+    practice: Arc<Guard>,
+    recorder: record::Recorder,
+    notices: mpsc::Receiver<Notice>,
+    inbox: mpsc::Receiver<Input>,
+    views: watch::Sender<protocol::View>,
+    tasks: JoinSet<Finished>,
+    start: Instant,
+    kind: Kind,
+    visit: Visit,
+    last_visit: VisitId,
+    /// Grows with each new `visit`, so that answers to the one before are recognised.
+    generation: u32,
+    /// Added to the revisions of `visit`, so that what pages see never goes back.
+    revision_base: u64,
+    kiosk: Option<KioskLink>,
+    /// Kept until the visit forgets the person, so that a reloaded page gets it again.
+    photo: Option<Photo>,
+}
+
+impl Desk {
+    /// A desk that waits for its first reader event.
+    pub fn new(
+        config: &Config,
+        services: Services,
+        readers: Readers,
+        first: VisitId,
+    ) -> (Self, DeskHandle) {
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let practice = Passcode::parse(PRACTICE_PASSCODE).expect("four digits");
+        let facility = Arc::new(Guard::new(config.passcode_hash.clone()));
+        let last_visit = VisitId(first.0.saturating_sub(1));
+        let rules = rules(&services.face, config.accept_practice_cards, facility.is_set());
+        let visit = Visit::new(rules, first);
+        let (views, shown) =
+            watch::channel(wire::view(&visit.view(), false, services.gateway.simulated()));
+        let desk = Self {
+            accept_practice_cards: config.accept_practice_cards,
+            practice: if facility.is_set() {
+                Arc::clone(&facility)
+            } else {
+                Arc::new(Guard::new(Some(hash(&practice))))
+            },
+            facility,
+            recorder: record::Recorder::start(Arc::clone(&services.store)),
+            notices: readers.notices,
+            inbox,
+            views,
+            tasks: JoinSet::new(),
+            start: Instant::now(),
+            kind: Kind::Pcsc,
+            visit,
+            last_visit,
+            generation: 0,
+            revision_base: 0,
+            kiosk: None,
+            photo: None,
+            services,
+        };
+        (desk, DeskHandle { inbox: sender, views: shown })
+    }
+
+    /// Runs until `stop` says so, then takes leave in order.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        loop {
+            let deadline =
+                self.visit.deadline().map(|Millis(ms)| self.start + Duration::from_millis(ms));
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                Some(notice) = self.notices.recv() => self.on_notice(notice),
+                Some(input) = self.inbox.recv() => self.on_input(input),
+                Some(done) = self.tasks.join_next() => match done {
+                    Ok(finished) => self.on_finished(finished),
+                    // The visit's own deadline goes on from here.
+                    Err(error) => tracing::error!(%error, "an effect ended in a panic"),
+                },
+                () = tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                    self.handle(Event::Tick);
+                }
+            }
+            self.settle();
+        }
+        self.take_leave().await;
+    }
+
+    fn now(&self) -> Now {
+        let monotonic = Millis(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX));
+        Now { monotonic, wall: jiff::Timestamp::now() }
+    }
+
+    fn handle(&mut self, event: Event) {
+        let now = self.now();
+        self.visit.handle(now, event);
+    }
+
+    fn on_notice(&mut self, notice: Notice) {
+        tracing::info!(kind = ?notice.kind, event = ?notice.event, "reader");
+        if notice.kind != self.kind {
+            self.change_reader(notice.kind);
+        }
+        self.handle(Event::Reader(notice.event));
+    }
+
+    /// Practice and real readers follow different rules, so each begins with a fresh visit.
+    fn change_reader(&mut self, kind: Kind) {
+        self.handle(Event::Reader(ReaderEvent::Gone));
+        self.settle();
+        self.kind = kind;
+        self.generation += 1;
+        self.revision_base += self.visit.view().revision.0 + 1;
+        let accepts = kind == Kind::Practice || self.accept_practice_cards;
+        let rules = rules(&self.services.face, accepts, self.guard().is_set());
+        self.visit = Visit::new(rules, VisitId(self.last_visit.0 + 1));
+    }
+
+    /// Who checks passcodes: the facility's, or in practice without one a well-known one.
+    fn guard(&self) -> &Arc<Guard> {
+        match self.kind {
+            Kind::Practice => &self.practice,
+            Kind::Pcsc => &self.facility,
+        }
+    }
+
+    fn on_input(&mut self, input: Input) {
+        match input {
+            Input::Attach(link) => self.attach(link),
+            Input::Detach(kiosk) => {
+                if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
+                    self.kiosk = None;
+                }
+            }
+            Input::Acted { kiosk, seen, action } => {
+                if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
+                    let seen = Revision(seen.wrapping_sub(self.revision_base));
+                    self.handle(Event::Acted { seen, action });
+                }
+            }
+        }
+    }
+
+    fn attach(&mut self, link: KioskLink) {
+        if let Some(before) = self.kiosk.replace(link) {
+            before.send(ToKiosk::TakenOver);
+        }
+        if let Some(photo) = self.photo.clone() {
+            self.tell(ToKiosk::Photo(photo));
+        }
+    }
+
+    fn tell(&mut self, message: ToKiosk) {
+        // A page that does not take its messages is stuck; its connection ends and it comes back.
+        if self.kiosk.as_ref().is_some_and(|link| !link.send(message)) {
+            self.kiosk = None;
+        }
+    }
+
+    fn on_finished(&mut self, finished: Finished) {
+        if finished.generation != self.generation {
+            return;
+        }
+        let Done { answer, photo } = finished.done;
+        let Some(answer) = answer else { return };
+        let dropped = self.visit.dropped();
+        self.handle(Event::Answered { id: finished.id, answer });
+        if let Some(photo) = photo
+            && self.visit.dropped() == dropped
+        {
+            self.photo = Some(photo.clone());
+            self.tell(ToKiosk::Photo(photo));
+        }
+    }
+
+    /// Carries out what the visit asks for, then shows its view.
+    fn settle(&mut self) {
+        while let Some(effect) = self.visit.poll_effect() {
+            self.carry_out(effect);
+        }
+        let practice = self.kind == Kind::Practice;
+        let mut view = wire::view(&self.visit.view(), practice, self.services.gateway.simulated());
+        view.revision += self.revision_base;
+        self.views.send_if_modified(|shown| {
+            let changed = *shown != view;
+            *shown = view;
+            changed
+        });
+    }
+
+    async fn take_leave(mut self) {
+        self.handle(Event::Reader(ReaderEvent::Gone));
+        self.settle();
+        self.tell(ToKiosk::Goodbye);
+        let release = self.services.switch.send(crate::card::Verb::Release);
+        let drain = async {
+            release.await;
+            while self.tasks.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(STOPPING, drain).await.is_err() {
+            tracing::warn!("some effects did not end in time");
+        }
+        self.recorder.finish().await;
+    }
+}
+
+fn rules(face: &FaceRule, accept_practice_cards: bool, passcode_set: bool) -> checkin::Config {
+    checkin::Config { face: face.clone(), accept_practice_cards, passcode_set }
+}

@@ -1,0 +1,151 @@
+//! `doctor`: one line per thing that a kiosk needs, each with what to do.
+
+use crate::config::{Config, ReaderChoice};
+use crate::store::{Sqlite, Store as _};
+use crate::{models, reader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How bad it is.
+enum Finding {
+    Fine(String),
+    /// Works, with less.
+    Note(String),
+    Wrong(String),
+}
+
+use Finding::{Fine, Note, Wrong};
+
+/// Prints the findings; failure when something needed is wrong.
+pub fn run(config: &Config) -> ExitCode {
+    let findings = [
+        ("reader  カードリーダー", check_reader(&config.reader)),
+        ("store   記録", check_store(&config.data)),
+        ("models  顔照合モデル", check_models(&config.models)),
+        ("page    画面", check_page(&config.dist)),
+        ("results 結果フォルダー", check_folder(config)),
+        ("port    ポート", check_port(config.port)),
+        ("staff   職員用暗証番号", check_passcode(config)),
+        ("roots   ルート証明書", check_roots(config)),
+    ];
+    let mut code = ExitCode::SUCCESS;
+    for (name, finding) in findings {
+        let (mark, text) = match finding {
+            Fine(text) => ("OK", text),
+            Note(text) => ("--", text),
+            Wrong(text) => {
+                code = ExitCode::FAILURE;
+                ("NG", text)
+            }
+        };
+        println!("{mark}  {name}: {text}");
+    }
+    code
+}
+
+fn check_reader(choice: &ReaderChoice) -> Finding {
+    let names = match reader::list() {
+        _ if *choice == ReaderChoice::Practice => {
+            return Note("練習用のみ / practice reader only".into());
+        }
+        Ok(names) => names,
+        Err(error) if *choice == ReaderChoice::Auto => {
+            return Note(format!(
+                "pcscd が動いていません。練習モードで始まります / {error}: practice mode. Start it with: systemctl start pcscd"
+            ));
+        }
+        Err(error) => {
+            return Wrong(format!(
+                "pcscd を起動してください / {error}. Start it with: systemctl start pcscd"
+            ));
+        }
+    };
+    match (choice, names.first()) {
+        (ReaderChoice::Named(part), _) if !names.iter().any(|name| name.contains(part)) => {
+            Wrong(format!(
+                "「{part}」がありません。接続を確認してください / no reader has that name; there are: {names:?}"
+            ))
+        }
+        (_, Some(name)) => Fine(name.clone()),
+        (_, None) => {
+            Note("接続されていません。練習モードで始まります / none attached: practice mode".into())
+        }
+    }
+}
+
+fn check_store(data: &Path) -> Finding {
+    let checked = Sqlite::open(data).and_then(|store| {
+        let lines = store.check_chain()?;
+        Ok((lines, store.waiting()?))
+    });
+    match checked {
+        Ok((lines, 0)) => Fine(format!("監査 {lines} 行、改変なし / audit intact, {lines} lines")),
+        Ok((lines, waiting)) => Note(format!(
+            "監査 {lines} 行、未配達 {waiting} 件 / audit intact, {waiting} result files wait"
+        )),
+        Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),
+    }
+}
+
+fn check_models(folder: &Path) -> Finding {
+    match models::load(folder) {
+        Ok(rule) => Fine(format!("{:.12}…", rule.model_hash)),
+        Err(error) => Note(format!("顔認証なしで動きます / works without face matching; {error}")),
+    }
+}
+
+fn check_page(dist: &Path) -> Finding {
+    if dist.join("index.html").is_file() {
+        Fine(dist.display().to_string())
+    } else {
+        Wrong(format!(
+            "画面がありません。cargo xtask web を実行してください / no index.html in {}: run cargo xtask web",
+            dist.display()
+        ))
+    }
+}
+
+fn check_folder(config: &Config) -> Finding {
+    let folder = &config.result_folder;
+    if folder.starts_with(&config.data) {
+        // Made at start, if missing.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    let probe = folder.join(".uketsuke-doctor");
+    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => Fine(folder.display().to_string()),
+        Err(error) => Wrong(format!(
+            "{} に書き込めません。共有と権限を確認してください / not writable: {error}",
+            folder.display()
+        )),
+    }
+}
+
+fn check_port(port: u16) -> Finding {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Fine(port.to_string()),
+        Err(error) => Wrong(format!(
+            "{port} は使用中です（受付が動いている場合は正常）/ in use, fine if the kiosk runs now: {error}"
+        )),
+    }
+}
+
+fn check_passcode(config: &Config) -> Finding {
+    if config.passcode_hash.is_some() {
+        Fine("設定済み / set".into())
+    } else {
+        Note("未設定。目視確認は使えません / not set: 目視 is off. Make one with: uketsuke-bridge passcode".into())
+    }
+}
+
+fn check_roots(config: &Config) -> Finding {
+    match crate::card::Anchors::load(&config.trusted_roots) {
+        Ok(_) => Fine(format!(
+            "内蔵と追加 {} 件 / built in, and {} more",
+            config.trusted_roots.len(),
+            config.trusted_roots.len()
+        )),
+        Err(error) => Wrong(error.to_string()),
+    }
+}

@@ -1,0 +1,93 @@
+//! Who may ask: only pages that this program served, under a name of loopback. Ends DNS rebinding
+//! (`Host`) and requests from other sites (`Origin`; sockets ignore CORS).
+
+use super::App;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+    img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
+    base-uri 'none'; form-action 'none'";
+
+/// Set on every answer.
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(self), microphone=(), geolocation=()"),
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        HeaderValue::from_static("require-corp"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+/// Refuses foreign hosts, adds the headers.
+pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let cache = cache_control(request.uri().path());
+    let mut response = if is_our_host(&app, request.headers()) {
+        next.run(request).await
+    } else {
+        (
+            StatusCode::MISDIRECTED_REQUEST,
+            "This kiosk answers to 127.0.0.1, localhost and [::1] only.\n",
+        )
+            .into_response()
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, value);
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(cache);
+    response
+}
+
+/// File names carry no hash, so the browser asks each time whether one changed. Font slices do not
+/// change under their names.
+fn cache_control(path: &str) -> HeaderValue {
+    let text = if path.starts_with("/fonts/files/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    HeaderValue::from_static(text)
+}
+
+/// The only value of a header that must be there once.
+fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+fn is_our_host(app: &App, headers: &HeaderMap) -> bool {
+    let Some(host) = single(headers, &header::HOST) else { return false };
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{}", app.port))
+}
+
+/// Whether the request comes from a page of ours: `Origin` is there and names the host asked.
+pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
+    match (single(headers, &header::HOST), single(headers, &header::ORIGIN)) {
+        (Some(host), Some(origin)) => origin.strip_prefix("http://") == Some(host),
+        _ => false,
+    }
+}
+
+/// Whether the request carries the token of this start.
+pub(super) fn has_token(app: &App, headers: &HeaderMap) -> bool {
+    single(headers, &HeaderName::from_static("x-uketsuke-token"))
+        .is_some_and(|token| app.is_token(token))
+}

@@ -1,0 +1,83 @@
+//! Pages, health, kiosk socket and practice tray, on loopback only.
+
+mod bucket;
+mod guard;
+mod health;
+mod kiosk;
+mod message;
+mod pages;
+mod practice;
+
+use crate::desk::DeskHandle;
+use crate::reader::Switch;
+use crate::reader::practice::Tray;
+use crate::store::Store;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+use subtle::ConstantTimeEq as _;
+use tokio::sync::{mpsc, watch};
+
+/// What the handlers share.
+pub struct App {
+    /// Port that is listened on.
+    pub port: u16,
+    /// Folder with the pages.
+    pub dist: PathBuf,
+    /// For staff.
+    pub kiosk_name: String,
+    /// 64 hex digits, new with every start; put into the pages and asked back.
+    pub token: String,
+    /// The visit.
+    pub desk: DeskHandle,
+    /// The reader in use.
+    pub switch: Arc<Switch>,
+    /// The practice tray, if there may be one.
+    pub tray: Option<Arc<Tray>>,
+    /// For the health page.
+    pub store: Arc<dyn Store>,
+    /// Whether the face models are prepared.
+    pub models_ready: bool,
+    /// When the program started.
+    pub started: Instant,
+    /// Numbers kiosk connections.
+    pub next_kiosk: AtomicU64,
+    /// Turns `true` when the program stops.
+    pub stop: watch::Receiver<bool>,
+    /// Each connection holds a clone, so that stopping can wait for all of them.
+    pub alive: mpsc::Sender<()>,
+}
+
+impl App {
+    /// Compares in constant time.
+    fn is_token(&self, text: &str) -> bool {
+        self.token.as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
+
+/// A fresh token.
+pub fn new_token() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+/// Everything that is served.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(pages::index))
+        .route("/index.html", get(pages::index))
+        .route("/practice", get(pages::practice))
+        .route("/practice.html", get(pages::practice))
+        .route("/health", get(health::health))
+        .route("/kiosk", get(kiosk::upgrade))
+        .route("/practice/api/tray", get(practice::tray))
+        .route("/practice/api/place", post(practice::place))
+        .route("/practice/api/remove", post(practice::remove))
+        .route("/practice/api/portrait", post(practice::portrait))
+        .fallback_service(pages::files(&app.dist))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
+        .with_state(app)
+}

@@ -1,0 +1,63 @@
+//! `uketsuke-bridge`: see `--help`.
+
+use anyhow::{Context as _, Result};
+use bridge::config::{Cli, Command, Config};
+use bridge::{doctor, passcode};
+use checkin::secret::Passcode;
+use clap::Parser as _;
+use std::io::Read as _;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use zeroize::Zeroizing;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("uketsuke-bridge: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match cli.command {
+        Some(Command::Passcode) => print_hash(),
+        Some(Command::Doctor) => Ok(doctor::run(&Config::load(cli)?)),
+        None => serve(Config::load(cli)?),
+    }
+}
+
+fn print_hash() -> Result<ExitCode> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin().take(16).read_to_string(&mut text).context("cannot read standard input")?;
+    let passcode = Passcode::parse(text.trim()).context("write 4 digits to standard input")?;
+    println!("{}", passcode::hash(&passcode));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(config: Config) -> Result<ExitCode> {
+    let filter = EnvFilter::try_from_env("UKETSUKE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Two threads are plenty for one kiosk and keep the program small.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut bridge = bridge::start(config).await?;
+        tracing::info!(address = %format_args!("http://{}/", bridge.address), "the kiosk is served");
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let code = tokio::select! {
+            _ = interrupt.recv() => ExitCode::SUCCESS,
+            _ = terminate.recv() => ExitCode::SUCCESS,
+            () = bridge.failed() => ExitCode::FAILURE,
+        };
+        tracing::info!("stopping");
+        bridge.stop().await;
+        Ok(code)
+    })
+}

@@ -1,0 +1,64 @@
+//! The link to the card: a PC/SC reader, or the practice reader inside this program.
+//!
+//! Start at [`start`]. Each kind has a thread that carries out card jobs one after another; PC/SC
+//! has a second one that watches readers and cards, so that a card pulled during a job is noticed
+//! too. Each thread owns its own PC/SC context, because calls on one context wait for each other.
+
+mod jobs;
+mod pcsc;
+pub mod practice;
+mod switch;
+
+pub use jobs::Jobs;
+pub(crate) use pcsc::list;
+pub use switch::{Kind, Notice, Status, Switch};
+
+use crate::card::Anchors;
+use crate::config::ReaderChoice;
+use practice::Tray;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Notices in flight; readers change at human speed, so a full channel means a stuck desk.
+const NOTICES: usize = 64;
+
+/// Everything the desk needs of the readers.
+pub struct Readers {
+    /// Card jobs go here.
+    pub switch: Arc<Switch>,
+    /// Reader events come from here.
+    pub notices: mpsc::Receiver<Notice>,
+    /// The practice tray; `None` when the configuration names a real reader.
+    pub tray: Option<Arc<Tray>>,
+}
+
+/// Starts the reader threads.
+///
+/// With `auto`, a PC/SC reader is used when there is one; otherwise practice begins. Once a real
+/// reader was seen, practice never comes back: a broken reader must not turn a kiosk that serves
+/// patients into a practice kiosk.
+pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
+    let (sender, notices) = mpsc::channel(NOTICES);
+    let practice_jobs = Jobs::new();
+    let pcsc_jobs = Jobs::new();
+    let switch = Arc::new(Switch::new(choice, sender, pcsc_jobs.0, practice_jobs.0));
+    let tray = (!matches!(choice, ReaderChoice::Named(_))).then(|| {
+        let tray = Arc::new(Tray::new(Arc::clone(&switch)));
+        practice::start(&tray, practice_jobs.1, Arc::clone(anchors));
+        tray
+    });
+    match choice {
+        ReaderChoice::Practice => switch.begin_practice(),
+        ReaderChoice::Auto => pcsc::start(None, &switch, pcsc_jobs.1, Arc::clone(anchors)),
+        ReaderChoice::Named(part) => {
+            pcsc::start(Some(part.clone()), &switch, pcsc_jobs.1, Arc::clone(anchors))
+        }
+    }
+    Readers { switch, notices, tray }
+}
+
+/// Starts a named thread that ends with the program.
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
+    let started = std::thread::Builder::new().name(name.into()).spawn(body);
+    started.expect("the system can start a thread at program start");
+}

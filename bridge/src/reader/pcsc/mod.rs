@@ -1,0 +1,38 @@
+//! Readers of this computer, through the PC/SC service.
+
+mod card;
+mod watch;
+
+use super::jobs::Job;
+use super::{Switch, spawn};
+use crate::card::Anchors;
+use std::ffi::CString;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
+
+/// Name of the reader in use, from the watching thread to the one that talks to the card.
+type InUse = Arc<Mutex<Option<CString>>>;
+
+/// Starts the two threads. `part` is a piece of the reader's name; `None` = the first reader.
+pub(super) fn start(
+    part: Option<String>,
+    switch: &Arc<Switch>,
+    jobs: Receiver<Job>,
+    anchors: Arc<Anchors>,
+) {
+    let in_use = InUse::default();
+    let watched = Arc::clone(&in_use);
+    let switch = Arc::clone(switch);
+    spawn("pcsc-watch", move || watch::run(part.as_deref(), &switch, &watched));
+    spawn("pcsc-card", move || card::run(&jobs, &in_use, &anchors));
+}
+
+/// The names of the readers, for `doctor`.
+///
+/// # Errors
+/// That of the service.
+pub(crate) fn list() -> Result<Vec<String>, pcsc::Error> {
+    let context = pcsc::Context::establish(pcsc::Scope::User)?;
+    let names = context.list_readers_owned()?;
+    Ok(names.iter().map(|name| name.to_string_lossy().into_owned()).collect())
+}

@@ -1,0 +1,135 @@
+//! Which reader is in use, and the only door to it.
+
+use super::Jobs;
+use crate::card::{Done, Verb};
+use crate::config::ReaderChoice;
+use checkin::ReaderEvent;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::mpsc;
+
+/// The two kinds of reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A reader of this computer.
+    Pcsc,
+    /// The reader inside this program.
+    Practice,
+}
+
+/// A reader event for the desk, with the reader it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Which kind is in use now.
+    pub kind: Kind,
+    /// What happened.
+    pub event: ReaderEvent,
+}
+
+/// What the health page says.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// Kind in use.
+    pub kind: Kind,
+    /// Name of the reader, as the service gives it.
+    pub name: Option<String>,
+    /// Last event.
+    pub last: Option<ReaderEvent>,
+}
+
+struct State {
+    status: Status,
+    may_practise: bool,
+    only_practice: bool,
+}
+
+/// Passes events of the reader in use to the desk and jobs of the desk to the reader in use.
+pub struct Switch {
+    state: Mutex<State>,
+    notices: mpsc::Sender<Notice>,
+    pcsc: Jobs,
+    practice: Jobs,
+}
+
+impl Switch {
+    pub(super) fn new(
+        choice: &ReaderChoice,
+        notices: mpsc::Sender<Notice>,
+        pcsc: Jobs,
+        practice: Jobs,
+    ) -> Self {
+        let state = State {
+            status: Status { kind: Kind::Pcsc, name: None, last: None },
+            may_practise: !matches!(choice, ReaderChoice::Named(_)),
+            only_practice: matches!(choice, ReaderChoice::Practice),
+        };
+        Self { state: Mutex::new(state), notices, pcsc, practice }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is in use now.
+    pub fn status(&self) -> Status {
+        self.state().status.clone()
+    }
+
+    /// Queues a verb for the card on the reader in use.
+    pub fn send(&self, verb: Verb) -> impl Future<Output = Done> + Send + use<> {
+        match self.state().status.kind {
+            Kind::Pcsc => self.pcsc.send(verb),
+            Kind::Practice => self.practice.send(verb),
+        }
+    }
+
+    /// A report of the PC/SC thread.
+    pub(super) fn from_pcsc(&self, event: ReaderEvent, name: Option<&str>) {
+        let mut state = self.state();
+        let missing = matches!(event, ReaderEvent::Gone | ReaderEvent::ServiceDown);
+        if missing && state.may_practise {
+            self.practise(&mut state);
+            return;
+        }
+        if !missing {
+            state.may_practise = false;
+            if state.status.kind == Kind::Practice {
+                tracing::info!("a reader was attached: practice ends until the next start");
+                self.tell(&mut state, ReaderEvent::Gone);
+            }
+        }
+        state.status.kind = Kind::Pcsc;
+        state.status.name = name.map(str::to_owned);
+        self.tell(&mut state, event);
+    }
+
+    /// A report of the practice tray; ignored while a real reader is in use.
+    pub(super) fn from_practice(&self, event: ReaderEvent) {
+        let mut state = self.state();
+        if state.status.kind == Kind::Practice {
+            self.tell(&mut state, event);
+        }
+    }
+
+    pub(super) fn begin_practice(&self) {
+        let mut state = self.state();
+        debug_assert!(state.only_practice, "only for the configuration `practice`");
+        self.practise(&mut state);
+    }
+
+    fn practise(&self, state: &mut State) {
+        if state.status.kind != Kind::Practice {
+            tracing::info!("no reader is attached: practice mode");
+            state.status.kind = Kind::Practice;
+            state.status.name = Some("practice reader".into());
+            self.tell(state, ReaderEvent::Ready);
+        }
+    }
+
+    fn tell(&self, state: &mut State, event: ReaderEvent) {
+        state.status.last = Some(event);
+        // A full channel means that the desk is gone or stuck; nothing here may wait for it.
+        if self.notices.try_send(Notice { kind: state.status.kind, event }).is_err() {
+            tracing::error!(?event, "the desk does not listen to the reader");
+        }
+    }
+}

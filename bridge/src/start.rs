@@ -1,0 +1,159 @@
+//! Wiring, start and stop.
+
+use crate::card::{AnchorError, Anchors};
+use crate::config::Config;
+use crate::delivery::Delivery;
+use crate::desk::{Desk, Services};
+use crate::gateway::{EligibilityGateway, Simulator};
+use crate::reader::practice::Tray;
+use crate::store::{Sqlite, Store, StoreError};
+use crate::{http, models, reader};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+/// Connections get this long to take their leave.
+const STOPPING: Duration = Duration::from_secs(3);
+
+/// Why the bridge does not start. Each is one sentence with a way out.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error(
+        "port {0} is in use by another program, perhaps a kiosk that still runs: stop it, or choose another with --port"
+    )]
+    PortInUse(u16),
+    /// The system refuses the port.
+    #[error("cannot listen on 127.0.0.1:{0}: {1}")]
+    Port(u16, std::io::Error),
+    /// The store.
+    #[error("{0}; `uketsuke-bridge doctor` tells more")]
+    Store(#[from] StoreError),
+    /// A root certificate.
+    #[error(transparent)]
+    Roots(#[from] AnchorError),
+}
+
+/// A running bridge.
+pub struct Bridge {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The token of this start.
+    pub token: String,
+    /// The practice tray, unless a real reader is configured.
+    pub tray: Option<Arc<Tray>>,
+    stop: watch::Sender<bool>,
+    /// Closes when the last connection is gone.
+    gone: mpsc::Receiver<()>,
+    tasks: JoinSet<()>,
+}
+
+/// Starts everything; returns when the port answers.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start(config: Config) -> Result<Bridge, StartError> {
+    start_with(config, Arc::new(Simulator::practice())).await
+}
+
+async fn start_with(
+    config: Config,
+    gateway: Arc<dyn EligibilityGateway>,
+) -> Result<Bridge, StartError> {
+    let listener = listen(config.port).await?;
+    let address = listener.local_addr().map_err(|error| StartError::Port(config.port, error))?;
+    let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&config.data)?);
+    let first = store.next_visit()?;
+    let face = models::load(&config.models);
+    if let Err(error) = &face {
+        tracing::warn!(%error, "face matching is not available");
+    }
+    let models_ready = face.is_ok();
+    let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
+    let readers = reader::start(&config.reader, &anchors);
+    let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
+    let services = Services {
+        switch: Arc::clone(&switch),
+        gateway,
+        delivery: Arc::clone(&delivery),
+        store: Arc::clone(&store),
+        face: face.unwrap_or_else(|_| models::never()),
+    };
+    let (desk, handle) = Desk::new(&config, services, readers, first);
+    let (stop, stopping) = watch::channel(false);
+    let (alive, gone) = mpsc::channel(1);
+    let token = http::new_token();
+    let app = Arc::new(http::App {
+        port: address.port(),
+        dist: config.dist,
+        kiosk_name: config.kiosk_name,
+        token: token.clone(),
+        desk: handle,
+        switch,
+        tray: tray.clone(),
+        store,
+        models_ready,
+        started: Instant::now(),
+        next_kiosk: AtomicU64::new(1),
+        stop: stopping.clone(),
+        alive,
+    });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(desk.run(stopping.clone()));
+    tasks.spawn(until(stopping.clone(), delivery.run()));
+    tasks.spawn(serve(listener, app, stopping));
+    Ok(Bridge { address, token, tray, stop, gone, tasks })
+}
+
+impl Bridge {
+    /// Takes leave of the page, releases the card, empties the queues, closes the store.
+    pub async fn stop(mut self) {
+        // Nobody listening means that everything ended already.
+        let _ = self.stop.send(true);
+        let rest = async {
+            while self.tasks.join_next().await.is_some() {}
+            // Every connection holds a sender; the last one closes the channel.
+            let _ = self.gone.recv().await;
+        };
+        if tokio::time::timeout(STOPPING, rest).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+    }
+
+    /// Resolves when a part ended by itself, which is a bug.
+    pub async fn failed(&mut self) {
+        let ended = self.tasks.join_next().await;
+        tracing::error!(?ended, "a part of the bridge ended by itself");
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StartError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => StartError::PortInUse(port),
+        _ => StartError::Port(port, error),
+    })
+}
+
+async fn serve(listener: TcpListener, app: Arc<http::App>, mut stop: watch::Receiver<bool>) {
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    if let Err(error) =
+        axum::serve(listener, http::router(app)).with_graceful_shutdown(stopped).await
+    {
+        tracing::error!(%error, "the server failed");
+    }
+}
+
+async fn until(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = work => {}
+    }
+}

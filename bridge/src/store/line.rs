@@ -1,0 +1,104 @@
+//! One audit line as JSON, and the short words that columns use.
+
+use checkin::consent::{ConsentSkipped, Topic};
+use checkin::eligibility::Validity;
+use checkin::event::GatewayTrouble;
+use checkin::identity::{FaceFinding, FaceVerdict, Method, VisualReason};
+use checkin::view::Outcome;
+use checkin::{Record, VisitId};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// RFC 3339 with the offset +09:00, whole seconds.
+pub(crate) fn time(at: Timestamp) -> String {
+    format!("{:.0}", at.display_with_offset(checkin::time::JST))
+}
+
+pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {
+    let (what, detail) = parts(record);
+    json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }).to_string()
+}
+
+fn parts(record: &Record) -> (&'static str, Value) {
+    match record {
+        Record::Started => ("started", Value::Null),
+        Record::FaceAttempt { claim, verdict } => {
+            let (score, liveness) = match claim.finding {
+                FaceFinding::Compared { score, liveness } => (Some(score), Some(liveness)),
+                FaceFinding::NoFace => (None, None),
+            };
+            let verdict = match verdict {
+                FaceVerdict::Matched => "matched",
+                FaceVerdict::Missed => "missed",
+                FaceVerdict::NotSeen => "not_seen",
+                FaceVerdict::Refused => "refused",
+            };
+            let model_hash = claim.model_hash.chars().take(64).collect::<String>();
+            let detail = json!({ "attempt": claim.attempt, "score": score, "liveness": liveness,
+                "model_hash": model_hash, "verdict": verdict });
+            ("face_attempt", detail)
+        }
+        Record::PinRefused { tries_left } => ("pin_refused", json!({ "tries_left": tries_left })),
+        Record::PasscodeRefused => ("passcode_refused", Value::Null),
+        Record::Identified { method: by, reason: why } => {
+            ("identified", json!({ "method": method(*by), "reason": why.map(reason) }))
+        }
+        Record::Registered => ("registered", Value::Null),
+        Record::Consent(answer) => {
+            ("consent", json!({ "topic": topic(answer.topic), "agreed": answer.agreed }))
+        }
+        Record::ConsentSkipped(why) => {
+            let why = match why {
+                ConsentSkipped::CertificateInGrace => "certificate_in_grace",
+                ConsentSkipped::NoTopicApplies => "no_topic_applies",
+            };
+            ("consent_skipped", json!({ "why": why }))
+        }
+        Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
+    }
+}
+
+pub(super) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Face => "face",
+        Method::Pin => "pin",
+        Method::Visual => "visual",
+    }
+}
+
+pub(super) fn reason(reason: VisualReason) -> &'static str {
+    match reason {
+        VisualReason::FaceNotMatched => "face_not_matched",
+        VisualReason::PinUnavailable => "pin_unavailable",
+        VisualReason::CannotOperate => "cannot_operate",
+        VisualReason::EquipmentTrouble => "equipment_trouble",
+    }
+}
+
+pub(super) fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Operation => "operation",
+        Topic::TreatmentAndMedicine => "treatment_and_medicine",
+        Topic::HealthCheckups => "health_checkups",
+        Topic::SpecificDiseases => "specific_diseases",
+    }
+}
+
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Confirmed
+        | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => "confirmed",
+        Outcome::NotConfirmed(Validity::Invalid) => "invalid",
+        Outcome::NotConfirmed(Validity::InvalidNewerExists) => "invalid_newer_exists",
+        Outcome::NotConfirmed(Validity::NoneFound) => "none_found",
+        Outcome::NotConfirmed(Validity::MoreThanOne) => "more_than_one",
+        Outcome::Unanswered(GatewayTrouble::Down) => "system_down",
+        Outcome::Unanswered(GatewayTrouble::Late) => "system_late",
+        Outcome::Unanswered(GatewayTrouble::UnknownCertificate) => "unknown_certificate",
+        Outcome::Stopped => "stopped",
+        Outcome::TimedOut => "timed_out",
+        Outcome::Refused(_) => "card_refused",
+        Outcome::CardTaken => "card_taken",
+        Outcome::ReaderLost => "reader_lost",
+    }
+}

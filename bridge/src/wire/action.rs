@@ -1,0 +1,177 @@
+//! What the kiosk sends, checked field by field.
+
+use checkin::code_b::{Era, TypedCode};
+use checkin::event::{Action, Overall, ReferenceProblem};
+use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
+use checkin::secret::Digits;
+use protocol::Redacted;
+use protocol::action as wire;
+
+/// Why an action was not taken. Says the field and the form, never the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("field `{field}`: {expected}")]
+pub struct ActionError {
+    field: &'static str,
+    expected: &'static str,
+}
+
+/// Longest model hash: SHA-256 in hex.
+const HASH_CHARS: usize = 64;
+
+/// The domain's action.
+///
+/// # Errors
+/// [`ActionError`] names the field.
+pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
+    Ok(match action {
+        protocol::Action::Present => Action::Present,
+        protocol::Action::Stop => Action::Stop,
+        protocol::Action::Continue => Action::Continue,
+        protocol::Action::Choose { method } => Action::Choose(method_of(*method)),
+        protocol::Action::Code { .. } => Action::Code(code(action)?),
+        protocol::Action::Reference { outcome } => Action::Reference(match outcome {
+            wire::ReferenceOutcome::Ready => Ok(()),
+            wire::ReferenceOutcome::Unreadable => Err(ReferenceProblem::Unreadable),
+            wire::ReferenceOutcome::NoFace => Err(ReferenceProblem::NoFace),
+        }),
+        protocol::Action::Face { attempt, model_hash, score, liveness } => {
+            Action::Face(claim(*attempt, model_hash, *score, *liveness)?)
+        }
+        protocol::Action::CameraMissing => Action::CameraMissing,
+        protocol::Action::InsistOnPin => Action::InsistOnPin,
+        protocol::Action::Pin { pin } => Action::Pin(four("pin", pin)?),
+        protocol::Action::Visual { passcode, reason } => {
+            Action::Visual { passcode: four("passcode", passcode)?, reason: reason_of(*reason) }
+        }
+        protocol::Action::ConsentAll { answer } => Action::ConsentAll(match answer {
+            wire::Overall::All => Overall::All,
+            wire::Overall::None => Overall::None,
+            wire::Overall::Choose => Overall::Choose,
+        }),
+        protocol::Action::ConsentOne { topic, agreed } => {
+            Action::ConsentOne { topic: super::view::topic_back(*topic), agreed: *agreed }
+        }
+    })
+}
+
+fn four(field: &'static str, text: &Redacted) -> Result<Digits<4>, ActionError> {
+    Digits::parse(text.expose())
+        .map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
+}
+
+/// One to `longest` ASCII digits as a number.
+fn number(field: &'static str, text: &Redacted, longest: usize) -> Result<u16, ActionError> {
+    let text = text.expose();
+    let fits =
+        (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let value = if fits { text.parse().ok() } else { None };
+    value.ok_or(ActionError { field, expected: "write digits only, not more than are printed" })
+}
+
+fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
+    let protocol::Action::Code { era, era_year, month, day, expiry_year, security_code } = action
+    else {
+        unreachable!("called for this variant only")
+    };
+    let two =
+        |field, text| number(field, text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
+    Ok(TypedCode {
+        era: match era {
+            wire::Era::Meiji => Era::Meiji,
+            wire::Era::Taisho => Era::Taisho,
+            wire::Era::Showa => Era::Showa,
+            wire::Era::Heisei => Era::Heisei,
+            wire::Era::Reiwa => Era::Reiwa,
+        },
+        era_year: two("era_year", era_year)?,
+        month: two("month", month)?,
+        day: two("day", day)?,
+        expiry_year: number("expiry_year", expiry_year, 4)?,
+        security_code: four("security_code", security_code)?,
+    })
+}
+
+fn claim(
+    attempt: u8,
+    hash: &str,
+    score: Option<f32>,
+    liveness: Option<f32>,
+) -> Result<FaceClaim, ActionError> {
+    if hash.len() != HASH_CHARS || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(ActionError { field: "model_hash", expected: "write 64 hex digits" });
+    }
+    let finding = match (score, liveness) {
+        (Some(score), Some(liveness)) => FaceFinding::Compared { score, liveness },
+        (None, None) => FaceFinding::NoFace,
+        _ => {
+            return Err(ActionError {
+                field: "score",
+                expected: "score and liveness belong together",
+            });
+        }
+    };
+    Ok(FaceClaim { attempt, finding, model_hash: hash.to_owned() })
+}
+
+fn method_of(method: protocol::screen::Method) -> Method {
+    match method {
+        protocol::screen::Method::Face => Method::Face,
+        protocol::screen::Method::Pin => Method::Pin,
+        protocol::screen::Method::Visual => Method::Visual,
+    }
+}
+
+fn reason_of(reason: wire::VisualReason) -> VisualReason {
+    match reason {
+        wire::VisualReason::FaceNotMatched => VisualReason::FaceNotMatched,
+        wire::VisualReason::PinUnavailable => VisualReason::PinUnavailable,
+        wire::VisualReason::CannotOperate => VisualReason::CannotOperate,
+        wire::VisualReason::EquipmentTrouble => VisualReason::EquipmentTrouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(text: &str) -> Redacted {
+        Redacted::new(text.into())
+    }
+
+    #[test]
+    fn only_digits_of_the_right_length_become_secrets() {
+        for wrong in ["", "123", "12345", "12a4", "１２３４"] {
+            let error = action(&protocol::Action::Pin { pin: redacted(wrong) }).unwrap_err();
+            assert_eq!(error.to_string(), "field `pin`: write exactly 4 digits");
+        }
+        assert!(action(&protocol::Action::Pin { pin: redacted("0000") }).is_ok());
+    }
+
+    #[test]
+    fn numbers_of_the_card_front_are_bounded() {
+        let typed = |year: &str, expiry: &str| protocol::Action::Code {
+            era: wire::Era::Showa,
+            era_year: redacted(year),
+            month: redacted("2"),
+            day: redacted("17"),
+            expiry_year: redacted(expiry),
+            security_code: redacted("2285"),
+        };
+        assert!(action(&typed("55", "2035")).is_ok());
+        for (year, expiry) in
+            [("555", "2035"), ("-5", "2035"), ("", "2035"), ("55", "20355"), ("55", " 203")]
+        {
+            assert!(action(&typed(year, expiry)).is_err(), "{year} {expiry}");
+        }
+    }
+
+    #[test]
+    fn a_claim_needs_both_numbers_or_none() {
+        let face = |hash: &str, score, liveness| {
+            action(&protocol::Action::Face { attempt: 1, model_hash: hash.into(), score, liveness })
+        };
+        let hash = "a".repeat(64);
+        assert!(face(&hash, Some(0.5), Some(0.5)).is_ok() && face(&hash, None, None).is_ok());
+        assert!(face(&hash, Some(0.5), None).is_err() && face("abc", None, None).is_err());
+    }
+}

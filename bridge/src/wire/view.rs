@@ -1,0 +1,205 @@
+//! What the kiosk is shown.
+
+use crate::store::time;
+use checkin::card::CardProblem;
+use checkin::certificate::Standing;
+use checkin::code_b::CodeError;
+use checkin::consent::{ConsentSkipped, Topic};
+use checkin::eligibility::Validity;
+use checkin::event::{GatewayTrouble, PasscodeProblem};
+use checkin::identity::{Method, WhyNot};
+use checkin::view::{CodeScreenProblem, Fault, Finished, MethodNotice, Outcome};
+use checkin::{Screen, View};
+use protocol::screen as wire;
+
+/// The wire view.
+pub fn view(view: &View, practice: bool, simulated: bool) -> protocol::View {
+    protocol::View {
+        revision: view.revision.0,
+        practice,
+        simulated,
+        asks_presence: view.asks_presence,
+        screen: screen(&view.screen),
+    }
+}
+
+fn screen(screen: &Screen) -> wire::Screen {
+    match screen {
+        Screen::OutOfService(fault) => wire::Screen::OutOfService { fault: fault_of(*fault) },
+        Screen::Idle => wire::Screen::Idle,
+        Screen::Reading => wire::Screen::Reading,
+        Screen::CardProblem(problem) => {
+            wire::Screen::CardProblem { problem: card_problem(*problem) }
+        }
+        Screen::Application => wire::Screen::Application,
+        Screen::Method { offers, standing, notice } => wire::Screen::Method {
+            offers: offers.iter().map(|(method, offer)| offer_of(*method, *offer)).collect(),
+            alert: alert(*standing),
+            notice: notice.map(notice_of),
+        },
+        Screen::Code { problem } => wire::Screen::Code { problem: problem.map(code_problem) },
+        Screen::ReadingPhoto => wire::Screen::ReadingPhoto,
+        Screen::Face { attempt, of } => wire::Screen::Face { attempt: *attempt, of: *of },
+        Screen::Pin { tries_left, wrong } => {
+            wire::Screen::Pin { tries_left: *tries_left, wrong: *wrong }
+        }
+        Screen::PinLastTry => wire::Screen::PinLastTry,
+        Screen::CheckingPin => wire::Screen::CheckingPin,
+        Screen::Staff { problem } => wire::Screen::Staff { problem: problem.map(passcode_problem) },
+        Screen::CheckingPasscode => wire::Screen::CheckingPasscode,
+        Screen::Opening => wire::Screen::Opening,
+        Screen::ConsentSkipped(why) => wire::Screen::ConsentSkipped { why: skipped(*why) },
+        Screen::ConsentAll { topics } => {
+            wire::Screen::ConsentAll { topics: topics.iter().copied().map(topic).collect() }
+        }
+        Screen::ConsentOne { topic: about, number, of } => {
+            wire::Screen::ConsentOne { topic: topic(*about), number: *number, of: *of }
+        }
+        Screen::Waiting => wire::Screen::Waiting,
+        Screen::Finished(finished) => finished_of(finished),
+        Screen::TakeCard { outcome: end, reminder } => {
+            wire::Screen::TakeCard { outcome: outcome(*end), reminder: *reminder }
+        }
+    }
+}
+
+fn finished_of(finished: &Finished) -> wire::Screen {
+    let agreed = finished
+        .agreed
+        .iter()
+        .map(|(about, until)| wire::Agreed { topic: topic(*about), until: time(*until) });
+    wire::Screen::Finished {
+        outcome: outcome(finished.outcome),
+        person: finished.name.clone(),
+        share_percent: finished.share_percent,
+        agreed: agreed.collect(),
+        delivery_queued: finished.delivery_queued,
+    }
+}
+
+fn offer_of(method: Method, offer: Result<(), WhyNot>) -> wire::Offer {
+    let method = match method {
+        Method::Face => wire::Method::Face,
+        Method::Pin => wire::Method::Pin,
+        Method::Visual => wire::Method::Visual,
+    };
+    let why_not = offer.err().map(|why| match why {
+        WhyNot::CardHasNoPin => wire::WhyNot::CardHasNoPin,
+        WhyNot::PinLocked => wire::WhyNot::PinLocked,
+        WhyNot::CodeTriesLow => wire::WhyNot::CodeTriesLow,
+        WhyNot::PhotoUnreadable => wire::WhyNot::PhotoUnreadable,
+        WhyNot::FaceAttemptsUsed => wire::WhyNot::FaceAttemptsUsed,
+        WhyNot::CameraMissing => wire::WhyNot::CameraMissing,
+        WhyNot::PasscodeNotSet => wire::WhyNot::PasscodeNotSet,
+    });
+    wire::Offer { method, why_not }
+}
+
+fn alert(standing: Standing) -> Option<wire::CertificateAlert> {
+    match standing {
+        Standing::Expiring { until } => {
+            Some(wire::CertificateAlert::Expiring { until: time(until) })
+        }
+        Standing::Grace { until } => Some(wire::CertificateAlert::Grace { until: time(until) }),
+        Standing::Valid | Standing::Expired => None,
+    }
+}
+
+fn notice_of(notice: MethodNotice) -> wire::MethodNotice {
+    match notice {
+        MethodNotice::FaceMissed { attempts_left } => {
+            wire::MethodNotice::FaceMissed { attempts_left }
+        }
+        MethodNotice::FaceNotSeen => wire::MethodNotice::FaceNotSeen,
+        MethodNotice::PhotoUnreadable => wire::MethodNotice::PhotoUnreadable,
+        MethodNotice::CameraMissing => wire::MethodNotice::CameraMissing,
+        MethodNotice::CodeTriesLow => wire::MethodNotice::CodeTriesLow,
+        MethodNotice::PinLastTry => wire::MethodNotice::PinLastTry,
+        MethodNotice::PinLocked => wire::MethodNotice::PinLocked,
+        MethodNotice::CardFailed => wire::MethodNotice::CardFailed,
+    }
+}
+
+fn code_problem(problem: CodeScreenProblem) -> wire::CodeProblem {
+    match problem {
+        CodeScreenProblem::Impossible(CodeError::BirthDate) => wire::CodeProblem::BirthDate,
+        CodeScreenProblem::Impossible(CodeError::ExpiryYear) => wire::CodeProblem::ExpiryYear,
+        CodeScreenProblem::Wrong { tries_left } => wire::CodeProblem::Wrong { tries_left },
+    }
+}
+
+fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
+    match problem {
+        PasscodeProblem::Wrong => wire::PasscodeProblem::Wrong,
+        PasscodeProblem::Throttled { wait_s } => wire::PasscodeProblem::Throttled { wait_s },
+        PasscodeProblem::NotSet => wire::PasscodeProblem::NotSet,
+    }
+}
+
+fn fault_of(fault: Fault) -> wire::Fault {
+    match fault {
+        Fault::ReaderMissing => wire::Fault::ReaderMissing,
+        Fault::ServiceDown => wire::Fault::ServiceDown,
+        Fault::Starting => wire::Fault::Starting,
+    }
+}
+
+fn card_problem(problem: CardProblem) -> wire::CardProblem {
+    match problem {
+        CardProblem::Unreadable => wire::CardProblem::Unreadable,
+        CardProblem::NotMyNumber => wire::CardProblem::NotMyNumber,
+        CardProblem::JukiCard => wire::CardProblem::JukiCard,
+        CardProblem::Phone => wire::CardProblem::Phone,
+        CardProblem::CertificateExpired => wire::CardProblem::CertificateExpired,
+        CardProblem::NotGenuine => wire::CardProblem::NotGenuine,
+        CardProblem::PracticeCard => wire::CardProblem::PracticeCard,
+    }
+}
+
+fn skipped(why: ConsentSkipped) -> wire::ConsentSkipped {
+    match why {
+        ConsentSkipped::CertificateInGrace => wire::ConsentSkipped::CertificateInGrace,
+        ConsentSkipped::NoTopicApplies => wire::ConsentSkipped::NoTopicApplies,
+    }
+}
+
+fn topic(topic: Topic) -> wire::Topic {
+    match topic {
+        Topic::Operation => wire::Topic::Operation,
+        Topic::TreatmentAndMedicine => wire::Topic::TreatmentAndMedicine,
+        Topic::HealthCheckups => wire::Topic::HealthCheckups,
+        Topic::SpecificDiseases => wire::Topic::SpecificDiseases,
+    }
+}
+
+pub(super) fn topic_back(topic: wire::Topic) -> Topic {
+    match topic {
+        wire::Topic::Operation => Topic::Operation,
+        wire::Topic::TreatmentAndMedicine => Topic::TreatmentAndMedicine,
+        wire::Topic::HealthCheckups => Topic::HealthCheckups,
+        wire::Topic::SpecificDiseases => Topic::SpecificDiseases,
+    }
+}
+
+fn outcome(outcome: Outcome) -> wire::Outcome {
+    match outcome {
+        Outcome::Confirmed
+        | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => {
+            wire::Outcome::Confirmed
+        }
+        Outcome::NotConfirmed(Validity::Invalid) => wire::Outcome::Invalid,
+        Outcome::NotConfirmed(Validity::InvalidNewerExists) => wire::Outcome::InvalidNewerExists,
+        Outcome::NotConfirmed(Validity::NoneFound) => wire::Outcome::NoneFound,
+        Outcome::NotConfirmed(Validity::MoreThanOne) => wire::Outcome::MoreThanOne,
+        Outcome::Unanswered(GatewayTrouble::Down) => wire::Outcome::SystemDown,
+        Outcome::Unanswered(GatewayTrouble::Late) => wire::Outcome::SystemLate,
+        Outcome::Unanswered(GatewayTrouble::UnknownCertificate) => {
+            wire::Outcome::UnknownCertificate
+        }
+        Outcome::Stopped => wire::Outcome::Stopped,
+        Outcome::TimedOut => wire::Outcome::TimedOut,
+        Outcome::Refused(_) => wire::Outcome::CardRefused,
+        Outcome::CardTaken => wire::Outcome::CardTaken,
+        Outcome::ReaderLost => wire::Outcome::ReaderLost,
+    }
+}
