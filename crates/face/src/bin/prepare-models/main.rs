@@ -45,6 +45,8 @@ struct Prepared {
     model_hash: String,
     preprocessing: &'static str,
     threshold: f32,
+    /// The other half of the operating point, for the bridge.
+    min_liveness: f32,
     /// By role.
     files: BTreeMap<&'static str, PreparedFile>,
 }
@@ -107,6 +109,7 @@ fn main() -> Result<()> {
         model_hash,
         preprocessing: face::models::PREPROCESSING_VERSION,
         threshold: point.threshold,
+        min_liveness: face::decide::LIVENESS_FLOOR,
         files,
     };
     put(
