@@ -51,9 +51,6 @@ mod tests {
         assert_eq!(decode(&encode(b"jp2").unwrap()), Ok(&b"jp2"[..]));
         assert_eq!(decode(b"UKP1"), Err(PhotoFrameError::Size));
         assert_eq!(decode(b"jp2 jp2"), Err(PhotoFrameError::Magic));
-        assert_eq!(
-            encode(&vec![0; MAX_PHOTO_BYTES + 1]),
-            Err(PhotoFrameError::Size)
-        );
+        assert_eq!(encode(&vec![0; MAX_PHOTO_BYTES + 1]), Err(PhotoFrameError::Size));
     }
 }

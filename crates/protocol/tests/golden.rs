@@ -1,0 +1,170 @@
+//! What is on the wire today, one line per message. A changed line is a changed protocol: raise
+//! `PROTOCOL_VERSION` and `docs/protocol.md` with it.
+#![expect(clippy::unwrap_used, reason = "a message of our own that does not serialise is a bug")]
+
+use protocol::action::*;
+use protocol::screen::*;
+use protocol::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+fn secret(text: &str) -> Redacted {
+    Redacted::new(text.into())
+}
+
+fn actions() -> Vec<Action> {
+    use protocol::Action::*;
+    vec![
+        Present,
+        Stop,
+        Continue,
+        Choose { method: Method::Face },
+        Code {
+            era: Era::Showa,
+            era_year: secret("55"),
+            month: secret("2"),
+            day: secret("17"),
+            expiry_year: secret("2035"),
+            security_code: secret("2285"),
+        },
+        Reference { outcome: ReferenceOutcome::Ready },
+        Face { attempt: 1, model_hash: "9c…".into(), score: Some(0.5), liveness: Some(0.25) },
+        Face { attempt: 2, model_hash: "9c…".into(), score: None, liveness: None },
+        CameraMissing,
+        InsistOnPin,
+        Pin { pin: secret("1234") },
+        Visual { passcode: secret("0000"), reason: VisualReason::CannotOperate },
+        ConsentAll { answer: Overall::Choose },
+        ConsentOne { topic: Topic::TreatmentAndMedicine, agreed: false },
+    ]
+}
+
+/// Every screen, fullest form. The match makes a new screen a compile error here.
+fn screens() -> Vec<Screen> {
+    use protocol::Screen::*;
+    let until = || "2027-02-17T23:59:59+09:00".to_owned();
+    let all = vec![
+        OutOfService { fault: Fault::ReaderMissing },
+        Idle,
+        Reading,
+        CardProblem { problem: screen::CardProblem::NotMyNumber },
+        Application,
+        Method {
+            offers: vec![
+                Offer { method: screen::Method::Face, why_not: None },
+                Offer { method: screen::Method::Pin, why_not: Some(WhyNot::PinLocked) },
+                Offer { method: screen::Method::Visual, why_not: None },
+            ],
+            alert: Some(CertificateAlert::Expiring { until: until() }),
+            notice: Some(MethodNotice::FaceMissed { attempts_left: 1 }),
+        },
+        Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }) },
+        ReadingPhoto,
+        Face { attempt: 1, of: 3 },
+        Pin { tries_left: 2, wrong: true },
+        PinLastTry,
+        CheckingPin,
+        Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
+        CheckingPasscode,
+        Opening,
+        ConsentSkipped { why: screen::ConsentSkipped::CertificateInGrace },
+        ConsentAll { topics: vec![Topic::Operation, Topic::HealthCheckups] },
+        ConsentOne { topic: Topic::Operation, number: 1, of: 2 },
+        Waiting,
+        Finished {
+            outcome: Outcome::Confirmed,
+            person: Some("診療　太郎".into()),
+            share_percent: Some(30),
+            agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
+            delivery_queued: false,
+        },
+        TakeCard { outcome: Outcome::Stopped, reminder: 0 },
+    ];
+    for screen in &all {
+        match screen {
+            OutOfService { .. }
+            | Idle
+            | Reading
+            | CardProblem { .. }
+            | Application
+            | Method { .. }
+            | Code { .. }
+            | ReadingPhoto
+            | Face { .. }
+            | Pin { .. }
+            | PinLastTry
+            | CheckingPin
+            | Staff { .. }
+            | CheckingPasscode
+            | Opening
+            | ConsentSkipped { .. }
+            | ConsentAll { .. }
+            | ConsentOne { .. }
+            | Waiting
+            | Finished { .. }
+            | TakeCard { .. } => {}
+        }
+    }
+    all
+}
+
+fn view(screen: Screen) -> FromBridge {
+    FromBridge::View(View {
+        revision: 7,
+        practice: true,
+        simulated: true,
+        asks_presence: false,
+        screen,
+    })
+}
+
+#[track_caller]
+fn lines<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messages: &[T]) -> String {
+    let lines = messages.iter().map(|message| {
+        let line = serde_json::to_string(message).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&line).unwrap(), *message);
+        assert!(line.len() < MAX_TEXT_BYTES);
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn from_kiosk() {
+    let hello = FromKiosk::Hello { version: PROTOCOL_VERSION, token: secret("…") };
+    let acts = actions().into_iter().map(|action| FromKiosk::Act { seen: 7, action });
+    insta::assert_snapshot!(lines(&[vec![hello], acts.collect()].concat()));
+}
+
+#[test]
+fn from_bridge() {
+    let mut messages = vec![
+        FromBridge::Welcome { version: PROTOCOL_VERSION, kiosk: "受付1".into() },
+        FromBridge::Forget,
+        FromBridge::TakenOver,
+        FromBridge::Goodbye,
+        FromBridge::Refused { code: ErrorCode::Malformed, detail: "…".into() },
+    ];
+    messages.extend(screens().into_iter().map(view));
+    insta::assert_snapshot!(lines(&messages));
+}
+
+#[test]
+fn unknown_messages_and_fields_are_refused() {
+    for bad in [
+        r#"{"type":"apdu","bytes":"00a40400"}"#,
+        r#"{"type":"act","seen":1,"action":{"action":"pin","pin":"1","extra":1}}"#,
+        r#"{"type":"act","seen":-1,"action":{"action":"stop"}}"#,
+        r#"{"type":"act","seen":1,"action":{"action":"choose","method":"iris"}}"#,
+        r#"{"type":"hello","version":1}"#,
+        "[]",
+        "",
+    ] {
+        assert!(serde_json::from_str::<FromKiosk>(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let action = Action::Pin { pin: secret("1234") };
+    assert!(!format!("{action:?}").contains("1234"));
+}
