@@ -12,6 +12,7 @@ pub mod doctor;
 mod era;
 pub mod gateway;
 pub mod http;
+pub mod logs;
 pub mod models;
 pub mod passcode;
 pub mod reader;

@@ -2,13 +2,12 @@
 
 use anyhow::{Context as _, Result};
 use bridge::config::{Cli, Command, Config};
-use bridge::{doctor, passcode};
+use bridge::{doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use std::io::Read as _;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 use zeroize::Zeroizing;
 
 fn main() -> ExitCode {
@@ -38,8 +37,7 @@ fn print_hash() -> Result<ExitCode> {
 }
 
 fn serve(config: Config) -> Result<ExitCode> {
-    let filter = EnvFilter::try_from_env("UKETSUKE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(logs::filter()).with_writer(std::io::stderr).init();
     // Two threads are plenty for one kiosk and keep the program small.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

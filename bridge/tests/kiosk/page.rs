@@ -1,0 +1,164 @@
+//! What a kiosk page does, without a browser.
+
+use crate::site::Site;
+use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::screen::{Method, Screen};
+use protocol::{Action, FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, View};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Longer than anything takes here.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Page {
+    pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub(crate) view: Option<View>,
+    pub(crate) photo: Option<Vec<u8>>,
+    pub(crate) forgotten: u32,
+}
+
+/// Opens the socket with these two headers.
+pub(crate) async fn open(
+    site: &Site,
+    host: Option<&str>,
+    origin: Option<&str>,
+) -> Result<Page, Error> {
+    let mut request = format!("ws://{}/kiosk", site.bridge.address).into_client_request()?;
+    if let Some(host) = host {
+        request.headers_mut().insert("host", host.parse().unwrap());
+    }
+    if let Some(origin) = origin {
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+    }
+    let (socket, _) = connect_async(request).await?;
+    Ok(Page { socket, view: None, photo: None, forgotten: 0 })
+}
+
+/// A page that was let in.
+pub(crate) async fn page(site: &Site) -> Page {
+    let origin = format!("http://{}", site.bridge.address);
+    let mut page = open(site, None, Some(&origin)).await.unwrap();
+    page.hello(PROTOCOL_VERSION, &site.bridge.token).await;
+    assert!(matches!(
+        page.next().await,
+        Some(FromBridge::Welcome { version: PROTOCOL_VERSION, .. })
+    ));
+    page
+}
+
+impl Page {
+    pub(crate) async fn hello(&mut self, version: u32, token: &str) {
+        self.say(&FromKiosk::Hello { version, token: Redacted::new(token.into()) }).await;
+    }
+
+    pub(crate) async fn say(&mut self, message: &FromKiosk) {
+        self.send(&serde_json::to_string(message).unwrap()).await;
+    }
+
+    pub(crate) async fn send(&mut self, text: &str) {
+        self.socket.send(Message::text(text)).await.unwrap();
+    }
+
+    /// The next text message; photo frames are kept. `None` = the connection ended.
+    pub(crate) async fn next(&mut self) -> Option<FromBridge> {
+        loop {
+            let message = timeout(PATIENCE, self.socket.next()).await.expect("an answer in time");
+            match message {
+                Some(Ok(Message::Text(text))) => {
+                    let message = serde_json::from_str(&text).unwrap();
+                    if let FromBridge::View(view) = &message {
+                        self.view = Some(view.clone());
+                    }
+                    if message == FromBridge::Forget {
+                        self.forgotten += 1;
+                    }
+                    return Some(message);
+                }
+                Some(Ok(Message::Binary(frame))) => {
+                    self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec());
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Reads until a screen is shown that `wanted` accepts.
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
+        loop {
+            if let Some(view) = &self.view
+                && wanted(&view.screen)
+            {
+                return view.screen.clone();
+            }
+            let shown = self.view.clone();
+            assert!(self.next().await.is_some(), "closed while {shown:?} was shown");
+        }
+    }
+
+    /// Reads until the photo arrived.
+    pub(crate) async fn until_photo(&mut self) -> Vec<u8> {
+        loop {
+            if let Some(photo) = self.photo.take() {
+                return photo;
+            }
+            let message = timeout(PATIENCE, self.socket.next())
+                .await
+                .expect("a photo in time")
+                .unwrap()
+                .unwrap();
+            match message {
+                Message::Binary(frame) => {
+                    self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec())
+                }
+                Message::Text(text) => {
+                    if let Ok(FromBridge::View(view)) = serde_json::from_str(&text) {
+                        self.view = Some(view);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Acts on the view that was seen last.
+    pub(crate) async fn act(&mut self, action: Action) {
+        let seen = self.view.as_ref().unwrap().revision;
+        self.say(&FromKiosk::Act { seen, action }).await;
+    }
+
+    /// Waits for a screen, then acts on it.
+    pub(crate) async fn on(&mut self, wanted: impl Fn(&Screen) -> bool, action: Action) -> Screen {
+        let screen = self.until(wanted).await;
+        self.act(action).await;
+        screen
+    }
+
+    /// From the method screen to the PIN pad, and types it.
+    pub(crate) async fn pin(&mut self, pin: &str) {
+        let choose = Action::Choose { method: Method::Pin };
+        self.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
+        self.on(|screen| matches!(screen, Screen::Pin { .. }), typed(pin)).await;
+    }
+}
+
+pub(crate) fn typed(pin: &str) -> Action {
+    Action::Pin { pin: Redacted::new(pin.into()) }
+}
+
+/// The front of the practice card `valid`, with a security code.
+pub(crate) fn code(day: &str, security_code: &str) -> Action {
+    let text = |text: &str| Redacted::new(text.into());
+    Action::Code {
+        era: protocol::action::Era::Showa,
+        era_year: text("59"),
+        month: text("5"),
+        day: text(day),
+        expiry_year: text("2034"),
+        security_code: text(security_code),
+    }
+}

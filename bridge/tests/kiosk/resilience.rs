@@ -1,0 +1,104 @@
+//! Pulled cards, full folders, restarts.
+
+use crate::page::{code, page};
+use crate::site::{only_result, site, site_in};
+use crate::visit::agree;
+use bridge::store::{Sqlite, Store as _};
+use checkin::VisitId;
+use protocol::action::ReferenceOutcome;
+use protocol::screen::{Method, Screen};
+use protocol::{Action, FromBridge};
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn a_pulled_card_ends_the_visit_at_once() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    let pulled = Instant::now();
+    site.remove();
+    page.until(|screen| *screen == Screen::Idle).await;
+    assert!(pulled.elapsed() < Duration::from_secs(1));
+    site.place("valid");
+    page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    site.place("pin-locked");
+    page.until(|screen| matches!(screen, Screen::Reading)).await;
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_reloaded_page_gets_the_photo_again_until_it_is_forgotten() {
+    let site = site().await;
+    let mut before = page(&site).await;
+    site.place("valid");
+    let choose = Action::Choose { method: Method::Face };
+    before.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
+    before.on(|screen| matches!(screen, Screen::Code { .. }), code("12", "2285")).await;
+    let photo = before.until_photo().await;
+    drop(before);
+    let mut after = page(&site).await;
+    assert_eq!(after.until_photo().await, photo);
+    let ready = Action::Reference { outcome: ReferenceOutcome::Ready };
+    after.on(|screen| *screen == Screen::ReadingPhoto, ready).await;
+    after.until(|screen| matches!(screen, Screen::Face { .. })).await;
+    site.remove();
+    after.until(|screen| *screen == Screen::Idle).await;
+    let mut last = page(&site).await;
+    last.until(|screen| *screen == Screen::Idle).await;
+    site.place("valid");
+    last.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    assert!(last.photo.is_none());
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_result_waits_for_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let away = folder.path().join("share");
+    let site = site_in(folder, |options| options.result_folder = Some(away.clone())).await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    page.pin("1234").await;
+    assert!(matches!(agree(&mut page).await, Screen::Finished { delivery_queued: true, .. }));
+    std::fs::create_dir(&away).unwrap();
+    let patience = Instant::now() + Duration::from_secs(20);
+    while std::fs::read_dir(&away).unwrap().next().is_none() {
+        assert!(Instant::now() < patience, "the outbox is never tried again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    only_result(&away);
+    let folder = site.stop().await;
+    assert_eq!(Sqlite::open(&folder.path().join("data")).unwrap().waiting().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
+    let site = site().await;
+    let mut first = page(&site).await;
+    site.place("valid");
+    first.pin("1234").await;
+    first.until(|screen| matches!(screen, Screen::ConsentAll { .. })).await;
+    let folder = site.stop().await;
+    while let Some(message) = first.next().await {
+        if message == FromBridge::Goodbye {
+            break;
+        }
+    }
+    let store = Sqlite::open(&folder.path().join("data")).unwrap();
+    assert_eq!(store.next_visit().unwrap(), VisitId(2));
+    let lines = store.check_chain().unwrap();
+    assert!(lines >= 3, "started, identified, ended: {lines}");
+    drop(store);
+
+    let site = site_in(folder, |_| {}).await;
+    let mut again = page(&site).await;
+    again.until(|screen| *screen == Screen::Idle).await;
+    site.place("valid");
+    again.pin("1234").await;
+    agree(&mut again).await;
+    let folder = site.stop().await;
+    let store = Sqlite::open(&folder.path().join("data")).unwrap();
+    assert_eq!(store.next_visit().unwrap(), VisitId(3));
+    store.check_chain().unwrap();
+}

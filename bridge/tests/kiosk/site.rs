@@ -1,0 +1,77 @@
+//! A bridge in a folder of its own.
+
+use bridge::Bridge;
+use bridge::config::{Config, Options};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Model hash in the `prepared.json` of these tests.
+pub(crate) const MODEL_HASH: &str =
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+pub(crate) struct Site {
+    pub(crate) bridge: Bridge,
+    pub(crate) folder: TempDir,
+}
+
+/// Starts in a fresh folder.
+pub(crate) async fn site() -> Site {
+    site_in(tempfile::tempdir().unwrap(), |_| {}).await
+}
+
+/// Starts in `folder`, which may hold the store of an earlier start.
+pub(crate) async fn site_in(folder: TempDir, change: impl FnOnce(&mut Options)) -> Site {
+    let models = folder.path().join("models");
+    std::fs::create_dir_all(&models).unwrap();
+    let prepared = format!(
+        r#"{{"model_hash":"{MODEL_HASH}","threshold":0.4,"min_liveness":0.05,"files":{{}}}}"#
+    );
+    std::fs::write(models.join("prepared.json"), prepared).unwrap();
+    let dist = folder.path().join("dist");
+    std::fs::create_dir_all(&dist).unwrap();
+    std::fs::write(
+        dist.join("index.html"),
+        "<meta name=\"uketsuke-token\" content=\"__UKETSUKE_TOKEN__\">",
+    )
+    .unwrap();
+    std::fs::write(dist.join("kiosk_web.js"), "// script").unwrap();
+    let mut options = Options {
+        port: Some(0),
+        dist: Some(dist),
+        data: Some(folder.path().join("data")),
+        reader: Some("practice".into()),
+        models: Some(models),
+        ..Options::default()
+    };
+    change(&mut options);
+    let bridge = bridge::start(Config::from_options(options).unwrap()).await.unwrap();
+    Site { bridge, folder }
+}
+
+impl Site {
+    pub(crate) fn place(&self, card: &str) {
+        self.bridge.tray.as_ref().unwrap().place(card).unwrap();
+    }
+
+    pub(crate) fn remove(&self) {
+        self.bridge.tray.as_ref().unwrap().remove();
+    }
+
+    pub(crate) fn results(&self) -> PathBuf {
+        self.folder.path().join("data/face")
+    }
+
+    /// Stops the bridge, keeps the folder.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.bridge.stop().await;
+        self.folder
+    }
+}
+
+/// The only result file in a folder, read back.
+pub(crate) fn only_result(folder: &Path) -> oqs::ResultFile {
+    let files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    oqs::parse(&std::fs::read(&files[0]).unwrap()).unwrap()
+}

@@ -1,0 +1,126 @@
+//! Pages, health and the practice tray over HTTP.
+
+use crate::page::page;
+use crate::site::{Site, site};
+use protocol::practice::{CAMERA_CARD, PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Tray};
+use protocol::screen::Screen;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+/// One request by hand, so that every header is ours.
+async fn request(site: &Site, line: &str, headers: &str, body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(site.bridge.address).await.unwrap();
+    let host = site.bridge.address;
+    let length = body.len();
+    let head = format!(
+        "{line} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // A refused body may be cut off while it is being sent.
+    let _ = stream.write_all(body).await;
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes).await;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_ascii_lowercase(), body: body.into() }
+}
+
+fn ours(site: &Site) -> String {
+    format!("Origin: http://{}\r\nX-Uketsuke-Token: {}\r\n", site.bridge.address, site.bridge.token)
+}
+
+#[tokio::test]
+async fn pages_carry_the_token_and_the_headers() {
+    let site = site().await;
+    let index = request(&site, "GET /", "", b"").await;
+    assert_eq!(index.status, 200);
+    assert!(index.body.contains(&site.bridge.token) && !index.body.contains("__UKETSUKE"));
+    assert!(index.head.contains("cache-control: no-store"), "{}", index.head);
+    let script = request(&site, "GET /kiosk_web.js", "", b"").await;
+    for header in [
+        "content-security-policy: default-src 'none'",
+        "nosniff",
+        "camera=(self)",
+        "cache-control: no-cache",
+    ] {
+        assert!(script.head.contains(header), "{header}: {}", script.head);
+    }
+    assert_eq!(request(&site, "GET /../Cargo.toml", "", b"").await.status, 404);
+    assert_eq!(
+        request(&site, "GET /practice", "", b"").await.status,
+        503,
+        "that page is not built here"
+    );
+    let health = request(&site, "GET /health", "", b"").await;
+    assert!(
+        health.body.contains(r#""mode":"practice""#) && health.body.contains(r#""models":true"#),
+        "{}",
+        health.body
+    );
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn the_tray_needs_token_and_origin() {
+    let site = site().await;
+    let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);
+    let place = br#"{"id":"valid"}"#;
+    assert_eq!(request(&site, "GET /practice/api/tray", "", b"").await.status, 403);
+    assert_eq!(request(&site, "GET /practice/api/tray", &token, b"").await.status, 200);
+    assert_eq!(
+        request(&site, "POST /practice/api/place", &token, place).await.status,
+        403,
+        "no Origin"
+    );
+    let evil = format!("{token}Origin: http://evil.example\r\n");
+    assert_eq!(request(&site, "POST /practice/api/place", &evil, place).await.status, 403);
+    assert_eq!(request(&site, "POST /practice/api/place", &ours(&site), b"{}").await.status, 400);
+    assert_eq!(
+        request(&site, "POST /practice/api/place", &ours(&site), br#"{"id":"gold"}"#).await.status,
+        404
+    );
+    assert_eq!(
+        request(&site, "POST /practice/api/place", &ours(&site), &vec![b' '; 4_000_000])
+            .await
+            .status,
+        413
+    );
+    assert_eq!(request(&site, "GET /practice/api/place", &ours(&site), b"").await.status, 405);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn cards_are_put_on_and_pulled_off() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    let answer =
+        request(&site, "POST /practice/api/place", &ours(&site), br#"{"id":"valid"}"#).await;
+    let tray: Tray = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(tray.placed.as_deref(), Some("valid"));
+    let valid = tray.cards.iter().find(|card| card.id == "valid").unwrap();
+    assert_eq!(
+        (valid.birth_printed.as_str(), valid.pin.as_deref()),
+        ("昭和59年5月12日", Some("1234"))
+    );
+    page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    request(&site, "POST /practice/api/remove", &ours(&site), b"").await;
+    page.until(|screen| *screen == Screen::Idle).await;
+
+    assert_eq!(
+        request(&site, "POST /practice/api/portrait", &ours(&site), b"short").await.status,
+        400
+    );
+    let grey = vec![128; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+    let answer = request(&site, "POST /practice/api/portrait", &ours(&site), &grey).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    site.place(CAMERA_CARD);
+    page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    site.stop().await;
+}
