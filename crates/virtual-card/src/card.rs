@@ -8,7 +8,7 @@ use rsa::rand_core::{OsRng, RngCore};
 use crate::{
     apdu::{self, Answer, Command, Sw},
     files::Files,
-    layout::{self, App, Ef, ISSUER_DOMAIN},
+    layout::{App, Ef, ISSUER_DOMAIN},
     persona::{Kind, Persona},
     portrait::Portrait,
     reference::{self, References},
@@ -48,11 +48,11 @@ impl VirtualCard {
         }
     }
 
-    /// Makes every file now, so that the first reading is as quick as the later ones: up to a second, most of it for
-    /// the RSA keys.
-    pub fn prepare(&mut self) {
-        for (app, id) in layout::data_files(self.kind) {
-            self.files.get(app, id);
+    /// Makes the card's RSA keys now, on all processors, so that the first reading is as quick as the later ones
+    /// (about a second; nothing for a card whose keys this process has made before).
+    pub fn prepare(&self) {
+        if self.kind != Kind::NotMyNumber {
+            self.files.prepare();
         }
     }
 

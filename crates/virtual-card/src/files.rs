@@ -36,6 +36,11 @@ impl Files {
         }
     }
 
+    /// Makes the keys; the files follow as they are read.
+    pub(crate) fn prepare(&self) {
+        keys::prepare(&self.persona);
+    }
+
     /// The bytes of a file; empty where this kind of card has nothing to say.
     pub(crate) fn get(&mut self, app: App, id: u16) -> Arc<Zeroizing<Vec<u8>>> {
         if let Some(made) = self.made.get(&(app, id)) {

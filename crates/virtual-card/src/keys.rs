@@ -54,6 +54,19 @@ pub(crate) fn of(role: Role, persona: &str) -> Arc<RsaPrivateKey> {
     get(role, persona)
 }
 
+/// Makes all keys that a card needs, on all processors.
+pub(crate) fn prepare(persona: &str) {
+    use Role::{Auth, AuthCa, Card, CvCa, Issuer, Sign, SignCa};
+    std::thread::scope(|scope| {
+        for role in [Auth, Card, Sign] {
+            scope.spawn(move || of(role, persona));
+        }
+        for role in [AuthCa, SignCa, CvCa, Issuer] {
+            scope.spawn(move || shared(role));
+        }
+    });
+}
+
 fn get(role: Role, persona: &str) -> Arc<RsaPrivateKey> {
     let label = format!("{PUBLIC_CONSTANT}/{}/{persona}", role.label());
     let slot = Arc::clone(

@@ -55,16 +55,6 @@ impl App {
     }
 }
 
-/// Every readable file of a card of this kind.
-pub(crate) fn data_files(kind: Kind) -> impl Iterator<Item = (App, u16)> {
-    let names = [JPKI, SURFACE, TEXT];
-    let apps = names.into_iter().filter_map(move |aid| App::named(&aid, kind));
-    apps.flat_map(move |app| {
-        let readable = move |id: &u16| matches!(app.file(*id, kind), Some(Ef::Data(_)));
-        (1..0x1F).filter(readable).map(move |id| (app, id))
-    })
-}
-
 fn jpki(id: u16, kind: Kind) -> Option<Ef> {
     let signing = kind != Kind::FaceOnly;
     let authentication = kind != Kind::Juki;

@@ -68,7 +68,10 @@ fn run(options: &Options) -> Result<(), String> {
         None => None,
     };
     let now = options.now.unwrap_or_else(Timestamp::now);
-    let card: SharedCard = Arc::new(Mutex::new(VirtualCard::new(&persona, portrait, now)));
+    let card = VirtualCard::new(&persona, portrait, now);
+    // Before the card touches the reader, so that the reader does not wait for RSA keys.
+    card.prepare();
+    let card: SharedCard = Arc::new(Mutex::new(card));
     let speed = match options.speed {
         Pace::Instant => Speed::Instant,
         Pace::Contactless => Speed::Contactless106,

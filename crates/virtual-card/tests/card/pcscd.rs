@@ -32,7 +32,9 @@ fn opensc(program: &str, arguments: &[&str]) -> String {
 #[test]
 fn opensc_reads_the_card_over_pcscd_and_signs_with_it() {
     let mut pcscd = Pcscd::start().unwrap_or_else(|error| panic!("{error}"));
-    let valid = Arc::new(Mutex::new(card("valid")));
+    let valid = card("valid");
+    valid.prepare();
+    let valid = Arc::new(Mutex::new(valid));
     let inserted = pcscd.insert(Arc::clone(&valid), Speed::Instant).unwrap();
 
     let name = opensc("opensc-tool", &["-n"]);
