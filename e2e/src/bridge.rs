@@ -1,0 +1,197 @@
+//! The bridge as a process: started like at a kiosk, killed like by a power cut.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+/// Passcode of the facility in the journeys.
+pub const PASSCODE: &str = "4821";
+const START_DEADLINE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
+
+/// A bridge with folders of its own; dropped = killed, folders removed.
+pub struct Bridge {
+    child: Option<Child>,
+    program: PathBuf,
+    port: u16,
+    hash: String,
+    folders: TempDir,
+    log: PathBuf,
+}
+
+impl Bridge {
+    /// Starts it on a free loopback port and waits until its reader is ready. `log` collects its output.
+    ///
+    /// # Errors
+    /// When it is not built, ends by itself or is not ready in 20 seconds; the message holds its last lines.
+    pub async fn start(log: PathBuf) -> Result<Self> {
+        let program = program()?;
+        let hash = passcode_hash(&program)?;
+        let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
+        std::fs::create_dir_all(folders.path().join("face"))?;
+        std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
+        std::fs::write(&log, "")?;
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let mut bridge = Self { child: None, program, port, hash, folders, log };
+        bridge.restart().await?;
+        Ok(bridge)
+    }
+
+    /// Starts it again on the same port with the same folders.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn restart(&mut self) -> Result<()> {
+        self.kill();
+        let log = std::fs::File::options().append(true).open(&self.log)?;
+        let child = Command::new(&self.program)
+            .current_dir(crate::root())
+            .args(["--port", &self.port.to_string(), "--reader", "Virtual PCD", "--accept-practice-cards"])
+            .arg("--dist")
+            .arg(crate::root().join("dist"))
+            .arg("--data")
+            .arg(self.data())
+            .arg("--result-folder")
+            .arg(self.results())
+            .env("UKETSUKE_PASSCODE_HASH", &self.hash)
+            // As much as a site would ever switch on: what it logs is searched for personal data.
+            .env("UKETSUKE_LOG", "info,bridge=trace,checkin=trace")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        self.child = Some(child);
+        self.wait_until_ready().await
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<()> {
+        let end = Instant::now() + START_DEADLINE;
+        loop {
+            let health = self.health().await.unwrap_or(Value::Null);
+            if matches!(health["reader"]["state"].as_str(), Some("ready" | "card")) {
+                return Ok(());
+            }
+            let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+            if ended || Instant::now() > end {
+                bail!("the bridge is not ready (health: {health}); it said:\n{}", self.log_tail(30));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Ends it without warning (SIGKILL), by its process id.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// Address of the kiosk page.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Process id, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Folder of the store.
+    pub fn data(&self) -> PathBuf {
+        self.folders.path().join("data")
+    }
+
+    /// Folder that a receipt computer would watch.
+    pub fn results(&self) -> PathBuf {
+        self.folders.path().join("face")
+    }
+
+    /// Everything it printed so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    /// Its last lines.
+    pub fn log_tail(&self, n_lines: usize) -> String {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(n_lines)..].join("\n")
+    }
+
+    /// `GET /health`.
+    ///
+    /// # Errors
+    /// When it does not answer with JSON.
+    pub async fn health(&self) -> Result<Value> {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let request = format!("GET /health HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port);
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        tokio::time::timeout(Duration::from_secs(5), stream.take(64 * 1024).read_to_string(&mut answer)).await??;
+        let body = answer.split_once("\r\n\r\n").context("no HTTP answer")?.1;
+        serde_json::from_str(body).with_context(|| format!("health is not JSON: {body}"))
+    }
+
+    /// Resident memory in units of 10⁶ bytes (`VmRSS`).
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn resident_mb(&self) -> Result<f64> {
+        let pid = self.pid().context("the bridge does not run")?;
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kibibytes * 1024.0 / 1e6)
+    }
+
+    /// Result files that are there now, oldest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn result_files(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(self.results())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "xml") {
+                files.push((path.metadata()?.modified()?, path));
+            }
+        }
+        files.sort();
+        Ok(files.into_iter().map(|(_, path)| path).collect())
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// `UKETSUKE_BRIDGE`, or the debug build.
+fn program() -> Result<PathBuf> {
+    let program = std::env::var_os("UKETSUKE_BRIDGE").map_or_else(|| "target/debug/uketsuke-bridge".into(), PathBuf::from);
+    let program = crate::root().join(program);
+    if !program.is_file() {
+        bail!("{} is not built: run `cargo build -p bridge`", program.display());
+    }
+    Ok(program)
+}
+
+fn passcode_hash(program: &Path) -> Result<String> {
+    let mut child = Command::new(program).arg("passcode").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    child.stdin.take().context("no standard input")?.write_all(PASSCODE.as_bytes())?;
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!("`uketsuke-bridge passcode` failed");
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}

@@ -1,0 +1,140 @@
+//! Makes a camera film (`.y4m`) out of one photograph: a person before a wall who moves a little.
+
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use image::imageops::{self, FilterType};
+use image::{Rgb, RgbImage};
+
+/// Width of the film in pixels.
+pub const WIDTH: u32 = 640;
+/// Height of the film in pixels.
+pub const HEIGHT: u32 = 480;
+/// Frames per second.
+pub const FRAMES_PER_S: u32 = 15;
+/// Length of the loop: 2 s.
+const N_FRAMES: u32 = 30;
+/// Height of the face in the film, in pixels: a person about 50 cm before a usual webcam.
+const FACE_HEIGHT_PX: f32 = 190.0;
+
+/// A test portrait (public domain) and where the face is in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Portrait {
+    /// File name below the portraits' folder.
+    pub file: &'static str,
+    /// Centre of the face, in pixels of the file.
+    pub centre_px: (f32, f32),
+    /// Height of the face, chin to hairline, in pixels of the file.
+    pub height_px: f32,
+}
+
+/// A posed portrait of one man: on the card.
+pub const OBAMA: Portrait = Portrait { file: "obama.jpg", centre_px: (491.0, 260.0), height_px: 345.0 };
+/// The same man, speaking and turned to the side.
+pub const OBAMA_2: Portrait = Portrait { file: "obama2.jpg", centre_px: (347.0, 427.0), height_px: 413.0 };
+/// The same man on another day, looking into the camera.
+pub const OBAMA_3: Portrait = Portrait { file: "obama3.jpg", centre_px: (767.0, 428.0), height_px: 311.0 };
+/// Another man.
+pub const BIDEN: Portrait = Portrait { file: "biden.jpg", centre_px: (563.0, 367.0), height_px: 404.0 };
+
+impl Portrait {
+    /// Where the file lies.
+    pub fn path(&self) -> PathBuf {
+        crate::root().join("target/test-data/portraits").join(self.file)
+    }
+
+    /// Writes the film into `folder` unless it is there, and gives its path.
+    ///
+    /// # Errors
+    /// When the portrait is missing or the disk is full.
+    pub fn film(&self, folder: &Path) -> Result<PathBuf> {
+        let film = folder.join(self.file).with_extension("y4m");
+        if !film.is_file() {
+            let picture = self.open()?;
+            std::fs::create_dir_all(folder)?;
+            let unfinished = film.with_extension("part");
+            write_film(&self.before_a_wall(&picture), &unfinished)?;
+            std::fs::rename(&unfinished, &film)?;
+        }
+        Ok(film)
+    }
+
+    /// Writes the head and shoulders as a card photo is cut (378:472) into `folder`, and gives the path.
+    ///
+    /// # Errors
+    /// When the portrait is missing or the disk is full.
+    pub fn card_photo(&self, folder: &Path) -> Result<PathBuf> {
+        let photo = self.open()?;
+        // ICAO 9303: the face takes about two thirds of the height, here chin to hairline a little less.
+        let (height, (x, y)) = (self.height_px / 0.52, self.centre_px);
+        let width = height * 378.0 / 472.0;
+        let left = (x - width / 2.0).max(0.0) as u32;
+        let top = (y - height * 0.48).max(0.0) as u32;
+        let cut = imageops::crop_imm(&photo, left, top, width as u32, height as u32).to_image();
+        std::fs::create_dir_all(folder)?;
+        let file = folder.join(self.file).with_extension("png");
+        cut.save(&file).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(file)
+    }
+
+    fn open(&self) -> Result<RgbImage> {
+        let path = self.path();
+        let picture = image::open(&path).with_context(|| format!("no portrait {}: run `cargo xtask portraits`", path.display()))?;
+        Ok(picture.to_rgb8())
+    }
+
+    /// The photograph scaled so that the face has its natural size, on a canvas with room for movement.
+    fn before_a_wall(&self, photo: &RgbImage) -> RgbImage {
+        let scale = FACE_HEIGHT_PX / self.height_px;
+        let scaled = |side: u32| (f64::from(side) * f64::from(scale)).round().max(1.0) as u32;
+        let person = imageops::resize(photo, scaled(photo.width()), scaled(photo.height()), FilterType::Triangle);
+        let mut canvas = RgbImage::from_pixel(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN, Rgb([186, 184, 178]));
+        let place = |side: u32, centre: f32| i64::from(side / 2) - (centre * scale).round() as i64;
+        let (x, y) = (place(canvas.width(), self.centre_px.0), place(canvas.height(), self.centre_px.1));
+        imageops::overlay(&mut canvas, &person, x, y);
+        canvas
+    }
+}
+
+/// Room around the picture for the movement, in pixels.
+const MARGIN: u32 = 16;
+
+/// One loop: a slow sway of a few pixels and a slight change of light, seamless at its end.
+fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
+    let context = || format!("cannot write {}", file.display());
+    let mut out = BufWriter::new(std::fs::File::create(file).with_context(context)?);
+    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_S}:1 Ip A1:1 C420jpeg").with_context(context)?;
+    for frame_idx in 0..N_FRAMES {
+        let phase = std::f32::consts::TAU * frame_idx as f32 / N_FRAMES as f32;
+        let shift = |amplitude: f32, value: f32| (MARGIN as f32 + amplitude * value).round() as u32;
+        let (x, y) = (shift(5.0, phase.sin()), shift(3.0, (2.0 * phase).sin()));
+        let light = 1.0 + 0.02 * phase.cos();
+        let frame = imageops::crop_imm(canvas, x, y, WIDTH, HEIGHT).to_image();
+        out.write_all(b"FRAME\n").with_context(context)?;
+        out.write_all(&yuv420(&frame, light)).with_context(context)?;
+    }
+    out.flush().with_context(context)
+}
+
+/// BT.601 limited range, planes Y, then U and V at half size (mean of each 2×2 block).
+fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
+    let rgb = |x: u32, y: u32| frame.get_pixel(x, y).0.map(|value| (f32::from(value) * light).min(255.0));
+    let mut planes = Vec::with_capacity((WIDTH * HEIGHT * 3 / 2) as usize);
+    for y in 0..HEIGHT {
+        for x in 0..WIDTH {
+            let [r, g, b] = rgb(x, y);
+            planes.push((16.0 + 0.257 * r + 0.504 * g + 0.098 * b).round() as u8);
+        }
+    }
+    let chroma = |weights: [f32; 3]| {
+        (0..HEIGHT / 2).flat_map(move |y| (0..WIDTH / 2).map(move |x| (x, y))).map(move |(x, y)| {
+            let block = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| rgb(2 * x + dx, 2 * y + dy));
+            let mean = |channel: usize| block.iter().map(|pixel| pixel[channel]).sum::<f32>() / 4.0;
+            (128.0 + weights[0] * mean(0) + weights[1] * mean(1) + weights[2] * mean(2)).round() as u8
+        })
+    };
+    planes.extend(chroma([-0.148, -0.291, 0.439]));
+    planes.extend(chroma([0.439, -0.368, -0.071]));
+    planes
+}

@@ -1,0 +1,145 @@
+//! The test person's card in the virtual reader.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+use virtual_card::{Holder, InsertedCard, Persona, SharedCard, Speed, VirtualCard};
+
+use crate::camera::Portrait;
+use crate::needles::Needle;
+
+/// PIN of every test card: one that does not turn up by chance in a page or a log.
+pub const PIN: &str = "7391";
+
+const JPKI: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+const CARD_FACE: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
+const AUTH_PIN: [u8; 2] = [0x00, 0x18];
+const CODE_B: [u8; 2] = [0x00, 0x12];
+
+/// A card; it keeps its counters while it is in and out.
+pub struct Card {
+    card: SharedCard,
+    holder: Holder,
+    photo: Vec<u8>,
+}
+
+impl Card {
+    /// The practice card `id` of the eligibility simulator, with the test PIN and a real portrait on it.
+    ///
+    /// # Errors
+    /// When there is no such persona or the portrait is missing.
+    pub fn new(id: &str, portrait: &Portrait, folder: &Path) -> Result<Self> {
+        let personas = eligibility_sim::personas();
+        let (_, text) = personas.iter().find(|(name, _)| *name == id).with_context(|| format!("no persona {id}"))?;
+        let persona = Persona::from_toml(&text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{PIN}\"")))?;
+        let picture = virtual_card::Portrait::from_image_bytes(&std::fs::read(portrait.card_photo(folder)?)?)?;
+        let photo = picture.jp2().to_vec();
+        let card = VirtualCard::new(&persona, Some(picture), jiff::Timestamp::now());
+        let holder = persona.holder.with_context(|| format!("persona {id} is not a My Number Card"))?;
+        Ok(Self { card: Arc::new(Mutex::new(card)), holder, photo })
+    }
+
+    /// Puts it on the reader, without waiting for the reader to notice.
+    ///
+    /// # Errors
+    /// When the virtual reader does not listen.
+    pub fn place(&self, reader: &str, speed: Speed) -> Result<InsertedCard> {
+        InsertedCard::insert(reader, Arc::clone(&self.card), speed).context("the virtual reader does not take the card")
+    }
+
+    /// Reads every file once, so that keys are made before anything is timed.
+    ///
+    /// # Errors
+    /// When the card does not answer as it should.
+    pub fn warm_up(&self) -> Result<()> {
+        self.pin_tries()?;
+        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        for (application, files) in [(JPKI, &[[0x00, 0x0A], [0x00, 0x0B]][..]), (CARD_FACE, &[[0x00, 0x04]][..])] {
+            select(&mut card, application)?;
+            for file in files {
+                send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02], &file[..]].concat())?;
+                send(&mut card, &[0x00, 0xB0, 0x00, 0x00, 0x00])?;
+            }
+        }
+        // The card-face record is behind 照合番号B; presenting the right one resets the counter to where it is.
+        let code = self.holder.verification_code_b();
+        send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02][..], &CODE_B].concat())?;
+        send(&mut card, &[&[0x00, 0x20, 0x00, 0x80, 14][..], code.reveal().as_bytes()].concat())?;
+        send(&mut card, &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x02])?;
+        send(&mut card, &[0x00, 0xB0, 0x00, 0x00, 0x00])?;
+        card.reset();
+        Ok(())
+    }
+
+    /// Who it belongs to.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// Tries left on the authentication PIN, asked of the card itself. Only while it is off the reader.
+    ///
+    /// # Errors
+    /// When the card does not answer as it should.
+    pub fn pin_tries(&self) -> Result<u8> {
+        self.tries(JPKI, AUTH_PIN)
+    }
+
+    /// Tries left on 照合番号B, asked of the card itself. Only while it is off the reader.
+    ///
+    /// # Errors
+    /// When the card does not answer as it should.
+    pub fn code_b_tries(&self) -> Result<u8> {
+        self.tries(CARD_FACE, CODE_B)
+    }
+
+    fn tries(&self, application: &[u8], reference: [u8; 2]) -> Result<u8> {
+        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        select(&mut card, application)?;
+        send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02][..], &reference].concat())?;
+        let answer = card.transmit(&[0x00, 0x20, 0x00, 0x80]);
+        card.reset();
+        match answer[..] {
+            [0x63, status] if status & 0xF0 == 0xC0 => Ok(status & 0x0F),
+            [0x69, 0x84] => Ok(0),
+            _ => bail!("the card answered {answer:02X?} to the question for its tries"),
+        }
+    }
+
+    /// What must be gone from the page when the card is: short digits count only as strings of their own.
+    pub fn needles_in_page(&self) -> Vec<Needle> {
+        let holder = &self.holder;
+        let mut needles = self.needles_in_bridge();
+        needles.extend([
+            Needle::text("name", &holder.name),
+            Needle::text("name in kana", &holder.name_kana),
+            Needle::text("address", &holder.address),
+            Needle::text("certificate serial", &holder.serial),
+            Needle::digits("security code", holder.code.reveal()),
+        ]);
+        needles
+    }
+
+    /// What must be gone from the memory of the bridge, too. Names and addresses of practice cards are part of its
+    /// simulator and so of every bridge; the number, the PIN and the picture are not.
+    pub fn needles_in_bridge(&self) -> Vec<Needle> {
+        // The file begins like every JPEG 2000; its entropy-coded data is the picture.
+        let middle = self.photo.len() / 2;
+        vec![
+            Needle::text("照合番号B", self.holder.verification_code_b().reveal()),
+            Needle::digits("PIN", PIN),
+            Needle::bytes("photo (file, start)", &self.photo[..self.photo.len().min(160)]),
+            Needle::bytes("photo (coded data)", &self.photo[middle..middle + 48]),
+            Needle::bytes("photo (JP2 mark)", b"\x00\x00\x00\x0C\x6A\x50\x20\x20\x0D\x0A\x87\x0A"),
+        ]
+    }
+}
+
+fn select(card: &mut VirtualCard, application: &[u8]) -> Result<()> {
+    send(card, &[&[0x00, 0xA4, 0x04, 0x0C, 0x0A], application].concat())
+}
+
+fn send(card: &mut VirtualCard, command: &[u8]) -> Result<()> {
+    let answer = card.transmit(command);
+    if answer.ends_with(&[0x90, 0x00]) { Ok(()) } else { bail!("the card answered {answer:02X?} to {:02X?}", &command[..4]) }
+}

@@ -1,0 +1,241 @@
+//! What a person does at a page, and what can be seen of it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use serde_json::{Value, json};
+
+use super::connection::{Connection, Worker, exception_text};
+
+/// How often a condition is looked at.
+const POLL: Duration = Duration::from_millis(20);
+
+/// One page of the browser.
+pub struct Page {
+    pub(super) connection: Arc<Connection>,
+    pub(super) session: String,
+    target: String,
+}
+
+impl Page {
+    pub(super) fn new(connection: Arc<Connection>, session: String, target: &str) -> Self {
+        Self { connection, session, target: target.to_owned() }
+    }
+
+    pub(super) async fn prepare(&self) -> Result<()> {
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Inspector.enable"] {
+            self.call(domain, json!({})).await?;
+        }
+        let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true });
+        self.call("Target.setAutoAttach", attach).await?;
+        self.call("Emulation.setLocaleOverride", json!({ "locale": "ja-JP" })).await?;
+        self.call("Emulation.setTimezoneOverride", json!({ "timezoneId": "Asia/Tokyo" })).await?;
+        Ok(())
+    }
+
+    /// Calls a method of the protocol on this page.
+    ///
+    /// # Errors
+    /// As [`Connection::call`].
+    pub async fn call(&self, method: &str, params: Value) -> Result<Value> {
+        self.connection.call(Some(&self.session), method, params).await
+    }
+
+    /// Opens an address; does not wait for more than the answer of the server.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn navigate(&self, url: &str) -> Result<()> {
+        let answer = self.call("Page.navigate", json!({ "url": url })).await?;
+        match answer["errorText"].as_str() {
+            Some(why) => bail!("{url}: {why}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Value of a JavaScript expression; promises are awaited.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn evaluate(&self, expression: &str) -> Result<Value> {
+        self.evaluate_in(&self.session, expression).await
+    }
+
+    /// As [`Self::evaluate`], in a worker of this page.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn evaluate_in(&self, session: &str, expression: &str) -> Result<Value> {
+        let params = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let mut answer = self.connection.call(Some(session), "Runtime.evaluate", params).await?;
+        if let Some(details) = answer.get("exceptionDetails") {
+            bail!("the page threw: {}", exception_text(details));
+        }
+        Ok(answer["result"]["value"].take())
+    }
+
+    /// Waits until a JavaScript expression is truthy and gives its value.
+    ///
+    /// # Errors
+    /// When it is not in time; the message names `what`.
+    pub async fn wait_for(&self, what: &str, expression: &str, deadline: Duration) -> Result<Value> {
+        let end = Instant::now() + deadline;
+        loop {
+            // A page that is being loaded has no context yet: that is "not yet", not a failure.
+            let seen = self.evaluate(expression).await;
+            if let Ok(value) = &seen
+                && !matches!(value, Value::Null | Value::Bool(false))
+                && value != ""
+            {
+                return Ok(value.clone());
+            }
+            if Instant::now() > end {
+                let last = seen.map_or_else(|error| format!("{error:#}"), |value| value.to_string());
+                bail!("waited {:.1} s for {what} (last: {last})", deadline.as_secs_f64());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Presses the element with this `data-test` like a finger would: at its centre, after scrolling to it.
+    ///
+    /// # Errors
+    /// When it is missing, disabled, covered or empty until the deadline.
+    pub async fn click(&self, data_test: &str, deadline: Duration) -> Result<()> {
+        self.click_css(&format!("[data-test=\"{data_test}\"]"), deadline).await
+    }
+
+    /// As [`Self::click`], by CSS selector; the first visible match.
+    ///
+    /// # Errors
+    /// When it is missing, disabled, covered or empty until the deadline.
+    pub async fn click_css(&self, selector: &str, deadline: Duration) -> Result<()> {
+        let expression = format!("({POINT})({})", json!(selector));
+        let end = Instant::now() + deadline;
+        let (x, y) = loop {
+            let seen = self.evaluate(&expression).await.unwrap_or(Value::Null);
+            if let (Some(x), Some(y)) = (seen["x"].as_f64(), seen["y"].as_f64()) {
+                break (x, y);
+            }
+            if Instant::now() > end {
+                bail!("cannot press {selector}: {}", seen.as_str().unwrap_or("no answer of the page"));
+            }
+            tokio::time::sleep(POLL).await;
+        };
+        let mouse = |kind: &str, buttons: u8| {
+            json!({ "type": kind, "x": x, "y": y, "button": if kind == "mouseMoved" { "none" } else { "left" },
+                "buttons": buttons, "clickCount": u8::from(kind != "mouseMoved"), "pointerType": "mouse" })
+        };
+        self.call("Input.dispatchMouseEvent", mouse("mouseMoved", 0)).await?;
+        self.call("Input.dispatchMouseEvent", mouse("mousePressed", 1)).await?;
+        self.call("Input.dispatchMouseEvent", mouse("mouseReleased", 0)).await?;
+        Ok(())
+    }
+
+    /// Types printable ASCII, key by key, into what has the focus.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn type_keys(&self, text: &str) -> Result<()> {
+        for key in text.chars() {
+            self.key(&key.to_string(), Some(&key.to_string())).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses one named key (`Enter`, `Tab`, `Escape`) or, with `text`, a printable one.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn key(&self, key: &str, text: Option<&str>) -> Result<()> {
+        let code = match key {
+            "Enter" => 13,
+            "Tab" => 9,
+            "Escape" => 27,
+            "Backspace" => 8,
+            other => other.bytes().next().map_or(0, |byte| byte.to_ascii_uppercase()),
+        };
+        let text = text.map(str::to_owned).or_else(|| (key == "Enter").then(|| "\r".to_owned()));
+        let mut down = json!({ "type": if text.is_some() { "keyDown" } else { "rawKeyDown" }, "key": key,
+            "code": key, "windowsVirtualKeyCode": code });
+        if let Some(text) = text {
+            down["text"] = json!(text);
+        }
+        self.call("Input.dispatchKeyEvent", down).await?;
+        let up = json!({ "type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code });
+        self.call("Input.dispatchKeyEvent", up).await?;
+        Ok(())
+    }
+
+    /// Writes what is on the screen as a PNG file.
+    ///
+    /// # Errors
+    /// When the page is gone or the file cannot be written.
+    pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        let answer = self.call("Page.captureScreenshot", json!({ "format": "png" })).await?;
+        let data = answer["data"].as_str().context("the browser sent no picture")?;
+        let png = base64::engine::general_purpose::STANDARD.decode(data).context("the picture is not base64")?;
+        std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Makes the window `width`×`height` CSS pixels large.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
+    }
+
+    /// Brings this page to the front, as the browser stops drawing the ones behind.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn bring_to_front(&self) -> Result<()> {
+        self.call("Page.bringToFront", json!({})).await.map(drop)
+    }
+
+    /// Closes this page.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn close(self) -> Result<()> {
+        self.connection.call(None, "Target.closeTarget", json!({ "targetId": self.target })).await.map(drop)
+    }
+
+    /// Workers that are alive now.
+    pub fn workers(&self) -> Vec<Worker> {
+        self.connection.events(|events| events.workers.clone())
+    }
+
+    /// Console output so far, of page and workers.
+    pub fn console(&self) -> Vec<String> {
+        self.connection.events(|events| events.console.clone())
+    }
+
+    /// How often a page was loaded since the browser started. A journey that forbids a reload compares it.
+    pub fn loads(&self) -> u64 {
+        self.connection.events(|events| events.loads)
+    }
+}
+
+/// Gives the point to press, or the reason why a person could not press there.
+const POINT: &str = r#"(selector) => {
+    const all = [...document.querySelectorAll(selector)];
+    const element = all.find(e => e.checkVisibility({ visibilityProperty: true }));
+    if (!element) return all.length ? "it is not visible" : "it is not on the page";
+    if (element.matches(":disabled") || element.getAttribute("aria-disabled") === "true") return "it is disabled";
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = element.getBoundingClientRect();
+    if (box.width < 1 || box.height < 1) return "it has no size";
+    const x = box.left + box.width / 2, y = box.top + box.height / 2;
+    const hit = document.elementFromPoint(x, y);
+    if (!hit) return "it is outside the window";
+    if (!element.contains(hit) && !(hit.tagName === "LABEL" && hit.control === element)) {
+        return "it is covered by <" + hit.tagName.toLowerCase() + " class=" + hit.className + ">";
+    }
+    return { x, y };
+}"#;

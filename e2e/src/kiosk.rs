@@ -1,0 +1,223 @@
+//! The kiosk page as a person meets it: which screen it shows, and what can be pressed on it.
+//!
+//! Everything that depends on names in the page is in this file.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use virtual_card::Holder;
+
+use crate::bridge::PASSCODE;
+use crate::cdp::Page;
+
+/// Time for a screen that follows from a press.
+pub const SOON: Duration = Duration::from_secs(10);
+/// Time for the first screen: the page may have to load its models first.
+pub const LOADING: Duration = Duration::from_secs(60);
+/// Time for one face attempt on a slow machine.
+pub const LOOKING: Duration = Duration::from_secs(40);
+
+/// Name of the screen: that of the protocol (`idle`, `method`, …), or the page's own (`offline`).
+const SCREEN: &str = "document.querySelector('[data-screen]')?.dataset.screen ?? ''";
+
+/// One kiosk page, with a folder for its screenshots.
+pub struct Kiosk {
+    /// The page itself.
+    pub page: Page,
+    folder: PathBuf,
+    journey: String,
+    n_shots: AtomicU32,
+}
+
+impl Kiosk {
+    /// Takes a page over; screenshots go to `<folder>/<journey>-<nn>-<screen>.png`.
+    pub fn new(page: Page, folder: PathBuf, journey: &str) -> Self {
+        Self { page, folder, journey: journey.to_owned(), n_shots: AtomicU32::new(0) }
+    }
+
+    /// The screen that is shown now; empty while the page loads.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn screen(&self) -> Result<String> {
+        Ok(self.page.evaluate(SCREEN).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits for a screen and takes its picture.
+    ///
+    /// # Errors
+    /// When it is not shown in time; the message names the screen that is.
+    pub async fn at(&self, screen: &str, deadline: Duration) -> Result<()> {
+        self.wait_screen(&[screen], deadline).await?;
+        self.shoot(screen).await
+    }
+
+    /// Waits for one of several screens and gives its name.
+    ///
+    /// # Errors
+    /// As [`Self::at`].
+    pub async fn wait_screen(&self, screens: &[&str], deadline: Duration) -> Result<String> {
+        let expression = format!("(s => {}.includes(s) && s)({SCREEN})", json!(screens));
+        let seen = self.page.wait_for("a screen", &expression, deadline).await;
+        match seen {
+            Ok(name) => Ok(name.as_str().unwrap_or_default().to_owned()),
+            Err(_) => {
+                let shown = self.screen().await.unwrap_or_else(|error| format!("{error:#}"));
+                bail!("waited {:.1} s for screen {}, shown is `{shown}`", deadline.as_secs_f64(), screens.join(" or "))
+            }
+        }
+    }
+
+    /// Milliseconds until a screen is shown, counted from `since`.
+    ///
+    /// # Errors
+    /// When it is not shown in ten seconds.
+    pub async fn ms_until(&self, screen: &str, since: Instant) -> Result<f64> {
+        self.wait_screen(&[screen], SOON).await?;
+        Ok(since.elapsed().as_secs_f64() * 1e3)
+    }
+
+    /// Takes a picture of what is shown, named after it.
+    ///
+    /// # Errors
+    /// When the page is gone or the disk is full.
+    pub async fn shoot(&self, name: &str) -> Result<()> {
+        // Two frames, so that the screen that is in the document is also the one that is drawn.
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await?;
+        let number = self.n_shots.fetch_add(1, Ordering::Relaxed) + 1;
+        std::fs::create_dir_all(&self.folder)?;
+        self.page.screenshot(&self.folder.join(format!("{}-{number:02}-{name}.png", self.journey))).await
+    }
+
+    /// Presses what has this `data-test`.
+    ///
+    /// # Errors
+    /// When a person could not press it.
+    pub async fn press(&self, data_test: &str) -> Result<()> {
+        let screen = self.screen().await.unwrap_or_default();
+        self.page.click(data_test, SOON).await.with_context(|| format!("on screen `{screen}`"))
+    }
+
+    /// Text of the whole screen, as shown.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.page.evaluate("document.body.innerText").await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether something with this `data-test` is there and can be pressed.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn offers(&self, data_test: &str) -> Result<bool> {
+        let expression = format!(
+            "(e => !!e && !e.matches(':disabled') && e.getAttribute('aria-disabled') !== 'true')(document.querySelector({}))",
+            json!(format!("[data-test=\"{data_test}\"]"))
+        );
+        Ok(self.page.evaluate(&expression).await? == Value::Bool(true))
+    }
+
+    /// Chooses a method on the method screen: `face`, `pin` or `visual`.
+    ///
+    /// # Errors
+    /// When it is not offered.
+    pub async fn choose(&self, method: &str) -> Result<()> {
+        self.wait_screen(&["method"], SOON).await?;
+        self.press(&format!("method-{method}")).await
+    }
+
+    /// Presses digit keys on the keypad.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub async fn press_digits(&self, digits: &str) -> Result<()> {
+        for digit in digits.chars() {
+            self.press(&format!("key-{digit}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Types what is printed on the card front, without sending it.
+    ///
+    /// # Errors
+    /// When the keypad does not work.
+    pub async fn fill_code(&self, holder: &Holder) -> Result<()> {
+        self.wait_screen(&["code"], SOON).await?;
+        self.press(&format!("era-{}", era(holder))).await?;
+        self.press_digits(holder.verification_code_b().reveal()).await
+    }
+
+    /// Types and sends what is printed on the card front.
+    ///
+    /// # Errors
+    /// When the keypad does not work.
+    pub async fn enter_code(&self, holder: &Holder) -> Result<()> {
+        self.fill_code(holder).await?;
+        self.press("code-submit").await
+    }
+
+    /// Types and sends a PIN.
+    ///
+    /// # Errors
+    /// When the keypad does not work.
+    pub async fn enter_pin(&self, pin: &str) -> Result<()> {
+        self.wait_screen(&["pin"], SOON).await?;
+        self.press_digits(pin).await?;
+        self.press("pin-submit").await
+    }
+
+    /// Staff: picks a reason and types the passcode.
+    ///
+    /// # Errors
+    /// When the screen does not offer it.
+    pub async fn enter_passcode(&self, reason: &str) -> Result<()> {
+        self.wait_screen(&["staff"], SOON).await?;
+        self.press(&format!("reason-{reason}")).await?;
+        self.press_digits(PASSCODE).await?;
+        self.press("staff-submit").await
+    }
+
+    /// Sets the size of the type in percent with the page's own control: 100 or 200.
+    ///
+    /// # Errors
+    /// When the control does not get there.
+    pub async fn set_text_size(&self, percent: u32) -> Result<()> {
+        let size = "parseFloat(getComputedStyle(document.documentElement).fontSize)";
+        let base_px = 16.0;
+        for _ in 0..12 {
+            let now = self.page.evaluate(size).await?.as_f64().unwrap_or(base_px) / base_px * 100.0;
+            if (now - f64::from(percent)).abs() < 1.0 {
+                return Ok(());
+            }
+            self.press(if now < f64::from(percent) { "text-larger" } else { "text-smaller" }).await?;
+        }
+        bail!("the size of the type does not become {percent} %")
+    }
+
+    /// Sets the language with the page's own control.
+    ///
+    /// # Errors
+    /// When the control does not get there.
+    pub async fn set_english(&self, english: bool) -> Result<()> {
+        let wanted = if english { "en" } else { "ja" };
+        if self.page.evaluate("document.documentElement.lang").await? != wanted {
+            self.press("language").await?;
+        }
+        let is_set = format!("document.documentElement.lang === '{wanted}'");
+        self.page.wait_for("the language", &is_set, SOON).await.map(drop)
+    }
+}
+
+fn era(holder: &Holder) -> &'static str {
+    match (holder.birth.year(), holder.birth.month(), holder.birth.day()) {
+        date if date >= (2019, 5, 1) => "reiwa",
+        date if date >= (1989, 1, 8) => "heisei",
+        date if date >= (1926, 12, 25) => "showa",
+        date if date >= (1912, 7, 30) => "taisho",
+        _ => "meiji",
+    }
+}

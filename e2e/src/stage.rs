@@ -1,0 +1,105 @@
+//! Everything one journey needs: reader, card, bridge, browser with a film, and the kiosk page.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use virtual_card::harness::Pcscd;
+use virtual_card::{InsertedCard, Speed};
+
+use crate::bridge::Bridge;
+use crate::camera::{OBAMA, Portrait};
+use crate::card::Card;
+use crate::cdp::Browser;
+use crate::kiosk::{Kiosk, LOADING, SOON};
+
+/// Folder of everything that the journeys leave behind.
+pub fn output() -> PathBuf {
+    crate::root().join("target/e2e")
+}
+
+/// A running kiosk with nobody before it, or a person with a face.
+pub struct Stage {
+    /// Address of the virtual reader.
+    reader: String,
+    /// The bridge under test.
+    pub bridge: Bridge,
+    /// The browser; it must outlive the page.
+    pub browser: Browser,
+    /// The kiosk page.
+    pub kiosk: Kiosk,
+    placed: Option<InsertedCard>,
+}
+
+impl Stage {
+    /// Starts bridge and browser, opens the kiosk page and waits for the first screen.
+    ///
+    /// # Errors
+    /// When a part does not start.
+    pub async fn set(pcscd: &Pcscd, journey: &str, before_camera: &Portrait) -> Result<Self> {
+        let film = before_camera.film(&output().join("films"))?;
+        let bridge = Bridge::start(output().join(format!("logs/{journey}.log"))).await?;
+        let browser = Browser::launch(&film).await?;
+        let page = browser.page().await?;
+        let kiosk = Kiosk::new(page, output().join("screens"), journey);
+        let stage = Self { reader: pcscd.address(), bridge, browser, kiosk, placed: None };
+        stage.kiosk.page.navigate(&stage.bridge.url()).await?;
+        stage.kiosk.at("idle", LOADING).await?;
+        Ok(stage)
+    }
+
+    /// The test person's card with the portrait on it.
+    ///
+    /// # Errors
+    /// When the persona or the portrait is missing.
+    pub fn card(persona: &str) -> Result<Card> {
+        Card::new(persona, &OBAMA, &output().join("cards"))
+    }
+
+    /// Lays the card on the reader.
+    ///
+    /// # Errors
+    /// When the virtual reader does not listen.
+    pub fn place(&mut self, card: &Card, speed: Speed) -> Result<Instant> {
+        if self.placed.is_some() {
+            bail!("a card lies on the reader already");
+        }
+        let now = Instant::now();
+        self.placed = Some(card.place(&self.reader, speed)?);
+        Ok(now)
+    }
+
+    /// Pulls the card, and gives the moment at which it began to move.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn pull(&mut self) -> Result<Instant> {
+        let card = self.placed.take().context("no card lies on the reader")?;
+        let now = Instant::now();
+        card.pull();
+        Ok(now)
+    }
+
+    /// Takes the card at the end and waits for the idle screen.
+    ///
+    /// # Errors
+    /// When the screen does not come.
+    pub async fn take(&mut self) -> Result<()> {
+        self.pull()?;
+        self.kiosk.wait_screen(&["idle"], SOON).await.map(drop)
+    }
+
+    /// For a failed journey: screen, console, end of the bridge's log, and a picture.
+    pub async fn confess(&self) -> String {
+        let screen = self.kiosk.screen().await.unwrap_or_else(|error| format!("({error:#})"));
+        let picture = output().join("screens/failure.png");
+        let picture = match self.kiosk.page.screenshot(&picture).await {
+            Ok(()) => picture.display().to_string(),
+            Err(error) => format!("none ({error:#})"),
+        };
+        let console = self.kiosk.page.console();
+        let console = console[console.len().saturating_sub(20)..].join("\n    ");
+        let log = self.bridge.log_tail(20).replace('\n', "\n    ");
+        format!("  screen: {screen}\n  picture: {picture}\n  console:\n    {console}\n  bridge:\n    {log}")
+    }
+}
