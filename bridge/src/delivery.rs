@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// First and longest pause between two tries of the outbox.
-const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
+const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(1));
 
 /// Writes result files.
 pub struct Delivery {

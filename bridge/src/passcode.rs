@@ -16,7 +16,7 @@ const FREE_TRIES: u32 = 3;
 /// First wait, doubled with every further wrong one.
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// Longest wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
 /// argon2id with 7 MiB, 5 passes, 1 lane (OWASP password storage cheat sheet): the smaller memory
 /// keeps the bridge small, four digits are protected by the waiting anyway.

@@ -85,9 +85,9 @@ impl Tray {
         let another = inside.placed.replace(id.to_owned()).is_some();
         inside.placement += 1;
         if another {
-            self.switch.from_practice(ReaderEvent::CardRemoved);
+            self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
-        self.switch.from_practice(ReaderEvent::CardPlaced);
+        self.switch.practice_reports(ReaderEvent::CardPlaced);
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl Tray {
     pub fn remove(&self) {
         let mut inside = self.inside();
         if inside.placed.take().is_some() {
-            self.switch.from_practice(ReaderEvent::CardRemoved);
+            self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
     }
 
@@ -103,8 +103,8 @@ impl Tray {
     pub fn template(&self, id: &str, story: &str) -> Option<Persona> {
         let mut persona =
             self.inside().cards.iter().find(|card| card.persona.id != id)?.persona.clone();
-        persona.id = id.to_owned();
-        persona.story = story.to_owned();
+        id.clone_into(&mut persona.id);
+        story.clone_into(&mut persona.story);
         Some(persona)
     }
 
@@ -114,7 +114,7 @@ impl Tray {
         let mut inside = self.inside();
         if inside.placed.as_deref() == Some(persona.id.as_str()) {
             inside.placed = None;
-            self.switch.from_practice(ReaderEvent::CardRemoved);
+            self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
         inside.cards.retain(|other| other.persona.id != persona.id);
         inside.cards.push(TrayCard { persona, card });

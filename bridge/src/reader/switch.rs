@@ -83,7 +83,7 @@ impl Switch {
     }
 
     /// A report of the PC/SC thread.
-    pub(super) fn from_pcsc(&self, event: ReaderEvent, name: Option<&str>) {
+    pub(super) fn pcsc_reports(&self, event: ReaderEvent, name: Option<&str>) {
         let mut state = self.state();
         let missing = matches!(event, ReaderEvent::Gone | ReaderEvent::ServiceDown);
         if missing && state.may_practise {
@@ -103,7 +103,7 @@ impl Switch {
     }
 
     /// A report of the practice tray; ignored while a real reader is in use.
-    pub(super) fn from_practice(&self, event: ReaderEvent) {
+    pub(super) fn practice_reports(&self, event: ReaderEvent) {
         let mut state = self.state();
         if state.status.kind == Kind::Practice {
             self.tell(&mut state, event);

@@ -1,4 +1,4 @@
-//! SQLite: the embedded default.
+//! `SQLite`: the embedded default.
 
 use super::{Store, StoreError, Waiting, chain, line};
 use checkin::{Record, VisitId};

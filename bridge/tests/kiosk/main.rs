@@ -1,8 +1,11 @@
 //! A kiosk page of these tests' own, over a real socket, against a whole bridge in practice mode.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
+
 mod doors;
 mod identify;
 mod page;
+mod pcscd;
 mod privacy;
 mod resilience;
 mod site;

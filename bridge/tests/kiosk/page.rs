@@ -113,7 +113,7 @@ impl Page {
                 .unwrap();
             match message {
                 Message::Binary(frame) => {
-                    self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec())
+                    self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec());
                 }
                 Message::Text(text) => {
                     if let Ok(FromBridge::View(view)) = serde_json::from_str(&text) {

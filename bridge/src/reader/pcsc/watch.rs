@@ -119,7 +119,7 @@ impl Watch<'_> {
             _ => None,
         };
         let text = name.as_ref().map(|name| name.to_string_lossy().into_owned());
-        let tell = |event| self.switch.from_pcsc(event, text.as_deref());
+        let tell = |event| self.switch.pcsc_reports(event, text.as_deref());
         let same_reader = matches!(&self.last, Some(Seen::Reader { name: before, .. }) if Some(before) == name.as_ref());
         *self.in_use.lock().unwrap_or_else(PoisonError::into_inner) = name;
         match &seen {
