@@ -7,7 +7,6 @@ use checkin::secret::Passcode;
 use clap::Parser as _;
 use std::io::Read as _;
 use std::process::ExitCode;
-use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
 fn main() -> ExitCode {
@@ -47,15 +46,31 @@ fn serve(config: Config) -> Result<ExitCode> {
     runtime.block_on(async {
         let mut bridge = bridge::start(config).await?;
         tracing::info!(address = %format_args!("http://{}/", bridge.address), "the kiosk is served");
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
         let code = tokio::select! {
-            _ = interrupt.recv() => ExitCode::SUCCESS,
-            _ = terminate.recv() => ExitCode::SUCCESS,
+            asked = asked_to_stop() => asked.map(|()| ExitCode::SUCCESS)?,
             () = bridge.failed() => ExitCode::FAILURE,
         };
         tracing::info!("stopping");
         bridge.stop().await;
         Ok(code)
     })
+}
+
+/// Ctrl-C, or the system's wish.
+#[cfg(unix)]
+async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn asked_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

@@ -35,7 +35,7 @@ impl Desk {
                 self.ask(id, "open", Question::Open(serial, method, register));
             }
             Request::Query { serial, consents } => {
-                self.ask(id, "query", Question::Query(serial, consents))
+                self.ask(id, "query", Question::Query(serial, consents));
             }
             Request::Deliver { visit: _, eligibility, consents } => {
                 let delivery = Arc::clone(&self.services.delivery);

@@ -51,7 +51,7 @@ pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
         ReaderChoice::Practice => switch.begin_practice(),
         ReaderChoice::Auto => pcsc::start(None, &switch, pcsc_jobs.1, Arc::clone(anchors)),
         ReaderChoice::Named(part) => {
-            pcsc::start(Some(part.clone()), &switch, pcsc_jobs.1, Arc::clone(anchors))
+            pcsc::start(Some(part.clone()), &switch, pcsc_jobs.1, Arc::clone(anchors));
         }
     }
     Readers { switch, notices, tray }

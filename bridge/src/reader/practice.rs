@@ -156,10 +156,10 @@ impl Transmit for Link<'_> {
 pub(super) fn start(tray: &Arc<Tray>, jobs: Receiver<Job>, anchors: Arc<Anchors>) {
     let tray = Arc::clone(tray);
     spawn("practice-reader", move || {
-        // Practice keys are generated: better now than while the first person waits.
-        anchors.practice();
         let mut session = Session::default();
         for job in jobs {
+            // Made on the first job, which the switch sends when practice begins.
+            anchors.practice();
             let done = match tray.placement() {
                 Some(placement) => {
                     let link: &mut dyn Transmit = &mut Link { tray: &tray, placement };

@@ -39,7 +39,6 @@ pub struct Status {
 struct State {
     status: Status,
     may_practise: bool,
-    only_practice: bool,
 }
 
 /// Passes events of the reader in use to the desk and jobs of the desk to the reader in use.
@@ -60,7 +59,6 @@ impl Switch {
         let state = State {
             status: Status { kind: Kind::Pcsc, name: None, last: None },
             may_practise: !matches!(choice, ReaderChoice::Named(_)),
-            only_practice: matches!(choice, ReaderChoice::Practice),
         };
         Self { state: Mutex::new(state), notices, pcsc, practice }
     }
@@ -110,10 +108,9 @@ impl Switch {
         }
     }
 
+    /// For the configuration `practice`.
     pub(super) fn begin_practice(&self) {
-        let mut state = self.state();
-        debug_assert!(state.only_practice, "only for the configuration `practice`");
-        self.practise(&mut state);
+        self.practise(&mut self.state());
     }
 
     fn practise(&self, state: &mut State) {
@@ -121,6 +118,8 @@ impl Switch {
             tracing::info!("no reader is attached: practice mode");
             state.status.kind = Kind::Practice;
             state.status.name = Some("practice reader".into());
+            // Wakes the practice thread: its keys take a moment, better now than with the first card.
+            drop(self.practice.send(Verb::Release));
             self.tell(state, ReaderEvent::Ready);
         }
     }
@@ -131,5 +130,43 @@ impl Switch {
         if self.notices.try_send(Notice { kind: state.status.kind, event }).is_err() {
             tracing::error!(?event, "the desk does not listen to the reader");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ReaderEvent::{CardPlaced, Gone, Ready, ServiceDown};
+
+    fn switch(choice: &ReaderChoice) -> (Switch, mpsc::Receiver<Notice>) {
+        let (sender, notices) = mpsc::channel(16);
+        (Switch::new(choice, sender, Jobs::new().0, Jobs::new().0), notices)
+    }
+
+    fn told(notices: &mut mpsc::Receiver<Notice>) -> Vec<(Kind, ReaderEvent)> {
+        std::iter::from_fn(|| notices.try_recv().ok())
+            .map(|notice| (notice.kind, notice.event))
+            .collect()
+    }
+
+    #[test]
+    fn practice_ends_for_good_when_a_reader_is_attached() {
+        let (switch, mut notices) = switch(&ReaderChoice::Auto);
+        switch.pcsc_reports(ServiceDown, None);
+        switch.pcsc_reports(Gone, None);
+        switch.practice_reports(CardPlaced);
+        assert_eq!(told(&mut notices), [(Kind::Practice, Ready), (Kind::Practice, CardPlaced)]);
+        switch.pcsc_reports(Ready, Some("reader"));
+        assert_eq!(told(&mut notices), [(Kind::Practice, Gone), (Kind::Pcsc, Ready)]);
+        switch.pcsc_reports(Gone, None);
+        switch.practice_reports(CardPlaced);
+        assert_eq!(told(&mut notices), [(Kind::Pcsc, Gone)]);
+    }
+
+    #[test]
+    fn a_named_reader_is_never_replaced_by_practice() {
+        let (switch, mut notices) = switch(&ReaderChoice::Named("ACS".into()));
+        switch.pcsc_reports(ServiceDown, None);
+        assert_eq!(told(&mut notices), [(Kind::Pcsc, ServiceDown)]);
     }
 }

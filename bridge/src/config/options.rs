@@ -1,0 +1,129 @@
+//! Flags, environment and file: the same options in all three.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Check-in kiosk for マイナ保険証: owns the card reader, the visit, the store, and serves the kiosk page.
+#[derive(Debug, Parser)]
+#[command(
+    name = "uketsuke-bridge",
+    version,
+    after_help = "\
+Every option can also be set in the environment (shown as [env: ...]) or, with underscores
+instead of hyphens, in a TOML file. Flags win over the environment, the environment over the file.
+
+Example of uketsuke.toml:
+  kiosk_name = \"窓口1\"
+  reader = \"auto\"              # \"practice\", or a piece of the reader's name
+  institution = \"1312345678\"   # 医療機関コード, 10 digits
+  result_folder = \"/srv/oqs/face\"
+  passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
+
+Without a reader attached the kiosk starts in practice mode: open http://127.0.0.1:8710/practice
+beside the kiosk page and lay practice cards on the reader there."
+)]
+pub struct Cli {
+    /// What to do; without it the kiosk is started
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Configuration file [default: uketsuke.toml in the working folder, if there is one]
+    #[arg(long, env = "UKETSUKE_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The options themselves
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// Subcommands.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Command {
+    /// Tell what is wrong with reader, store, models and folders
+    Doctor,
+    /// Read 4 digits from standard input and print the hash for `passcode_hash`
+    Passcode,
+}
+
+/// Everything that can be set. The same in flags, environment and file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Port on loopback; 0 = any free one [default: 8710]
+    #[arg(long, env = "UKETSUKE_PORT", global = true)]
+    pub port: Option<u16>,
+    /// Folder with the kiosk page [default: dist]
+    #[arg(long, env = "UKETSUKE_DIST", global = true, value_name = "DIR")]
+    pub dist: Option<PathBuf>,
+    /// Folder for the store [default: data]
+    #[arg(long, env = "UKETSUKE_DATA", global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Name of this kiosk or lane, for staff [default: 受付]
+    #[arg(long, env = "UKETSUKE_KIOSK_NAME", global = true, value_name = "NAME")]
+    pub kiosk_name: Option<String>,
+    /// auto, practice, or a piece of the reader's name [default: auto]
+    #[arg(long, env = "UKETSUKE_READER", global = true)]
+    pub reader: Option<String>,
+    /// 医療機関コード, 10 digits [default: a practice number]
+    #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
+    pub institution: Option<String>,
+    /// Folder that the receipt computer watches [default: <data>/face]
+    #[arg(long, env = "UKETSUKE_RESULT_FOLDER", global = true, value_name = "DIR")]
+    pub result_folder: Option<PathBuf>,
+    /// Encoding of result files [default: utf-8]
+    #[arg(long, env = "UKETSUKE_ENCODING", global = true)]
+    pub encoding: Option<Encoding>,
+    /// Hash of the passcode for 目視確認, as printed by `passcode`
+    #[arg(
+        long,
+        env = "UKETSUKE_PASSCODE_HASH",
+        global = true,
+        value_name = "PHC",
+        hide_env_values = true
+    )]
+    pub passcode_hash: Option<String>,
+    /// Accept practice cards also on a real reader: for rehearsals and tests only
+    #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub accept_practice_cards: Option<bool>,
+    /// More production root certificates (PEM or DER); the published JPKI roots are built in
+    #[arg(
+        long,
+        env = "UKETSUKE_TRUSTED_ROOTS",
+        global = true,
+        value_delimiter = ',',
+        value_name = "FILE"
+    )]
+    pub trusted_roots: Option<Vec<PathBuf>>,
+    /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
+    #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Encoding of result files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8.
+    #[value(name = "utf-8")]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// `Shift_JIS` as Windows means it (CP932).
+    ShiftJis,
+}
+
+/// Each option of `first`, or that of `second` where it is not set.
+pub(super) fn merge(first: Options, second: Options) -> Options {
+    Options {
+        port: first.port.or(second.port),
+        dist: first.dist.or(second.dist),
+        data: first.data.or(second.data),
+        kiosk_name: first.kiosk_name.or(second.kiosk_name),
+        reader: first.reader.or(second.reader),
+        institution: first.institution.or(second.institution),
+        result_folder: first.result_folder.or(second.result_folder),
+        encoding: first.encoding.or(second.encoding),
+        passcode_hash: first.passcode_hash.or(second.passcode_hash),
+        accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
+        trusted_roots: first.trusted_roots.or(second.trusted_roots),
+        models: first.models.or(second.models),
+    }
+}
