@@ -55,7 +55,6 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     let mut samples: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut frames = Vec::new();
     let card = Stage::card("valid")?;
-    card.warm_up()?;
     for _ in 0..REPEATS {
         let bridge = Bridge::start(output().join("logs/bench.log")).await?;
         let browser = Browser::launch(&film).await?;
@@ -99,6 +98,8 @@ async fn visit(kiosk: &Kiosk, bridge: &Bridge, card: &Card, reader: &str) -> Res
     let placed = card.place(reader, Speed::Contactless106)?;
     kiosk.choose("face").await?;
     kiosk.enter_code(card.holder()).await?;
+    kiosk.wait_screen(&["face"], LOOKING).await?;
+    kiosk.press("start-camera").await?;
     kiosk.wait_screen(&["consent_all"], LOOKING).await?;
     let before_answer = Marks::of(kiosk).await?;
     kiosk.press("consent-all").await?;
@@ -112,8 +113,8 @@ async fn visit(kiosk: &Kiosk, bridge: &Bridge, card: &Card, reader: &str) -> Res
     let method = marks.screen("method")?;
     let code_sent = marks.press_before(marks.screen("reading_photo")?)?;
     let face = marks.screen("face")?;
-    // Where the face screen waits for a press, the person's time before it does not count.
-    let looking = before_answer.presses.iter().copied().rfind(|press| *press > face).unwrap_or(face);
+    // The person reads what the camera is for and presses: that time is theirs.
+    let looking = before_answer.presses.last().copied().filter(|press| *press > face).context("the camera was not started")?;
     let identified = marks.screen("opening").or_else(|_| marks.screen("consent_all"))?;
     let asked = marks.screen("consent_all")?;
     let answered = marks.presses.last().copied().context("nothing was pressed")?;

@@ -48,28 +48,9 @@ impl Card {
         InsertedCard::insert(reader, Arc::clone(&self.card), speed).context("the virtual reader does not take the card")
     }
 
-    /// Reads every file once, so that keys are made before anything is timed.
-    ///
-    /// # Errors
-    /// When the card does not answer as it should.
-    pub fn warm_up(&self) -> Result<()> {
-        self.pin_tries()?;
-        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
-        for (application, files) in [(JPKI, &[[0x00, 0x0A], [0x00, 0x0B]][..]), (CARD_FACE, &[[0x00, 0x04]][..])] {
-            select(&mut card, application)?;
-            for file in files {
-                send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02], &file[..]].concat())?;
-                send(&mut card, &[0x00, 0xB0, 0x00, 0x00, 0x00])?;
-            }
-        }
-        // The card-face record is behind 照合番号B; presenting the right one resets the counter to where it is.
-        let code = self.holder.verification_code_b();
-        send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02][..], &CODE_B].concat())?;
-        send(&mut card, &[&[0x00, 0x20, 0x00, 0x80, 14][..], code.reveal().as_bytes()].concat())?;
-        send(&mut card, &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x02])?;
-        send(&mut card, &[0x00, 0xB0, 0x00, 0x00, 0x00])?;
-        card.reset();
-        Ok(())
+    /// Makes the card's keys ahead, so that their making is not part of what is timed.
+    pub fn warm_up(&self) {
+        self.card.lock().unwrap_or_else(PoisonError::into_inner).prepare();
     }
 
     /// Who it belongs to.

@@ -127,7 +127,7 @@ impl Kiosk {
     /// When it is not offered.
     pub async fn choose(&self, method: &str) -> Result<()> {
         self.wait_screen(&["method"], SOON).await?;
-        self.press(&format!("method-{method}")).await
+        self.press(&format!("choose-{method}")).await
     }
 
     /// Presses digit keys on the keypad.
@@ -157,7 +157,7 @@ impl Kiosk {
     /// When the keypad does not work.
     pub async fn enter_code(&self, holder: &Holder) -> Result<()> {
         self.fill_code(holder).await?;
-        self.press("code-submit").await
+        self.press("confirm").await
     }
 
     /// Types and sends a PIN.
@@ -167,7 +167,7 @@ impl Kiosk {
     pub async fn enter_pin(&self, pin: &str) -> Result<()> {
         self.wait_screen(&["pin"], SOON).await?;
         self.press_digits(pin).await?;
-        self.press("pin-submit").await
+        self.press("confirm").await
     }
 
     /// Staff: picks a reason and types the passcode.
@@ -178,7 +178,7 @@ impl Kiosk {
         self.wait_screen(&["staff"], SOON).await?;
         self.press(&format!("reason-{reason}")).await?;
         self.press_digits(PASSCODE).await?;
-        self.press("staff-submit").await
+        self.press("confirm").await
     }
 
     /// Sets the size of the type in percent with the page's own control: 100 or 200.
@@ -205,7 +205,7 @@ impl Kiosk {
     pub async fn set_english(&self, english: bool) -> Result<()> {
         let wanted = if english { "en" } else { "ja" };
         if self.page.evaluate("document.documentElement.lang").await? != wanted {
-            self.press("language").await?;
+            self.press(&format!("language-{wanted}")).await?;
         }
         let is_set = format!("document.documentElement.lang === '{wanted}'");
         self.page.wait_for("the language", &is_set, SOON).await.map(drop)

@@ -53,7 +53,9 @@ impl Stage {
     /// # Errors
     /// When the persona or the portrait is missing.
     pub fn card(persona: &str) -> Result<Card> {
-        Card::new(persona, &OBAMA, &output().join("cards"))
+        let card = Card::new(persona, &OBAMA, &output().join("cards"))?;
+        card.warm_up();
+        Ok(card)
     }
 
     /// Lays the card on the reader.

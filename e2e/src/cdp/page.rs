@@ -225,16 +225,18 @@ impl Page {
 /// Gives the point to press, or the reason why a person could not press there.
 const POINT: &str = r#"(selector) => {
     const all = [...document.querySelectorAll(selector)];
-    const element = all.find(e => e.checkVisibility({ visibilityProperty: true }));
+    const element = all.find(e => (e.closest("label") ?? e).checkVisibility({ visibilityProperty: true }));
     if (!element) return all.length ? "it is not visible" : "it is not on the page";
     if (element.matches(":disabled") || element.getAttribute("aria-disabled") === "true") return "it is disabled";
-    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    const box = element.getBoundingClientRect();
+    // A radio button is pressed by its label, which may be all that is drawn of it.
+    const target = element.matches("input[type=radio], input[type=checkbox]") && element.closest("label") || element;
+    target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = target.getBoundingClientRect();
     if (box.width < 1 || box.height < 1) return "it has no size";
     const x = box.left + box.width / 2, y = box.top + box.height / 2;
     const hit = document.elementFromPoint(x, y);
     if (!hit) return "it is outside the window";
-    if (!element.contains(hit) && !(hit.tagName === "LABEL" && hit.control === element)) {
+    if (!target.contains(hit)) {
         return "it is covered by <" + hit.tagName.toLowerCase() + " class=" + hit.className + ">";
     }
     return { x, y };

@@ -17,7 +17,7 @@ pub(super) async fn same_person(stage: &mut Stage) -> Result<()> {
     kiosk.at("code", SOON).await?;
     kiosk.fill_code(card.holder()).await?;
     kiosk.shoot("code_filled").await?;
-    kiosk.press("code-submit").await?;
+    kiosk.press("confirm").await?;
     kiosk.at("face", SOON).await?;
     start_looking(stage).await?;
     let kiosk = &stage.kiosk;
@@ -43,15 +43,14 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
     // The first miss leads to a second attempt, the second to the choice, with a third on offer.
     stage.kiosk.at("method", LOOKING * 2).await?;
     for method in ["face", "pin", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("method-{method}")).await?, "after two misses {method} is not offered");
+        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "after two misses {method} is not offered");
     }
     stage.kiosk.choose("face").await?;
     stage.kiosk.wait_screen(&["face"], SOON).await?;
-    start_looking(stage).await?;
     stage.kiosk.at("method", LOOKING).await?;
-    ensure!(!stage.kiosk.offers("method-face").await?, "a fourth face attempt is offered");
+    ensure!(!stage.kiosk.offers("choose-face").await?, "a fourth face attempt is offered");
     for method in ["pin", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("method-{method}")).await?, "after three misses {method} is not offered");
+        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "after three misses {method} is not offered");
     }
     ensure!(stage.bridge.result_files()?.is_empty(), "a result was written for somebody who was not identified");
     stage.kiosk.choose("visual").await?;
@@ -67,10 +66,9 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-/// Presses the start of the face screen where there is one; the camera may also start by itself.
+/// Presses the start of the face screen: the first attempt explains the camera before it is switched on.
 async fn start_looking(stage: &Stage) -> Result<()> {
-    if stage.kiosk.offers("face-start").await? {
-        stage.kiosk.press("face-start").await?;
-    }
-    Ok(())
+    stage.kiosk.press("start-camera").await?;
+    stage.kiosk.page.wait_for("the camera picture", "document.querySelector('video')?.videoWidth > 0", SOON).await?;
+    stage.kiosk.shoot("looking").await
 }

@@ -30,7 +30,7 @@ pub(super) async fn wrong_twice(stage: &mut Stage) -> Result<()> {
     stage.place(&card, Speed::Instant)?;
     stage.kiosk.choose("pin").await?;
     stage.kiosk.enter_pin("0000").await?;
-    let two_left = "document.querySelector('[data-test=\"pin-problem\"]')?.innerText?.includes('2')";
+    let two_left = "document.querySelector('[data-test=\"tries-left\"]')?.innerText?.includes('2')";
     stage.kiosk.page.wait_for("two tries left on the PIN screen", two_left, SOON).await?;
     stage.kiosk.at("pin", SOON).await?;
     stage.kiosk.enter_pin("0001").await?;
@@ -38,9 +38,9 @@ pub(super) async fn wrong_twice(stage: &mut Stage) -> Result<()> {
     let text = stage.kiosk.text().await?;
     ensure!(text.contains('1'), "the last try is not counted on the screen: {text}");
     for method in ["face", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("method-{method}")).await?, "with one try left {method} is not offered");
+        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "with one try left {method} is not offered");
     }
-    stage.kiosk.press("method-visual").await?;
+    stage.kiosk.press("choose-visual").await?;
     stage.kiosk.enter_passcode("pin_unavailable").await?;
     stage.kiosk.at("consent_all", SOON).await?;
     stage.take().await?;
