@@ -32,7 +32,10 @@ fn main() -> Result<(), Failure> {
     let option = |name: &str| options.get(name).ok_or_else(|| format!("--{name} is missing"));
     let root = PathBuf::from(option("root")?);
     let card = options.get("reference").is_none_or(|kind| kind == "card");
-    let pairs = read_pairs(&std::fs::read_to_string(option("pairs")?)?, options.get("limit").map_or(Ok(usize::MAX), |n| n.parse())?)?;
+    let pairs = read_pairs(
+        &std::fs::read_to_string(option("pairs")?)?,
+        options.get("limit").map_or(Ok(usize::MAX), |n| n.parse())?,
+    )?;
     let pipeline = load()?;
     let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
     let (mut took, mut live) = (0.0, Vec::new());
@@ -48,29 +51,45 @@ fn main() -> Result<(), Failure> {
     }
     let missed = |part: fn(&Seen) -> bool| seen.values().filter(|one| part(one)).count();
     println!("pictures {}, ms per probe {:.1}", seen.len(), took / count(seen.len()));
-    println!("without a face: as reference {}, as probe {}", missed(|one| one.reference.is_none()), missed(|one| one.probe.is_none()));
+    println!(
+        "without a face: as reference {}, as probe {}",
+        missed(|one| one.reference.is_none()),
+        missed(|one| one.probe.is_none())
+    );
     live.sort_by(f32::total_cmp);
-    let below = |limit: f32| count(live.partition_point(|value| *value < limit)) / count(live.len());
-    println!("liveness of these live faces: below {LIVENESS_FLOOR}: {:.3}, below 0.2: {:.3}, below 0.5: {:.3}", below(LIVENESS_FLOOR), below(0.2), below(0.5));
+    let below =
+        |limit: f32| count(live.partition_point(|value| *value < limit)) / count(live.len());
+    println!(
+        "liveness of these live faces: below {LIVENESS_FLOOR}: {:.3}, below 0.2: {:.3}, below 0.5: {:.3}",
+        below(LIVENESS_FLOOR),
+        below(0.2),
+        below(0.5)
+    );
     let mut listed = Scores::default();
     for (a, b, same) in &pairs {
-        if let (Some(reference), Some(probe)) = (&seen[a.as_str()].reference, &seen[b.as_str()].probe) {
+        if let (Some(reference), Some(probe)) =
+            (&seen[a.as_str()].reference, &seen[b.as_str()].probe)
+        {
             let score = reference.cosine(probe);
             if *same { listed.genuine.push(score) } else { listed.impostor.push(score) }
         }
     }
     report("listed pairs", listed);
-    report("all cross pairs", cross(seen.values()));
+    report("all cross pairs", cross(&seen));
     Ok(())
 }
 
 /// Every reference against every probe but its own picture.
-fn cross<'a>(seen: impl Iterator<Item = &'a Seen> + Clone) -> Scores {
+fn cross(seen: &BTreeMap<&str, Seen>) -> Scores {
     let mut scores = Scores::default();
-    for (at, one) in seen.clone().enumerate() {
-        for (_, other) in seen.clone().enumerate().filter(|(index, _)| *index != at) {
+    for (at, one) in seen.values().enumerate() {
+        for (_, other) in seen.values().enumerate().filter(|(index, _)| *index != at) {
             if let (Some(reference), Some(probe)) = (&one.reference, &other.probe) {
-                let list = if one.person == other.person { &mut scores.genuine } else { &mut scores.impostor };
+                let list = if one.person == other.person {
+                    &mut scores.genuine
+                } else {
+                    &mut scores.impostor
+                };
                 list.push(reference.cosine(probe));
             }
         }
@@ -82,21 +101,31 @@ fn report(title: &str, mut scores: Scores) {
     scores.genuine.sort_by(f32::total_cmp);
     scores.impostor.sort_by(f32::total_cmp);
     let (genuine, impostor) = (&scores.genuine, &scores.impostor);
-    let fnmr = |t: f32| count(genuine.partition_point(|score| *score < t)) / count(genuine.len());
-    let fmr = |t: f32| 1.0 - count(impostor.partition_point(|score| *score < t)) / count(impostor.len());
+    let missed_at =
+        |t: f32| count(genuine.partition_point(|score| *score < t)) / count(genuine.len());
+    let false_at =
+        |t: f32| 1.0 - count(impostor.partition_point(|score| *score < t)) / count(impostor.len());
     println!("{title}: {} genuine, {} impostor", genuine.len(), impostor.len());
-    if let Some(t) = impostor.iter().copied().find(|t| fmr(*t) <= fnmr(*t)) {
-        println!("  EER {:.2} % at {t:.3}", 50.0 * (fmr(t) + fnmr(t)));
+    if let Some(t) = impostor.iter().copied().find(|t| false_at(*t) <= missed_at(*t)) {
+        println!("  EER {:.2} % at {t:.3}", 50.0 * (false_at(t) + missed_at(t)));
     }
     for goal in [1e-2, 1e-3, 1e-4, 1e-5] {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a list's length")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a part of a list's length"
+        )]
         let allowed = (goal * count(impostor.len())) as usize;
         if allowed >= 3 {
             let t = impostor[impostor.len() - allowed];
-            println!("  FMR {goal:.0e}: threshold {t:.3}, FNMR {:.2} %", 100.0 * fnmr(t));
+            println!("  FMR {goal:.0e}: threshold {t:.3}, FNMR {:.2} %", 100.0 * missed_at(t));
         }
     }
-    println!("  at {MATCH_THRESHOLD}: FMR {:.2e}, FNMR {:.2} %", fmr(MATCH_THRESHOLD), 100.0 * fnmr(MATCH_THRESHOLD));
+    println!(
+        "  at {MATCH_THRESHOLD}: FMR {:.2e}, FNMR {:.2} %",
+        false_at(MATCH_THRESHOLD),
+        100.0 * missed_at(MATCH_THRESHOLD)
+    );
 }
 
 /// Both parts of one picture, the milliseconds of the probe analysis, its liveness.
@@ -123,18 +152,27 @@ fn look(pipeline: &Pipeline, file: &Path, card: bool) -> Result<(Seen, f64, Opti
 }
 
 fn load() -> Result<Pipeline, Failure> {
-    let read = |name: &str| std::fs::read(Path::new("models/files").join(name)).map_err(|_| "run cargo xtask models");
-    let files = [read("detector.onnx")?, read("landmark.onnx")?, read("embedding.onnx")?, read("liveness.onnx")?];
+    let read = |name: &str| {
+        std::fs::read(Path::new("models/files").join(name)).map_err(|_| "run cargo xtask models")
+    };
+    let files = [
+        read("detector.onnx")?,
+        read("landmark.onnx")?,
+        read("embedding.onnx")?,
+        read("liveness.onnx")?,
+    ];
     let [detector, landmark, embedding, liveness] = &files;
     Ok(Pipeline::load(&Models { detector, landmark, embedding, liveness })?)
 }
 
 fn options() -> Result<BTreeMap<String, String>, Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let pairs = arguments.chunks(2).map(|pair| match pair {
-        [name, value] if name.starts_with("--") => Ok((name[2..].to_owned(), value.clone())),
-        _ => Err("usage: lfw --pairs FILE.csv --root DIR [--reference card|as-is] [--limit N]".into()),
-    });
+    let pairs =
+        arguments.chunks(2).map(|pair| match pair {
+            [name, value] if name.starts_with("--") => Ok((name[2..].to_owned(), value.clone())),
+            _ => Err("usage: lfw --pairs FILE.csv --root DIR [--reference card|as-is] [--limit N]"
+                .into()),
+        });
     pairs.collect()
 }
 

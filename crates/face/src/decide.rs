@@ -84,11 +84,7 @@ impl Attempt {
         }
         let started = *self.started.get_or_insert(t_ms);
         if let (Some(embedding), Some(liveness)) = (&analysis.embedding, analysis.liveness) {
-            self.keep(Kept {
-                grade: analysis.grade,
-                liveness,
-                embedding: embedding.clone(),
-            });
+            self.keep(Kept { grade: analysis.grade, liveness, embedding: embedding.clone() });
         }
         // Written so that a time which is not a number ends the attempt instead of keeping it open for ever.
         let in_time = t_ms - started < ATTEMPT_MS;
@@ -110,19 +106,12 @@ impl Attempt {
 
     fn decide(&self, last: bool) -> Verdict {
         let Some((score, liveness)) = self.fused() else {
-            return if last {
-                Verdict::NoFace
-            } else {
-                Verdict::Undecided
-            };
+            return if last { Verdict::NoFace } else { Verdict::Undecided };
         };
         if self.passed >= MIN_FRAMES && score >= MATCH_THRESHOLD && liveness >= LIVENESS_FLOOR {
             Verdict::Matched { score, liveness }
         } else if last {
-            Verdict::NoMatch {
-                best: score,
-                liveness,
-            }
+            Verdict::NoMatch { best: score, liveness }
         } else {
             Verdict::Undecided
         }
@@ -157,20 +146,9 @@ mod tests {
     }
 
     fn frame(seen: Option<(f32, f32)>) -> Analysis {
-        let hint = if seen.is_some() {
-            Hint::Good
-        } else {
-            Hint::NoFace
-        };
+        let hint = if seen.is_some() { Hint::Good } else { Hint::NoFace };
         let (embedding, liveness) = seen.map(|(cosine, live)| (face(cosine), live)).unzip();
-        Analysis {
-            faces: Vec::new(),
-            landmarks: None,
-            hint,
-            grade: 0.5,
-            liveness,
-            embedding,
-        }
+        Analysis { faces: Vec::new(), landmarks: None, hint, grade: 0.5, liveness, embedding }
     }
 
     /// Pushes one frame every 100 ms until there is a verdict; gives it with the number of frames.
@@ -224,10 +202,7 @@ mod tests {
         for time in [0.0, 50.0, 100.0] {
             attempt.push(&frame(Some((0.7, 0.9))), time);
         }
-        assert!(matches!(
-            attempt.push(&frame(Some((0.0, 0.0))), 150.0),
-            Verdict::Matched { .. }
-        ));
+        assert!(matches!(attempt.push(&frame(Some((0.0, 0.0))), 150.0), Verdict::Matched { .. }));
         assert!(format!("{attempt:?}").starts_with("Attempt(3 frames"));
     }
 }

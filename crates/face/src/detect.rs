@@ -6,10 +6,7 @@ use crate::warp::{Colour, Normalise, Similarity, crop, real};
 
 /// Width and height of the model's input in pixels.
 const INPUT: [usize; 2] = [320, 240];
-const NORMALISE: Normalise = Normalise {
-    mean: 127.0,
-    divisor: 128.0,
-};
+const NORMALISE: Normalise = Normalise { mean: 127.0, divisor: 128.0 };
 /// A box below this score is no face.
 const MIN_SCORE: f32 = 0.5;
 /// Two boxes that share more than this part of their union are one face.
@@ -62,13 +59,8 @@ pub(crate) fn detect(net: &Net, frame: Frame<'_>) -> Result<Vec<FaceBox>, Engine
     let step = (real(frame.width()) / width).max(real(frame.height()) / height);
     let left = (real(frame.width()) - width * step) / 2.0;
     let top = (real(frame.height()) - height * step) / 2.0;
-    let outputs = net.run(&crop(
-        frame,
-        Similarity::window(left, top, step),
-        INPUT,
-        Colour::Rgb,
-        NORMALISE,
-    ))?;
+    let outputs =
+        net.run(&crop(frame, Similarity::window(left, top, step), INPUT, Colour::Rgb, NORMALISE))?;
     let (scores, corners) = (&outputs[0], &outputs[1]);
     let mut found: Vec<FaceBox> = scores
         .chunks_exact(2)
@@ -111,13 +103,7 @@ mod tests {
 
     #[test]
     fn overlapping_boxes_become_one() {
-        let face = |x, score| FaceBox {
-            x,
-            y: 0.0,
-            width: 10.0,
-            height: 10.0,
-            score,
-        };
+        let face = |x, score| FaceBox { x, y: 0.0, width: 10.0, height: 10.0, score };
         let kept = keep_best(&[face(0.0, 0.9), face(1.0, 0.8), face(20.0, 0.7)]);
         assert_eq!(kept, [face(0.0, 0.9), face(20.0, 0.7)]);
     }

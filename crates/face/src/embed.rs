@@ -11,10 +11,7 @@ use crate::warp::{Colour, Normalise, crop, mirror};
 /// Numbers in an embedding.
 pub const LENGTH: usize = 512;
 
-const NORMALISE: Normalise = Normalise {
-    mean: 127.0,
-    divisor: 128.0,
-};
+const NORMALISE: Normalise = Normalise { mean: 127.0, divisor: 128.0 };
 
 /// A face as 512 numbers of unit length. Biometric data: never printed, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -25,10 +22,7 @@ impl Embedding {
     pub(crate) fn from_sum<'a>(vectors: impl IntoIterator<Item = &'a [f32]>) -> Option<Self> {
         let mut sum = Self(Box::new([0.0; LENGTH]));
         for vector in vectors {
-            sum.0
-                .iter_mut()
-                .zip(vector)
-                .for_each(|(total, value)| *total += value);
+            sum.0.iter_mut().zip(vector).for_each(|(total, value)| *total += value);
         }
         let norm = sum.0.iter().map(|value| value * value).sum::<f32>().sqrt();
         if !(norm.is_finite() && norm > 1e-6) {
@@ -40,21 +34,12 @@ impl Embedding {
 
     /// The mean direction of several embeddings; `None` for none, or when they cancel out.
     pub fn mean<'a>(embeddings: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
-        Self::from_sum(
-            embeddings
-                .into_iter()
-                .map(|embedding| embedding.0.as_slice()),
-        )
+        Self::from_sum(embeddings.into_iter().map(|embedding| embedding.0.as_slice()))
     }
 
     /// Cosine of the angle between two faces, −1..=1; larger is more alike.
     pub fn cosine(&self, other: &Self) -> f32 {
-        self.0
-            .iter()
-            .zip(other.0.iter())
-            .map(|(a, b)| a * b)
-            .sum::<f32>()
-            .clamp(-1.0, 1.0)
+        self.0.iter().zip(other.0.iter()).map(|(a, b)| a * b).sum::<f32>().clamp(-1.0, 1.0)
     }
 }
 

@@ -50,16 +50,9 @@ impl<'a> Frame<'a> {
         }
         let expected = width * height * 4;
         if rgba.len() != expected {
-            return Err(FrameError::Length {
-                expected,
-                found: rgba.len(),
-            });
+            return Err(FrameError::Length { expected, found: rgba.len() });
         }
-        Ok(Self {
-            rgba,
-            width,
-            height,
-        })
+        Ok(Self { rgba, width, height })
     }
 
     /// Width in pixels.
@@ -106,35 +99,20 @@ impl Picture {
     ) -> Result<Self, FrameError> {
         let expected = width.saturating_mul(height).saturating_mul(components);
         if samples.len() != expected || !matches!(components, 1 | 3) {
-            return Err(FrameError::Length {
-                expected,
-                found: samples.len(),
-            });
+            return Err(FrameError::Length { expected, found: samples.len() });
         }
         let mut rgba = Zeroizing::new(Vec::with_capacity(width * height * 4));
         for pixel in samples.chunks_exact(components) {
-            let [r, g, b] = if let [r, g, b] = *pixel {
-                [r, g, b]
-            } else {
-                [pixel[0]; 3]
-            };
+            let [r, g, b] = if let [r, g, b] = *pixel { [r, g, b] } else { [pixel[0]; 3] };
             rgba.extend_from_slice(&[r, g, b, 255]);
         }
         Frame::new(&rgba, width, height)?;
-        Ok(Self {
-            rgba,
-            width,
-            height,
-        })
+        Ok(Self { rgba, width, height })
     }
 
     /// The picture as input of the pipeline.
     pub fn frame(&self) -> Frame<'_> {
-        Frame {
-            rgba: &self.rgba,
-            width: self.width,
-            height: self.height,
-        }
+        Frame { rgba: &self.rgba, width: self.width, height: self.height }
     }
 }
 
@@ -152,19 +130,10 @@ mod tests {
     fn wrong_sizes_are_refused() {
         assert_eq!(
             Frame::new(&[0; 4], 1, 1).unwrap_err(),
-            FrameError::Size {
-                width: 1,
-                height: 1
-            }
+            FrameError::Size { width: 1, height: 1 }
         );
         let short = Frame::new(&[0; 10], 32, 32).unwrap_err();
-        assert_eq!(
-            short,
-            FrameError::Length {
-                expected: 4096,
-                found: 10
-            }
-        );
+        assert_eq!(short, FrameError::Length { expected: 4096, found: 10 });
         assert!(Picture::from_samples(&[0; 2048], 2, 32, 32).is_err());
     }
 

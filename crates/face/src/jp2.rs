@@ -46,18 +46,11 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PhotoError> {
     }
     let codestream = codestream(bytes)?;
     let layout = Layout::read(codestream)?;
-    let image = Image::new(
-        codestream,
-        &DecodeSettings {
-            strict: true,
-            ..DecodeSettings::default()
-        },
-    )
-    .map_err(|_| PhotoError::Damaged)?;
+    let image =
+        Image::new(codestream, &DecodeSettings { strict: true, ..DecodeSettings::default() })
+            .map_err(|_| PhotoError::Damaged)?;
     let mut context = DecoderContext::default();
-    let decoded = image
-        .decode(&mut context)
-        .map_err(|_| PhotoError::Damaged)?;
+    let decoded = image.decode(&mut context).map_err(|_| PhotoError::Damaged)?;
     let samples = Zeroizing::new(decoded.data_u8());
     Picture::from_samples(&samples, layout.components, layout.width, layout.height)
         .map_err(|_| PhotoError::Damaged)
@@ -68,13 +61,9 @@ fn codestream(bytes: &[u8]) -> Result<&[u8], PhotoError> {
     if bytes.starts_with(&START) {
         return Ok(bytes);
     }
-    let mut rest = bytes
-        .strip_prefix(&SIGNATURE)
-        .ok_or(PhotoError::NotJpeg2000)?;
+    let mut rest = bytes.strip_prefix(&SIGNATURE).ok_or(PhotoError::NotJpeg2000)?;
     while !rest.is_empty() {
-        let (header, _) = rest
-            .split_first_chunk::<8>()
-            .ok_or(PhotoError::NotJpeg2000)?;
+        let (header, _) = rest.split_first_chunk::<8>().ok_or(PhotoError::NotJpeg2000)?;
         let length = u32_at(header, 0).ok_or(PhotoError::NotJpeg2000)? as usize;
         // 0 means "to the end of the file"; 1 (a 64-bit length) is no use below 64 kB.
         let end = if length == 0 { rest.len() } else { length };
@@ -104,10 +93,8 @@ impl Layout {
         let number = |at| u32_at(codestream, at).ok_or(PhotoError::NotJpeg2000);
         let [right, bottom, left, top] = [number(8)?, number(12)?, number(16)?, number(20)?];
         let [tile_width, tile_height] = [number(24)?, number(28)?];
-        let sides = right
-            .checked_sub(left)
-            .zip(bottom.checked_sub(top))
-            .ok_or(PhotoError::Layout)?;
+        let sides =
+            right.checked_sub(left).zip(bottom.checked_sub(top)).ok_or(PhotoError::Layout)?;
         let minimum = u32::try_from(MIN_SIDE).expect("a small constant");
         let fits = |side| (minimum..=MAX_SIDE).contains(&side);
         if !fits(sides.0)
@@ -127,23 +114,14 @@ impl Layout {
             _ => return Err(PhotoError::Layout),
         };
         // Each component: 8 bits unsigned, sampled at every pixel.
-        let parts = codestream
-            .get(42..42 + 3 * components)
-            .ok_or(PhotoError::NotJpeg2000)?;
+        let parts = codestream.get(42..42 + 3 * components).ok_or(PhotoError::NotJpeg2000)?;
         if parts.chunks_exact(3).any(|part| part != [7, 1, 1]) {
             return Err(PhotoError::Layout);
         }
-        Ok(Self {
-            width: sides.0 as usize,
-            height: sides.1 as usize,
-            components,
-        })
+        Ok(Self { width: sides.0 as usize, height: sides.1 as usize, components })
     }
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..)?
-        .first_chunk()
-        .map(|four| u32::from_be_bytes(*four))
+    bytes.get(at..)?.first_chunk().map(|four| u32::from_be_bytes(*four))
 }

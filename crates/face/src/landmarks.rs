@@ -6,10 +6,7 @@ use crate::models::{EngineError, Net};
 use crate::warp::{Colour, Normalise, Similarity, crop, real};
 
 const SIDE: usize = 64;
-const NORMALISE: Normalise = Normalise {
-    mean: 0.0,
-    divisor: 256.0,
-};
+const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 256.0 };
 
 /// A point in frame pixels, `[x, y]`.
 pub type Point = [f32; 2];
@@ -42,9 +39,9 @@ impl Landmarks {
     }
 
     fn mean(&self, indices: &[usize]) -> Point {
-        let sum = indices.iter().fold([0.0; 2], |sum, index| {
-            [sum[0] + self.0[*index][0], sum[1] + self.0[*index][1]]
-        });
+        let sum = indices
+            .iter()
+            .fold([0.0; 2], |sum, index| [sum[0] + self.0[*index][0], sum[1] + self.0[*index][1]]);
         sum.map(|value| value / real(indices.len()))
     }
 }
@@ -67,10 +64,7 @@ pub(crate) fn landmarks(
     let window = Similarity::window(left, top, side / real(SIDE));
     let outputs = net.run(&crop(frame, window, [SIDE, SIDE], Colour::Grey, NORMALISE))?;
     let at = |index: usize| {
-        [
-            left + outputs[0][2 * index] * side,
-            top + outputs[0][2 * index + 1] * side,
-        ]
+        [left + outputs[0][2 * index] * side, top + outputs[0][2 * index + 1] * side]
     };
     Ok(Landmarks(std::array::from_fn(at)))
 }

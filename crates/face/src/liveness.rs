@@ -10,36 +10,23 @@ use crate::warp::{Colour, Normalise, Similarity, crop, real};
 
 const SIDE: usize = 128;
 /// Raw 0..=255.
-const NORMALISE: Normalise = Normalise {
-    mean: 0.0,
-    divisor: 1.0,
-};
+const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 1.0 };
 /// The window is this much larger than the face box: the surroundings betray a print or a screen.
 const SURROUNDINGS: f32 = 2.7;
 
 /// Probability that the face is live, 0..=1: 1×3×128×128 f32 BGR 0..=255, softmax over 3 classes, class 0 = live.
 pub(crate) fn liveness(net: &Net, frame: Frame<'_>, face: &FaceBox) -> Result<f32, EngineError> {
-    let outputs = net.run(&crop(
-        frame,
-        window(frame, face),
-        [SIDE, SIDE],
-        Colour::Bgr,
-        NORMALISE,
-    ))?;
+    let outputs =
+        net.run(&crop(frame, window(frame, face), [SIDE, SIDE], Colour::Bgr, NORMALISE))?;
     let highest = outputs[0].iter().copied().fold(f32::MIN, f32::max);
-    let powers: Vec<f32> = outputs[0]
-        .iter()
-        .map(|logit| (logit - highest).exp())
-        .collect();
+    let powers: Vec<f32> = outputs[0].iter().map(|logit| (logit - highest).exp()).collect();
     Ok(powers[0] / powers.iter().sum::<f32>())
 }
 
 /// A square of 2.7 times the box around its centre, made smaller and shifted until it lies inside the frame.
 fn window(frame: Frame<'_>, face: &FaceBox) -> Similarity {
     let (width, height) = (real(frame.width()), real(frame.height()));
-    let side = (face.width.max(face.height) * SURROUNDINGS)
-        .min(width)
-        .min(height);
+    let side = (face.width.max(face.height) * SURROUNDINGS).min(width).min(height);
     let [x, y] = face.centre();
     let left = (x - side / 2.0).clamp(0.0, width - side);
     let top = (y - side / 2.0).clamp(0.0, height - side);

@@ -24,12 +24,7 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the model hash.
-    pub const ALL: [Self; 4] = [
-        Self::Detector,
-        Self::Landmark,
-        Self::Embedding,
-        Self::Liveness,
-    ];
+    pub const ALL: [Self; 4] = [Self::Detector, Self::Landmark, Self::Embedding, Self::Liveness];
 
     /// Name in the manifest, in file names and in messages.
     pub fn name(self) -> &'static str {
@@ -92,9 +87,9 @@ impl Models<'_> {
 /// A score means something only together with this hash.
 pub fn model_hash(models: &Models<'_>) -> String {
     let mut hasher = Sha256::new();
-    Role::ALL
-        .iter()
-        .for_each(|role| hasher.update(models.get(*role)));
+    for role in Role::ALL {
+        hasher.update(models.get(role));
+    }
     hasher.update(PREPROCESSING_VERSION);
     hex::encode(hasher.finalize())
 }
@@ -109,10 +104,7 @@ pub struct EngineError {
 
 impl EngineError {
     fn new(role: Role, what: impl Into<String>) -> Self {
-        Self {
-            role: role.name(),
-            what: what.into(),
-        }
+        Self { role: role.name(), what: what.into() }
     }
 }
 
@@ -148,21 +140,12 @@ impl Net {
             let outputs = self.plan.run(tvec!(tensor.into()))?;
             outputs
                 .iter()
-                .map(|output| {
-                    Ok(output
-                        .to_plain_array_view::<f32>()?
-                        .iter()
-                        .copied()
-                        .collect())
-                })
+                .map(|output| Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect()))
                 .collect()
         };
         let outputs =
             run().map_err(|error| EngineError::new(self.role, format!("failed ({error:#})")))?;
-        let right = outputs
-            .iter()
-            .map(Vec::len)
-            .eq(self.role.output_lengths().iter().copied());
+        let right = outputs.iter().map(Vec::len).eq(self.role.output_lengths().iter().copied());
         if right {
             Ok(outputs)
         } else {

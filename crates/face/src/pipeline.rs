@@ -1,6 +1,6 @@
 //! All stages in order.
 
-use zeroize::Zeroize as _;
+use zeroize::Zeroize;
 
 use crate::detect::{FaceBox, detect};
 use crate::embed::{Embedding, embed};
@@ -112,10 +112,8 @@ impl Pipeline {
     /// [`EngineError`] when a model fails; a frame without a face is no error.
     pub fn analyse(&self, frame: Frame<'_>, depth: Depth) -> Result<Analysis, EngineError> {
         let faces = detect(&self.detector, frame)?;
-        let points = faces
-            .first()
-            .map(|face| landmarks(&self.landmark, frame, face))
-            .transpose()?;
+        let points =
+            faces.first().map(|face| landmarks(&self.landmark, frame, face)).transpose()?;
         let hint = quality::judge(frame, &faces, points.as_ref());
         let mut analysis = Analysis {
             faces,
@@ -141,7 +139,7 @@ impl Pipeline {
 impl Drop for Analysis {
     fn drop(&mut self) {
         if let Some(points) = &mut self.landmarks {
-            points.0.iter_mut().for_each(|point| point.zeroize());
+            points.0.iter_mut().for_each(Zeroize::zeroize);
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::warp::{luma, real};
 const MIN_EYE_DISTANCE: f32 = 32.0;
 /// A face higher than this part of the frame loses its chin or forehead at the next movement.
 const MAX_HEIGHT: f32 = 0.85;
-/// Part of the face that may lie outside the frame.
-const MAX_OUTSIDE: f32 = 0.08;
+/// Part of the face that may lie outside the frame: a chin that is cut off already spoils the comparison.
+const MAX_OUTSIDE: f32 = 0.02;
 /// A second face of at least this part of the first one's area stands in front of the kiosk, too.
 const RIVAL_AREA: f32 = 0.35;
 /// Mean luma (0..=255) below which a face is too dark.
@@ -55,10 +55,7 @@ pub(crate) fn judge(frame: Frame<'_>, faces: &[FaceBox], landmarks: Option<&Land
     let ([face, rest @ ..], Some(landmarks)) = (faces, landmarks) else {
         return Hint::NoFace;
     };
-    if rest
-        .first()
-        .is_some_and(|rival| rival.area() >= RIVAL_AREA * face.area())
-    {
+    if rest.first().is_some_and(|rival| rival.area() >= RIVAL_AREA * face.area()) {
         Hint::SeveralFaces
     } else if face.height > MAX_HEIGHT * real(frame.height()) {
         Hint::TooClose
@@ -115,13 +112,7 @@ fn mean_luma(frame: Frame<'_>, face: &FaceBox) -> f32 {
 mod tests {
     use super::*;
 
-    const FACE: FaceBox = FaceBox {
-        x: 120.0,
-        y: 60.0,
-        width: 80.0,
-        height: 110.0,
-        score: 0.99,
-    };
+    const FACE: FaceBox = FaceBox { x: 120.0, y: 60.0, width: 80.0, height: 110.0, score: 0.99 };
 
     #[track_caller]
     fn check(expected: Hint, grey: u8, faces: &[FaceBox], eyes: f32) {
@@ -139,34 +130,12 @@ mod tests {
         check(Hint::TooFar, 128, &[FACE], 20.0);
         check(Hint::TooDark, 20, &[FACE], 40.0);
         check(Hint::OffCentre, 128, &[FaceBox { x: -20.0, ..FACE }], 40.0);
-        check(
-            Hint::TooClose,
-            128,
-            &[FaceBox {
-                y: 0.0,
-                height: 230.0,
-                ..FACE
-            }],
-            90.0,
-        );
-        check(
-            Hint::SeveralFaces,
-            128,
-            &[FACE, FaceBox { x: 20.0, ..FACE }],
-            40.0,
-        );
+        check(Hint::TooClose, 128, &[FaceBox { y: 0.0, height: 230.0, ..FACE }], 90.0);
+        check(Hint::SeveralFaces, 128, &[FACE, FaceBox { x: 20.0, ..FACE }], 40.0);
         check(
             Hint::Good,
             128,
-            &[
-                FACE,
-                FaceBox {
-                    x: 20.0,
-                    width: 30.0,
-                    height: 40.0,
-                    ..FACE
-                },
-            ],
+            &[FACE, FaceBox { x: 20.0, width: 30.0, height: 40.0, ..FACE }],
             40.0,
         );
     }

@@ -1,1 +1,17 @@
-//! Worker.
+//! Face worker: runs the [`face`] pipeline in a dedicated worker, so that the page never stutters.
+//!
+//! Start at [`handle`]: it takes one message of the page and posts the answers. `PROTOCOL.md` lists them all; `worker.js`
+//! starts this module and feeds it messages strictly in order. The bridge never sees a picture; nothing here is kept
+//! beyond `forget`, and the page can end the worker at any time.
+
+#[cfg(target_arch = "wasm32")]
+mod answer;
+#[cfg(target_arch = "wasm32")]
+mod load;
+#[cfg(target_arch = "wasm32")]
+mod message;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub use worker::{handle, start};

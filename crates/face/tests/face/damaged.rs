@@ -32,10 +32,10 @@ fn bombs_are_refused_before_decoding() {
         photo[size + at..size + at + 4].copy_from_slice(&value.to_be_bytes());
         decode(&photo).unwrap_err()
     };
-    let (width, tile_width) = (6, 22);
-    assert_eq!(with(width, u32::MAX), PhotoError::Layout);
-    assert_eq!(with(width, 1025), PhotoError::Layout);
-    assert_eq!(with(width, 0), PhotoError::Layout);
+    let [image_width, tile_width] = [6, 22];
+    assert_eq!(with(image_width, u32::MAX), PhotoError::Layout);
+    assert_eq!(with(image_width, 1025), PhotoError::Layout);
+    assert_eq!(with(image_width, 0), PhotoError::Layout);
     assert_eq!(with(tile_width, 1), PhotoError::Layout);
     assert_eq!(with(tile_width, 0), PhotoError::Layout);
 }

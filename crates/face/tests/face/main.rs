@@ -1,4 +1,6 @@
 //! The pipeline with the real models on public-domain portraits, and on bytes that are no photo at all.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod damaged;
 mod portraits;

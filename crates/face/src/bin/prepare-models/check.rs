@@ -12,18 +12,9 @@ pub(crate) fn agree(original: &[u8], rewritten: &[u8], input: &[usize]) -> Resul
     let (before, after) = (run(original, &noise)?, run(rewritten, &noise)?);
     ensure!(before.len() == after.len(), "rewriting lost an output");
     for (before, after) in before.iter().zip(&after) {
-        ensure!(
-            before.len() == after.len(),
-            "rewriting changed the shape of an output"
-        );
-        let scale = before
-            .iter()
-            .fold(1.0_f32, |highest, value| highest.max(value.abs()));
-        let worst = before
-            .iter()
-            .zip(after)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f32::max);
+        ensure!(before.len() == after.len(), "rewriting changed the shape of an output");
+        let scale = before.iter().fold(1.0_f32, |highest, value| highest.max(value.abs()));
+        let worst = before.iter().zip(after).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         ensure!(
             worst <= TOLERANCE * scale,
             "rewriting changed an output by {worst} (largest output {scale})"
@@ -43,13 +34,7 @@ fn run(bytes: &[u8], input: &Tensor) -> Result<Vec<Vec<f32>>> {
     let outputs = plan.run(tvec!(input.clone().into()))?;
     outputs
         .iter()
-        .map(|output| {
-            Ok(output
-                .to_plain_array_view::<f32>()?
-                .iter()
-                .copied()
-                .collect())
-        })
+        .map(|output| Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect()))
         .collect()
 }
 

@@ -77,10 +77,7 @@ fn main() -> Result<()> {
     fs::create_dir_all(&out)?;
     let (mut files, mut prepared) = (BTreeMap::new(), Vec::new());
     for role in Role::ALL {
-        let model = manifest
-            .model
-            .iter()
-            .find(|model| model.role == role.name());
+        let model = manifest.model.iter().find(|model| model.role == role.name());
         let model =
             model.with_context(|| format!("the manifest names no {} model", role.name()))?;
         let bytes =
@@ -89,22 +86,13 @@ fn main() -> Result<()> {
         let sha256 = hex::encode(Sha256::digest(&bytes));
         files.insert(
             role.name(),
-            PreparedFile {
-                file: model.prepared.clone(),
-                bytes: bytes.len(),
-                sha256,
-            },
+            PreparedFile { file: model.prepared.clone(), bytes: bytes.len(), sha256 },
         );
         prepared.push(bytes);
     }
     let [detector, landmark, embedding, liveness] =
         [0, 1, 2, 3].map(|index: usize| prepared[index].as_slice());
-    let model_hash = model_hash(&Models {
-        detector,
-        landmark,
-        embedding,
-        liveness,
-    });
+    let model_hash = model_hash(&Models { detector, landmark, embedding, liveness });
     let summary = Prepared {
         model_hash,
         preprocessing: face::models::PREPROCESSING_VERSION,
@@ -112,18 +100,12 @@ fn main() -> Result<()> {
         min_liveness: face::decide::LIVENESS_FLOOR,
         files,
     };
-    put(
-        &out.join("prepared.json"),
-        &serde_json::to_vec_pretty(&summary)?,
-    )
+    put(&out.join("prepared.json"), &serde_json::to_vec_pretty(&summary)?)
 }
 
 fn arguments() -> Result<[PathBuf; 3]> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    arguments
-        .try_into()
-        .ok()
-        .context("usage: prepare-models MANIFEST RAW_DIR OUT_DIR")
+    arguments.try_into().ok().context("usage: prepare-models MANIFEST RAW_DIR OUT_DIR")
 }
 
 /// One model: verified, rewritten, compared with its original.
@@ -136,10 +118,7 @@ fn prepare(role: Role, model: &Model, raw: &Path) -> Result<Vec<u8>> {
     let original =
         fs::read(raw.join(&model.file)).context("not there: run `cargo xtask models`")?;
     let hash = hex::encode(Sha256::digest(&original));
-    ensure!(
-        hash == model.sha256,
-        "its sha256 is {hash}, not the one in the manifest"
-    );
+    ensure!(hash == model.sha256, "its sha256 is {hash}, not the one in the manifest");
     let mut proto = ModelProto::decode(original.as_slice())?;
     rewrite::fix_input_shape(&mut proto, &model.input)?;
     rewrite::replace_prelu(&mut proto)?;

@@ -9,15 +9,9 @@ pub(crate) fn fix_input_shape(proto: &mut ModelProto, input: &[usize]) -> Result
     let graph = proto.graph.as_mut().context("the file holds no graph")?;
     // Shapes of intermediate results would contradict the new one.
     graph.value_info.clear();
-    let constants: Vec<&str> = graph
-        .initializer
-        .iter()
-        .map(|tensor| tensor.name.as_str())
-        .collect();
-    let mut real = graph
-        .input
-        .iter_mut()
-        .filter(|value| !constants.contains(&value.name.as_str()));
+    let constants: Vec<&str> =
+        graph.initializer.iter().map(|tensor| tensor.name.as_str()).collect();
+    let mut real = graph.input.iter_mut().filter(|value| !constants.contains(&value.name.as_str()));
     let (value, more) = (real.next().context("the graph has no input")?, real.next());
     ensure!(more.is_none(), "the graph has more than one input");
     let r#type = value
@@ -25,10 +19,7 @@ pub(crate) fn fix_input_shape(proto: &mut ModelProto, input: &[usize]) -> Result
         .as_mut()
         .and_then(|r#type| r#type.value.as_mut())
         .context("the input has no type")?;
-    #[expect(
-        irrefutable_let_patterns,
-        reason = "the engine's protocol buffers know tensors only"
-    )]
+    #[expect(irrefutable_let_patterns, reason = "the engine's protocol buffers know tensors only")]
     let type_proto::Value::TensorType(tensor) = r#type else {
         anyhow::bail!("the input is no tensor");
     };
@@ -38,9 +29,8 @@ pub(crate) fn fix_input_shape(proto: &mut ModelProto, input: &[usize]) -> Result
             ..Dimension::default()
         })
     };
-    tensor.shape = Some(TensorShapeProto {
-        dim: input.iter().map(dimension).collect::<Result<_>>()?,
-    });
+    tensor.shape =
+        Some(TensorShapeProto { dim: input.iter().map(dimension).collect::<Result<_>>()? });
     Ok(())
 }
 

@@ -1,0 +1,94 @@
+//! Messages of the page, read strictly.
+
+use js_sys::{ArrayBuffer, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+/// Largest accepted camera frame: 1920×1080 RGBA.
+const MAX_FRAME_BYTES: u32 = 1920 * 1080 * 4;
+/// Largest accepted name of a model file.
+const MAX_URL: usize = 512;
+
+/// What the page may ask.
+pub(crate) enum Message {
+    /// Fetch and prepare the models.
+    Load {
+        /// Same-origin addresses in the order of [`face::Role::ALL`].
+        urls: [String; 4],
+        /// The hash that the bridge expects.
+        model_hash: String,
+    },
+    /// The card photo, JP2.
+    Reference(ArrayBuffer),
+    /// A new attempt against the reference.
+    Start {
+        /// Counted by the page; comes back with every analysis.
+        attempt: f64,
+    },
+    /// A camera frame.
+    Frame(FrameMessage),
+    /// Wipe everything about this person.
+    Forget,
+}
+
+/// A camera frame as it arrives.
+pub(crate) struct FrameMessage {
+    /// Comes back with the analysis.
+    pub(crate) id: f64,
+    /// Width in pixels.
+    pub(crate) width: usize,
+    /// Height in pixels.
+    pub(crate) height: usize,
+    /// `width × height × 4` bytes, RGBA.
+    pub(crate) rgba: ArrayBuffer,
+    /// When it was taken, in milliseconds; any origin, not falling.
+    pub(crate) t_ms: f64,
+}
+
+impl Message {
+    /// Reads a message; `None` when it is not one of ours.
+    pub(crate) fn read(data: &JsValue) -> Option<Self> {
+        match text(data, "type")?.as_str() {
+            "load" => {
+                let models = field(data, "models")?;
+                let urls = face::Role::ALL.map(|role| text(&models, role.name()).filter(|url| !url.is_empty()));
+                let [Some(a), Some(b), Some(c), Some(d)] = urls else { return None };
+                Some(Self::Load { urls: [a, b, c, d], model_hash: text(data, "model_hash")? })
+            }
+            "reference" => {
+                let photo: ArrayBuffer = field(data, "jp2")?.dyn_into().ok()?;
+                (photo.byte_length() as usize <= face::jp2::MAX_BYTES).then_some(Self::Reference(photo))
+            }
+            "start" => Some(Self::Start { attempt: number(data, "attempt")? }),
+            "frame" => frame(data).map(Self::Frame),
+            "forget" => Some(Self::Forget),
+            _ => None,
+        }
+    }
+}
+
+fn frame(data: &JsValue) -> Option<FrameMessage> {
+    let rgba: ArrayBuffer = field(data, "rgba")?.dyn_into().ok()?;
+    if rgba.byte_length() > MAX_FRAME_BYTES {
+        return None;
+    }
+    let (width, height) = (side(data, "width")?, side(data, "height")?);
+    Some(FrameMessage { id: number(data, "id")?, width, height, rgba, t_ms: number(data, "t_ms")? })
+}
+
+/// A whole number of pixels; the frame itself is checked by [`face::Frame::new`].
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range is checked")]
+fn side(data: &JsValue, name: &str) -> Option<usize> {
+    number(data, name).filter(|value| (0.0..=65_535.0).contains(value) && value.fract() == 0.0).map(|value| value as usize)
+}
+
+fn number(data: &JsValue, name: &str) -> Option<f64> {
+    field(data, name)?.as_f64().filter(|value| value.is_finite())
+}
+
+fn text(data: &JsValue, name: &str) -> Option<String> {
+    field(data, name)?.as_string().filter(|text| text.len() <= MAX_URL)
+}
+
+fn field(data: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(data, &JsValue::from_str(name)).ok()
+}

@@ -1,0 +1,128 @@
+//! The worker's state and its one entry point.
+
+use std::cell::RefCell;
+
+use face::{Attempt, Depth, Embedding, EnrolError, Frame, Pipeline, Verdict};
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::answer::{self, Answer, failed, now};
+use crate::load::load;
+use crate::message::{FrameMessage, Message};
+
+thread_local! {
+    static WORKER: RefCell<Worker> = RefCell::default();
+}
+
+/// Everything that outlives a message.
+#[derive(Default)]
+struct Worker {
+    pipeline: Option<Pipeline>,
+    /// The card's face.
+    reference: Option<Embedding>,
+    /// Runs between `start` and its verdict.
+    attempt: Option<Attempt>,
+    /// Number of the attempt, given by the page.
+    number: f64,
+    /// Pixels of the frame in hand; kept so that memory does not grow with every frame.
+    pixels: Vec<u8>,
+}
+
+/// Makes a panic visible to the page, which then starts a new worker. Call once, before [`handle`].
+#[wasm_bindgen]
+pub fn start() {
+    // The place only: the message of a panic could hold data of a person.
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |at| format!(" {}:{}", at.file(), at.line()));
+        failed(&format!("crashed{place}"));
+    }));
+}
+
+/// Takes one message of the page and posts the answers. Messages are to be handed over one after the other.
+#[wasm_bindgen]
+pub async fn handle(data: JsValue) {
+    match Message::read(&data) {
+        Some(Message::Load { urls, model_hash }) => {
+            let began = now();
+            match load(urls, &model_hash).await {
+                Ok(pipeline) => {
+                    Answer::new("ready").with("model_hash", pipeline.model_hash()).with("ms", now() - began).post();
+                    WORKER.with_borrow_mut(|worker| worker.pipeline = Some(pipeline));
+                }
+                Err(reason) => failed(reason),
+            }
+        }
+        Some(Message::Reference(photo)) => WORKER.with_borrow_mut(|worker| worker.reference(&photo)),
+        Some(Message::Start { attempt }) => WORKER.with_borrow_mut(|worker| worker.start(attempt)),
+        Some(Message::Frame(frame)) => WORKER.with_borrow_mut(|worker| worker.frame(&frame)),
+        Some(Message::Forget) => {
+            WORKER.with_borrow_mut(Worker::forget);
+            Answer::new("forgotten").post();
+        }
+        None => failed("message_not_understood"),
+    }
+}
+
+impl Worker {
+    fn reference(&mut self, photo: &ArrayBuffer) {
+        (self.reference, self.attempt) = (None, None);
+        let bytes = Zeroizing::new(Uint8Array::new(photo).to_vec());
+        // The transferred copy would otherwise lie in memory until the browser collects it.
+        Uint8Array::new(photo).fill(0, 0, photo.byte_length());
+        let Some(pipeline) = &self.pipeline else {
+            return failed("not_loaded");
+        };
+        let refused = |reason: &str| Answer::new("reference_failed").with("reason", reason).post();
+        match pipeline.enrol(&bytes) {
+            Ok(embedding) => {
+                self.reference = Some(embedding);
+                Answer::new("reference_ready").post();
+            }
+            Err(EnrolError::Photo(_)) => refused("photo_unreadable"),
+            Err(EnrolError::NoFace) => refused("no_face_in_photo"),
+            Err(EnrolError::Engine(_)) => failed("engine"),
+        }
+    }
+
+    fn start(&mut self, number: f64) {
+        self.number = number;
+        self.attempt = self.reference.clone().map(Attempt::new);
+        if self.attempt.is_none() {
+            failed("no_reference");
+        }
+    }
+
+    fn frame(&mut self, message: &FrameMessage) {
+        let began = now();
+        let source = Uint8Array::new(&message.rgba);
+        self.pixels.resize(source.length() as usize, 0);
+        source.copy_to(&mut self.pixels);
+        let answer = self.look(message).unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
+        answer.with("id", message.id).with("attempt", self.number).with("ms", now() - began).post_with(&message.rgba);
+    }
+
+    /// Analyses the frame in [`Worker::pixels`]; the error is the `reason` of `failed`.
+    fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {
+        let pipeline = self.pipeline.as_ref().ok_or("not_loaded")?;
+        let frame = Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
+        let depth = if self.attempt.is_some() { Depth::Match } else { Depth::Guide };
+        let analysis = pipeline.analyse(frame, depth).map_err(|_| "engine")?;
+        let mut verdict = JsValue::NULL;
+        if let Some(attempt) = &mut self.attempt {
+            let result = attempt.push(&analysis, message.t_ms);
+            verdict = answer::verdict(result, attempt.frames());
+            if result != Verdict::Undecided {
+                self.attempt = None;
+            }
+        }
+        Ok(answer::analysis(&analysis, frame).with("verdict", verdict))
+    }
+
+    fn forget(&mut self) {
+        (self.reference, self.attempt) = (None, None);
+        self.number = 0.0;
+        self.pixels.zeroize();
+        self.pixels = Vec::new();
+    }
+}
