@@ -7,6 +7,8 @@ mod anchors;
 mod inspect;
 mod photo;
 mod sign;
+#[cfg(test)]
+mod tests;
 
 pub use anchors::{AnchorError, Anchors};
 

@@ -23,7 +23,9 @@ impl Sqlite {
     /// [`StoreError`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        Self::prepare(Connection::open(folder.join("uketsuke.sqlite"))?)
+        let file = folder.join("uketsuke.sqlite");
+        own(&file)?;
+        Self::prepare(Connection::open(file)?)
     }
 
     fn prepare(mut db: Connection) -> Result<Self, StoreError> {
@@ -49,6 +51,15 @@ impl Sqlite {
     fn db(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Makes the file for its owner's eyes only; `SQLite` gives its side files the same rights.
+fn own(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 fn audit(transaction: &Transaction<'_>, line: &str) -> Result<(), StoreError> {
