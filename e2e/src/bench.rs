@@ -114,7 +114,12 @@ async fn visit(kiosk: &Kiosk, bridge: &Bridge, card: &Card, reader: &str) -> Res
     let code_sent = marks.press_before(marks.screen("reading_photo")?)?;
     let face = marks.screen("face")?;
     // The person reads what the camera is for and presses: that time is theirs.
-    let looking = before_answer.presses.last().copied().filter(|press| *press > face).context("the camera was not started")?;
+    let looking = before_answer
+        .presses
+        .last()
+        .copied()
+        .filter(|press| *press > face)
+        .context("the camera was not started")?;
     let identified = marks.screen("opening").or_else(|_| marks.screen("consent_all"))?;
     let asked = marks.screen("consent_all")?;
     let answered = marks.presses.last().copied().context("nothing was pressed")?;
@@ -152,11 +157,17 @@ impl Marks {
 
     fn screen(&self, name: &str) -> Result<f64> {
         let found = self.screens.iter().rfind(|(screen, _)| screen == name);
-        found.map(|(_, ms)| *ms).with_context(|| format!("screen {name} was not seen, only {:?}", self.screens))
+        found
+            .map(|(_, ms)| *ms)
+            .with_context(|| format!("screen {name} was not seen, only {:?}", self.screens))
     }
 
     fn press_before(&self, ms: f64) -> Result<f64> {
-        self.presses.iter().copied().rfind(|press| *press <= ms).context("nothing was pressed before")
+        self.presses
+            .iter()
+            .copied()
+            .rfind(|press| *press <= ms)
+            .context("nothing was pressed before")
     }
 }
 
@@ -182,7 +193,8 @@ fn round(value: f64) -> f64 {
 /// # Errors
 /// When the file is not JSON.
 pub fn add_wasm_sizes(measured: &mut Map<String, Value>, file: &Path) -> Result<()> {
-    let sizes: Value = serde_json::from_slice(&std::fs::read(file)?).with_context(|| format!("{} is not JSON", file.display()))?;
+    let sizes: Value = serde_json::from_slice(&std::fs::read(file)?)
+        .with_context(|| format!("{} is not JSON", file.display()))?;
     measured.insert("wasm".to_owned(), sizes);
     Ok(())
 }

@@ -53,7 +53,13 @@ impl Bridge {
         let log = std::fs::File::options().append(true).open(&self.log)?;
         let child = Command::new(&self.program)
             .current_dir(crate::root())
-            .args(["--port", &self.port.to_string(), "--reader", "Virtual PCD", "--accept-practice-cards"])
+            .args([
+                "--port",
+                &self.port.to_string(),
+                "--reader",
+                "Virtual PCD",
+                "--accept-practice-cards",
+            ])
             .arg("--dist")
             .arg(crate::root().join("dist"))
             .arg("--data")
@@ -79,9 +85,13 @@ impl Bridge {
             if matches!(health["reader"]["state"].as_str(), Some("ready" | "card")) {
                 return Ok(());
             }
-            let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+            let ended =
+                self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
             if ended || Instant::now() > end {
-                bail!("the bridge is not ready (health: {health}); it said:\n{}", self.log_tail(30));
+                bail!(
+                    "the bridge is not ready (health: {health}); it said:\n{}",
+                    self.log_tail(30)
+                );
             }
             tokio::time::sleep(POLL).await;
         }
@@ -133,10 +143,17 @@ impl Bridge {
     /// When it does not answer with JSON.
     pub async fn health(&self) -> Result<Value> {
         let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await?;
-        let request = format!("GET /health HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port);
+        let request = format!(
+            "GET /health HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
+            self.port
+        );
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
-        tokio::time::timeout(Duration::from_secs(5), stream.take(64 * 1024).read_to_string(&mut answer)).await??;
+        tokio::time::timeout(
+            Duration::from_secs(5),
+            stream.take(64 * 1024).read_to_string(&mut answer),
+        )
+        .await??;
         let body = answer.split_once("\r\n\r\n").context("no HTTP answer")?.1;
         serde_json::from_str(body).with_context(|| format!("health is not JSON: {body}"))
     }
@@ -148,7 +165,8 @@ impl Bridge {
     pub fn resident_mb(&self) -> Result<f64> {
         let pid = self.pid().context("the bridge does not run")?;
         let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kibibytes * 1024.0 / 1e6)
     }
@@ -178,7 +196,8 @@ impl Drop for Bridge {
 
 /// `UKETSUKE_BRIDGE`, or the debug build.
 fn program() -> Result<PathBuf> {
-    let program = std::env::var_os("UKETSUKE_BRIDGE").map_or_else(|| "target/debug/uketsuke-bridge".into(), PathBuf::from);
+    let program = std::env::var_os("UKETSUKE_BRIDGE")
+        .map_or_else(|| "target/debug/uketsuke-bridge".into(), PathBuf::from);
     let program = crate::root().join(program);
     if !program.is_file() {
         bail!("{} is not built: run `cargo build -p bridge`", program.display());
@@ -187,7 +206,11 @@ fn program() -> Result<PathBuf> {
 }
 
 fn passcode_hash(program: &Path) -> Result<String> {
-    let mut child = Command::new(program).arg("passcode").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child = Command::new(program)
+        .arg("passcode")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
     child.stdin.take().context("no standard input")?.write_all(PASSCODE.as_bytes())?;
     let output = child.wait_with_output()?;
     if !output.status.success() {

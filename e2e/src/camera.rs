@@ -1,5 +1,12 @@
 //! Makes a camera film (`.y4m`) out of one photograph: a person before a wall who moves a little.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "pixels of small pictures: rounded, never negative, far below the limits of every type used"
+)]
+
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -30,13 +37,17 @@ pub struct Portrait {
 }
 
 /// A posed portrait of one man: on the card.
-pub const OBAMA: Portrait = Portrait { file: "obama.jpg", centre_px: (491.0, 260.0), height_px: 345.0 };
+pub const OBAMA: Portrait =
+    Portrait { file: "obama.jpg", centre_px: (491.0, 260.0), height_px: 345.0 };
 /// The same man, speaking and turned to the side.
-pub const OBAMA_2: Portrait = Portrait { file: "obama2.jpg", centre_px: (347.0, 427.0), height_px: 413.0 };
+pub const OBAMA_2: Portrait =
+    Portrait { file: "obama2.jpg", centre_px: (347.0, 427.0), height_px: 413.0 };
 /// The same man on another day, looking into the camera.
-pub const OBAMA_3: Portrait = Portrait { file: "obama3.jpg", centre_px: (767.0, 428.0), height_px: 311.0 };
+pub const OBAMA_3: Portrait =
+    Portrait { file: "obama3.jpg", centre_px: (767.0, 428.0), height_px: 311.0 };
 /// Another man.
-pub const BIDEN: Portrait = Portrait { file: "biden.jpg", centre_px: (563.0, 367.0), height_px: 404.0 };
+pub const BIDEN: Portrait =
+    Portrait { file: "biden.jpg", centre_px: (563.0, 367.0), height_px: 404.0 };
 
 impl Portrait {
     /// Where the file lies.
@@ -80,7 +91,9 @@ impl Portrait {
 
     fn open(&self) -> Result<RgbImage> {
         let path = self.path();
-        let picture = image::open(&path).with_context(|| format!("no portrait {}: run `cargo xtask portraits`", path.display()))?;
+        let picture = image::open(&path).with_context(|| {
+            format!("no portrait {}: run `cargo xtask portraits`", path.display())
+        })?;
         Ok(picture.to_rgb8())
     }
 
@@ -88,10 +101,17 @@ impl Portrait {
     fn before_a_wall(&self, photo: &RgbImage) -> RgbImage {
         let scale = FACE_HEIGHT_PX / self.height_px;
         let scaled = |side: u32| (f64::from(side) * f64::from(scale)).round().max(1.0) as u32;
-        let person = imageops::resize(photo, scaled(photo.width()), scaled(photo.height()), FilterType::Triangle);
-        let mut canvas = RgbImage::from_pixel(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN, Rgb([186, 184, 178]));
+        let person = imageops::resize(
+            photo,
+            scaled(photo.width()),
+            scaled(photo.height()),
+            FilterType::Triangle,
+        );
+        let mut canvas =
+            RgbImage::from_pixel(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN, Rgb([186, 184, 178]));
         let place = |side: u32, centre: f32| i64::from(side / 2) - (centre * scale).round() as i64;
-        let (x, y) = (place(canvas.width(), self.centre_px.0), place(canvas.height(), self.centre_px.1));
+        let (x, y) =
+            (place(canvas.width(), self.centre_px.0), place(canvas.height(), self.centre_px.1));
         imageops::overlay(&mut canvas, &person, x, y);
         canvas
     }
@@ -104,7 +124,8 @@ const MARGIN: u32 = 16;
 fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
     let context = || format!("cannot write {}", file.display());
     let mut out = BufWriter::new(std::fs::File::create(file).with_context(context)?);
-    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_S}:1 Ip A1:1 C420jpeg").with_context(context)?;
+    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_S}:1 Ip A1:1 C420jpeg")
+        .with_context(context)?;
     for frame_idx in 0..N_FRAMES {
         let phase = std::f32::consts::TAU * frame_idx as f32 / N_FRAMES as f32;
         let shift = |amplitude: f32, value: f32| (MARGIN as f32 + amplitude * value).round() as u32;
@@ -119,7 +140,8 @@ fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
 
 /// BT.601 limited range, planes Y, then U and V at half size (mean of each 2×2 block).
 fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
-    let rgb = |x: u32, y: u32| frame.get_pixel(x, y).0.map(|value| (f32::from(value) * light).min(255.0));
+    let rgb =
+        |x: u32, y: u32| frame.get_pixel(x, y).0.map(|value| (f32::from(value) * light).min(255.0));
     let mut planes = Vec::with_capacity((WIDTH * HEIGHT * 3 / 2) as usize);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
@@ -129,9 +151,11 @@ fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
     }
     let chroma = |weights: [f32; 3]| {
         (0..HEIGHT / 2).flat_map(move |y| (0..WIDTH / 2).map(move |x| (x, y))).map(move |(x, y)| {
-            let block = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| rgb(2 * x + dx, 2 * y + dy));
+            let block =
+                [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| rgb(2 * x + dx, 2 * y + dy));
             let mean = |channel: usize| block.iter().map(|pixel| pixel[channel]).sum::<f32>() / 4.0;
-            (128.0 + weights[0] * mean(0) + weights[1] * mean(1) + weights[2] * mean(2)).round() as u8
+            (128.0 + weights[0] * mean(0) + weights[1] * mean(1) + weights[2] * mean(2)).round()
+                as u8
         })
     };
     planes.extend(chroma([-0.148, -0.291, 0.439]));

@@ -19,7 +19,7 @@ const CODE_B: [u8; 2] = [0x00, 0x12];
 
 /// A card; it keeps its counters while it is in and out.
 pub struct Card {
-    card: SharedCard,
+    chip: SharedCard,
     holder: Holder,
     photo: Vec<u8>,
 }
@@ -31,13 +31,21 @@ impl Card {
     /// When there is no such persona or the portrait is missing.
     pub fn new(id: &str, portrait: &Portrait, folder: &Path) -> Result<Self> {
         let personas = eligibility_sim::personas();
-        let (_, text) = personas.iter().find(|(name, _)| *name == id).with_context(|| format!("no persona {id}"))?;
-        let persona = Persona::from_toml(&text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{PIN}\"")))?;
-        let picture = virtual_card::Portrait::from_image_bytes(&std::fs::read(portrait.card_photo(folder)?)?)?;
+        let (_, text) = personas
+            .iter()
+            .find(|(name, _)| *name == id)
+            .with_context(|| format!("no persona {id}"))?;
+        let persona = Persona::from_toml(
+            &text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{PIN}\"")),
+        )?;
+        let picture = virtual_card::Portrait::from_image_bytes(&std::fs::read(
+            portrait.card_photo(folder)?,
+        )?)?;
         let photo = picture.jp2().to_vec();
         let card = VirtualCard::new(&persona, Some(picture), jiff::Timestamp::now());
-        let holder = persona.holder.with_context(|| format!("persona {id} is not a My Number Card"))?;
-        Ok(Self { card: Arc::new(Mutex::new(card)), holder, photo })
+        let holder =
+            persona.holder.with_context(|| format!("persona {id} is not a My Number Card"))?;
+        Ok(Self { chip: Arc::new(Mutex::new(card)), holder, photo })
     }
 
     /// Puts it on the reader, without waiting for the reader to notice.
@@ -45,12 +53,13 @@ impl Card {
     /// # Errors
     /// When the virtual reader does not listen.
     pub fn place(&self, reader: &str, speed: Speed) -> Result<InsertedCard> {
-        InsertedCard::insert(reader, Arc::clone(&self.card), speed).context("the virtual reader does not take the card")
+        InsertedCard::insert(reader, Arc::clone(&self.chip), speed)
+            .context("the virtual reader does not take the card")
     }
 
     /// Makes the card's keys ahead, so that their making is not part of what is timed.
     pub fn warm_up(&self) {
-        self.card.lock().unwrap_or_else(PoisonError::into_inner).prepare();
+        self.chip.lock().unwrap_or_else(PoisonError::into_inner).prepare();
     }
 
     /// Who it belongs to.
@@ -75,7 +84,7 @@ impl Card {
     }
 
     fn tries(&self, application: &[u8], reference: [u8; 2]) -> Result<u8> {
-        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut card = self.chip.lock().unwrap_or_else(PoisonError::into_inner);
         select(&mut card, application)?;
         send(&mut card, &[&[0x00, 0xA4, 0x02, 0x0C, 0x02][..], &reference].concat())?;
         let answer = card.transmit(&[0x00, 0x20, 0x00, 0x80]);
@@ -122,5 +131,9 @@ fn select(card: &mut VirtualCard, application: &[u8]) -> Result<()> {
 
 fn send(card: &mut VirtualCard, command: &[u8]) -> Result<()> {
     let answer = card.transmit(command);
-    if answer.ends_with(&[0x90, 0x00]) { Ok(()) } else { bail!("the card answered {answer:02X?} to {:02X?}", &command[..4]) }
+    if answer.ends_with(&[0x90, 0x00]) {
+        Ok(())
+    } else {
+        bail!("the card answered {answer:02X?} to {:02X?}", &command[..4])
+    }
 }

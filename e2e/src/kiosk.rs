@@ -16,7 +16,7 @@ use crate::cdp::Page;
 /// Time for a screen that follows from a press.
 pub const SOON: Duration = Duration::from_secs(10);
 /// Time for the first screen: the page may have to load its models first.
-pub const LOADING: Duration = Duration::from_secs(60);
+pub const LOADING: Duration = Duration::from_mins(1);
 /// Time for one face attempt on a slow machine.
 pub const LOOKING: Duration = Duration::from_secs(40);
 
@@ -61,14 +61,15 @@ impl Kiosk {
     /// As [`Self::at`].
     pub async fn wait_screen(&self, screens: &[&str], deadline: Duration) -> Result<String> {
         let expression = format!("(s => {}.includes(s) && s)({SCREEN})", json!(screens));
-        let seen = self.page.wait_for("a screen", &expression, deadline).await;
-        match seen {
-            Ok(name) => Ok(name.as_str().unwrap_or_default().to_owned()),
-            Err(_) => {
-                let shown = self.screen().await.unwrap_or_else(|error| format!("{error:#}"));
-                bail!("waited {:.1} s for screen {}, shown is `{shown}`", deadline.as_secs_f64(), screens.join(" or "))
-            }
+        if let Ok(name) = self.page.wait_for("a screen", &expression, deadline).await {
+            return Ok(name.as_str().unwrap_or_default().to_owned());
         }
+        let shown = self.screen().await.unwrap_or_else(|error| format!("{error:#}"));
+        bail!(
+            "waited {:.1} s for screen {}, shown is `{shown}`",
+            deadline.as_secs_f64(),
+            screens.join(" or ")
+        )
     }
 
     /// Milliseconds until a screen is shown, counted from `since`.
@@ -89,7 +90,9 @@ impl Kiosk {
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await?;
         let number = self.n_shots.fetch_add(1, Ordering::Relaxed) + 1;
         std::fs::create_dir_all(&self.folder)?;
-        self.page.screenshot(&self.folder.join(format!("{}-{number:02}-{name}.png", self.journey))).await
+        self.page
+            .screenshot(&self.folder.join(format!("{}-{number:02}-{name}.png", self.journey)))
+            .await
     }
 
     /// Presses what has this `data-test`.
@@ -106,7 +109,13 @@ impl Kiosk {
     /// # Errors
     /// When the page is gone.
     pub async fn text(&self) -> Result<String> {
-        Ok(self.page.evaluate("document.body.innerText").await?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .page
+            .evaluate("document.body.innerText")
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// Whether something with this `data-test` is there and can be pressed.
@@ -193,7 +202,8 @@ impl Kiosk {
             if (now - f64::from(percent)).abs() < 1.0 {
                 return Ok(());
             }
-            self.press(if now < f64::from(percent) { "text-larger" } else { "text-smaller" }).await?;
+            self.press(if now < f64::from(percent) { "text-larger" } else { "text-smaller" })
+                .await?;
         }
         bail!("the size of the type does not become {percent} %")
     }

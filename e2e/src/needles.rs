@@ -43,7 +43,8 @@ impl Needle {
         match &self.content {
             Content::Text(needle) => text.contains(needle.as_str()),
             Content::Digits(digits) => {
-                text.contains(digits.as_str()) && text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == digits)
+                text.contains(digits.as_str())
+                    && text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == digits)
             }
             Content::Bytes(_) => false,
         }
@@ -51,7 +52,9 @@ impl Needle {
 
     /// A few characters around the needle with the needle itself masked, to find its origin.
     pub(crate) fn context(&self, text: &str) -> String {
-        let (Content::Text(needle) | Content::Digits(needle)) = &self.content else { return String::new() };
+        let (Content::Text(needle) | Content::Digits(needle)) = &self.content else {
+            return String::new();
+        };
         let masked = text.replace(needle.as_str(), "█");
         let at = masked.find('█').map_or(0, |at| masked[..at].chars().count());
         let around: String = masked.chars().skip(at.saturating_sub(40)).take(90).collect();
@@ -62,11 +65,18 @@ impl Needle {
     /// unless they stand in the form in which they travel.
     pub fn byte_forms(&self) -> Vec<Vec<u8>> {
         match &self.content {
-            Content::Text(text) => vec![text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()],
+            Content::Text(text) => vec![
+                text.as_bytes().to_vec(),
+                text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            ],
             Content::Digits(digits) => {
                 let quoted = format!("\"{digits}\"");
                 let command = [&[0x00, 0x20, 0x00, 0x80, 0x04][..], digits.as_bytes()].concat();
-                vec![quoted.clone().into_bytes(), quoted.encode_utf16().flat_map(u16::to_le_bytes).collect(), command]
+                vec![
+                    quoted.clone().into_bytes(),
+                    quoted.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    command,
+                ]
             }
             Content::Bytes(bytes) => vec![bytes.clone()],
         }
@@ -80,7 +90,9 @@ impl Needle {
 
 /// Whether `needle` occurs in `region`; looks for its rarest-looking byte first.
 pub fn contains(region: &[u8], needle: &[u8]) -> bool {
-    let Some(anchor) = needle.iter().position(|byte| *byte > 1 && *byte != 0xff) else { return false };
+    let Some(anchor) = needle.iter().position(|byte| *byte > 1 && *byte != 0xff) else {
+        return false;
+    };
     let mut at = anchor;
     while let Some(step) = region.get(at..).and_then(|rest| memchr(needle[anchor], rest)) {
         at += step;
@@ -102,14 +114,19 @@ fn memchr(byte: u8, region: &[u8]) -> Option<usize> {
 /// When a file cannot be read.
 pub fn search_folder(folder: &Path, needles: &[Needle]) -> Result<Vec<String>> {
     let mut hits = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+    for entry in
+        std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
+    {
         let path = entry?.path();
         if path.is_dir() {
             hits.extend(search_folder(&path, needles)?);
         } else if path.is_file() {
-            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes =
+                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let found = needles.iter().filter(|needle| needle.is_in_bytes(&bytes) || needle.is_in_text(&String::from_utf8_lossy(&bytes)));
+            let found = needles.iter().filter(|needle| {
+                needle.is_in_bytes(&bytes) || needle.is_in_text(&String::from_utf8_lossy(&bytes))
+            });
             hits.extend(found.map(|needle| format!("{} in {name}", needle.name)));
         }
     }
@@ -122,11 +139,19 @@ pub fn search_folder(folder: &Path, needles: &[Needle]) -> Result<Vec<String>> {
 /// When its memory cannot be read (another user, or a hardened kernel).
 pub fn search_process(pid: u32, needles: &[Needle]) -> Result<Vec<String>> {
     use std::io::{Read as _, Seek as _, SeekFrom};
-    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).context("memory map not readable")?;
-    let mut memory = std::fs::File::open(format!("/proc/{pid}/mem")).context("memory not readable")?;
+    let maps =
+        std::fs::read_to_string(format!("/proc/{pid}/maps")).context("memory map not readable")?;
+    let mut memory =
+        std::fs::File::open(format!("/proc/{pid}/mem")).context("memory not readable")?;
     let mut hits = Vec::new();
-    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|mode| mode.starts_with("rw"))) {
-        let Some((from, to)) = line.split(' ').next().and_then(|range| range.split_once('-')) else { continue };
+    for line in maps
+        .lines()
+        .filter(|line| line.split(' ').nth(1).is_some_and(|mode| mode.starts_with("rw")))
+    {
+        let Some((from, to)) = line.split(' ').next().and_then(|range| range.split_once('-'))
+        else {
+            continue;
+        };
         let (from, to) = (u64::from_str_radix(from, 16)?, u64::from_str_radix(to, 16)?);
         let mut region = vec![0; usize::try_from(to - from)?];
         if memory.seek(SeekFrom::Start(from)).is_err() || memory.read_exact(&mut region).is_err() {

@@ -11,7 +11,7 @@ use crate::bridge::Bridge;
 use crate::camera::{OBAMA, Portrait};
 use crate::card::Card;
 use crate::cdp::Browser;
-use crate::kiosk::{Kiosk, LOADING, SOON};
+use crate::kiosk::{Kiosk, SOON};
 
 /// Folder of everything that the journeys leave behind.
 pub fn output() -> PathBuf {
@@ -32,7 +32,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts bridge and browser, opens the kiosk page and waits for the first screen.
+    /// Starts bridge and browser and opens the kiosk page.
     ///
     /// # Errors
     /// When a part does not start.
@@ -44,7 +44,6 @@ impl Stage {
         let kiosk = Kiosk::new(page, output().join("screens"), journey);
         let stage = Self { reader: pcscd.address(), bridge, browser, kiosk, placed: None };
         stage.kiosk.page.navigate(&stage.bridge.url()).await?;
-        stage.kiosk.at("idle", LOADING).await?;
         Ok(stage)
     }
 
@@ -102,6 +101,8 @@ impl Stage {
         let console = self.kiosk.page.console();
         let console = console[console.len().saturating_sub(20)..].join("\n    ");
         let log = self.bridge.log_tail(20).replace('\n', "\n    ");
-        format!("  screen: {screen}\n  picture: {picture}\n  console:\n    {console}\n  bridge:\n    {log}")
+        format!(
+            "  screen: {screen}\n  picture: {picture}\n  console:\n    {console}\n  bridge:\n    {log}"
+        )
     }
 }

@@ -13,7 +13,8 @@ use super::connection::Connection;
 use super::page::Page;
 
 const START_DEADLINE: Duration = Duration::from_secs(30);
-const PROGRAMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const PROGRAMS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A running Chromium; dropped = ended, with all its processes, and its profile removed.
 pub struct Browser {
@@ -27,9 +28,10 @@ impl Browser {
     /// Starts the browser with `camera` (a `.y4m` file) as its only camera.
     ///
     /// # Errors
-    /// When no Chromium is on the search path, or it does not open its DevTools port in 30 seconds.
+    /// When no Chromium is on the search path, or it does not open its `DevTools` port in 30 seconds.
     pub async fn launch(camera: &Path) -> Result<Self> {
-        let program = find().context("no Chromium on the search path: install the package `chromium`")?;
+        let program =
+            find().context("no Chromium on the search path: install the package `chromium`")?;
         let profile = tempfile::Builder::new().prefix("uketsuke-e2e-").tempdir()?;
         let mut command = Command::new(&program);
         command.args(flags(profile.path(), camera)).arg("about:blank").env("LANG", "ja_JP.UTF-8");
@@ -37,12 +39,14 @@ impl Browser {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         // One process group, so that the helpers of the browser end with it.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
+        let mut child =
+            command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
         match connect(&mut child, profile.path()).await {
             Ok(connection) => Ok(Self { child, connection: Arc::new(connection), profile }),
             Err(error) => {
                 end(&mut child);
-                let log = std::fs::read_to_string(profile.path().join("browser.log")).unwrap_or_default();
+                let log =
+                    std::fs::read_to_string(profile.path().join("browser.log")).unwrap_or_default();
                 Err(error.context(format!("the browser did not start; it said:\n{log}")))
             }
         }
@@ -53,11 +57,18 @@ impl Browser {
     /// # Errors
     /// When the browser refuses.
     pub async fn page(&self) -> Result<Page> {
-        let target = self.connection.call(None, "Target.createTarget", json!({ "url": "about:blank" })).await?;
+        let target = self
+            .connection
+            .call(None, "Target.createTarget", json!({ "url": "about:blank" }))
+            .await?;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let answer = self.connection.call(None, "Target.attachToTarget", attach).await?;
         let session = answer["sessionId"].as_str().context("no session for the page")?.to_owned();
-        let page = Page::new(Arc::clone(&self.connection), session, target["targetId"].as_str().unwrap_or_default());
+        let page = Page::new(
+            Arc::clone(&self.connection),
+            session,
+            target["targetId"].as_str().unwrap_or_default(),
+        );
         page.prepare().await?;
         Ok(page)
     }

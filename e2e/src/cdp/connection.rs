@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 /// Longest wait for the answer to one call. Heap snapshots of a page with a model in it are the slowest.
-const CALL_DEADLINE: Duration = Duration::from_secs(120);
+const CALL_DEADLINE: Duration = Duration::from_mins(2);
 /// Lines of console output that are kept.
 const CONSOLE_LINES: usize = 2_000;
 
@@ -57,7 +57,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Connection {
-    /// Connects to the browser's DevTools address (`ws://127.0.0.1:…/devtools/browser/…`).
+    /// Connects to the browser's `DevTools` address (`ws://127.0.0.1:…/devtools/browser/…`).
     ///
     /// # Errors
     /// When the browser does not answer.
@@ -102,7 +102,7 @@ impl Connection {
         let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
         let (sender, receiver) = oneshot::channel();
         locked(&self.shared.pending).insert(id, sender);
-        let _ = self.outgoing.send(request(id, session, method, params));
+        let _ = self.outgoing.send(request(id, session, method, &params));
         let answer = tokio::time::timeout(CALL_DEADLINE, receiver).await;
         locked(&self.shared.pending).remove(&id);
         match answer {
@@ -119,7 +119,7 @@ impl Connection {
     }
 }
 
-fn request(id: u64, session: Option<&str>, method: &str, params: Value) -> Message {
+fn request(id: u64, session: Option<&str>, method: &str, params: &Value) -> Message {
     let mut message = json!({ "id": id, "method": method, "params": params });
     if let Some(session) = session {
         message["sessionId"] = json!(session);
@@ -145,7 +145,7 @@ impl Shared {
                 if params["targetInfo"]["type"] == "worker" {
                     let url = params["targetInfo"]["url"].as_str().unwrap_or_default().to_owned();
                     let next = self.next_id.fetch_add(1, Ordering::Relaxed);
-                    let _ = replies.send(request(next, Some(&id), "Runtime.enable", json!({})));
+                    let _ = replies.send(request(next, Some(&id), "Runtime.enable", &json!({})));
                     events.workers.push(Worker { session: id, url });
                 }
             }
@@ -159,10 +159,17 @@ impl Shared {
             }
             "Page.loadEventFired" => events.loads += 1,
             "Runtime.consoleAPICalled" => events.say(console_line(params)),
-            "Runtime.exceptionThrown" => events.say(format!("exception: {}", exception_text(&params["exceptionDetails"]))),
+            "Runtime.exceptionThrown" => {
+                events.say(format!("exception: {}", exception_text(&params["exceptionDetails"])));
+            }
             "Log.entryAdded" => {
                 let entry = &params["entry"];
-                events.say(format!("{}: {} ({})", text(&entry["level"]), text(&entry["text"]), text(&entry["url"])));
+                events.say(format!(
+                    "{}: {} ({})",
+                    text(&entry["level"]),
+                    text(&entry["text"]),
+                    text(&entry["url"])
+                ));
             }
             "Inspector.targetCrashed" => events.say("the page crashed".to_owned()),
             _ => {}
@@ -192,11 +199,13 @@ pub(crate) fn exception_text(details: &Value) -> String {
 }
 
 fn console_line(params: &Value) -> String {
-    let words = params["args"].as_array().map_or(&[][..], Vec::as_slice).iter().map(|arg| match &arg["value"] {
-        Value::Null => text(&arg["description"]).to_owned(),
-        Value::String(value) => value.clone(),
-        other => other.to_string(),
-    });
+    let words = params["args"].as_array().map_or(&[][..], Vec::as_slice).iter().map(
+        |arg| match &arg["value"] {
+            Value::Null => text(&arg["description"]).to_owned(),
+            Value::String(value) => value.clone(),
+            other => other.to_string(),
+        },
+    );
     format!("{}: {}", text(&params["type"]), words.collect::<Vec<_>>().join(" "))
 }
 

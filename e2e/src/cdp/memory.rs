@@ -55,7 +55,10 @@ impl Page {
             for needle in needles {
                 if let Some(hit) = strings.iter().find(|text| needle.is_in_text(text)) {
                     let around = needle.context(hit);
-                    found.push(Found { needle: needle.name, place: format!("JavaScript heap of {place} ({around})") });
+                    found.push(Found {
+                        needle: needle.name,
+                        place: format!("JavaScript heap of {place} ({around})"),
+                    });
                 }
             }
         }
@@ -71,8 +74,11 @@ impl Page {
 
     async fn search_dom(&self, needles: &[Needle]) -> Result<Vec<Found>> {
         let text = self.evaluate(DOM_TEXT).await?;
-        let pieces: Vec<&str> = text.as_array().map_or_else(Vec::new, |all| all.iter().filter_map(Value::as_str).collect());
-        let hits = needles.iter().filter(|needle| pieces.iter().any(|piece| needle.is_in_text(piece)));
+        let pieces: Vec<&str> = text
+            .as_array()
+            .map_or_else(Vec::new, |all| all.iter().filter_map(Value::as_str).collect());
+        let hits =
+            needles.iter().filter(|needle| pieces.iter().any(|piece| needle.is_in_text(piece)));
         Ok(hits.map(|needle| Found { needle: needle.name, place: "DOM".to_owned() }).collect())
     }
 
@@ -83,20 +89,38 @@ impl Page {
         self.connection.call(Some(session), "HeapProfiler.collectGarbage", json!({})).await?;
         let options = json!({ "reportProgress": false, "captureNumericValue": false });
         self.connection.call(Some(session), "HeapProfiler.takeHeapSnapshot", options).await?;
-        let text = self.connection.events(|events| events.heap.remove(session)).context("no heap snapshot came")?;
+        let text = self
+            .connection
+            .events(|events| events.heap.remove(session))
+            .context("no heap snapshot came")?;
         self.connection.call(Some(session), "HeapProfiler.disable", json!({})).await?;
-        let snapshot: Snapshot = serde_json::from_str(&text).context("the heap snapshot is not readable")?;
+        let snapshot: Snapshot =
+            serde_json::from_str(&text).context("the heap snapshot is not readable")?;
         Ok(snapshot.strings)
     }
 
     /// Needles in every `WebAssembly.Memory` of a session, with their offsets, and the bytes searched.
-    async fn search_wasm(&self, session: &str, needles: &[Needle]) -> Result<(Vec<(&'static str, u64)>, usize)> {
-        let call = |method: &'static str, params: Value| self.connection.call(Some(session), method, params);
-        let prototype = call("Runtime.evaluate", json!({ "expression": "WebAssembly.Memory.prototype", "objectGroup": "e2e" })).await?;
-        let query = json!({ "prototypeObjectId": prototype["result"]["objectId"], "objectGroup": "e2e" });
+    async fn search_wasm(
+        &self,
+        session: &str,
+        needles: &[Needle],
+    ) -> Result<(Vec<(&'static str, u64)>, usize)> {
+        let call = |method: &'static str, params: Value| {
+            self.connection.call(Some(session), method, params)
+        };
+        let prototype = call(
+            "Runtime.evaluate",
+            json!({ "expression": "WebAssembly.Memory.prototype", "objectGroup": "e2e" }),
+        )
+        .await?;
+        let query =
+            json!({ "prototypeObjectId": prototype["result"]["objectId"], "objectGroup": "e2e" });
         let memories = call("Runtime.queryObjects", query).await?;
         let patterns: Vec<Vec<u8>> = needles.iter().flat_map(Needle::byte_forms).collect();
-        let names: Vec<&'static str> = needles.iter().flat_map(|needle| needle.byte_forms().into_iter().map(|_| needle.name)).collect();
+        let names: Vec<&'static str> = needles
+            .iter()
+            .flat_map(|needle| needle.byte_forms().into_iter().map(|_| needle.name))
+            .collect();
         let search = json!({
             "objectId": memories["objects"]["objectId"], "functionDeclaration": SEARCH_MEMORIES,
             "arguments": [{ "value": patterns }], "returnByValue": true,
@@ -104,8 +128,12 @@ impl Page {
         let answer = call("Runtime.callFunctionOn", search).await?;
         call("Runtime.releaseObjectGroup", json!({ "objectGroup": "e2e" })).await?;
         let value = &answer["result"]["value"];
-        let hits = value["hits"].as_array().context("the search of wasm memories gave no answer")?;
-        let bytes = value["bytes"].as_u64().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
+        let hits =
+            value["hits"].as_array().context("the search of wasm memories gave no answer")?;
+        let bytes = value["bytes"]
+            .as_u64()
+            .and_then(|bytes| usize::try_from(bytes).ok())
+            .unwrap_or_default();
         let hit = |hit: &Value| {
             let pattern = usize::try_from(hit[0].as_u64()?).ok()?;
             Some((*names.get(pattern)?, hit[1].as_u64()?))
@@ -130,7 +158,7 @@ const DOM_TEXT: &str = r#"(() => {
 })()"#;
 
 /// First offset of each pattern in each memory. Looks for a byte that is rare in memory first, then compares.
-const SEARCH_MEMORIES: &str = r#"function (patterns) {
+const SEARCH_MEMORIES: &str = r"function (patterns) {
     const hits = []; let bytes = 0;
     for (const memory of this) {
         const view = new Uint8Array(memory.buffer);
@@ -145,4 +173,4 @@ const SEARCH_MEMORIES: &str = r#"function (patterns) {
         });
     }
     return { hits, bytes };
-}"#;
+}";

@@ -29,7 +29,8 @@ impl Page {
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Inspector.enable"] {
             self.call(domain, json!({})).await?;
         }
-        let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true });
+        let attach =
+            json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true });
         self.call("Target.setAutoAttach", attach).await?;
         self.call("Emulation.setLocaleOverride", json!({ "locale": "ja-JP" })).await?;
         self.call("Emulation.setTimezoneOverride", json!({ "timezoneId": "Asia/Tokyo" })).await?;
@@ -69,7 +70,8 @@ impl Page {
     /// # Errors
     /// When it throws.
     pub async fn evaluate_in(&self, session: &str, expression: &str) -> Result<Value> {
-        let params = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let params =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
         let mut answer = self.connection.call(Some(session), "Runtime.evaluate", params).await?;
         if let Some(details) = answer.get("exceptionDetails") {
             bail!("the page threw: {}", exception_text(details));
@@ -81,7 +83,12 @@ impl Page {
     ///
     /// # Errors
     /// When it is not in time; the message names `what`.
-    pub async fn wait_for(&self, what: &str, expression: &str, deadline: Duration) -> Result<Value> {
+    pub async fn wait_for(
+        &self,
+        what: &str,
+        expression: &str,
+        deadline: Duration,
+    ) -> Result<Value> {
         let end = Instant::now() + deadline;
         loop {
             // A page that is being loaded has no context yet: that is "not yet", not a failure.
@@ -93,7 +100,8 @@ impl Page {
                 return Ok(value.clone());
             }
             if Instant::now() > end {
-                let last = seen.map_or_else(|error| format!("{error:#}"), |value| value.to_string());
+                let last =
+                    seen.map_or_else(|error| format!("{error:#}"), |value| value.to_string());
                 bail!("waited {:.1} s for {what} (last: {last})", deadline.as_secs_f64());
             }
             tokio::time::sleep(POLL).await;
@@ -121,7 +129,10 @@ impl Page {
                 break (x, y);
             }
             if Instant::now() > end {
-                bail!("cannot press {selector}: {}", seen.as_str().unwrap_or("no answer of the page"));
+                bail!(
+                    "cannot press {selector}: {}",
+                    seen.as_str().unwrap_or("no answer of the page")
+                );
             }
             tokio::time::sleep(POLL).await;
         };
@@ -177,7 +188,9 @@ impl Page {
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         let answer = self.call("Page.captureScreenshot", json!({ "format": "png" })).await?;
         let data = answer["data"].as_str().context("the browser sent no picture")?;
-        let png = base64::engine::general_purpose::STANDARD.decode(data).context("the picture is not base64")?;
+        let png = base64::engine::general_purpose::STANDARD
+            .decode(data)
+            .context("the picture is not base64")?;
         std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
     }
 
@@ -186,7 +199,8 @@ impl Page {
     /// # Errors
     /// When the page is gone.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
     }
 
@@ -203,12 +217,32 @@ impl Page {
     /// # Errors
     /// When the browser is gone.
     pub async fn close(self) -> Result<()> {
-        self.connection.call(None, "Target.closeTarget", json!({ "targetId": self.target })).await.map(drop)
+        self.connection
+            .call(None, "Target.closeTarget", json!({ "targetId": self.target }))
+            .await
+            .map(drop)
     }
 
     /// Workers that are alive now.
     pub fn workers(&self) -> Vec<Worker> {
         self.connection.events(|events| events.workers.clone())
+    }
+
+    /// Waits until the page has started a worker and gives it.
+    ///
+    /// # Errors
+    /// When it has none in time.
+    pub async fn wait_for_worker(&self, deadline: Duration) -> Result<Worker> {
+        let end = Instant::now() + deadline;
+        loop {
+            if let Some(worker) = self.workers().into_iter().next() {
+                return Ok(worker);
+            }
+            if Instant::now() > end {
+                bail!("the page started no worker in {:.0} s", deadline.as_secs_f64());
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Console output so far, of page and workers.

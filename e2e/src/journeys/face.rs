@@ -24,7 +24,10 @@ pub(super) async fn same_person(stage: &mut Stage) -> Result<()> {
     kiosk.at("consent_all", LOOKING).await?;
     kiosk.press("consent-all").await?;
     kiosk.at("finished", SOON).await?;
-    ensure!(kiosk.text().await?.contains(&card.holder().name), "the result screen does not name the person");
+    ensure!(
+        kiosk.text().await?.contains(&card.holder().name),
+        "the result screen does not name the person"
+    );
     results::check(stage, &card, true)?;
     stage.kiosk.press("continue").await?;
     stage.kiosk.at("take_card", SOON).await?;
@@ -43,16 +46,25 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
     // The first miss leads to a second attempt, the second to the choice, with a third on offer.
     stage.kiosk.at("method", LOOKING * 2).await?;
     for method in ["face", "pin", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "after two misses {method} is not offered");
+        ensure!(
+            stage.kiosk.offers(&format!("choose-{method}")).await?,
+            "after two misses {method} is not offered"
+        );
     }
     stage.kiosk.choose("face").await?;
     stage.kiosk.wait_screen(&["face"], SOON).await?;
     stage.kiosk.at("method", LOOKING).await?;
     ensure!(!stage.kiosk.offers("choose-face").await?, "a fourth face attempt is offered");
     for method in ["pin", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "after three misses {method} is not offered");
+        ensure!(
+            stage.kiosk.offers(&format!("choose-{method}")).await?,
+            "after three misses {method} is not offered"
+        );
     }
-    ensure!(stage.bridge.result_files()?.is_empty(), "a result was written for somebody who was not identified");
+    ensure!(
+        stage.bridge.result_files()?.is_empty(),
+        "a result was written for somebody who was not identified"
+    );
     stage.kiosk.choose("visual").await?;
     stage.kiosk.at("staff", SOON).await?;
     stage.kiosk.enter_passcode("face_not_matched").await?;
@@ -62,13 +74,20 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
     results::check(stage, &card, false)?;
     stage.take().await?;
     let after = (card.code_b_tries()?, card.pin_tries()?);
-    ensure!(before == after && after == (10, 3), "the card's counters went from {before:?} to {after:?}");
+    ensure!(
+        before == after && after == (10, 3),
+        "the card's counters went from {before:?} to {after:?}"
+    );
     Ok(())
 }
 
 /// Presses the start of the face screen: the first attempt explains the camera before it is switched on.
 async fn start_looking(stage: &Stage) -> Result<()> {
     stage.kiosk.press("start-camera").await?;
-    stage.kiosk.page.wait_for("the camera picture", "document.querySelector('video')?.videoWidth > 0", SOON).await?;
+    stage
+        .kiosk
+        .page
+        .wait_for("the camera picture", "document.querySelector('video')?.videoWidth > 0", SOON)
+        .await?;
     stage.kiosk.shoot("looking").await
 }

@@ -13,10 +13,11 @@ use anyhow::{Result, bail};
 use virtual_card::harness::Pcscd;
 
 use crate::camera::{BIDEN, OBAMA_3, Portrait};
+use crate::kiosk::LOADING;
 use crate::stage::Stage;
 
 /// Longest time for one journey.
-const DEADLINE: Duration = Duration::from_secs(600);
+const DEADLINE: Duration = Duration::from_mins(10);
 
 /// One journey.
 struct Journey {
@@ -29,12 +30,32 @@ struct Journey {
 }
 
 const JOURNEYS: [Journey; 7] = [
-    Journey { letter: 'a', title: "the same person, another photo: matched, result file written", person: &OBAMA_3 },
-    Journey { letter: 'b', title: "another person: never matched, PIN and staff offered, no lock-out", person: &BIDEN },
+    Journey {
+        letter: 'a',
+        title: "the same person, another photo: matched, result file written",
+        person: &OBAMA_3,
+    },
+    Journey {
+        letter: 'b',
+        title: "another person: never matched, PIN and staff offered, no lock-out",
+        person: &BIDEN,
+    },
     Journey { letter: 'c', title: "the PIN", person: &OBAMA_3 },
-    Journey { letter: 'd', title: "a wrong PIN twice: tries shown, stops at the last one", person: &OBAMA_3 },
-    Journey { letter: 'e', title: "the card pulled in every step: idle within a second, nothing personal left", person: &OBAMA_3 },
-    Journey { letter: 'f', title: "the bridge killed and started again: the page recovers by itself", person: &OBAMA_3 },
+    Journey {
+        letter: 'd',
+        title: "a wrong PIN twice: tries shown, stops at the last one",
+        person: &OBAMA_3,
+    },
+    Journey {
+        letter: 'e',
+        title: "the card pulled in every step: idle within a second, nothing personal left",
+        person: &OBAMA_3,
+    },
+    Journey {
+        letter: 'f',
+        title: "the bridge killed and started again: the page recovers by itself",
+        person: &OBAMA_3,
+    },
     Journey { letter: 'g', title: "tablet, large type and English", person: &OBAMA_3 },
 ];
 
@@ -48,7 +69,9 @@ pub async fn run(only: Option<char>) -> Result<()> {
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
-    for journey in JOURNEYS.iter().filter(|journey| only.is_none_or(|letter| letter == journey.letter)) {
+    for journey in
+        JOURNEYS.iter().filter(|journey| only.is_none_or(|letter| letter == journey.letter))
+    {
         println!("({}) {}", journey.letter, journey.title);
         let began = Instant::now();
         let outcome = walk(&pcscd, journey).await;
@@ -83,6 +106,7 @@ async fn walk(pcscd: &Pcscd, journey: &Journey) -> Result<()> {
 }
 
 async fn step(letter: char, stage: &mut Stage) -> Result<()> {
+    stage.kiosk.at("idle", LOADING).await?;
     match letter {
         'a' => face::same_person(stage).await,
         'b' => face::another_person(stage).await,
@@ -96,11 +120,15 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
 
 /// A screen that works but complains is a failure, too.
 fn check_console(stage: &Stage) -> Result<()> {
-    let bad = |line: &&String| line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed");
+    let bad = |line: &&String| {
+        line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
+    };
     let console = stage.kiosk.page.console();
     let complaints: Vec<&String> = console.iter().filter(bad).collect();
     // A killed bridge makes the browser report refused connections; that is journey f's point.
-    if complaints.iter().all(|line| line.contains("ERR_CONNECTION_REFUSED") || line.contains("WebSocket connection to")) {
+    if complaints.iter().all(|line| {
+        line.contains("ERR_CONNECTION_REFUSED") || line.contains("WebSocket connection to")
+    }) {
         return Ok(());
     }
     bail!("the page complained: {complaints:?}")

@@ -38,12 +38,19 @@ pub(super) async fn wrong_twice(stage: &mut Stage) -> Result<()> {
     let text = stage.kiosk.text().await?;
     ensure!(text.contains('1'), "the last try is not counted on the screen: {text}");
     for method in ["face", "visual"] {
-        ensure!(stage.kiosk.offers(&format!("choose-{method}")).await?, "with one try left {method} is not offered");
+        ensure!(
+            stage.kiosk.offers(&format!("choose-{method}")).await?,
+            "with one try left {method} is not offered"
+        );
     }
     stage.kiosk.press("choose-visual").await?;
     stage.kiosk.enter_passcode("pin_unavailable").await?;
     stage.kiosk.at("consent_all", SOON).await?;
     stage.take().await?;
-    ensure!(card.pin_tries()? == 1, "the card must have one try left, it has {}", card.pin_tries()?);
+    ensure!(
+        card.pin_tries()? == 1,
+        "the card must have one try left, it has {}",
+        card.pin_tries()?
+    );
     Ok(())
 }

@@ -1,12 +1,10 @@
 //! (e) The card pulled in every step: idle within a second, nothing personal left anywhere.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, Result, bail, ensure};
 use virtual_card::Speed;
 
 use crate::card::{Card, PIN};
-use crate::kiosk::{LOOKING, SOON};
+use crate::kiosk::{LOADING, LOOKING, SOON};
 use crate::needles::{Needle, search_folder, search_process};
 use crate::stage::Stage;
 
@@ -49,10 +47,16 @@ pub(super) async fn in_every_step(stage: &mut Stage) -> Result<()> {
     let mut left = Vec::new();
     for stop in &STOPS {
         let card = Stage::card(stop.persona)?;
-        let walked = walk_to(stage, stop.screen, &card).await.with_context(|| format!("on the way to `{}`", stop.screen))?;
+        let walked = walk_to(stage, stop.screen, &card)
+            .await
+            .with_context(|| format!("on the way to `{}`", stop.screen))?;
         let moved = stage.pull()?;
         let idle_ms = stage.kiosk.ms_until("idle", moved).await?;
-        println!("  {:<18} idle after {idle_ms:>4.0} ms{}", stop.screen, if walked { "" } else { " (too quick to be caught)" });
+        println!(
+            "  {:<18} idle after {idle_ms:>4.0} ms{}",
+            stop.screen,
+            if walked { "" } else { " (too quick to be caught)" }
+        );
         if idle_ms > IDLE_MS {
             late.push(format!("{} {idle_ms:.0} ms", stop.screen));
         }
@@ -144,14 +148,22 @@ async fn quick(stage: &Stage, screen: &str, next: &[&str]) -> Result<bool> {
 async fn what_is_left(stage: &Stage, card: &Card, screen: &str) -> Result<Vec<String>> {
     let in_page = card.needles_in_page();
     let (found, looked) = stage.kiosk.page.search(&in_page).await?;
-    ensure!(looked.workers > 0 && looked.wasm_bytes > 0, "the search saw no worker or no wasm memory: {looked:?}");
-    let mut left: Vec<String> = found.iter().map(|found| format!("{} in {}", found.needle, found.place)).collect();
+    ensure!(
+        looked.workers > 0 && looked.wasm_bytes > 0,
+        "the search saw no worker or no wasm memory: {looked:?}"
+    );
+    let mut left: Vec<String> =
+        found.iter().map(|found| format!("{} in {}", found.needle, found.place)).collect();
     let log = stage.bridge.log();
     let in_log = in_page.iter().filter(|needle| log.lines().any(|line| needle.is_in_text(line)));
     left.extend(in_log.map(|needle| format!("{} in the bridge's log", needle.name)));
     left.extend(search_folder(&stage.bridge.data(), &in_page)?);
     let pid = stage.bridge.pid().context("the bridge does not run")?;
-    left.extend(search_process(pid, &card.needles_in_bridge())?.into_iter().map(|hit| format!("{hit} of the bridge")));
+    left.extend(
+        search_process(pid, &card.needles_in_bridge())?
+            .into_iter()
+            .map(|hit| format!("{hit} of the bridge")),
+    );
     Ok(left.into_iter().map(|line| format!("after `{screen}`: {line}")).collect())
 }
 
@@ -165,20 +177,30 @@ async fn prove_the_search(stage: &Stage) -> Result<()> {
              new TextEncoder().encodeInto(text, new Uint8Array(self.planted.memory.buffer, 1000)); return true; }})()"
         )
     };
-    page.wait_for("the face worker", "true", Duration::from_secs(1)).await?;
-    let workers = page.workers();
-    let worker = workers.first().context("the page has no worker")?;
+    let worker = page.wait_for_worker(LOADING).await?;
     page.evaluate(&plant("page")).await?;
     page.evaluate_in(&worker.session, &plant("worker")).await?;
     page.evaluate("document.body.dataset.planted = ['planted', 'needle', 'dom'].join('-')").await?;
-    let needles = ["planted-needle-page", "planted-needle-worker", "planted-needle-dom"].map(|text| Needle::text("planted", text));
+    let needles = ["planted-needle-page", "planted-needle-worker", "planted-needle-dom"]
+        .map(|text| Needle::text("planted", text));
     let (found, looked) = page.search(&needles).await?;
     let count = |place: &str| found.iter().filter(|found| found.place.contains(place)).count();
-    let seen = (count("DOM"), count("heap of page"), count("heap of worker"), count("memory of page"), count("memory of worker"));
+    let seen = (
+        count("DOM"),
+        count("heap of page"),
+        count("heap of worker"),
+        count("memory of page"),
+        count("memory of worker"),
+    );
     let clean = "delete self.planted; delete self.document?.body.dataset.planted; true";
     page.evaluate(clean).await?;
     page.evaluate_in(&worker.session, clean).await?;
-    println!("  searched: {} strings, {:.1} MB of wasm memory, {} worker(s)", looked.strings, looked.wasm_bytes as f64 / 1e6, looked.workers);
+    println!(
+        "  searched: {} strings, {} MiB of wasm memory, {} worker(s)",
+        looked.strings,
+        looked.wasm_bytes >> 20,
+        looked.workers
+    );
     ensure!(
         seen.0 == 1 && seen.1 >= 1 && seen.2 >= 1 && seen.3 == 1 && seen.4 == 1,
         "the search does not find what was planted (DOM, heaps, wasm memories): {seen:?}"

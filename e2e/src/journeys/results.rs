@@ -11,14 +11,20 @@ pub(super) fn check(stage: &Stage, card: &Card, agreed: bool) -> Result<()> {
     let files = stage.bridge.result_files()?;
     ensure!(files.len() == 1, "expected one result file, there are {}", files.len());
     let name = files[0].file_name().unwrap_or_default().to_string_lossy().into_owned();
-    name.parse::<oqs::FileName>().with_context(|| format!("{name} is not a name of a result file"))?;
-    let file: ResultFile = oqs::parse(&std::fs::read(&files[0])?).with_context(|| format!("{name} cannot be read"))?;
+    name.parse::<oqs::FileName>()
+        .with_context(|| format!("{name} is not a name of a result file"))?;
+    let file: ResultFile =
+        oqs::parse(&std::fs::read(&files[0])?).with_context(|| format!("{name} cannot be read"))?;
     let eligibility = file.eligibility();
     ensure!(eligibility.is_valid(), "the result is not a valid qualification");
-    let qualification = eligibility.qualifications.first().context("no qualification in the result")?;
+    let qualification =
+        eligibility.qualifications.first().context("no qualification in the result")?;
     ensure!(qualification.name == card.holder().name, "the result is about somebody else");
     let consents = file.consents();
     ensure!(!consents.is_empty(), "no consent in the result");
-    ensure!(consents.iter().all(|consent| consent.agreed == agreed), "the consents are not those given");
+    ensure!(
+        consents.iter().all(|consent| consent.agreed == agreed),
+        "the consents are not those given"
+    );
     Ok(())
 }

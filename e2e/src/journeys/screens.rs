@@ -8,7 +8,8 @@ use crate::kiosk::{LOOKING, SOON};
 use crate::stage::Stage;
 
 /// Nothing may have to be scrolled sideways.
-const TOO_WIDE: &str = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
+const TOO_WIDE: &str =
+    "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
 
 /// How the page is set while its screens are looked at.
 struct Look {
@@ -47,7 +48,12 @@ async fn begin(stage: &mut Stage, card: &Card, look: &Look) -> Result<()> {
     stage.place(card, Speed::Instant).map(drop)
 }
 
-async fn with_the_face(stage: &mut Stage, card: &Card, look: &Look, faults: &mut Vec<String>) -> Result<()> {
+async fn with_the_face(
+    stage: &mut Stage,
+    card: &Card,
+    look: &Look,
+    faults: &mut Vec<String>,
+) -> Result<()> {
     begin(stage, card, look).await?;
     see(stage, look, "method", faults).await?;
     stage.kiosk.choose("face").await?;
@@ -58,7 +64,12 @@ async fn with_the_face(stage: &mut Stage, card: &Card, look: &Look, faults: &mut
     stage.take().await
 }
 
-async fn with_staff(stage: &mut Stage, card: &Card, look: &Look, faults: &mut Vec<String>) -> Result<()> {
+async fn with_staff(
+    stage: &mut Stage,
+    card: &Card,
+    look: &Look,
+    faults: &mut Vec<String>,
+) -> Result<()> {
     begin(stage, card, look).await?;
     stage.kiosk.choose("visual").await?;
     see(stage, look, "staff", faults).await?;
@@ -69,7 +80,12 @@ async fn with_staff(stage: &mut Stage, card: &Card, look: &Look, faults: &mut Ve
     stage.take().await
 }
 
-async fn with_the_pin(stage: &mut Stage, card: &Card, look: &Look, faults: &mut Vec<String>) -> Result<()> {
+async fn with_the_pin(
+    stage: &mut Stage,
+    card: &Card,
+    look: &Look,
+    faults: &mut Vec<String>,
+) -> Result<()> {
     begin(stage, card, look).await?;
     stage.kiosk.choose("pin").await?;
     see(stage, look, "pin", faults).await?;
