@@ -1,0 +1,85 @@
+//! The frame of every screen: where in the visit, one question, content, ways on and out.
+
+use super::button::{Button, Kind};
+use crate::effects::page;
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::{self, say};
+use leptos::prelude::*;
+use protocol::Action;
+
+/// One screen. Its heading gets the focus when it appears, so that a screen reader begins there.
+#[component]
+pub(crate) fn Frame(
+    /// `data-screen`: name of the wire variant.
+    name: &'static str,
+    /// Where in the visit, unless outside of one.
+    #[prop(into, optional_no_strip)]
+    step: Option<Step>,
+    /// The one question or message.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Whether the person can stop here.
+    #[prop(default = true)]
+    stop: bool,
+    /// The ways on, right of 「やめる」.
+    #[prop(into, optional)]
+    ways: ViewFnOnce,
+    /// What is between question and ways.
+    children: Children,
+) -> impl IntoView {
+    Effect::new(move |_| {
+        page::scroll_to_top();
+        page::focus("main h1");
+    });
+    let shell = Shell::get();
+    view! {
+        <main class="screen" data-screen=name>
+            {step.map(|step| view! { <Steps now=step/> })}
+            <h1 class="screen__title" tabindex="-1">{title}</h1>
+            <div class="screen__body">{children()}</div>
+            <div class="screen__ways">
+                {stop.then(|| view! {
+                    <Button kind=Kind::Quiet test="stop" on_press=move || shell.act(Action::Stop)>
+                        {say!(common.stop)}
+                    </Button>
+                })}
+                <div class="screen__on">{ways.run()}</div>
+            </div>
+        </main>
+    }
+}
+
+/// The steps of a visit, the current one marked.
+#[component]
+fn Steps(now: Step) -> impl IntoView {
+    let language = words::language();
+    let steps = Step::ALL.map(|step| {
+        let class = match step.cmp(&now) {
+            std::cmp::Ordering::Less => "steps__step steps__step--done",
+            std::cmp::Ordering::Equal => "steps__step steps__step--now",
+            std::cmp::Ordering::Greater => "steps__step",
+        };
+        view! {
+            <li class=class aria-current=(step == now).then_some("step")>
+                <span class="steps__label">{move || words::step(language.0.get(), step)}</span>
+            </li>
+        }
+    });
+    view! { <ol class="steps" aria-label=say!(common.steps)>{steps}</ol> }
+}
+
+/// A moving mark and a sentence for screens that wait.
+#[component]
+pub(crate) fn Busy(
+    /// What is being waited for.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <div class="busy">
+            <div class="busy__mark" aria-hidden="true"><span></span><span></span><span></span></div>
+            <p class="busy__text" role="status">{text}</p>
+        </div>
+    }
+}

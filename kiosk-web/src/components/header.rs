@@ -1,0 +1,124 @@
+//! The quiet header of every screen: wordmark, language, text size, sound, and what is not real here.
+
+use super::icon::{Icon, Shape};
+use crate::i18n::Locale;
+use crate::model::shown::Shown;
+use crate::shell::{Shell, TEXT_SIZES};
+use crate::words::say;
+use leptos::prelude::*;
+use protocol::Screen;
+
+/// Header and banners.
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    let shell = Shell::get();
+    let practice = Memo::new(move |_| shell.shown.with(|shown| shown.view().is_some_and(|view| view.practice)));
+    let simulated = Memo::new(move |_| shell.shown.with(shows_simulated_results));
+    view! {
+        <header class="header">
+            <Wordmark/>
+            <div class="header__settings" role="group" aria-label=say!(header.region)>
+                <LanguageChoice/>
+                <TextSize/>
+                <SoundSwitch/>
+            </div>
+        </header>
+        <Show when=move || practice.get()>
+            <p class="banner banner--practice" data-test="practice-banner">
+                <Icon shape=Shape::Practice/>
+                <strong>{say!(header.practice)}</strong>
+                <span>{say!(header.practice_note)}</span>
+            </p>
+        </Show>
+        <Show when=move || simulated.get()>
+            <p class="banner banner--simulated" data-test="simulated-banner">
+                <Icon shape=Shape::Info/>
+                <span>{say!(header.simulated)}</span>
+            </p>
+        </Show>
+    }
+}
+
+fn shows_simulated_results(shown: &Shown) -> bool {
+    shown.view().is_some_and(|view| view.simulated && matches!(view.screen, Screen::Finished { .. } | Screen::TakeCard { .. }))
+}
+
+/// Our mark: a card bowing into a slot, and the name.
+#[component]
+pub(crate) fn Wordmark() -> impl IntoView {
+    view! {
+        <div class="wordmark">
+            <svg class="wordmark__mark" viewBox="0 0 48 48" aria-hidden="true">
+                <rect class="wordmark__ground" x="0" y="0" width="48" height="48" rx="12"/>
+                <rect class="wordmark__card" x="11" y="9" width="26" height="19" rx="3"/>
+                <circle class="wordmark__face" cx="19" cy="17" r="3.5"/>
+                <path class="wordmark__face" d="M13.5 25a5.5 5.5 0 0 1 11 0z"/>
+                <path class="wordmark__line" d="M28 16h5M28 21h5"/>
+                <path class="wordmark__slot" d="M8 33h32M13 39h22"/>
+            </svg>
+            <span class="wordmark__name" lang="ja">"受付"</span>
+            <span class="wordmark__latin" lang="en">"Uketsuke"</span>
+        </div>
+    }
+}
+
+#[component]
+fn LanguageChoice() -> impl IntoView {
+    let locale = Shell::get().settings.language.0;
+    let choice = move |to: Locale, lang: &'static str, words: &'static str, test: &'static str| {
+        view! {
+            <button type="button" class="chip" lang=lang data-test=test
+                aria-pressed=move || if locale.get() == to { "true" } else { "false" }
+                on:click=move |_| locale.set(to)>
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="chips" role="group" aria-label=say!(header.language)>
+            {choice(Locale::ja, "ja", "日本語", "language-ja")}
+            {choice(Locale::en, "en", "English", "language-en")}
+        </div>
+    }
+}
+
+#[component]
+fn TextSize() -> impl IntoView {
+    let size = Shell::get().settings.text_percent;
+    let move_by = move |by: isize| {
+        let now = TEXT_SIZES.iter().position(|percent| *percent == size.get_untracked()).unwrap_or(0);
+        if let Some(next) = now.checked_add_signed(by).and_then(|next| TEXT_SIZES.get(next)) {
+            size.set(*next);
+        }
+    };
+    view! {
+        <div class="chips" role="group" aria-label=say!(header.text_size)>
+            <button type="button" class="chip chip--text-small" data-test="text-smaller" aria-label=say!(header.smaller)
+                aria-disabled=move || (size.get() == TEXT_SIZES[0]).then_some("true") on:click=move |_| move_by(-1)>
+                <span aria-hidden="true">"A−"</span>
+            </button>
+            <output class="chips__value" data-test="text-size">
+                {move || { let percent = size.get(); say!(header.percent, percent)() }}
+            </output>
+            <button type="button" class="chip chip--text-large" data-test="text-larger" aria-label=say!(header.larger)
+                aria-disabled=move || (Some(&size.get()) == TEXT_SIZES.last()).then_some("true") on:click=move |_| move_by(1)>
+                <span aria-hidden="true">"A+"</span>
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn SoundSwitch() -> impl IntoView {
+    let on = Shell::get().settings.sound_on;
+    let language = crate::words::language();
+    let label = move || {
+        let locale = language.0.get();
+        if on.get() { leptos_i18n::td_string!(locale, header.sound_off) } else { leptos_i18n::td_string!(locale, header.sound_on) }
+    };
+    view! {
+        <button type="button" class="chip" data-test="sound" aria-label=label on:click=move |_| on.update(|on| *on = !*on)>
+            {move || if on.get() { view! { <Icon shape=Shape::SoundOn/> } } else { view! { <Icon shape=Shape::SoundOff/> } }}
+        </button>
+    }
+}

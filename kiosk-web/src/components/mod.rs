@@ -1,0 +1,12 @@
+//! What the screens share.
+
+pub(crate) mod button;
+pub(crate) mod card_front;
+pub(crate) mod entered;
+pub(crate) mod frame;
+pub(crate) mod header;
+pub(crate) mod icon;
+pub(crate) mod keypad;
+pub(crate) mod notice;
+pub(crate) mod picture;
+pub(crate) mod presence;

@@ -1,0 +1,339 @@
+//! The face worker and its supervision: loads while the kiosk is idle, one frame in flight, started again when it
+//! falls silent, given up when it does so twice.
+
+use super::camera::Frame;
+use super::{js, page};
+use crate::model::hint::Hint;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use zeroize::Zeroizing;
+
+/// The worker's own script.
+const SCRIPT: &str = "/worker.js";
+/// Roles of the models, also their file names.
+const MODELS: [&str; 4] = ["detector", "landmark", "embedding", "liveness"];
+/// Longest silence after a frame or a photo, in milliseconds.
+const STALL_MS: u32 = 5_000;
+/// Longest time for loading, in milliseconds: four models on a slow tablet.
+const LOAD_MS: u32 = 60_000;
+/// Failures after which the camera path is given up.
+const GIVE_UP_AT: u32 = 2;
+
+/// What the worker tells the page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FaceEvent {
+    /// The models are ready.
+    Ready,
+    /// The card photo can be compared with.
+    ReferenceReady,
+    /// It cannot.
+    ReferenceFailed {
+        /// The photo could be decoded, but shows no face.
+        no_face: bool,
+    },
+    /// One frame was analysed.
+    Analysis {
+        /// What would make it better.
+        hint: Hint,
+        /// Frames that were good enough so far.
+        frames: u32,
+    },
+    /// The attempt is over.
+    Verdict {
+        /// Hash of the models, hex.
+        model_hash: String,
+        /// Fused cosine similarity.
+        score: Option<f32>,
+        /// Passive liveness.
+        liveness: Option<f32>,
+    },
+    /// Failed twice: this kiosk cannot compare faces now.
+    GivenUp,
+}
+
+/// Handle of the worker.
+#[derive(Clone)]
+pub(crate) struct FaceWorker(Rc<Inner>);
+
+struct Inner {
+    running: RefCell<Option<Running>>,
+    model_hash: RefCell<Option<String>>,
+    /// Kept for a worker that has to be started again; wiped by `forget`.
+    photo: RefCell<Option<Zeroizing<Vec<u8>>>>,
+    attempt: Cell<Option<u8>>,
+    in_flight: Cell<bool>,
+    next_frame: Cell<u32>,
+    failures: Cell<u32>,
+    watchdog: RefCell<Option<Timeout>>,
+    on_event: Box<dyn Fn(FaceEvent)>,
+}
+
+struct Running {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl FaceWorker {
+    /// Prepares a worker without starting it.
+    pub(crate) fn new(on_event: impl Fn(FaceEvent) + 'static) -> Self {
+        Self(Rc::new(Inner {
+            running: RefCell::default(),
+            model_hash: RefCell::default(),
+            photo: RefCell::default(),
+            attempt: Cell::default(),
+            in_flight: Cell::default(),
+            next_frame: Cell::default(),
+            failures: Cell::default(),
+            watchdog: RefCell::default(),
+            on_event: Box::new(on_event),
+        }))
+    }
+
+    /// Starts it and loads the models, if that was not done.
+    pub(crate) fn warm_up(&self) {
+        if self.0.running.borrow().is_none() {
+            self.0.start();
+        }
+    }
+
+    /// Gives the card photo to compare with.
+    pub(crate) fn set_reference(&self, jp2: Zeroizing<Vec<u8>>) {
+        self.0.photo.replace(Some(jp2));
+        self.warm_up();
+        if self.0.is_ready() {
+            self.0.send_reference();
+        }
+    }
+
+    /// Whether a photo was given and not forgotten.
+    pub(crate) fn has_reference(&self) -> bool {
+        self.0.photo.borrow().is_some()
+    }
+
+    /// Begins an attempt.
+    pub(crate) fn begin(&self, attempt: u8) {
+        self.0.attempt.set(Some(attempt));
+        self.warm_up();
+        if self.0.is_ready() {
+            self.0.send_start();
+        }
+    }
+
+    /// Whether a frame would be taken now: the latest one wins, older ones are never queued.
+    pub(crate) fn wants_frame(&self) -> bool {
+        self.0.is_ready() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
+    }
+
+    /// Hands a frame over; its buffer moves to the worker.
+    pub(crate) fn analyse(&self, frame: &Frame) {
+        let id = self.0.next_frame.get().wrapping_add(1);
+        self.0.next_frame.set(id);
+        let message = js::object(&[
+            ("type", "frame".into()),
+            ("id", id.into()),
+            ("width", frame.width.into()),
+            ("height", frame.height.into()),
+            ("rgba", frame.rgba.clone()),
+            ("t_ms", page::now_ms().into()),
+        ]);
+        self.0.in_flight.set(true);
+        self.0.post(&message, &[&frame.rgba]);
+        self.0.watch(STALL_MS);
+    }
+
+    /// Ends an attempt without a verdict.
+    pub(crate) fn end(&self) {
+        self.0.attempt.set(None);
+    }
+
+    /// Wipes reference and frames, here and in the worker. The failures of this person do not count for the next.
+    pub(crate) fn forget(&self) {
+        self.0.photo.take();
+        self.0.attempt.set(None);
+        self.0.failures.set(0);
+        if self.0.running.borrow().is_some() {
+            self.0.post(&js::object(&[("type", "forget".into())]), &[]);
+        }
+    }
+}
+
+impl Inner {
+    fn is_ready(&self) -> bool {
+        self.model_hash.borrow().is_some()
+    }
+
+    fn start(self: &Rc<Self>) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options(SCRIPT, &options) else {
+            return (self.on_event)(FaceEvent::GivenUp);
+        };
+        let on_message = listen(self, |inner, event: MessageEvent| inner.received(&event.data()));
+        let on_error = listen(self, |inner, _: Event| inner.failed("the worker crashed"));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        self.running.replace(Some(Running { worker, _on_message: on_message, _on_error: on_error }));
+        self.watch(LOAD_MS);
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            match load_message().await {
+                Ok((message, buffers)) => inner.post(&message, &buffers.iter().collect::<Vec<_>>()),
+                Err(error) => inner.failed(&format!("models not loaded: {error:?}")),
+            }
+        });
+    }
+
+    fn received(self: &Rc<Self>, data: &JsValue) {
+        match js::text(data, "type").as_deref() {
+            Some("ready") => {
+                self.watchdog.take();
+                self.model_hash.replace(js::text(data, "model_hash"));
+                (self.on_event)(FaceEvent::Ready);
+                if self.photo.borrow().is_some() {
+                    self.send_reference();
+                }
+            }
+            Some("reference_ready") => {
+                self.watchdog.take();
+                (self.on_event)(FaceEvent::ReferenceReady);
+                if self.attempt.get().is_some() {
+                    self.send_start();
+                }
+            }
+            Some("reference_failed") => {
+                self.watchdog.take();
+                let no_face = js::text(data, "reason").as_deref() == Some("no_face_in_photo");
+                (self.on_event)(FaceEvent::ReferenceFailed { no_face });
+            }
+            Some("analysis") => self.analysed(data),
+            Some("failed") => self.failed(&js::text(data, "reason").unwrap_or_default()),
+            _ => {}
+        }
+    }
+
+    fn analysed(&self, data: &JsValue) {
+        self.watchdog.take();
+        self.in_flight.set(false);
+        if self.attempt.get().is_none() {
+            return;
+        }
+        let verdict = js::get(data, "verdict");
+        if verdict.is_null() || verdict.is_undefined() {
+            let hint = Hint::from_worker(&js::text(data, "hint").unwrap_or_default());
+            let frames = js::number(data, "frames").map_or(0, whole);
+            return (self.on_event)(FaceEvent::Analysis { hint, frames });
+        }
+        self.attempt.set(None);
+        let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");
+        let value = |key| js::number(&verdict, key).filter(|_| seen).map(single);
+        (self.on_event)(FaceEvent::Verdict {
+            model_hash: self.model_hash.borrow().clone().unwrap_or_default(),
+            score: value("score"),
+            liveness: value("liveness"),
+        });
+    }
+
+    /// Starts again, or gives up. The reason has nothing personal in it.
+    fn failed(self: &Rc<Self>, reason: &str) {
+        leptos::logging::error!("face worker: {reason}");
+        self.watchdog.take();
+        self.model_hash.take();
+        self.in_flight.set(false);
+        let old = self.running.take();
+        self.failures.set(self.failures.get() + 1);
+        let inner = Rc::clone(self);
+        // Later: the listener that called this belongs to what is dropped.
+        Timeout::new(0, move || {
+            drop(old);
+            if inner.failures.get() < GIVE_UP_AT {
+                inner.start();
+            } else {
+                inner.attempt.set(None);
+                (inner.on_event)(FaceEvent::GivenUp);
+            }
+        })
+        .forget();
+    }
+
+    fn send_reference(self: &Rc<Self>) {
+        let Some(copy) = self.photo.borrow().as_ref().map(|photo| Uint8Array::from(photo.as_slice()).buffer()) else {
+            return;
+        };
+        let message = js::object(&[("type", "reference".into()), ("jp2", copy.clone().into())]);
+        self.post(&message, &[&copy.into()]);
+        self.watch(STALL_MS);
+    }
+
+    fn send_start(&self) {
+        self.in_flight.set(false);
+        if let Some(attempt) = self.attempt.get() {
+            self.post(&js::object(&[("type", "start".into()), ("attempt", attempt.into())]), &[]);
+        }
+    }
+
+    fn post(&self, message: &JsValue, transfer: &[&JsValue]) {
+        if let Some(running) = &*self.running.borrow() {
+            let transfer: Array = transfer.iter().copied().collect();
+            if running.worker.post_message_with_transfer(message, &transfer).is_err() {
+                leptos::logging::error!("face worker: message not taken");
+            }
+        }
+    }
+
+    fn watch(self: &Rc<Self>, limit_ms: u32) {
+        let inner = Rc::downgrade(self);
+        let watchdog = Timeout::new(limit_ms, move || {
+            if let Some(inner) = inner.upgrade() {
+                Timeout::new(0, move || inner.failed("no answer")).forget();
+            }
+        });
+        self.watchdog.replace(Some(watchdog));
+    }
+}
+
+fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
+    inner: &Rc<Inner>,
+    then: impl Fn(Rc<Inner>, E) + 'static,
+) -> Closure<dyn FnMut(E)> {
+    let inner: Weak<Inner> = Rc::downgrade(inner);
+    Closure::new(move |event: E| {
+        if let Some(inner) = inner.upgrade() {
+            then(inner, event);
+        }
+    })
+}
+
+async fn load_message() -> Result<(JsValue, Vec<JsValue>), JsValue> {
+    let mut buffers = Vec::new();
+    for role in MODELS {
+        buffers.push(page::fetch_buffer(&format!("/models/{role}.onnx")).await?);
+    }
+    let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
+    let models: Vec<(&str, JsValue)> = MODELS.into_iter().zip(buffers.iter().cloned()).collect();
+    let message =
+        js::object(&[("type", "load".into()), ("models", js::object(&models)), ("model_hash", js::get(&prepared, "model_hash"))]);
+    Ok((message, buffers))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+fn single(number: f64) -> f32 {
+    number as f32
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count, clamped")]
+fn whole(number: f64) -> u32 {
+    number.clamp(0.0, 1_000.0) as u32
+}

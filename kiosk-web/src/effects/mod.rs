@@ -1,0 +1,8 @@
+//! Everything that is not a picture on the screen: one file per thing outside the page.
+
+pub(crate) mod bridge;
+pub(crate) mod camera;
+pub(crate) mod face;
+pub(crate) mod js;
+pub(crate) mod page;
+pub(crate) mod sound;

@@ -1,0 +1,128 @@
+//! The page itself: token, clock, reload, text size, language of the document.
+
+use super::js;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Document, HtmlElement, RequestInit, Response, Window};
+
+const RELOADED: &str = "uketsuke-reloaded";
+
+/// The window; a page always has one.
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("this runs in a page")
+}
+
+/// Its document.
+pub(crate) fn document() -> Document {
+    window().document().expect("a page has a document")
+}
+
+/// Milliseconds since the page began, never going back.
+pub(crate) fn now_ms() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |clock| clock.now())
+}
+
+/// The per-boot token that the bridge wrote into the page.
+pub(crate) fn token() -> String {
+    let meta = document().query_selector("meta[name=uketsuke-token]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// Address of the kiosk socket: same host as the page.
+pub(crate) fn socket_url() -> String {
+    let location = window().location();
+    let scheme = if location.protocol().is_ok_and(|protocol| protocol == "https:") { "wss" } else { "ws" };
+    format!("{scheme}://{}/kiosk", location.host().unwrap_or_default())
+}
+
+/// Loads the page anew, once, and only while the bridge answers, so that the browser's own error page is never seen.
+/// `false` when that was done already and did not help.
+pub(crate) fn reload_once() -> bool {
+    let storage = window().session_storage().ok().flatten();
+    let before = storage.as_ref().and_then(|storage| storage.get_item(RELOADED).ok().flatten());
+    if before.is_some() {
+        return false;
+    }
+    spawn_local(async move {
+        if fetch("/", "GET", &[], JsValue::UNDEFINED).await.is_ok() {
+            if let Some(storage) = storage {
+                let _: Result<(), JsValue> = storage.set_item(RELOADED, "1");
+            }
+            let _: Result<(), JsValue> = window().location().reload();
+        }
+    });
+    true
+}
+
+/// Page and bridge fit: a later misfit may reload again.
+pub(crate) fn forget_reload() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _: Result<(), JsValue> = storage.remove_item(RELOADED);
+    }
+}
+
+/// Sets the language of the document, for screen readers, hyphenation and fonts.
+pub(crate) fn set_language(code: &str) {
+    if let Some(root) = document().document_element() {
+        let _: Result<(), JsValue> = root.set_attribute("lang", code);
+    }
+}
+
+/// Sets the text size by a class of the root, because every size is in `rem`.
+pub(crate) fn set_text_size(percent: u16) {
+    if let Some(root) = document().document_element() {
+        root.set_class_name(&format!("text-{percent}"));
+    }
+}
+
+/// Moves the focus to the first element that matches.
+pub(crate) fn focus(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _: Result<(), JsValue> = element.focus();
+    }
+}
+
+/// Scrolls to the top: a new screen begins there.
+pub(crate) fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Same-origin request that fails unless the answer is a success.
+///
+/// # Errors
+/// What the browser says, or the HTTP status as text.
+pub(crate) async fn fetch(path: &str, method: &str, headers: &[(&str, &str)], body: JsValue) -> Result<Response, JsValue> {
+    let options = RequestInit::new();
+    options.set_method(method);
+    options.set_cache(web_sys::RequestCache::NoStore);
+    if !body.is_undefined() {
+        options.set_body(&body);
+    }
+    let properties: Vec<(&str, JsValue)> = headers.iter().map(|(name, value)| (*name, JsValue::from_str(value))).collect();
+    options.set_headers(&js::object(&properties));
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()?;
+    if response.ok() { Ok(response) } else { Err(JsValue::from_str(&format!("{path}: status {}", response.status()))) }
+}
+
+/// A file of the bridge as an `ArrayBuffer`, from the browser's cache when it is there.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) async fn fetch_buffer(path: &str) -> Result<JsValue, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from_str(&format!("{path}: status {}", response.status())));
+    }
+    JsFuture::from(response.array_buffer()?).await
+}
+
+/// A small text file of the bridge.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) async fn fetch_text(path: &str, headers: &[(&str, &str)]) -> Result<String, JsValue> {
+    let response = fetch(path, "GET", headers, JsValue::UNDEFINED).await?;
+    let text = JsFuture::from(response.text()?).await?;
+    text.as_string().ok_or(JsValue::NULL)
+}

@@ -1,0 +1,84 @@
+//! Short tones, made here. Each only repeats what the screen says.
+
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use web_sys::{AudioContext, OscillatorType};
+
+/// Loudest part of a tone, 0 to 1.
+const VOLUME: f32 = 0.18;
+/// Fade at both ends in seconds, so that nothing clicks.
+const FADE_S: f64 = 0.02;
+
+/// When to sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// A card was found.
+    Card,
+    /// Something worked.
+    Success,
+    /// Something did not.
+    Error,
+    /// Somebody is asked for.
+    Reminder,
+}
+
+impl Tone {
+    /// Notes one after another: frequency in hertz, length in seconds.
+    fn notes(self) -> &'static [(f32, f64)] {
+        match self {
+            Self::Card => &[(880.0, 0.12)],
+            Self::Success => &[(659.3, 0.14), (880.0, 0.14), (1_318.5, 0.24)],
+            Self::Error => &[(330.0, 0.2), (262.0, 0.3)],
+            Self::Reminder => &[(784.0, 0.18), (0.0, 0.1), (784.0, 0.18), (0.0, 0.1), (988.0, 0.3)],
+        }
+    }
+}
+
+/// The loudspeaker; silent where the browser has none or does not allow it yet.
+#[derive(Clone, Default)]
+pub(crate) struct Sound(Rc<RefCell<Option<AudioContext>>>);
+
+impl Sound {
+    /// Plays a tone.
+    pub(crate) fn play(&self, tone: Tone) {
+        let mut context = self.0.borrow_mut();
+        if context.is_none() {
+            *context = AudioContext::new().ok();
+        }
+        if let Some(context) = &*context {
+            // A browser that wants a touch first stays silent until then; nothing depends on sound.
+            let _: Result<js_sys::Promise, JsValue> = context.resume();
+            if play(context, tone).is_err() {
+                leptos::logging::warn!("no sound");
+            }
+        }
+    }
+
+    /// Repeats the reminder once after `wait_ms`.
+    pub(crate) fn remind_after(&self, wait_ms: u32) -> Timeout {
+        let sound = self.clone();
+        Timeout::new(wait_ms, move || sound.play(Tone::Reminder))
+    }
+}
+
+fn play(context: &AudioContext, tone: Tone) -> Result<(), JsValue> {
+    let mut start = context.current_time() + 0.01;
+    for (frequency, length) in tone.notes().iter().copied() {
+        if frequency > 0.0 {
+            let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
+            oscillator.set_type(OscillatorType::Sine);
+            oscillator.frequency().set_value(frequency);
+            gain.gain().set_value_at_time(0.0, start)?;
+            gain.gain().linear_ramp_to_value_at_time(VOLUME, start + FADE_S)?;
+            gain.gain().set_value_at_time(VOLUME, start + length - FADE_S)?;
+            gain.gain().linear_ramp_to_value_at_time(0.0, start + length)?;
+            oscillator.connect_with_audio_node(&gain)?.connect_with_audio_node(&context.destination())?;
+            oscillator.start_with_when(start)?;
+            oscillator.stop_with_when(start + length)?;
+        }
+        start += length;
+    }
+    Ok(())
+}

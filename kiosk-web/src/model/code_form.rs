@@ -1,0 +1,213 @@
+//! 照合番号B as a form: birth era and date, expiry year and security code of the card front.
+
+use super::digits::Digits;
+use protocol::Action;
+use protocol::action::Era;
+use protocol::screen::CodeProblem;
+
+/// Fields in the order in which they are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Year within the era, 1 or 2 digits.
+    EraYear,
+    /// Month, 1 or 2 digits.
+    Month,
+    /// Day, 1 or 2 digits.
+    Day,
+    /// Gregorian expiry year, 4 digits.
+    ExpiryYear,
+    /// Security code, 4 digits.
+    SecurityCode,
+}
+
+impl Field {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::EraYear, Self::Month, Self::Day, Self::ExpiryYear, Self::SecurityCode];
+
+    /// Name for tests and styles.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::EraYear => "era_year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::ExpiryYear => "expiry_year",
+            Self::SecurityCode => "security_code",
+        }
+    }
+
+    /// Most digits that fit.
+    pub(crate) fn digits(self) -> usize {
+        match self {
+            Self::EraYear | Self::Month | Self::Day => 2,
+            Self::ExpiryYear | Self::SecurityCode => 4,
+        }
+    }
+
+    /// The one after it.
+    pub(crate) fn next(self) -> Option<Self> {
+        Self::ALL.get(self as usize + 1).copied()
+    }
+
+    /// Whether `typed` cannot grow any more, so that typing goes on in the next field.
+    fn is_settled(self, typed: &Digits) -> bool {
+        let first_of_two = (typed.len() == 1).then(|| typed.value()).flatten();
+        typed.is_full()
+            || match self {
+                Self::Month => first_of_two.is_some_and(|value| value >= 2),
+                Self::Day => first_of_two.is_some_and(|value| value >= 4),
+                Self::EraYear => first_of_two.is_some_and(|value| value >= 7),
+                Self::ExpiryYear | Self::SecurityCode => false,
+            }
+    }
+
+    /// Whether `typed` can be right at all.
+    fn accepts(self, typed: &Digits) -> bool {
+        let Some(value) = typed.value() else { return false };
+        match self {
+            Self::EraYear => (1..=64).contains(&value),
+            Self::Month => (1..=12).contains(&value),
+            Self::Day => (1..=31).contains(&value),
+            Self::ExpiryYear => (2000..=2099).contains(&value),
+            Self::SecurityCode => typed.is_full(),
+        }
+    }
+}
+
+/// What has been typed so far. Wiped when dropped.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CodeForm {
+    /// Birth era; most patients were born in 昭和.
+    pub(crate) era: Era,
+    /// Where the next digit goes.
+    pub(crate) current: Field,
+    typed: [Digits; 5],
+}
+
+impl Default for CodeForm {
+    fn default() -> Self {
+        Self { era: Era::Showa, current: Field::EraYear, typed: Field::ALL.map(|field| Digits::new(field.digits())) }
+    }
+}
+
+impl CodeForm {
+    /// What was typed into a field.
+    pub(crate) fn typed(&self, field: Field) -> &Digits {
+        &self.typed[field as usize]
+    }
+
+    /// A digit key: fills the current field and moves on when it is settled.
+    pub(crate) fn push(&mut self, digit: char) {
+        let field = self.current;
+        if self.typed[field as usize].is_full() {
+            self.typed[field as usize].clear();
+        }
+        self.typed[field as usize].push(digit);
+        self.move_on_if_settled(field);
+    }
+
+    /// Delete key: takes the last digit, going back to the field before when the current one is empty.
+    pub(crate) fn pop(&mut self) {
+        if !self.typed[self.current as usize].pop() && self.current != Field::EraYear {
+            self.current = Field::ALL[self.current as usize - 1];
+            self.typed[self.current as usize].pop();
+        }
+    }
+
+    /// Typed directly into a field.
+    pub(crate) fn replace(&mut self, field: Field, text: &str) {
+        self.current = field;
+        self.typed[field as usize].replace(text);
+    }
+
+    /// Empties every field.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { era: self.era, ..Self::default() };
+    }
+
+    /// First field that is missing or cannot be right.
+    pub(crate) fn first_wrong(&self) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| !field.accepts(self.typed(*field)))
+    }
+
+    /// The message, when everything can be right.
+    pub(crate) fn to_action(&self) -> Option<Action> {
+        self.first_wrong().is_none().then(|| Action::Code {
+            era: self.era,
+            era_year: self.typed(Field::EraYear).to_wire(),
+            month: self.typed(Field::Month).to_wire(),
+            day: self.typed(Field::Day).to_wire(),
+            expiry_year: self.typed(Field::ExpiryYear).to_wire(),
+            security_code: self.typed(Field::SecurityCode).to_wire(),
+        })
+    }
+
+    fn move_on_if_settled(&mut self, field: Field) {
+        if field.is_settled(&self.typed[field as usize]) {
+            self.current = field.next().unwrap_or(field);
+        }
+    }
+}
+
+/// Field that a refusal is about; `None` when it is about all of them.
+pub(crate) fn field_of(problem: CodeProblem) -> Option<Field> {
+    match problem {
+        CodeProblem::BirthDate => Some(Field::EraYear),
+        CodeProblem::ExpiryYear => Some(Field::ExpiryYear),
+        CodeProblem::Wrong { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &str) -> CodeForm {
+        let mut form = CodeForm::default();
+        keys.chars().for_each(|key| form.push(key));
+        form
+    }
+
+    #[test]
+    fn one_run_of_keys_fills_every_field() {
+        let form = typed("55021720352285");
+        assert_eq!(Field::ALL.map(|field| form.typed(field).expose()), ["55", "02", "17", "2035", "2285"]);
+        assert!(form.to_action().is_some());
+    }
+
+    #[test]
+    fn single_digits_that_cannot_grow_move_on() {
+        let form = typed("952035");
+        assert_eq!(Field::ALL.map(|field| form.typed(field).expose()), ["9", "5", "20", "35", ""]);
+        assert_eq!(form.current, Field::ExpiryYear);
+    }
+
+    #[test]
+    fn deleting_goes_back_over_fields() {
+        let mut form = typed("551");
+        form.pop();
+        form.pop();
+        assert_eq!((form.current, form.typed(Field::EraYear).expose()), (Field::EraYear, "5".to_owned()));
+        form.pop();
+        form.pop();
+        assert_eq!(form.current, Field::EraYear);
+    }
+
+    #[test]
+    fn the_first_impossible_field_is_named() {
+        assert_eq!(typed("").first_wrong(), Some(Field::EraYear));
+        let mut form = typed("55021720352285");
+        form.replace(Field::Month, "13");
+        assert_eq!(form.first_wrong(), Some(Field::Month));
+        form.replace(Field::Month, "12");
+        form.replace(Field::ExpiryYear, "35");
+        assert_eq!(form.first_wrong(), Some(Field::ExpiryYear));
+        assert_eq!(form.to_action(), None);
+    }
+
+    #[test]
+    fn a_full_field_starts_over() {
+        let mut form = typed("55021720352285");
+        form.push('9');
+        assert_eq!(form.typed(Field::SecurityCode).expose(), "9");
+    }
+}

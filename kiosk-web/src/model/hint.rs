@@ -1,0 +1,100 @@
+//! Calm hints: what the worker sees changes with every frame, what a person reads must not.
+
+/// Shortest time in milliseconds that a hint stays.
+const STABLE_MS: f64 = 600.0;
+
+/// What to do for a better picture, as named by the face worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// The camera or the models are not ready.
+    Preparing,
+    /// All is well.
+    HoldStill,
+    /// No face.
+    NoFace,
+    /// Face too small.
+    TooFar,
+    /// Face too large.
+    TooClose,
+    /// Face not in the middle.
+    OffCentre,
+    /// Too dark.
+    TooDark,
+    /// More than one face.
+    SeveralFaces,
+}
+
+impl Hint {
+    /// Reads the worker's name of a hint; an unknown one asks to hold still.
+    pub(crate) fn from_worker(name: &str) -> Self {
+        match name {
+            "no_face" => Self::NoFace,
+            "too_far" => Self::TooFar,
+            "too_close" => Self::TooClose,
+            "off_centre" => Self::OffCentre,
+            "too_dark" => Self::TooDark,
+            "several_faces" => Self::SeveralFaces,
+            _ => Self::HoldStill,
+        }
+    }
+
+    /// Whether the frame can be used.
+    pub(crate) fn is_good(self) -> bool {
+        self == Self::HoldStill
+    }
+}
+
+/// Shows a new hint only when it has been the same for [`STABLE_MS`].
+#[derive(Debug)]
+pub(crate) struct Stabiliser {
+    shown: Hint,
+    candidate: Hint,
+    since_ms: f64,
+}
+
+impl Stabiliser {
+    /// Starts with a hint at once.
+    pub(crate) fn new(first: Hint, now_ms: f64) -> Self {
+        Self { shown: first, candidate: first, since_ms: now_ms }
+    }
+
+    /// Takes the hint of one frame and gives the one to show.
+    pub(crate) fn feed(&mut self, hint: Hint, now_ms: f64) -> Hint {
+        if hint != self.candidate {
+            self.candidate = hint;
+            self.since_ms = now_ms;
+        }
+        let leaves_preparing = self.shown == Hint::Preparing;
+        if leaves_preparing || now_ms - self.since_ms >= STABLE_MS {
+            self.shown = self.candidate;
+        }
+        self.shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flicker_is_not_shown() {
+        let mut calm = Stabiliser::new(Hint::HoldStill, 0.0);
+        assert_eq!(calm.feed(Hint::TooFar, 100.0), Hint::HoldStill);
+        assert_eq!(calm.feed(Hint::HoldStill, 200.0), Hint::HoldStill);
+        assert_eq!(calm.feed(Hint::TooFar, 300.0), Hint::HoldStill);
+        assert_eq!(calm.feed(Hint::TooFar, 899.0), Hint::HoldStill);
+        assert_eq!(calm.feed(Hint::TooFar, 900.0), Hint::TooFar);
+    }
+
+    #[test]
+    fn the_first_frame_ends_preparing() {
+        let mut calm = Stabiliser::new(Hint::Preparing, 0.0);
+        assert_eq!(calm.feed(Hint::NoFace, 10.0), Hint::NoFace);
+    }
+
+    #[test]
+    fn unknown_names_are_harmless() {
+        assert!(Hint::from_worker("something new").is_good());
+        assert_eq!(Hint::from_worker("too_close"), Hint::TooClose);
+    }
+}

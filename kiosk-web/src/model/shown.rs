@@ -1,0 +1,101 @@
+//! What the page shows: the bridge's view, or why there is none.
+
+use protocol::{Screen, View};
+
+/// One of these is always on the screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Shown {
+    /// No connection: nothing personal is on the screen or in memory.
+    #[default]
+    Offline,
+    /// Another page serves this kiosk.
+    TakenOver,
+    /// Page and bridge do not fit, even after a reload.
+    Outdated,
+    /// The bridge's view.
+    View(View),
+}
+
+/// Where in the visit a screen belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// Placing and reading the card.
+    Card,
+    /// Method, face, PIN, 目視.
+    Identity,
+    /// Consent.
+    Consent,
+    /// Eligibility.
+    Result,
+    /// Taking the card.
+    Take,
+}
+
+impl Step {
+    /// All of them, in order.
+    pub(crate) const ALL: [Self; 5] = [Self::Card, Self::Identity, Self::Consent, Self::Result, Self::Take];
+}
+
+impl Shown {
+    /// The view, when there is one.
+    pub(crate) fn view(&self) -> Option<&View> {
+        match self {
+            Self::View(view) => Some(view),
+            _ => None,
+        }
+    }
+
+    /// Whether a visit is going on, so that somebody may be there.
+    pub(crate) fn is_visit(&self) -> bool {
+        self.view().is_some_and(|view| !matches!(view.screen, Screen::Idle | Screen::OutOfService { .. }))
+    }
+
+    /// Whether what was typed from the card front may be kept for a second try.
+    pub(crate) fn keeps_code(&self) -> bool {
+        self.view().is_some_and(|view| matches!(view.screen, Screen::Code { .. } | Screen::ReadingPhoto))
+    }
+
+    /// The same, with the attempt of the face screen taken out: the camera runs on between attempts.
+    pub(crate) fn without_attempt(mut self) -> Self {
+        if let Self::View(View { screen: Screen::Face { attempt, .. }, .. }) = &mut self {
+            *attempt = 1;
+        }
+        if let Self::View(view) = &mut self {
+            view.revision = 0;
+            view.asks_presence = false;
+        }
+        self
+    }
+
+    /// Attempt of the face screen, 0 elsewhere.
+    pub(crate) fn attempt(&self) -> u8 {
+        match self.view().map(|view| &view.screen) {
+            Some(Screen::Face { attempt, .. }) => *attempt,
+            _ => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(screen: Screen) -> Shown {
+        Shown::View(View { revision: 3, practice: false, simulated: true, asks_presence: true, screen })
+    }
+
+    #[test]
+    fn the_second_attempt_is_the_same_screen() {
+        let first = shown(Screen::Face { attempt: 1, of: 3 });
+        let second = shown(Screen::Face { attempt: 2, of: 3 });
+        assert_eq!(first.clone().without_attempt(), second.clone().without_attempt());
+        assert_eq!((first.attempt(), second.attempt(), Shown::Offline.attempt()), (1, 2, 0));
+    }
+
+    #[test]
+    fn only_the_code_steps_keep_what_was_typed() {
+        assert!(shown(Screen::Code { problem: None }).keeps_code());
+        assert!(!shown(Screen::Idle).keeps_code() && !Shown::Offline.keeps_code());
+        assert!(!shown(Screen::Idle).is_visit() && shown(Screen::Waiting).is_visit());
+    }
+}

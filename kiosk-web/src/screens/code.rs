@@ -1,0 +1,177 @@
+//! 照合番号B on one large keypad, field by field, with a drawing of where each number is printed.
+
+use crate::components::button::{Button, Kind};
+use crate::components::card_front::CardFront;
+use crate::components::frame::Frame;
+use crate::components::keypad::{Key, Keypad};
+use crate::components::notice::{Notice, Tint};
+use crate::i18n::Locale;
+use crate::model::code_form::{CodeForm, Field, field_of};
+use crate::model::digits::Digits;
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Action;
+use protocol::action::Era;
+use protocol::screen::{CodeProblem, Method};
+
+const ERAS: [(Era, &str); 5] = [
+    (Era::Showa, "era-showa"),
+    (Era::Heisei, "era-heisei"),
+    (Era::Reiwa, "era-reiwa"),
+    (Era::Taisho, "era-taisho"),
+    (Era::Meiji, "era-meiji"),
+];
+
+/// The numbers of the card front.
+#[component]
+pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let form = shell.code;
+    let refused = RwSignal::new(problem);
+    let wrong: RwSignal<Option<Field>> = RwSignal::new(problem.and_then(field_of));
+    if let Some(field) = problem.and_then(field_of) {
+        form.update(|form| form.current = field);
+    }
+    let confirm = move || {
+        refused.set(None);
+        match form.with_untracked(CodeForm::to_action) {
+            Some(action) => shell.act(action),
+            None => {
+                let first = form.with_untracked(CodeForm::first_wrong);
+                wrong.set(first);
+                form.update(|form| form.current = first.unwrap_or(form.current));
+            }
+        }
+    };
+    let on_key = move |key| {
+        wrong.set(None);
+        match key {
+            Key::Digit(digit) => form.update(|form| form.push(digit)),
+            Key::Delete => form.update(CodeForm::pop),
+            Key::Clear => form.update(CodeForm::clear),
+            Key::Enter => confirm(),
+        }
+    };
+    let error = move || {
+        let locale = language.0.get();
+        wrong.get().filter(|_| refused.get().is_none()).map(|field| field_error(locale, field)).map(str::to_owned)
+            .or_else(|| refused.get().map(|problem| refusal(locale, problem)))
+    };
+    let ways = move || {
+        view! {
+            <Button kind=Kind::Secondary test="choose-pin" on_press=move || shell.act(Action::Choose { method: Method::Pin })>
+                {say!(pin.insist)}
+            </Button>
+            <Button kind=Kind::Secondary test="choose-visual" on_press=move || shell.act(Action::Choose { method: Method::Visual })>
+                {say!(pin.choose_visual)}
+            </Button>
+            <Button kind=Kind::Primary test="confirm" on_press=confirm>{say!(common.confirm)}</Button>
+        }
+    };
+    let current = Signal::derive(move || form.with(|form| form.current));
+    view! {
+        <Frame name="code" step=Step::Identity title=Signal::derive(say!(code.title)) ways>
+            <div class="split split--keypad">
+                <div class="stack">
+                    {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
+                    <Eras form/>
+                    <div class="fields">
+                        <FieldBox form wrong field=Field::EraYear/>
+                        <FieldBox form wrong field=Field::Month/>
+                        <FieldBox form wrong field=Field::Day/>
+                        <FieldBox form wrong field=Field::ExpiryYear/>
+                        <FieldBox form wrong field=Field::SecurityCode/>
+                    </div>
+                    <p class="small">{say!(code.why)}</p>
+                </div>
+                <div class="stack">
+                    <CardFront current/>
+                    <p class="small" role="status">{move || place(language.0.get(), current.get())}</p>
+                    <Keypad label=Signal::derive(say!(code.keypad)) on_key/>
+                </div>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+fn Eras(form: RwSignal<CodeForm>) -> impl IntoView {
+    let language = language();
+    let options = ERAS.map(|(era, test)| {
+        view! {
+            <label class="segment">
+                <input type="radio" name="era" data-test=test prop:checked=move || form.with(|form| form.era == era)
+                    on:change=move |_| form.update(|form| form.era = era)/>
+                <span>{move || words::era(language.0.get(), era)}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="segments">
+            <legend class="label">{say!(code.era)}</legend>
+            {options}
+        </fieldset>
+    }
+}
+
+#[component]
+fn FieldBox(form: RwSignal<CodeForm>, wrong: RwSignal<Option<Field>>, field: Field) -> impl IntoView {
+    let language = language();
+    let class = move || {
+        let now = form.with(|form| form.current == field);
+        if now { format!("field field--{} field--now", field.name()) } else { format!("field field--{}", field.name()) }
+    };
+    view! {
+        <label class=class>
+            <span class="label">{move || label(language.0.get(), field)}</span>
+            <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength=field.digits()
+                data-test=format!("field-{}", field.name())
+                aria-invalid=move || (wrong.get() == Some(field)).then_some("true")
+                prop:value=move || form.with(|form| Digits::expose(form.typed(field)))
+                on:focus=move |_| form.update(|form| form.current = field)
+                on:input=move |event| {
+                    wrong.set(None);
+                    form.update(|form| form.replace(field, &event_target_value(&event)));
+                }/>
+        </label>
+    }
+}
+
+fn label(locale: Locale, field: Field) -> &'static str {
+    match field {
+        Field::EraYear => td_string!(locale, code.era_year),
+        Field::Month => td_string!(locale, code.month),
+        Field::Day => td_string!(locale, code.day),
+        Field::ExpiryYear => td_string!(locale, code.expiry_year),
+        Field::SecurityCode => td_string!(locale, code.security_code),
+    }
+}
+
+fn place(locale: Locale, field: Field) -> &'static str {
+    match field {
+        Field::EraYear | Field::Month | Field::Day => td_string!(locale, code.where_birth),
+        Field::ExpiryYear => td_string!(locale, code.where_expiry),
+        Field::SecurityCode => td_string!(locale, code.where_code),
+    }
+}
+
+fn field_error(locale: Locale, field: Field) -> &'static str {
+    match field {
+        Field::EraYear => td_string!(locale, code.bad_year),
+        Field::Month => td_string!(locale, code.bad_month),
+        Field::Day => td_string!(locale, code.bad_day),
+        Field::ExpiryYear => td_string!(locale, code.bad_expiry),
+        Field::SecurityCode => td_string!(locale, code.bad_code),
+    }
+}
+
+fn refusal(locale: Locale, problem: CodeProblem) -> String {
+    match problem {
+        CodeProblem::BirthDate => td_string!(locale, code.problem_birth).to_owned(),
+        CodeProblem::ExpiryYear => td_string!(locale, code.problem_expiry).to_owned(),
+        CodeProblem::Wrong { tries_left: left } => String::from(td_string!(locale, code.problem_wrong, left)),
+    }
+}

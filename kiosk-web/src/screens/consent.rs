@@ -1,0 +1,105 @@
+//! Consent: 「いいえ」 costs the same as 「はい」 and looks the same.
+
+use crate::components::button::{Button, Kind};
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Action;
+use protocol::action;
+use protocol::screen::{ConsentSkipped, Topic};
+
+/// No consent is asked, and why.
+#[component]
+pub(crate) fn Skipped(why: ConsentSkipped) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let reason = move || match why {
+        ConsentSkipped::CertificateInGrace => td_string!(language.0.get(), consent.skipped_grace),
+        ConsentSkipped::NoTopicApplies => td_string!(language.0.get(), consent.skipped_none),
+    };
+    let ways = move || {
+        view! {
+            <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>{say!(common.next)}</Button>
+        }
+    };
+    view! {
+        <Frame name="consent_skipped" step=Step::Consent title=Signal::derive(say!(consent.skipped_title)) ways>
+            <p class="lead lead--icon"><Icon shape=Shape::Info/>{reason}</p>
+        </Frame>
+    }
+}
+
+/// 包括同意.
+#[component]
+pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
+    let shell = Shell::get();
+    let answer = move |answer| move || shell.act(Action::ConsentAll { answer });
+    let topics = topics.into_iter().map(|topic| view! { <TopicLine topic/> }).collect_view();
+    view! {
+        <Frame name="consent_all" step=Step::Consent title=Signal::derive(say!(consent.all_title))>
+            <p class="lead">{say!(consent.all_lead)}</p>
+            <div class="split split--even">
+                <section class="panel">
+                    <h2 class="panel__title">{say!(consent.topics)}</h2>
+                    <ul class="topics">{topics}</ul>
+                </section>
+                <section class="panel"><Terms/></section>
+            </div>
+            <p class="strong">{say!(consent.no_penalty)}</p>
+            <div class="answers">
+                <Button kind=Kind::Secondary test="consent-all" on_press=answer(action::Overall::All)>{say!(consent.yes_all)}</Button>
+                <Button kind=Kind::Secondary test="consent-choose" on_press=answer(action::Overall::Choose)>{say!(consent.choose)}</Button>
+                <Button kind=Kind::Secondary test="consent-none" on_press=answer(action::Overall::None)>{say!(consent.no_all)}</Button>
+            </div>
+        </Frame>
+    }
+}
+
+/// One topic.
+#[component]
+pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let answer = move |agreed| move || shell.act(Action::ConsentOne { topic, agreed });
+    let title = move || {
+        let locale = language.0.get();
+        String::from(td_string!(locale, consent.one_title, topic = words::topic(locale, topic)))
+    };
+    view! {
+        <Frame name="consent_one" step=Step::Consent title=Signal::derive(title)>
+            <p class="small" data-test="position">{say!(consent.position, number, of)}</p>
+            <p class="lead">{move || words::topic_note(language.0.get(), topic)}</p>
+            <section class="panel"><Terms/></section>
+            <p class="strong">{say!(consent.no_penalty)}</p>
+            <div class="answers answers--two">
+                <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(consent.yes)}</Button>
+                <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(consent.no)}</Button>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+fn TopicLine(topic: Topic) -> impl IntoView {
+    let language = language();
+    view! {
+        <li class="topics__line">
+            <strong>{move || words::topic(language.0.get(), topic)}</strong>
+            <span class="small">{move || words::topic_note(language.0.get(), topic)}</span>
+        </li>
+    }
+}
+
+/// Who sees it, what for, how long.
+#[component]
+fn Terms() -> impl IntoView {
+    view! {
+        <dl class="facts">
+            <div><dt>{say!(consent.who)}</dt><dd>{say!(consent.who_text)}</dd></div>
+            <div><dt>{say!(consent.why)}</dt><dd>{say!(consent.why_text)}</dd></div>
+            <div><dt>{say!(consent.how_long)}</dt><dd>{say!(consent.how_long_text)}</dd></div>
+        </dl>
+    }
+}

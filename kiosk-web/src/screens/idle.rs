@@ -1,0 +1,34 @@
+//! Please place the card.
+
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::components::picture::{Motion, ReaderPicture};
+use crate::words::say;
+use leptos::prelude::*;
+
+/// Where the card goes, and what this kiosk does with it.
+#[component]
+pub(crate) fn Idle() -> impl IntoView {
+    view! {
+        <Frame name="idle" title=Signal::derive(say!(idle.title)) stop=false>
+            <p class="lead">{say!(idle.lead)}</p>
+            <div class="split">
+                <div class="panel panel--picture">
+                    <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
+                </div>
+                <div class="stack">
+                    <ol class="numbered">
+                        <li>{say!(idle.how_1)}</li>
+                        <li>{say!(idle.how_2)}</li>
+                        <li>{say!(idle.how_3)}</li>
+                    </ol>
+                    <section class="aside">
+                        <h2 class="aside__title"><Icon shape=Shape::Info/>{say!(idle.purpose_title)}</h2>
+                        <p>{say!(idle.purpose)}</p>
+                    </section>
+                    <p class="small">{say!(idle.no_card)}</p>
+                </div>
+            </div>
+        </Frame>
+    }
+}

@@ -1,0 +1,93 @@
+//! First-time registration, and the choice of a method.
+
+use crate::components::button::{Button, Kind};
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tint};
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use protocol::Action;
+use protocol::screen::{CertificateAlert, Method, MethodNotice, Offer};
+
+/// 健康保険証利用の申込.
+#[component]
+pub(crate) fn Application() -> impl IntoView {
+    let shell = Shell::get();
+    let ways = move || {
+        view! {
+            <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>
+                {say!(application.agree)}
+            </Button>
+        }
+    };
+    view! {
+        <Frame name="application" step=Step::Card title=Signal::derive(say!(application.title)) ways>
+            <p class="lead">{say!(application.body)}</p>
+            <section class="panel">
+                <ul class="ticked">
+                    <li><Icon shape=Shape::Done/>{say!(application.point_1)}</li>
+                    <li><Icon shape=Shape::Done/>{say!(application.point_2)}</li>
+                    <li><Icon shape=Shape::Done/>{say!(application.point_3)}</li>
+                </ul>
+            </section>
+        </Frame>
+    }
+}
+
+/// The three methods; what cannot be chosen says why.
+#[component]
+pub(crate) fn Choose(offers: Vec<Offer>, alert: Option<CertificateAlert>, notice: Option<MethodNotice>) -> impl IntoView {
+    let language = language();
+    let notice = notice.map(|notice| {
+        view! { <Notice tint=Tint::Error test="notice">{move || words::notice(language.0.get(), notice)}</Notice> }
+    });
+    let alert = alert.map(|alert| {
+        let (title, text) = (alert.clone(), alert);
+        view! {
+            <Notice tint=Tint::Warning test="certificate-alert"
+                title=Signal::derive(move || words::alert(language.0.get(), &title).0.to_owned())>
+                {move || words::alert(language.0.get(), &text).1}
+            </Notice>
+        }
+    });
+    let cards = offers.into_iter().map(|offer| view! { <Card offer/> }).collect_view();
+    view! {
+        <Frame name="method" step=Step::Identity title=Signal::derive(say!(method.title))>
+            {notice}
+            {alert}
+            <div class="choices">{cards}</div>
+        </Frame>
+    }
+}
+
+#[component]
+fn Card(offer: Offer) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let (shape, test) = match offer.method {
+        Method::Face => (Shape::Face, "choose-face"),
+        Method::Pin => (Shape::Pin, "choose-pin"),
+        Method::Visual => (Shape::Staff, "choose-visual"),
+    };
+    let name = move || words::method(language.0.get(), offer.method);
+    let sentence = move || match offer.why_not {
+        None => words::method_note(language.0.get(), offer.method),
+        Some(why) => words::why_not(language.0.get(), why),
+    };
+    let choose = move |_| {
+        if offer.why_not.is_none() {
+            shell.act(Action::Choose { method: offer.method });
+        }
+    };
+    let refused = offer.why_not.map(|_| view! { <span class="choice__refused">{say!(method.unavailable)}</span> });
+    // Not `disabled`: it stays in the focus order, so that the reason is heard too.
+    view! {
+        <button type="button" class="choice" data-test=test aria-disabled=offer.why_not.map(|_| "true") on:click=choose>
+            <span class="choice__icon"><Icon shape/></span>
+            <span class="choice__name">{name}</span>
+            {refused}
+            <span class="choice__note">{sentence}</span>
+        </button>
+    }
+}

@@ -1,0 +1,66 @@
+//! Nobody can be served, or not on this page.
+
+use crate::components::button::{Button, Kind};
+use crate::components::frame::{Busy, Frame};
+use crate::components::notice::{Notice, Tint};
+use crate::shell::Shell;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::Fault;
+
+/// No connection to the bridge; it comes back by itself.
+#[component]
+pub(crate) fn Offline() -> impl IntoView {
+    view! {
+        <Frame name="offline" title=Signal::derive(say!(offline.title)) stop=false>
+            <Busy text=Signal::derive(say!(offline.body))/>
+        </Frame>
+    }
+}
+
+/// Another page serves this kiosk.
+#[component]
+pub(crate) fn TakenOver() -> impl IntoView {
+    let shell = Shell::get();
+    let ways = move || {
+        view! {
+            <Button kind=Kind::Primary test="use-here" on_press=move || shell.take_back()>{say!(offline.use_here)}</Button>
+        }
+    };
+    view! {
+        <Frame name="taken_over" title=Signal::derive(say!(offline.taken_title)) stop=false ways>
+            <p class="lead">{say!(offline.taken_body)}</p>
+        </Frame>
+    }
+}
+
+/// Page and bridge differ even after a reload.
+#[component]
+pub(crate) fn Outdated() -> impl IntoView {
+    view! {
+        <Frame name="outdated" title=Signal::derive(say!(offline.update_title)) stop=false>
+            <p class="lead">{say!(offline.update_body)}</p>
+        </Frame>
+    }
+}
+
+/// The bridge cannot serve anybody now.
+#[component]
+pub(crate) fn OutOfService(fault: Fault) -> impl IntoView {
+    let language = language();
+    let why = move || {
+        let locale = language.0.get();
+        match fault {
+            Fault::ReaderMissing => td_string!(locale, fault.reader_missing),
+            Fault::ServiceDown => td_string!(locale, fault.service_down),
+            Fault::Starting => td_string!(locale, fault.starting),
+        }
+    };
+    view! {
+        <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) stop=false>
+            <p class="lead">{say!(fault.body)}</p>
+            <Notice tint=Tint::Info test="fault">{why}</Notice>
+        </Frame>
+    }
+}

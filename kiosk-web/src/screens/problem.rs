@@ -1,0 +1,60 @@
+//! The card cannot be used: why, and what to do.
+
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::i18n::Locale;
+use crate::model::shown::Step;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::CardProblem;
+
+/// Title, sentence, and up to three things to do.
+struct Advice {
+    title: &'static str,
+    body: &'static str,
+    to_do: Vec<&'static str>,
+}
+
+/// One problem in plain words.
+#[component]
+pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
+    let language = language();
+    let advice = move || advice(language.0.get(), problem);
+    let steps = move || advice().to_do.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
+    view! {
+        <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) stop=false>
+            <div class="stack" role="alert">
+                <p class="lead lead--icon"><Icon shape=Shape::Warning/>{move || advice().body}</p>
+                <section class="panel">
+                    <h2 class="panel__title">{say!(problem.what_to_do)}</h2>
+                    <ol class="numbered">{steps}</ol>
+                </section>
+                <p class="strong">{say!(common.usual_share)}</p>
+                <p class="small">{say!(common.ask_staff)}</p>
+            </div>
+        </Frame>
+    }
+}
+
+macro_rules! advice {
+    ($locale:ident, $key:ident: $($step:ident),+) => {
+        Advice {
+            title: td_string!($locale, problem.$key.title),
+            body: td_string!($locale, problem.$key.body),
+            to_do: vec![$(td_string!($locale, problem.$key.$step)),+],
+        }
+    };
+}
+
+fn advice(locale: Locale, problem: CardProblem) -> Advice {
+    match problem {
+        CardProblem::Unreadable => advice!(locale, unreadable: do_1, do_2, do_3),
+        CardProblem::NotMyNumber => advice!(locale, not_my_number: do_1, do_2),
+        CardProblem::JukiCard => advice!(locale, juki_card: do_1, do_2),
+        CardProblem::Phone => advice!(locale, phone: do_1, do_2, do_3),
+        CardProblem::CertificateExpired => advice!(locale, certificate_expired: do_1, do_2, do_3),
+        CardProblem::NotGenuine => advice!(locale, not_genuine: do_1, do_2),
+        CardProblem::PracticeCard => advice!(locale, practice_card: do_1),
+    }
+}

@@ -1,0 +1,47 @@
+//! Please take the card; the reminder rises while it is left.
+
+use super::finished::title_and_reason;
+use crate::components::frame::Frame;
+use crate::components::notice::{Notice, Tint};
+use crate::components::picture::{Motion, ReaderPicture};
+use crate::model::shown::Step;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::Outcome;
+
+/// Reminder from which on the words and colours are strongest.
+const STRONG_FROM: u8 = 2;
+
+/// The card is to be taken.
+#[component]
+pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
+    let language = language();
+    let ended = move || title_and_reason(language.0.get(), outcome);
+    let reminded = (reminder > 0).then(|| {
+        let tint = if reminder >= STRONG_FROM { Tint::Error } else { Tint::Warning };
+        let words = move || {
+            let locale = language.0.get();
+            if reminder >= STRONG_FROM { td_string!(locale, take.reminder_strong) } else { td_string!(locale, take.reminder) }
+        };
+        view! { <Notice tint test="reminder">{words}</Notice> }
+    });
+    view! {
+        <Frame name="take_card" step=Step::Take title=Signal::derive(say!(take.title)) stop=false>
+            {reminded}
+            <div class="split">
+                <div class="panel panel--picture">
+                    <ReaderPicture motion=Motion::Take label=Signal::derive(say!(take.picture))/>
+                </div>
+                <div class="stack">
+                    <section class="panel">
+                        <h2 class="panel__title" data-test="outcome">{move || ended().0}</h2>
+                        <p>{move || ended().1}</p>
+                    </section>
+                    <p class="lead">{say!(take.body)}</p>
+                    {(outcome != Outcome::Confirmed).then(|| view! { <p class="strong">{say!(common.usual_share)}</p> })}
+                </div>
+            </div>
+        </Frame>
+    }
+}

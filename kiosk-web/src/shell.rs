@@ -1,0 +1,156 @@
+//! What every screen can reach: the view, the dispatcher, settings, worker, sound.
+
+use crate::effects::face::{FaceEvent, FaceWorker};
+use crate::effects::page;
+use crate::effects::sound::{Sound, Tone};
+use crate::i18n::Locale;
+use crate::model::code_form::CodeForm;
+use crate::model::shown::Shown;
+use crate::words::Language;
+use leptos::prelude::*;
+use protocol::Action;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Text sizes in percent.
+pub(crate) const TEXT_SIZES: [u16; 5] = [100, 125, 150, 175, 200];
+
+/// A callback that stays on this thread.
+pub(crate) type Local<T> = StoredValue<Rc<dyn Fn(T)>, LocalStorage>;
+
+/// What a person can set for themselves; back to the defaults when a visit ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    /// Language.
+    pub(crate) language: Language,
+    /// One of [`TEXT_SIZES`].
+    pub(crate) text_percent: RwSignal<u16>,
+    /// Whether tones sound.
+    pub(crate) sound_on: RwSignal<bool>,
+}
+
+impl Settings {
+    /// Japanese, 100 %, with sound.
+    pub(crate) fn new() -> Self {
+        Self { language: Language(RwSignal::new(Locale::ja)), text_percent: RwSignal::new(100), sound_on: RwSignal::new(true) }
+    }
+
+    /// For the next person.
+    pub(crate) fn reset(self) {
+        self.language.0.set(Locale::ja);
+        self.text_percent.set(100);
+        self.sound_on.set(true);
+    }
+
+    /// Keeps the document in step with the settings.
+    pub(crate) fn apply(self) {
+        Effect::new(move || page::set_language(leptos_i18n::Locale::as_str(self.language.0.get())));
+        Effect::new(move || page::set_text_size(self.text_percent.get()));
+    }
+}
+
+/// The context of every screen. Events go through callbacks, never through signals: signals coalesce.
+#[derive(Clone, Copy)]
+pub(crate) struct Shell {
+    /// What to show.
+    pub(crate) shown: ReadSignal<Shown>,
+    /// Settings.
+    pub(crate) settings: Settings,
+    /// What is being typed from the card front.
+    pub(crate) code: RwSignal<CodeForm>,
+    act: Local<Action>,
+    take_back: Local<()>,
+    face: StoredValue<FaceWorker, LocalStorage>,
+    face_listener: StoredValue<Rc<FaceListener>, LocalStorage>,
+    sound: StoredValue<Sound, LocalStorage>,
+}
+
+/// The face screen, while it is up.
+#[derive(Default)]
+pub(crate) struct FaceListener(RefCell<Option<Rc<dyn Fn(FaceEvent)>>>);
+
+impl FaceListener {
+    /// Hands an event to the screen that is up, if any.
+    pub(crate) fn tell(&self, event: FaceEvent) {
+        // Out of the cell first: the screen may leave while it is told.
+        let listener = self.0.borrow().clone();
+        if let Some(listener) = listener {
+            listener(event);
+        }
+    }
+
+    /// Whether the face screen is up.
+    pub(crate) fn is_up(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+}
+
+impl Shell {
+    /// Joins the parts; done once by the root.
+    pub(crate) fn new(
+        shown: ReadSignal<Shown>,
+        settings: Settings,
+        act: impl Fn(Action) + 'static,
+        take_back: impl Fn(()) + 'static,
+        face: FaceWorker,
+        face_listener: Rc<FaceListener>,
+    ) -> Self {
+        Self {
+            shown,
+            settings,
+            code: RwSignal::new(CodeForm::default()),
+            act: StoredValue::new_local(Rc::new(act)),
+            take_back: StoredValue::new_local(Rc::new(take_back)),
+            face: StoredValue::new_local(face),
+            face_listener: StoredValue::new_local(face_listener),
+            sound: StoredValue::new_local(Sound::default()),
+        }
+    }
+
+    /// The shell, from anywhere below the root.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Sends what the person did.
+    pub(crate) fn act(self, action: Action) {
+        if let Some(act) = self.act.try_get_value() {
+            act(action);
+        }
+    }
+
+    /// Makes this page the kiosk's page again.
+    pub(crate) fn take_back(self) {
+        if let Some(take_back) = self.take_back.try_get_value() {
+            take_back(());
+        }
+    }
+
+    /// The face worker.
+    pub(crate) fn face(self) -> FaceWorker {
+        self.face.get_value()
+    }
+
+    /// Lets the face screen hear the worker until it leaves.
+    pub(crate) fn listen_to_face(self, listener: impl Fn(FaceEvent) + 'static) {
+        let cell = self.face_listener.get_value();
+        cell.0.replace(Some(Rc::new(listener)));
+        let leaving = StoredValue::new_local(cell);
+        on_cleanup(move || {
+            leaving.try_with_value(|cell| cell.0.take());
+        });
+    }
+
+    /// Sounds a tone unless the person turned sound off.
+    pub(crate) fn play(self, tone: Tone) {
+        if self.settings.sound_on.get_untracked() {
+            self.sound.with_value(|sound| sound.play(tone));
+        }
+    }
+
+    /// Forgets everything personal that this page holds.
+    pub(crate) fn forget(self) {
+        self.code.set(CodeForm::default());
+        self.face().forget();
+    }
+}

@@ -1,0 +1,166 @@
+//! Words of the current language, and sentences for what the wire names.
+
+use crate::i18n::Locale;
+use crate::model::date::Moment;
+use crate::model::hint::Hint;
+use crate::model::shown::Step;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::action::{Era, VisualReason};
+use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
+
+/// The language of the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Language(pub(crate) RwSignal<Locale>);
+
+/// The language, from anywhere below the root.
+pub(crate) fn language() -> Language {
+    expect_context()
+}
+
+/// `move || text` of a key in the current language, with the names of its values after it.
+macro_rules! say {
+    ($($key:tt)*) => {{
+        let language = $crate::words::language();
+        move || String::from(leptos_i18n::td_string!(language.0.get(), $($key)*))
+    }};
+}
+pub(crate) use say;
+
+/// `2027年2月17日`, or nothing when the bridge sent something else.
+pub(crate) fn date(locale: Locale, text: &str) -> String {
+    let Some(moment) = Moment::parse(text) else { return String::new() };
+    let (year, era, month, day) = (moment.year, moment.reiwa_year(), moment.month, moment.day);
+    String::from(td_string!(locale, date.era_full, year, era, month, day))
+}
+
+/// `2月17日 14:05`.
+pub(crate) fn time(locale: Locale, text: &str) -> String {
+    let Some(moment) = Moment::parse(text) else { return String::new() };
+    let (month, day, hour, minute) = (moment.month, moment.day, moment.hour, moment.minute_text());
+    String::from(td_string!(locale, date.time, month, day, hour, minute))
+}
+
+/// Name of a step of the visit.
+pub(crate) fn step(locale: Locale, step: Step) -> &'static str {
+    match step {
+        Step::Card => td_string!(locale, common.step_card),
+        Step::Identity => td_string!(locale, common.step_identity),
+        Step::Consent => td_string!(locale, common.step_consent),
+        Step::Result => td_string!(locale, common.step_result),
+        Step::Take => td_string!(locale, common.step_take),
+    }
+}
+
+/// Name of a method.
+pub(crate) fn method(locale: Locale, method: Method) -> &'static str {
+    match method {
+        Method::Face => td_string!(locale, method.face),
+        Method::Pin => td_string!(locale, method.pin),
+        Method::Visual => td_string!(locale, method.visual),
+    }
+}
+
+/// What a method asks of the person.
+pub(crate) fn method_note(locale: Locale, method: Method) -> &'static str {
+    match method {
+        Method::Face => td_string!(locale, method.face_note),
+        Method::Pin => td_string!(locale, method.pin_note),
+        Method::Visual => td_string!(locale, method.visual_note),
+    }
+}
+
+/// Why a method cannot be chosen.
+pub(crate) fn why_not(locale: Locale, why: WhyNot) -> &'static str {
+    match why {
+        WhyNot::CardHasNoPin => td_string!(locale, why_not.card_has_no_pin),
+        WhyNot::PinLocked => td_string!(locale, why_not.pin_locked),
+        WhyNot::CodeTriesLow => td_string!(locale, why_not.code_tries_low),
+        WhyNot::PhotoUnreadable => td_string!(locale, why_not.photo_unreadable),
+        WhyNot::FaceAttemptsUsed => td_string!(locale, why_not.face_attempts_used),
+        WhyNot::CameraMissing => td_string!(locale, why_not.camera_missing),
+        WhyNot::PasscodeNotSet => td_string!(locale, why_not.passcode_not_set),
+    }
+}
+
+/// What happened before the method screen came back.
+pub(crate) fn notice(locale: Locale, notice: MethodNotice) -> String {
+    match notice {
+        MethodNotice::FaceMissed { attempts_left: 0 } => td_string!(locale, notice.face_missed_last).to_owned(),
+        MethodNotice::FaceMissed { attempts_left: left } => td_string!(locale, notice.face_missed, left),
+        MethodNotice::FaceNotSeen => td_string!(locale, notice.face_not_seen).to_owned(),
+        MethodNotice::PhotoUnreadable => td_string!(locale, notice.photo_unreadable).to_owned(),
+        MethodNotice::CameraMissing => td_string!(locale, notice.camera_missing).to_owned(),
+        MethodNotice::CodeTriesLow => td_string!(locale, notice.code_tries_low).to_owned(),
+        MethodNotice::PinLastTry => td_string!(locale, notice.pin_last_try).to_owned(),
+        MethodNotice::PinLocked => td_string!(locale, notice.pin_locked).to_owned(),
+        MethodNotice::CardFailed => td_string!(locale, notice.card_failed).to_owned(),
+    }
+}
+
+/// Title and sentence of an expiry alert.
+pub(crate) fn alert(locale: Locale, alert: &CertificateAlert) -> (&'static str, String) {
+    match alert {
+        CertificateAlert::Expiring { until } => {
+            (td_string!(locale, alert.expiring_title), td_string!(locale, alert.expiring, date = date(locale, until)))
+        }
+        CertificateAlert::Grace { until } => {
+            (td_string!(locale, alert.grace_title), td_string!(locale, alert.grace, date = date(locale, until)))
+        }
+    }
+}
+
+/// Name of a birth era.
+pub(crate) fn era(locale: Locale, era: Era) -> &'static str {
+    match era {
+        Era::Meiji => td_string!(locale, code.meiji),
+        Era::Taisho => td_string!(locale, code.taisho),
+        Era::Showa => td_string!(locale, code.showa),
+        Era::Heisei => td_string!(locale, code.heisei),
+        Era::Reiwa => td_string!(locale, code.reiwa),
+    }
+}
+
+/// Why staff confirm by eye.
+pub(crate) fn reason(locale: Locale, reason: VisualReason) -> &'static str {
+    match reason {
+        VisualReason::FaceNotMatched => td_string!(locale, staff.face_not_matched),
+        VisualReason::PinUnavailable => td_string!(locale, staff.pin_unavailable),
+        VisualReason::CannotOperate => td_string!(locale, staff.cannot_operate),
+        VisualReason::EquipmentTrouble => td_string!(locale, staff.equipment_trouble),
+    }
+}
+
+/// Name of a consent topic.
+pub(crate) fn topic(locale: Locale, topic: Topic) -> &'static str {
+    match topic {
+        Topic::Operation => td_string!(locale, topic.operation),
+        Topic::TreatmentAndMedicine => td_string!(locale, topic.treatment_and_medicine),
+        Topic::HealthCheckups => td_string!(locale, topic.health_checkups),
+        Topic::SpecificDiseases => td_string!(locale, topic.specific_diseases),
+    }
+}
+
+/// What a consent topic contains.
+pub(crate) fn topic_note(locale: Locale, topic: Topic) -> &'static str {
+    match topic {
+        Topic::Operation => td_string!(locale, topic.operation_note),
+        Topic::TreatmentAndMedicine => td_string!(locale, topic.treatment_and_medicine_note),
+        Topic::HealthCheckups => td_string!(locale, topic.health_checkups_note),
+        Topic::SpecificDiseases => td_string!(locale, topic.specific_diseases_note),
+    }
+}
+
+/// What to do for a better picture.
+pub(crate) fn hint(locale: Locale, hint: Hint) -> &'static str {
+    match hint {
+        Hint::Preparing => td_string!(locale, face.hint.preparing),
+        Hint::HoldStill => td_string!(locale, face.hint.hold_still),
+        Hint::NoFace => td_string!(locale, face.hint.no_face),
+        Hint::TooFar => td_string!(locale, face.hint.too_far),
+        Hint::TooClose => td_string!(locale, face.hint.too_close),
+        Hint::OffCentre => td_string!(locale, face.hint.off_centre),
+        Hint::TooDark => td_string!(locale, face.hint.too_dark),
+        Hint::SeveralFaces => td_string!(locale, face.hint.several_faces),
+    }
+}

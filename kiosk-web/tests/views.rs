@@ -1,0 +1,110 @@
+//! Example views, one file for each state of each screen: what the screenshots show and what other clients can try.
+//! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
+
+use protocol::screen::{
+    Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method, MethodNotice, Offer, Outcome,
+    PasscodeProblem, Topic, WhyNot,
+};
+use protocol::{Screen, View};
+use std::fs;
+use std::path::PathBuf;
+
+const TOPICS: [Topic; 3] = [Topic::Operation, Topic::TreatmentAndMedicine, Topic::HealthCheckups];
+
+fn offers(face: Option<WhyNot>, pin: Option<WhyNot>) -> Vec<Offer> {
+    [(Method::Face, face), (Method::Pin, pin), (Method::Visual, None)].map(|(method, why_not)| Offer { method, why_not }).into()
+}
+
+fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
+    let confirmed = outcome == Outcome::Confirmed;
+    let until = || "2026-11-24T10:30:05+09:00".to_owned();
+    Screen::Finished {
+        outcome,
+        person: confirmed.then(|| "髙橋　あきら".to_owned()),
+        share_percent: confirmed.then_some(20),
+        agreed: agreed.iter().map(|topic| Agreed { topic: *topic, until: until() }).collect(),
+        delivery_queued: confirmed && agreed.is_empty(),
+    }
+}
+
+fn before_identity() -> Vec<(&'static str, Screen)> {
+    let expiring = CertificateAlert::Expiring { until: "2027-02-17T23:59:59+09:00".to_owned() };
+    let grace = CertificateAlert::Grace { until: "2027-01-05T23:59:59+09:00".to_owned() };
+    let missed = MethodNotice::FaceMissed { attempts_left: 1 };
+    vec![
+        ("out_of_service", Screen::OutOfService { fault: Fault::ReaderMissing }),
+        ("idle", Screen::Idle),
+        ("reading", Screen::Reading),
+        ("card_problem-unreadable", Screen::CardProblem { problem: CardProblem::Unreadable }),
+        ("card_problem-not_my_number", Screen::CardProblem { problem: CardProblem::NotMyNumber }),
+        ("card_problem-juki_card", Screen::CardProblem { problem: CardProblem::JukiCard }),
+        ("card_problem-phone", Screen::CardProblem { problem: CardProblem::Phone }),
+        ("card_problem-expired", Screen::CardProblem { problem: CardProblem::CertificateExpired }),
+        ("card_problem-not_genuine", Screen::CardProblem { problem: CardProblem::NotGenuine }),
+        ("card_problem-practice_card", Screen::CardProblem { problem: CardProblem::PracticeCard }),
+        ("application", Screen::Application),
+        ("method", Screen::Method { offers: offers(None, None), alert: None, notice: None }),
+        ("method-expiring", Screen::Method { offers: offers(None, None), alert: Some(expiring), notice: Some(missed) }),
+        (
+            "method-refused",
+            Screen::Method {
+                offers: offers(Some(WhyNot::CodeTriesLow), Some(WhyNot::PinLocked)),
+                alert: Some(grace),
+                notice: Some(MethodNotice::PinLocked),
+            },
+        ),
+    ]
+}
+
+fn identity() -> Vec<(&'static str, Screen)> {
+    vec![
+        ("code", Screen::Code { problem: None }),
+        ("code-wrong", Screen::Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }) }),
+        ("code-birth_date", Screen::Code { problem: Some(CodeProblem::BirthDate) }),
+        ("reading_photo", Screen::ReadingPhoto),
+        ("face", Screen::Face { attempt: 1, of: 3 }),
+        ("face-second", Screen::Face { attempt: 2, of: 3 }),
+        ("pin", Screen::Pin { tries_left: 3, wrong: false }),
+        ("pin-wrong", Screen::Pin { tries_left: 2, wrong: true }),
+        ("pin_last_try", Screen::PinLastTry),
+        ("checking_pin", Screen::CheckingPin),
+        ("staff", Screen::Staff { problem: None }),
+        ("staff-throttled", Screen::Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) }),
+        ("checking_passcode", Screen::CheckingPasscode),
+    ]
+}
+
+fn after_identity() -> Vec<(&'static str, Screen)> {
+    vec![
+        ("opening", Screen::Opening),
+        ("consent_skipped", Screen::ConsentSkipped { why: ConsentSkipped::CertificateInGrace }),
+        ("consent_all", Screen::ConsentAll { topics: TOPICS.into() }),
+        ("consent_one", Screen::ConsentOne { topic: Topic::TreatmentAndMedicine, number: 2, of: 3 }),
+        ("waiting", Screen::Waiting),
+        ("finished", finished(Outcome::Confirmed, &TOPICS)),
+        ("finished-no_consents", finished(Outcome::Confirmed, &[])),
+        ("finished-invalid", finished(Outcome::Invalid, &[])),
+        ("finished-system_down", finished(Outcome::SystemDown, &[])),
+        ("take_card", Screen::TakeCard { outcome: Outcome::Confirmed, reminder: 0 }),
+        ("take_card-reminded", Screen::TakeCard { outcome: Outcome::Stopped, reminder: 2 }),
+    ]
+}
+
+#[test]
+fn example_views_match_the_wire() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/views");
+    let update = std::env::var_os("UPDATE_VIEWS").is_some();
+    let views = [before_identity(), identity(), after_identity()].concat();
+    let presence = ("presence", Screen::Application);
+    for (name, screen) in views.into_iter().chain([presence]) {
+        let view = View { revision: 7, practice: true, simulated: true, asks_presence: name == "presence", screen };
+        let json = serde_json::to_string_pretty(&view).unwrap() + "\n";
+        let file = folder.join(format!("{name}.json"));
+        if update {
+            fs::write(&file, &json).unwrap();
+        }
+        let stored = fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(stored, json, "{name}: run with UPDATE_VIEWS=1");
+        assert_eq!(serde_json::from_str::<View>(&stored).unwrap(), view);
+    }
+}
