@@ -2,19 +2,18 @@
 
 mod effects;
 mod kiosk;
+mod ports;
 mod record;
 
 pub use kiosk::{KioskLink, ToKiosk};
+pub use ports::{DeskHandle, Input, Services};
 
 use crate::card::{Done, Photo};
 use crate::config::Config;
-use crate::delivery::Delivery;
-use crate::gateway::EligibilityGateway;
 use crate::passcode::{Guard, PRACTICE_PASSCODE, hash};
-use crate::reader::{Kind, Notice, Readers, Switch};
-use crate::store::Store;
+use crate::reader::{Kind, Notice, Readers};
 use crate::wire;
-use checkin::event::{Action, Event, ReaderEvent};
+use checkin::event::{Event, ReaderEvent};
 use checkin::identity::FaceRule;
 use checkin::secret::Passcode;
 use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
@@ -28,46 +27,6 @@ use tokio::time::Instant;
 const INBOX: usize = 32;
 /// Effects get this long to end when the program stops.
 const STOPPING: Duration = Duration::from_secs(2);
-
-/// Everything that carries effects out.
-pub struct Services {
-    /// The reader in use.
-    pub switch: Arc<Switch>,
-    /// The eligibility system.
-    pub gateway: Arc<dyn EligibilityGateway>,
-    /// Result files.
-    pub delivery: Arc<Delivery>,
-    /// Visits and audit.
-    pub store: Arc<dyn Store>,
-    /// Operating point of the face match.
-    pub face: FaceRule,
-}
-
-/// From a kiosk page.
-pub enum Input {
-    /// A page said hello; it takes the kiosk over.
-    Attach(KioskLink),
-    /// A page is gone.
-    Detach(u64),
-    /// A page sent an action.
-    Acted {
-        /// Which page; only the attached one is heard.
-        kiosk: u64,
-        /// The view it was looking at.
-        seen: u64,
-        /// What was done.
-        action: Action,
-    },
-}
-
-/// What pages need of the desk.
-#[derive(Clone)]
-pub struct DeskHandle {
-    /// Inputs go here.
-    pub inbox: mpsc::Sender<Input>,
-    /// The view to show.
-    pub views: watch::Receiver<protocol::View>,
-}
 
 /// An effect that was carried out.
 struct Finished {

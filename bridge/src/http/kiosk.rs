@@ -7,7 +7,7 @@ use crate::desk::{Input, KioskLink, ToKiosk};
 use crate::wire;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use protocol::{ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION};
@@ -16,12 +16,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use zeroize::Zeroizing;
 
 /// Until the first message.
 const HELLO: Duration = Duration::from_secs(5);
-/// For one message to leave; a page that reads slower is cut off.
-const SEND: Duration = Duration::from_secs(5);
 /// Between two pings, and the longest silence.
 const PING: Duration = Duration::from_secs(15);
 const SILENCE: Duration = Duration::from_secs(45);
@@ -51,10 +48,11 @@ pub(super) async fn upgrade(
 }
 
 /// The connection is over.
-struct Closed;
+pub(super) struct Closed;
 
-struct Page {
-    socket: WebSocket,
+/// One connection.
+pub(super) struct Page {
+    pub(super) socket: WebSocket,
     app: Arc<App>,
 }
 
@@ -192,39 +190,5 @@ impl Page {
             }
             Err(error) => self.refuse(Refusal::new(ErrorCode::Malformed, error.to_string())).await,
         }
-    }
-
-    async fn receive(&mut self) -> Result<Message, Closed> {
-        match self.socket.recv().await {
-            Some(Ok(message)) => Ok(message),
-            Some(Err(_)) | None => Err(Closed),
-        }
-    }
-
-    async fn send(&mut self, message: Message) -> Result<(), Closed> {
-        match timeout(SEND, self.socket.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Closed),
-        }
-    }
-
-    async fn say(&mut self, message: &FromBridge) -> Result<(), Closed> {
-        let text = serde_json::to_string(message).expect("every message can be written as JSON");
-        self.send(Message::Text(text.into())).await
-    }
-
-    /// The only binary frame; the buffer is wiped after it left.
-    async fn send_photo(&mut self, jp2: &[u8]) -> Result<(), Closed> {
-        let frame = protocol::photo::encode(jp2).expect("the size was checked when it was read");
-        self.send(Message::Binary(Bytes::from_owner(Zeroizing::new(frame)))).await
-    }
-
-    async fn refuse(&mut self, refusal: Refusal) -> Result<(), Closed> {
-        self.say(&FromBridge::Refused { code: refusal.code, detail: refusal.detail }).await
-    }
-
-    async fn close(&mut self) -> Result<(), Closed> {
-        self.send(Message::Close(Some(CloseFrame { code: close_code::NORMAL, reason: "".into() })))
-            .await
     }
 }

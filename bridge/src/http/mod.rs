@@ -1,6 +1,7 @@
 //! Pages, health, kiosk socket and practice tray, on loopback only.
 
 mod bucket;
+mod frames;
 mod guard;
 mod health;
 mod kiosk;

@@ -4,16 +4,18 @@ use super::InUse;
 use crate::card::{Anchors, Done, Session, Verb, perform};
 use crate::reader::jobs::Job;
 use myna_card::{Card, Transmit};
-use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
+use pcsc::{Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use std::ffi::CStr;
 use std::sync::PoisonError;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// A card that was just placed needs a moment, and another program may look at it first.
 const CONNECT_TRIES: u32 = 15;
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
+/// pcscd looks for cards every 400 ms.
+const LOOK: Duration = Duration::from_millis(600);
 
 /// Until the queue closes.
 pub(super) fn run(jobs: &Receiver<Job>, in_use: &InUse, anchors: &Anchors) {
@@ -43,20 +45,40 @@ fn carry_out(
 ) -> Result<Done, Error> {
     let context = Context::establish(Scope::User)?;
     let mut card = connect(&context, reader)?;
-    let done = {
+    let (done, broke) = {
         let transaction = card.transaction()?;
-        let mut link =
-            Link { card: &transaction, buffer: Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]) };
-        let link: &mut dyn Transmit = &mut link;
-        perform(&mut Card::new(link), session, anchors, verb)
+        let buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
+        let mut link = Link { card: &transaction, buffer, broke: false };
+        let done = perform(&mut Card::new(&mut link as &mut dyn Transmit), session, anchors, verb);
+        (done, link.broke)
     };
     let end = match verb {
+        // Asked to reset a card that is gone, pcscd forgets the card without telling its own
+        // polling, and then overlooks the next one.
+        _ if broke && !stays(&context, reader) => Disposition::LeaveCard,
         Verb::Release => Disposition::UnpowerCard,
         _ => Disposition::ResetCard,
     };
-    // A card that was pulled cannot be reset, and needs no reset.
-    let _ = card.disconnect(end);
+    if let Err((_, error)) = card.disconnect(end) {
+        tracing::debug!(%error, "the card was not left in order");
+    }
     Ok(done)
+}
+
+/// Whether a card that stopped answering still lies there after the service had time to look.
+fn stays(context: &Context, reader: &CStr) -> bool {
+    let deadline = Instant::now() + LOOK;
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    while context
+        .get_status_change(deadline.saturating_duration_since(Instant::now()), &mut states)
+        .is_ok()
+    {
+        if !states[0].event_state().contains(State::PRESENT) {
+            return false;
+        }
+        states[0].sync_current_state();
+    }
+    true
 }
 
 fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, Error> {
@@ -84,10 +106,14 @@ fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, Error> {
 struct Link<'a> {
     card: &'a pcsc::Card,
     buffer: Zeroizing<Vec<u8>>,
+    /// A command did not come through.
+    broke: bool,
 }
 
 impl Transmit for Link<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, myna_card::Error> {
-        Ok(self.card.transmit(command, &mut self.buffer)?.to_vec())
+        let answer = self.card.transmit(command, &mut self.buffer);
+        self.broke |= answer.is_err();
+        Ok(answer?.to_vec())
     }
 }

@@ -1,0 +1,51 @@
+//! What the desk is connected to.
+
+use super::KioskLink;
+use crate::delivery::Delivery;
+use crate::gateway::EligibilityGateway;
+use crate::reader::Switch;
+use crate::store::Store;
+use checkin::Action;
+use checkin::identity::FaceRule;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+
+/// Everything that carries effects out.
+pub struct Services {
+    /// The reader in use.
+    pub switch: Arc<Switch>,
+    /// The eligibility system.
+    pub gateway: Arc<dyn EligibilityGateway>,
+    /// Result files.
+    pub delivery: Arc<Delivery>,
+    /// Visits and audit.
+    pub store: Arc<dyn Store>,
+    /// Operating point of the face match.
+    pub face: FaceRule,
+}
+
+/// From a kiosk page.
+pub enum Input {
+    /// A page said hello; it takes the kiosk over.
+    Attach(KioskLink),
+    /// A page is gone.
+    Detach(u64),
+    /// A page sent an action.
+    Acted {
+        /// Which page; only the attached one is heard.
+        kiosk: u64,
+        /// The view it was looking at.
+        seen: u64,
+        /// What was done.
+        action: Action,
+    },
+}
+
+/// What pages need of the desk.
+#[derive(Clone)]
+pub struct DeskHandle {
+    /// Inputs go here.
+    pub inbox: mpsc::Sender<Input>,
+    /// The view to show.
+    pub views: watch::Receiver<protocol::View>,
+}
