@@ -2,7 +2,8 @@
 import init, { handle, start } from "./kiosk_worker.js";
 
 // Messages may arrive before the module is ready; each is handled after the one before it.
-let last = init().then(start);
+const wasm = new URL("kiosk_worker_bg.wasm", import.meta.url);
+let last = init({ module_or_path: wasm }).then(start);
 
 self.onmessage = (event) => {
   last = last.then(() => handle(event.data));

@@ -37,7 +37,7 @@ pub enum Depth {
 /// What one frame shows.
 #[derive(Debug, Clone)]
 pub struct Analysis {
-    /// Faces, largest first (at most 16).
+    /// Faces, the most prominent first (at most 16).
     pub faces: Vec<FaceBox>,
     /// Points of the first face.
     pub landmarks: Option<Landmarks>,
@@ -95,7 +95,7 @@ impl Pipeline {
         self.enrol_picture(jp2::decode(photo)?.frame())
     }
 
-    /// Turns a decoded portrait into the reference: the largest face, whatever its quality.
+    /// Turns a decoded portrait into the reference: the most prominent face, whatever its quality.
     ///
     /// # Errors
     /// [`EnrolError::NoFace`] or [`EnrolError::Engine`].

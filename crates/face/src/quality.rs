@@ -50,12 +50,12 @@ impl Hint {
     }
 }
 
-/// The first thing that is wrong, most helpful first. `faces` is sorted, largest first; `landmarks` belong to the first.
+/// The first thing that is wrong, most helpful first. `faces` is sorted, the most prominent first; `landmarks` belong to the first.
 pub(crate) fn judge(frame: Frame<'_>, faces: &[FaceBox], landmarks: Option<&Landmarks>) -> Hint {
     let ([face, rest @ ..], Some(landmarks)) = (faces, landmarks) else {
         return Hint::NoFace;
     };
-    if rest.first().is_some_and(|rival| rival.area() >= RIVAL_AREA * face.area()) {
+    if rest.iter().any(|rival| rival.area() >= RIVAL_AREA * face.area()) {
         Hint::SeveralFaces
     } else if face.height > MAX_HEIGHT * real(frame.height()) {
         Hint::TooClose
