@@ -22,11 +22,7 @@ pub(crate) fn missing(packages: &[Package]) -> Vec<Package> {
         );
         return Vec::new();
     }
-    packages
-        .iter()
-        .filter(|package| !is_installed(package.name))
-        .copied()
-        .collect()
+    packages.iter().filter(|package| !is_installed(package.name)).copied().collect()
 }
 
 /// Installs packages, saying first what and why.
@@ -51,10 +47,8 @@ pub(crate) fn install(packages: &[Package]) -> Result<()> {
     if names.iter().any(|name| !has_candidate(name)) {
         apt(rise, &["update"])?;
     }
-    let install: Vec<&str> = ["install", "-y", "--no-install-recommends"]
-        .into_iter()
-        .chain(names)
-        .collect();
+    let install: Vec<&str> =
+        ["install", "-y", "--no-install-recommends"].into_iter().chain(names).collect();
     // A list that is weeks old names versions that the mirror no longer has: refresh once and try again.
     apt(rise, &install).or_else(|_| apt(rise, &["update"]).and_then(|()| apt(rise, &install)))
 }
@@ -81,21 +75,13 @@ fn apt(rise: &[&str], args: &[&str]) -> Result<()> {
         "-o",
         "DPkg::Lock::Timeout=120",
     ];
-    let words: Vec<&str> = rise[1..]
-        .iter()
-        .chain(&quiet)
-        .chain(args)
-        .copied()
-        .collect();
+    let words: Vec<&str> = rise[1..].iter().chain(&quiet).chain(args).copied().collect();
     run(&mut command(rise[0], words))
 }
 
 fn is_installed(name: &str) -> bool {
-    output(&mut command(
-        "dpkg-query",
-        ["-W", "-f=${db:Status-Status}", name],
-    ))
-    .is_ok_and(|status| status == "installed")
+    output(&mut command("dpkg-query", ["-W", "-f=${db:Status-Status}", name]))
+        .is_ok_and(|status| status == "installed")
 }
 
 fn has_candidate(name: &str) -> bool {
@@ -117,12 +103,8 @@ mod tests {
 
     #[test]
     fn candidates_are_read() {
-        assert!(candidate(
-            "pcscd:\n  Installed: (none)\n  Candidate: 1.9.9-2\n"
-        ));
-        assert!(!candidate(
-            "pcscd:\n  Installed: (none)\n  Candidate: (none)\n"
-        ));
+        assert!(candidate("pcscd:\n  Installed: (none)\n  Candidate: 1.9.9-2\n"));
+        assert!(!candidate("pcscd:\n  Installed: (none)\n  Candidate: (none)\n"));
         assert!(!candidate(""));
     }
 }

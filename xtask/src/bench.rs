@@ -1,11 +1,13 @@
 //! Measurements: those of the crate `e2e` on the running stack, and the sizes of the wasm files.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::command::output;
-use crate::{dist, e2e, web};
+use crate::{dist, e2e, files, web};
 
 /// What to measure.
 #[derive(Args)]
@@ -25,15 +27,14 @@ pub(crate) struct Options {
 /// # Errors
 /// When a preparation or the measurement fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    e2e::prepare(web::Options {
-        compress: true,
-        ..web::Options::default()
-    })?;
+    e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
     e2e::build_bridge("release")?;
-    let printed = output(e2e::program("release", "bench").args([&options.name, "--json"]))?;
-    let mut measured: Map<String, Value> = serde_json::from_str(last_object(&printed))
+    let sizes = Path::new("target/wasm-sizes.json");
+    files::write_atomically(sizes, &serde_json::to_vec(&wasm_sizes()?)?)?;
+    let mut program = e2e::program("release", "bench");
+    let printed = output(program.args([&options.name, "--json", "--wasm-sizes"]).arg(sizes))?;
+    let measured: Map<String, Value> = serde_json::from_str(last_object(&printed))
         .with_context(|| format!("the measurement printed no JSON object but: {printed}"))?;
-    measured.insert("wasm".into(), wasm_sizes()?);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&measured)?);
     } else {
@@ -44,11 +45,8 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
 
 /// From the first line that opens an object at its start: whatever was logged before it is not ours.
 fn last_object(printed: &str) -> &str {
-    let start = if printed.starts_with('{') {
-        Some(0)
-    } else {
-        printed.rfind("\n{").map(|at| at + 1)
-    };
+    let start =
+        if printed.starts_with('{') { Some(0) } else { printed.rfind("\n{").map(|at| at + 1) };
     start.map_or(printed, |start| &printed[start..])
 }
 
@@ -56,12 +54,7 @@ fn wasm_sizes() -> Result<Value> {
     let manifest = dist::manifest()?;
     let wasm = manifest.iter().filter(|(name, _)| name.ends_with(".wasm"));
     Ok(wasm
-        .map(|(name, entry)| {
-            (
-                name.clone(),
-                json!({ "raw": entry.raw, "brotli": entry.brotli }),
-            )
-        })
+        .map(|(name, entry)| (name.clone(), json!({ "raw": entry.raw, "brotli": entry.brotli })))
         .collect())
 }
 
@@ -81,11 +74,7 @@ fn flatten(prefix: &str, value: &Value, rows: &mut Vec<(String, String)>) {
         return;
     };
     for (key, value) in object {
-        let path = if prefix.is_empty() {
-            key.clone()
-        } else {
-            format!("{prefix}.{key}")
-        };
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         flatten(&path, value, rows);
     }
 }
@@ -97,26 +86,16 @@ mod tests {
     #[test]
     fn keys_are_joined_by_dots() {
         let mut rows = Vec::new();
-        flatten(
-            "",
-            &json!({ "machine_ms": { "total": 900 }, "frame_ms": 60.5 }),
-            &mut rows,
-        );
+        flatten("", &json!({ "machine_ms": { "total": 900 }, "frame_ms": 60.5 }), &mut rows);
         assert_eq!(
             rows,
-            [
-                ("frame_ms".into(), "60.5".into()),
-                ("machine_ms.total".into(), "900".into())
-            ]
+            [("frame_ms".into(), "60.5".into()), ("machine_ms.total".into(), "900".into())]
         );
     }
 
     #[test]
     fn logs_before_the_object_are_skipped() {
-        assert_eq!(
-            last_object("listening\n{\n  \"a\": {\n  }\n}\n"),
-            "{\n  \"a\": {\n  }\n}\n"
-        );
+        assert_eq!(last_object("listening\n{\n  \"a\": {\n  }\n}\n"), "{\n  \"a\": {\n  }\n}\n");
         assert_eq!(last_object("{\"a\": 1}"), "{\"a\": 1}");
     }
 }

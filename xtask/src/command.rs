@@ -23,19 +23,24 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     command
 }
 
-/// Runs to the end, its output going to the terminal.
+/// Runs a preparation to the end. Its output goes to standard error: standard output belongs to results.
 ///
 /// # Errors
 /// When the program is missing or ends with a failure.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    show(command.stdout(std::io::stderr()))
+}
+
+/// Runs to the end, its output going where ours goes.
+///
+/// # Errors
+/// When the program is missing or ends with a failure.
+pub(crate) fn show(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| cannot_start(command))?;
     if status.success() {
         return Ok(());
     }
-    bail!(
-        "`{}` failed ({status}); its own message is above",
-        line(command)
-    )
+    bail!("`{}` failed ({status}); its own message is above", line(command))
 }
 
 /// Runs to the end and gives its standard output.
@@ -48,19 +53,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let mut tail: Vec<&str> = stderr
-        .lines()
-        .rev()
-        .filter(|line| !line.trim().is_empty())
-        .take(6)
-        .collect();
+    let mut tail: Vec<&str> =
+        stderr.lines().rev().filter(|line| !line.trim().is_empty()).take(6).collect();
     tail.reverse();
-    bail!(
-        "`{}` failed ({}): {}",
-        line(command),
-        output.status,
-        tail.join(" | ")
-    )
+    bail!("`{}` failed ({}): {}", line(command), output.status, tail.join(" | "))
 }
 
 /// Whether the program starts and succeeds; its output is dropped.
@@ -74,10 +70,8 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 
 /// Whether a program of this name can be started at all.
 pub(crate) fn exists(program: &str) -> bool {
-    let started = command(program, ["--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let started =
+        command(program, ["--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     !matches!(started, Err(error) if error.kind() == ErrorKind::NotFound)
 }
 

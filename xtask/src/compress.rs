@@ -15,10 +15,8 @@ const CACHE: &str = "target/compressed";
 /// Whether compressing this file is worth it; pictures, fonts and sound are compressed by nature.
 pub(crate) fn is_compressible(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    [
-        "wasm", "js", "css", "html", "json", "svg", "onnx", "nnef", "txt",
-    ]
-    .contains(&extension.as_ref())
+    ["wasm", "js", "css", "html", "json", "svg", "onnx", "nnef", "txt"]
+        .contains(&extension.as_ref())
 }
 
 /// Writes `<file>.br` and `<file>.gz` beside each file.
@@ -31,11 +29,7 @@ pub(crate) fn compress(files: &[PathBuf]) -> Result<()> {
         let handles: Vec<_> = (0..workers)
             .map(|worker| {
                 scope.spawn(move || {
-                    files
-                        .iter()
-                        .skip(worker)
-                        .step_by(workers)
-                        .try_for_each(|file| one(file))
+                    files.iter().skip(worker).step_by(workers).try_for_each(|file| one(file))
                 })
             })
             .collect();
@@ -87,9 +81,7 @@ mod tests {
         let text = "受付 ".repeat(500);
         let packed = gzip(text.as_bytes()).unwrap();
         let mut back = String::new();
-        flate2::read::GzDecoder::new(&packed[..])
-            .read_to_string(&mut back)
-            .unwrap();
+        flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut back).unwrap();
         assert_eq!(back, text);
         let packed = brotli(text.as_bytes()).unwrap();
         let mut back = Vec::new();

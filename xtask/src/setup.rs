@@ -17,43 +17,26 @@ pub(crate) enum Purpose {
 }
 
 const RUN: [Package; 3] = [
-    Package {
-        name: "pkg-config",
-        why: "finds the PC/SC library when the bridge is built",
-    },
+    Package { name: "pkg-config", why: "finds the PC/SC library when the bridge is built" },
     Package {
         name: "libpcsclite-dev",
         why: "PC/SC library that the bridge talks to card readers with",
     },
-    Package {
-        name: "pcscd",
-        why: "service that owns the card readers",
-    },
+    Package { name: "pcscd", why: "service that owns the card readers" },
 ];
 
 const TEST: [Package; 4] = [
-    Package {
-        name: "chromium",
-        why: "browser of the journeys",
-    },
-    Package {
-        name: "vsmartcard-vpcd",
-        why: "virtual card reader of the journeys",
-    },
-    Package {
-        name: "opensc",
-        why: "independent reader of our virtual card",
-    },
+    Package { name: "chromium", why: "browser of the journeys" },
+    Package { name: "vsmartcard-vpcd", why: "virtual card reader of the journeys" },
+    Package { name: "opensc", why: "independent reader of our virtual card" },
     Package {
         name: "fonts-noto-cjk",
         why: "Japanese glyphs outside the pages, as in dialogs and PDF",
     },
 ];
 
-const PIP: Package = Package {
-    name: "python3-pip",
-    why: "fetches the public-domain portraits of the tests",
-};
+const PIP: Package =
+    Package { name: "python3-pip", why: "fetches the public-domain portraits of the tests" };
 
 /// Finds what is missing, says what and why, and installs it.
 ///
@@ -81,23 +64,16 @@ pub(crate) fn setup(purpose: Purpose) -> Result<()> {
 fn node_is_new_enough() -> Result<()> {
     let version = output(&mut command("node", ["--version"]))?;
     match major(&version) {
-        Some(major) if major < 18 => bail!(
-            "Node.js {} is too old: install version 18 or newer",
-            version.trim()
-        ),
+        Some(major) if major < 18 => {
+            bail!("Node.js {} is too old: install version 18 or newer", version.trim())
+        }
         _ => Ok(()),
     }
 }
 
 /// The first number of `v18.19.0`.
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -33,26 +33,17 @@ struct Row {
 /// When a preparation fails, no stage has that name, or anything failed.
 pub(crate) fn test(options: &Options) -> Result<()> {
     let wanted = options.name.as_deref().unwrap_or_default();
-    let stages: Vec<_> = stages::STAGES
-        .iter()
-        .filter(|(name, _)| name.contains(wanted))
-        .collect();
+    let stages: Vec<_> = stages::STAGES.iter().filter(|(name, _)| name.contains(wanted)).collect();
     if stages.is_empty() {
         let names: Vec<_> = stages::STAGES.iter().map(|(name, _)| *name).collect();
-        bail!(
-            "no stage is called `{wanted}`; there are: {}",
-            names.join(", ")
-        );
+        bail!("no stage is called `{wanted}`; there are: {}", names.join(", "));
     }
     let start = Instant::now();
     e2e::prepare(web::Options::default())?;
     let mut rows = vec![Row {
         name: "prepare",
         took: start.elapsed(),
-        count: Count {
-            passed: 1,
-            failed: 0,
-        },
+        count: Count { passed: 1, failed: 0 },
         error: None,
     }];
     for (name, stage) in stages {
@@ -71,10 +62,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
 
 fn report(rows: &[Row]) -> Result<()> {
     let mut total = Count::default();
-    println!(
-        "\n{:<14} {:>9} {:>8} {:>8}",
-        "stage", "time", "passed", "failed"
-    );
+    println!("\n{:<14} {:>9} {:>8} {:>8}", "stage", "time", "passed", "failed");
     for row in rows {
         println!(
             "{:<14} {:>9} {:>8} {:>8}",
@@ -85,11 +73,7 @@ fn report(rows: &[Row]) -> Result<()> {
         );
         total = total + row.count;
     }
-    println!(
-        "{:<14} {:>9}\n",
-        "total",
-        seconds(rows.iter().map(|row| row.took).sum())
-    );
+    println!("{:<14} {:>9}\n", "total", seconds(rows.iter().map(|row| row.took).sum()));
     for row in rows {
         if let Some(error) = &row.error {
             println!("{}: {error}", row.name);
@@ -97,10 +81,7 @@ fn report(rows: &[Row]) -> Result<()> {
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed > 0 {
-        bail!(
-            "{} failed; `cargo xtask test NAME` repeats one stage",
-            total.failed
-        );
+        bail!("{} failed; `cargo xtask test NAME` repeats one stage", total.failed);
     }
     Ok(())
 }

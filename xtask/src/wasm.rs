@@ -26,12 +26,8 @@ pub(crate) struct Module {
 }
 
 /// Patient screens.
-pub(crate) const SHELL: Module = Module {
-    package: "kiosk-web",
-    profile: "wasm-ui",
-    rustflags: &[],
-    name: "kiosk_web",
-};
+pub(crate) const SHELL: Module =
+    Module { package: "kiosk-web", profile: "wasm-ui", rustflags: &[], name: "kiosk_web" };
 
 /// Face worker: tract's matrix kernels need SIMD to be on when they are compiled.
 pub(crate) const WORKER: Module = Module {
@@ -47,9 +43,7 @@ impl Module {
     /// # Errors
     /// Those of the compiler, of wasm-bindgen and of the disk.
     pub(crate) fn build(&self, optimise: bool) -> Result<PathBuf> {
-        step(&format!("compile {} for the browser", self.package), || {
-            self.compile()
-        })?;
+        step(&format!("compile {} for the browser", self.package), || self.compile())?;
         let wasm = files::read(&self.artefact()?)?;
         // The wasm names the wasm-bindgen that it was made for, so its hash changes with the version too.
         let stamp = format!("{} optimised {optimise}", files::sha256(&wasm));
@@ -58,14 +52,10 @@ impl Module {
         if files::has_stamp(&stamp_file, &stamp) {
             return Ok(folder);
         }
-        step(&format!("bind {} to JavaScript", self.package), || {
-            self.bind(wasm, &folder)
-        })?;
+        step(&format!("bind {} to JavaScript", self.package), || self.bind(wasm, &folder))?;
         if optimise {
             let file = folder.join(format!("{}_bg.wasm", self.name));
-            step(&format!("optimise {}", self.package), || {
-                wasm_opt::optimise(&file)
-            })?;
+            step(&format!("optimise {}", self.package), || wasm_opt::optimise(&file))?;
         }
         files::write_atomically(&stamp_file, stamp.as_bytes())?;
         Ok(folder)
@@ -89,16 +79,12 @@ impl Module {
                 self.rustflags
             ));
         }
-        run(cargo
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS"))
+        run(cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS"))
     }
 
     /// The compiled file: of a binary (`kiosk-web.wasm`) or of a `cdylib` (`kiosk_web.wasm`).
     fn artefact(&self) -> Result<PathBuf> {
-        let folder = Path::new(TARGET_DIR)
-            .join(rustup::TARGET)
-            .join(self.profile);
+        let folder = Path::new(TARGET_DIR).join(rustup::TARGET).join(self.profile);
         let names = [self.package.to_owned(), self.package.replace('-', "_")];
         let modified = |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
         let newest = names
@@ -118,11 +104,7 @@ impl Module {
         files::remove_folder(folder)?;
         files::create_folder(folder)?;
         let mut bindgen = Bindgen::new();
-        bindgen
-            .input_bytes(self.name, wasm)
-            .out_name(self.name)
-            .web(true)?
-            .typescript(false);
+        bindgen.input_bytes(self.name, wasm).out_name(self.name).web(true)?.typescript(false);
         if let Err(error) = bindgen.generate(folder) {
             bail!("wasm-bindgen refused {}: {error:#}", self.package);
         }

@@ -33,12 +33,7 @@ pub(crate) fn optimise(file: &Path) -> Result<()> {
     let program = install()?;
     let smaller = file.with_extension("optimised");
     let mut optimise = command("node", [program.as_os_str()]);
-    optimise
-        .args(FEATURES)
-        .arg("-O3")
-        .arg(file)
-        .arg("-o")
-        .arg(&smaller);
+    optimise.args(FEATURES).arg("-O3").arg(file).arg("-o").arg(&smaller);
     run(&mut optimise)?;
     std::fs::rename(&smaller, file).with_context(|| format!("cannot replace {}", file.display()))
 }
@@ -51,14 +46,8 @@ fn install() -> Result<PathBuf> {
     }
     let archive = download::npm_package("binaryen", VERSION, ARCHIVE_SHA256)?;
     let wanted = [
-        Member {
-            path: "package/bin/package.json".into(),
-            sha256: MODULE_SHA256.into(),
-        },
-        Member {
-            path: "package/bin/wasm-opt".into(),
-            sha256: PROGRAM_SHA256.into(),
-        },
+        Member { path: "package/bin/package.json".into(), sha256: MODULE_SHA256.into() },
+        Member { path: "package/bin/wasm-opt".into(), sha256: PROGRAM_SHA256.into() },
     ];
     let found = download::extract("binaryen", &archive, &wanted)?;
     for (path, bytes) in found {

@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::dist;
+use crate::files;
 use crate::progress::step;
 use crate::wasm::{SHELL, WORKER};
 
@@ -23,12 +24,10 @@ pub(crate) struct Options {
 /// # Errors
 /// Those of the compiler, of wasm-bindgen and of the disk.
 pub(crate) fn web(options: Options) -> Result<()> {
+    let _lock = files::lock("xtask-web")?;
     let shell = SHELL.build(options.release_optimised)?;
     let worker = WORKER.build(options.release_optimised)?;
     step("gather dist/", || {
-        dist::assemble(
-            &[shell, worker],
-            options.release_optimised || options.compress,
-        )
+        dist::assemble(&[shell, worker], options.release_optimised || options.compress)
     })
 }

@@ -19,10 +19,7 @@ impl Add for Count {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -37,9 +34,7 @@ pub(crate) fn as_one(result: Result<()>) -> Outcome {
 /// Runs a test command, showing its output and adding up its `test result:` lines.
 pub(crate) fn counted(command: &mut Command) -> Outcome {
     let mut count = Count::default();
-    let result = watch(command, |line| {
-        count = count + parse(line).unwrap_or_default()
-    });
+    let result = watch(command, |line| count = count + parse(line).unwrap_or_default());
     complete(count, result)
 }
 
@@ -55,10 +50,8 @@ fn complete(mut count: Count, result: Result<()>) -> Outcome {
 
 fn watch(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {name}"))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {name}"))?;
     let stdout = child.stdout.take().context("the output is piped")?;
     for line in BufReader::new(stdout).split(b'\n') {
         let line = String::from_utf8_lossy(&line?).into_owned();
@@ -72,8 +65,12 @@ fn watch(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
     Ok(())
 }
 
-/// Reads `test result: ok. 12 passed; 0 failed; …`.
+/// Reads cargo's `test result: ok. 12 passed; 0 failed; …` and the journeys' `12 passed, 0 failed`.
 fn parse(line: &str) -> Option<Count> {
+    if let Some((passed, failed)) = line.trim().split_once(" passed, ") {
+        let failed = failed.strip_suffix(" failed")?.parse().ok()?;
+        return Some(Count { passed: passed.parse().ok()?, failed });
+    }
     let (_, numbers) = line.trim().strip_prefix("test result:")?.split_once(". ")?;
     let mut parts = numbers.split(';').map(str::trim);
     let passed = parts.next()?.strip_suffix(" passed")?.parse().ok()?;
@@ -88,38 +85,15 @@ mod tests {
     #[test]
     fn result_lines_are_read() {
         let line = "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s";
-        assert_eq!(
-            parse(line),
-            Some(Count {
-                passed: 12,
-                failed: 3
-            })
-        );
+        assert_eq!(parse(line), Some(Count { passed: 12, failed: 3 }));
+        assert_eq!(parse("5 passed, 1 failed"), Some(Count { passed: 5, failed: 1 }));
         assert_eq!(parse("test a::b ... ok"), None);
     }
 
     #[test]
     fn a_stage_counts_at_least_once() {
-        assert_eq!(
-            as_one(Ok(())).0,
-            Count {
-                passed: 1,
-                failed: 0
-            }
-        );
-        let broken = complete(
-            Count {
-                passed: 4,
-                failed: 0,
-            },
-            Err(anyhow::anyhow!("build")),
-        );
-        assert_eq!(
-            broken.0,
-            Count {
-                passed: 4,
-                failed: 1
-            }
-        );
+        assert_eq!(as_one(Ok(())).0, Count { passed: 1, failed: 0 });
+        let broken = complete(Count { passed: 4, failed: 0 }, Err(anyhow::anyhow!("build")));
+        assert_eq!(broken.0, Count { passed: 4, failed: 1 });
     }
 }

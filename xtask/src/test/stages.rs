@@ -16,10 +16,8 @@ pub(crate) const STAGES: [(&str, fn() -> Outcome); 7] = [
     ("lints", lints),
     ("lints-wasm", lints_wasm),
     ("tidy", || as_one(tidy::tidy(false))),
-    ("unit", || counted(cargo().args(["test", "--no-fail-fast"]))),
-    ("wasm", || {
-        wasm_tests().unwrap_or_else(|error| as_one(Err(error)))
-    }),
+    ("unit", || counted(cargo().args(["test", "--workspace", "--no-fail-fast"]))),
+    ("wasm", || wasm_tests().unwrap_or_else(|error| as_one(Err(error)))),
     ("journeys", journeys),
 ];
 
@@ -27,21 +25,16 @@ fn format() -> Outcome {
     as_one(run(cargo().args(["fmt", "--all", "--check"])).context("run `cargo fmt --all`"))
 }
 
-/// The default members: everything but the two browser crates.
+/// Everything as this machine sees it; what only exists in the browser comes after.
 fn lints() -> Outcome {
     let mut clippy = cargo();
-    clippy.args(["clippy", "--all-targets"]);
+    clippy.args(["clippy", "--workspace", "--all-targets"]);
     as_one(run(deny_warnings(&mut clippy)))
 }
 
 fn lints_wasm() -> Outcome {
     let mut clippy = rustup::wasm_cargo("clippy");
-    clippy.args([
-        "--package",
-        wasm::SHELL.package,
-        "--package",
-        wasm::WORKER.package,
-    ]);
+    clippy.args(["--package", wasm::SHELL.package, "--package", wasm::WORKER.package]);
     clippy.args(["--target-dir", wasm::TARGET_DIR]);
     as_one(run(deny_warnings(&mut clippy)))
 }
@@ -72,13 +65,7 @@ fn wasm_tests() -> Result<Outcome> {
     ]))?;
     let runner = std::path::absolute(built("debug", "wasm-test-runner"))?;
     let mut test = rustup::wasm_cargo("test");
-    test.args([
-        "--test",
-        "wasm",
-        "--no-fail-fast",
-        "--target-dir",
-        wasm::TARGET_DIR,
-    ]);
+    test.args(["--test", "wasm", "--no-fail-fast", "--target-dir", wasm::TARGET_DIR]);
     for package in &packages {
         test.args(["--package", package]);
     }
@@ -90,10 +77,8 @@ fn wasm_tests() -> Result<Outcome> {
 /// Names of the packages that have a `tests/wasm.rs`.
 fn wasm_packages() -> Result<Vec<String>> {
     let members = files::members()?;
-    let with_tests = members
-        .iter()
-        .map(Path::new)
-        .filter(|member| member.join("tests/wasm.rs").exists());
+    let with_tests =
+        members.iter().map(Path::new).filter(|member| member.join("tests/wasm.rs").exists());
     with_tests.map(files::package_name).collect()
 }
 

@@ -20,14 +20,7 @@ const RULES: [Rule; 5] = [
     Rule {
         package: "checkin",
         target: None,
-        forbidden: &[
-            "serde",
-            "serde_json",
-            "tokio",
-            "web-sys",
-            "js-sys",
-            "wasm-bindgen",
-        ],
+        forbidden: &["serde", "serde_json", "tokio", "web-sys", "js-sys", "wasm-bindgen"],
         why: "the domain rules know no wire, clock, task or browser: convert at the border, in the shell that needs it",
     },
     Rule {
@@ -67,7 +60,9 @@ pub(super) fn check() -> Result<Vec<Problem>> {
         problems.extend(judge(rule, &reached));
         if rule.package == "checkin" {
             problems.extend(reached.iter().filter(|name| ours.contains(name)).map(|name| {
-                format!("checkin depends on {name}: it depends on nothing of ours, others depend on it")
+                format!(
+                    "checkin depends on {name}: it depends on nothing of ours, others depend on it"
+                )
             }));
         }
     }
@@ -92,11 +87,8 @@ fn reached(rule: &Rule) -> Result<Vec<String>> {
         tree.args(["--target", target]);
     }
     let tree = output(&mut tree)?;
-    let mut names: Vec<String> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .map(str::to_owned)
-        .collect();
+    let mut names: Vec<String> =
+        tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
     names.sort();
     names.dedup();
     names.retain(|name| name != rule.package && !name.is_empty());
@@ -105,13 +97,9 @@ fn reached(rule: &Rule) -> Result<Vec<String>> {
 
 fn judge(rule: &Rule, reached: &[String]) -> Vec<Problem> {
     let hit = |name: &&String| {
-        rule.forbidden.iter().any(|word| {
-            if word.ends_with('-') {
-                name.starts_with(word)
-            } else {
-                name == word
-            }
-        })
+        rule.forbidden
+            .iter()
+            .any(|word| if word.ends_with('-') { name.starts_with(word) } else { name == word })
     };
     let problem = |name: &String| {
         format!(

@@ -39,20 +39,13 @@ pub(super) fn check() -> Result<Vec<Problem>> {
 pub(super) fn bless() -> Result<()> {
     let page = Path::new(PROTOCOL_PAGE);
     let text = files::read_text(page).context("write the page first")?;
-    let kept: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.starts_with(FOOTER.0))
-        .collect();
+    let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(FOOTER.0)).collect();
     let line = format!("{}{}{}", FOOTER.0, protocol_hash()?, FOOTER.1);
-    files::write_if_changed(
-        page,
-        format!("{}\n\n{line}\n", kept.join("\n").trim_end()).as_bytes(),
-    )
+    files::write_if_changed(page, format!("{}\n\n{line}\n", kept.join("\n").trim_end()).as_bytes())
 }
 
 fn footer(page: &str) -> Option<&str> {
-    page.lines()
-        .find_map(|line| line.trim().strip_prefix(FOOTER.0)?.strip_suffix(FOOTER.1))
+    page.lines().find_map(|line| line.trim().strip_prefix(FOOTER.0)?.strip_suffix(FOOTER.1))
 }
 
 /// Names and contents of the sources, so that a moved file counts as a change too.
@@ -70,11 +63,7 @@ fn commands(text: &str) -> BTreeSet<&str> {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '-';
     text.split("cargo xtask ")
         .skip(1)
-        .map(|rest| {
-            rest.split(|character| !is_word(character))
-                .next()
-                .unwrap_or_default()
-        })
+        .map(|rest| rest.split(|character| !is_word(character)).next().unwrap_or_default())
         .filter(|word| !word.is_empty())
         .collect()
 }
@@ -82,10 +71,7 @@ fn commands(text: &str) -> BTreeSet<&str> {
 /// Whether the code map has a line about this folder. `crates/x/` and `crates/x` both count, `crates/xy` does not.
 fn maps(map: &str, member: &str) -> bool {
     map.match_indices(member).any(|(at, _)| {
-        let next = map[at + member.len()..]
-            .trim_start_matches('/')
-            .chars()
-            .next();
+        let next = map[at + member.len()..].trim_start_matches('/').chars().next();
         !next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '-' || next == '_')
     })
 }

@@ -14,14 +14,9 @@ pub(super) fn check(tracked: &[String]) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     for path in tracked {
         let bytes = fs::metadata(path)?.len();
-        let is_rust = std::path::Path::new(path)
-            .extension()
-            .is_some_and(|extension| extension == "rs");
-        let lines = if is_rust {
-            files::read_text(path.as_ref())?.lines().count()
-        } else {
-            0
-        };
+        let is_rust =
+            std::path::Path::new(path).extension().is_some_and(|extension| extension == "rs");
+        let lines = if is_rust { files::read_text(path.as_ref())?.lines().count() } else { 0 };
         problems.extend(judge(path, bytes, lines));
     }
     Ok(problems)

@@ -30,10 +30,7 @@ const PATHS: [&str; 5] = [
 /// Unfinished code and skipped tests.
 const CODE: [(&str, &str); 4] = [
     (concat!("todo", "!("), "finish it or return an error"),
-    (
-        concat!("unimplemented", "!("),
-        "finish it or return an error",
-    ),
+    (concat!("unimplemented", "!("), "finish it or return an error"),
     (concat!("dbg", "!("), "remove it or use tracing"),
     (
         concat!("#[", "ignore"),
@@ -101,11 +98,7 @@ mod tests {
 
     #[test]
     fn leaves_the_rest_alone() {
-        check(
-            "Cargo.lock",
-            &format!("source = \"https://{}-index\"", HOSTS[0]),
-            0,
-        );
+        check("Cargo.lock", &format!("source = \"https://{}-index\"", HOSTS[0]), 0);
         check("a.md", &format!("{}x) is only code in code", CODE[2].0), 0);
         check("a.md", &format!("https://example.jp{}page", PATHS[1]), 0);
         check("a.rs", "let home = root.join(\"home\");", 0);
