@@ -29,7 +29,10 @@ pub(crate) fn App() -> impl IntoView {
     settings.apply();
     provide_context(settings.language);
     let (shown, set_shown) = signal(Shown::default());
+    #[cfg(not(feature = "gallery"))]
     let shell = connect(settings, shown, set_shown);
+    #[cfg(feature = "gallery")]
+    let shell = connect_gallery(settings, shown, set_shown);
     provide_context(shell);
     report_presence(shell);
     view! {
@@ -39,7 +42,7 @@ pub(crate) fn App() -> impl IntoView {
     }
 }
 
-#[cfg(not(feature = "gallery"))]
+#[cfg_attr(feature = "gallery", expect(dead_code, reason = "the gallery has no bridge"))]
 fn connect(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<Shown>) -> Shell {
     let bridge: Rc<RefCell<Option<Bridge>>> = Rc::default();
     let act = {
@@ -71,7 +74,7 @@ fn connect(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<
 
 /// One example view of the gallery, without bridge and worker.
 #[cfg(feature = "gallery")]
-fn connect(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<Shown>) -> Shell {
+fn connect_gallery(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<Shown>) -> Shell {
     let shell = with_worker(settings, shown, |_| {}, |()| {});
     crate::gallery::show(shell, set_shown);
     shell

@@ -1,5 +1,5 @@
 //! The face worker and its supervision: loads while the kiosk is idle, one frame in flight, started again when it
-//! falls silent, given up when it does so twice.
+//! falls silent, given up when it does so twice. Messages: `worker/PROTOCOL.md`.
 
 use super::camera::Frame;
 use super::{js, page};
@@ -41,8 +41,6 @@ pub(crate) enum FaceEvent {
     Analysis {
         /// What would make it better.
         hint: Hint,
-        /// Frames that were good enough so far.
-        frames: u32,
     },
     /// The attempt is over.
     Verdict {
@@ -66,6 +64,8 @@ struct Inner {
     model_hash: RefCell<Option<String>>,
     /// Kept for a worker that has to be started again; wiped by `forget`.
     photo: RefCell<Option<Zeroizing<Vec<u8>>>>,
+    /// The worker has prepared that photo.
+    referenced: Cell<bool>,
     attempt: Cell<Option<u8>>,
     in_flight: Cell<bool>,
     next_frame: Cell<u32>,
@@ -93,6 +93,7 @@ impl FaceWorker {
             running: RefCell::default(),
             model_hash: RefCell::default(),
             photo: RefCell::default(),
+            referenced: Cell::default(),
             attempt: Cell::default(),
             in_flight: Cell::default(),
             next_frame: Cell::default(),
@@ -112,29 +113,23 @@ impl FaceWorker {
     /// Gives the card photo to compare with.
     pub(crate) fn set_reference(&self, jp2: Zeroizing<Vec<u8>>) {
         self.0.photo.replace(Some(jp2));
+        self.0.referenced.set(false);
         self.warm_up();
         if self.0.is_ready() {
             self.0.send_reference();
         }
     }
 
-    /// Whether a photo was given and not forgotten.
-    pub(crate) fn has_reference(&self) -> bool {
-        self.0.photo.borrow().is_some()
-    }
-
     /// Begins an attempt.
     pub(crate) fn begin(&self, attempt: u8) {
         self.0.attempt.set(Some(attempt));
         self.warm_up();
-        if self.0.is_ready() {
-            self.0.send_start();
-        }
+        self.0.send_start();
     }
 
     /// Whether a frame would be taken now: the latest one wins, older ones are never queued.
     pub(crate) fn wants_frame(&self) -> bool {
-        self.0.is_ready() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
+        self.0.referenced.get() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
     }
 
     /// Hands a frame over; its buffer moves to the worker.
@@ -162,6 +157,7 @@ impl FaceWorker {
     /// Wipes reference and frames, here and in the worker. The failures of this person do not count for the next.
     pub(crate) fn forget(&self) {
         self.0.photo.take();
+        self.0.referenced.set(false);
         self.0.attempt.set(None);
         self.0.failures.set(0);
         if self.0.running.borrow().is_some() {
@@ -190,7 +186,7 @@ impl Inner {
         let inner = Rc::clone(self);
         spawn_local(async move {
             match load_message().await {
-                Ok((message, buffers)) => inner.post(&message, &buffers.iter().collect::<Vec<_>>()),
+                Ok(message) => inner.post(&message, &[]),
                 Err(error) => inner.failed(&format!("models not loaded: {error:?}")),
             }
         });
@@ -208,10 +204,9 @@ impl Inner {
             }
             Some("reference_ready") => {
                 self.watchdog.take();
+                self.referenced.set(self.photo.borrow().is_some());
                 (self.on_event)(FaceEvent::ReferenceReady);
-                if self.attempt.get().is_some() {
-                    self.send_start();
-                }
+                self.send_start();
             }
             Some("reference_failed") => {
                 self.watchdog.take();
@@ -219,7 +214,7 @@ impl Inner {
                 (self.on_event)(FaceEvent::ReferenceFailed { no_face });
             }
             Some("analysis") => self.analysed(data),
-            Some("failed") => self.failed(&js::text(data, "reason").unwrap_or_default()),
+            Some("failed") => self.complained(&js::text(data, "reason").unwrap_or_default()),
             _ => {}
         }
     }
@@ -227,14 +222,14 @@ impl Inner {
     fn analysed(&self, data: &JsValue) {
         self.watchdog.take();
         self.in_flight.set(false);
-        if self.attempt.get().is_none() {
+        let of_now = self.attempt.get().is_some_and(|attempt| js::number(data, "attempt") == Some(f64::from(attempt)));
+        if !of_now {
             return;
         }
         let verdict = js::get(data, "verdict");
         if verdict.is_null() || verdict.is_undefined() {
             let hint = Hint::from_worker(&js::text(data, "hint").unwrap_or_default());
-            let frames = js::number(data, "frames").map_or(0, whole);
-            return (self.on_event)(FaceEvent::Analysis { hint, frames });
+            return (self.on_event)(FaceEvent::Analysis { hint });
         }
         self.attempt.set(None);
         let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");
@@ -246,11 +241,28 @@ impl Inner {
         });
     }
 
+    /// A reason of the worker: start again, give up, or go on.
+    fn complained(self: &Rc<Self>, reason: &str) {
+        if reason.starts_with("model_") {
+            // Another start would find the same files.
+            self.failures.set(GIVE_UP_AT);
+            return self.failed(reason);
+        }
+        match reason {
+            "frame_refused" | "message_not_understood" | "not_loaded" | "no_reference" => {
+                leptos::logging::error!("face worker: {reason}");
+                self.in_flight.set(false);
+            }
+            _ => self.failed(reason),
+        }
+    }
+
     /// Starts again, or gives up. The reason has nothing personal in it.
     fn failed(self: &Rc<Self>, reason: &str) {
         leptos::logging::error!("face worker: {reason}");
         self.watchdog.take();
         self.model_hash.take();
+        self.referenced.set(false);
         self.in_flight.set(false);
         let old = self.running.take();
         self.failures.set(self.failures.get() + 1);
@@ -278,8 +290,7 @@ impl Inner {
     }
 
     fn send_start(&self) {
-        self.in_flight.set(false);
-        if let Some(attempt) = self.attempt.get() {
+        if let Some(attempt) = self.attempt.get().filter(|_| self.referenced.get()) {
             self.post(&js::object(&[("type", "start".into()), ("attempt", attempt.into())]), &[]);
         }
     }
@@ -316,24 +327,14 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
     })
 }
 
-async fn load_message() -> Result<(JsValue, Vec<JsValue>), JsValue> {
-    let mut buffers = Vec::new();
-    for role in MODELS {
-        buffers.push(page::fetch_buffer(&format!("/models/{role}.onnx")).await?);
-    }
+/// The worker fetches the models itself: the addresses and the hash to expect are enough.
+async fn load_message() -> Result<JsValue, JsValue> {
     let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
-    let models: Vec<(&str, JsValue)> = MODELS.into_iter().zip(buffers.iter().cloned()).collect();
-    let message =
-        js::object(&[("type", "load".into()), ("models", js::object(&models)), ("model_hash", js::get(&prepared, "model_hash"))]);
-    Ok((message, buffers))
+    let addresses = MODELS.map(|role| (role, JsValue::from(format!("/models/{role}.onnx"))));
+    Ok(js::object(&[("type", "load".into()), ("models", js::object(&addresses)), ("model_hash", js::get(&prepared, "model_hash"))]))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
 fn single(number: f64) -> f32 {
     number as f32
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count, clamped")]
-fn whole(number: f64) -> u32 {
-    number.clamp(0.0, 1_000.0) as u32
 }

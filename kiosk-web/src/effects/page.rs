@@ -105,18 +105,6 @@ pub(crate) async fn fetch(path: &str, method: &str, headers: &[(&str, &str)], bo
     if response.ok() { Ok(response) } else { Err(JsValue::from_str(&format!("{path}: status {}", response.status()))) }
 }
 
-/// A file of the bridge as an `ArrayBuffer`, from the browser's cache when it is there.
-///
-/// # Errors
-/// What the browser says.
-pub(crate) async fn fetch_buffer(path: &str) -> Result<JsValue, JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::from_str(&format!("{path}: status {}", response.status())));
-    }
-    JsFuture::from(response.array_buffer()?).await
-}
-
 /// A small text file of the bridge.
 ///
 /// # Errors

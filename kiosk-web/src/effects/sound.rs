@@ -1,6 +1,5 @@
 //! Short tones, made here. Each only repeats what the screen says.
 
-use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -54,12 +53,6 @@ impl Sound {
                 leptos::logging::warn!("no sound");
             }
         }
-    }
-
-    /// Repeats the reminder once after `wait_ms`.
-    pub(crate) fn remind_after(&self, wait_ms: u32) -> Timeout {
-        let sound = self.clone();
-        Timeout::new(wait_ms, move || sound.play(Tone::Reminder))
     }
 }
 

@@ -17,6 +17,6 @@ mod tests {
     fn black_white_and_colours() {
         let pixels = [0, 0, 0, 255, 255, 255, 255, 255, 255, 0, 0, 255, 0, 255, 0, 0];
         assert_eq!(to_grey(&pixels), [0, 255, 76, 149]);
-        assert_eq!(to_grey(&[1, 2, 3]), []);
+        assert!(to_grey(&[1, 2, 3]).is_empty());
     }
 }

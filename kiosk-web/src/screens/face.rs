@@ -136,7 +136,7 @@ fn Live(of: u8) -> impl IntoView {
 fn listen(shell: Shell, hint: RwSignal<Hint>) {
     let calm = RefCell::new(Stabiliser::new(Hint::Preparing, page::now_ms()));
     shell.listen_to_face(move |event| match event {
-        FaceEvent::Analysis { hint: seen, .. } => {
+        FaceEvent::Analysis { hint: seen } => {
             let shown = calm.borrow_mut().feed(seen, page::now_ms());
             if hint.try_get_untracked().is_some_and(|now| now != shown) {
                 hint.try_set(shown);
