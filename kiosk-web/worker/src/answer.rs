@@ -71,7 +71,10 @@ pub(crate) fn verdict(verdict: Verdict, frames: usize) -> JsValue {
         Verdict::NoFace => ("no_face", None, None),
     };
     let value = |number: Option<f32>| number.map_or(JsValue::NULL, JsValue::from);
-    let answer = Answer(Object::new()).with("kind", kind).with("score", value(score)).with("liveness", value(liveness));
+    let answer = Answer(Object::new())
+        .with("kind", kind)
+        .with("score", value(score))
+        .with("liveness", value(liveness));
     answer.with("frames", f64::from(u32::try_from(frames).unwrap_or(u32::MAX))).0.into()
 }
 

@@ -18,7 +18,8 @@ pub(crate) async fn load(urls: [String; 4], expected: &str) -> Result<Pipeline, 
     for response in fetching {
         files.push(finish(response).await?);
     }
-    let [detector, landmark, embedding, liveness] = [0, 1, 2, 3].map(|index: usize| files[index].as_slice());
+    let [detector, landmark, embedding, liveness] =
+        [0, 1, 2, 3].map(|index: usize| files[index].as_slice());
     let models = Models { detector, landmark, embedding, liveness };
     if face::model_hash(&models) != expected {
         return Err("model_hash_differs");
@@ -30,7 +31,8 @@ pub(crate) async fn load(urls: [String; 4], expected: &str) -> Result<Pipeline, 
 fn start(url: &str) -> Result<JsFuture, &'static str> {
     let scope = scope().ok_or("not_a_worker")?;
     let origin = scope.location().origin();
-    let full = web_sys::Url::new_with_base(url, &scope.location().href()).map_err(|_| "model_missing")?;
+    let full =
+        web_sys::Url::new_with_base(url, &scope.location().href()).map_err(|_| "model_missing")?;
     if full.origin() != origin {
         return Err("model_of_another_origin");
     }
@@ -43,7 +45,11 @@ async fn finish(response: JsFuture) -> Result<Vec<u8>, &'static str> {
     if !response.ok() {
         return Err("model_missing");
     }
-    let body: ArrayBuffer = JsFuture::from(response.array_buffer().map_err(missing)?).await.map_err(missing)?.dyn_into().map_err(missing)?;
+    let body: ArrayBuffer = JsFuture::from(response.array_buffer().map_err(missing)?)
+        .await
+        .map_err(missing)?
+        .dyn_into()
+        .map_err(missing)?;
     if body.byte_length() as usize > MAX_MODEL_BYTES {
         return Err("model_unusable");
     }

@@ -50,13 +50,15 @@ impl Message {
         match text(data, "type")?.as_str() {
             "load" => {
                 let models = field(data, "models")?;
-                let urls = face::Role::ALL.map(|role| text(&models, role.name()).filter(|url| !url.is_empty()));
+                let urls = face::Role::ALL
+                    .map(|role| text(&models, role.name()).filter(|url| !url.is_empty()));
                 let [Some(a), Some(b), Some(c), Some(d)] = urls else { return None };
                 Some(Self::Load { urls: [a, b, c, d], model_hash: text(data, "model_hash")? })
             }
             "reference" => {
                 let photo: ArrayBuffer = field(data, "jp2")?.dyn_into().ok()?;
-                (photo.byte_length() as usize <= face::jp2::MAX_BYTES).then_some(Self::Reference(photo))
+                (photo.byte_length() as usize <= face::jp2::MAX_BYTES)
+                    .then_some(Self::Reference(photo))
             }
             "start" => Some(Self::Start { attempt: number(data, "attempt")? }),
             "frame" => frame(data).map(Self::Frame),
@@ -78,7 +80,9 @@ fn frame(data: &JsValue) -> Option<FrameMessage> {
 /// A whole number of pixels; the frame itself is checked by [`face::Frame::new`].
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range is checked")]
 fn side(data: &JsValue, name: &str) -> Option<usize> {
-    number(data, name).filter(|value| (0.0..=65_535.0).contains(value) && value.fract() == 0.0).map(|value| value as usize)
+    number(data, name)
+        .filter(|value| (0.0..=65_535.0).contains(value) && value.fract() == 0.0)
+        .map(|value| value as usize)
 }
 
 fn number(data: &JsValue, name: &str) -> Option<f64> {

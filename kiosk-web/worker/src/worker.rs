@@ -34,7 +34,8 @@ struct Worker {
 pub fn start() {
     // The place only: the message of a panic could hold data of a person.
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |at| format!(" {}:{}", at.file(), at.line()));
+        let place =
+            info.location().map_or_else(String::new, |at| format!(" {}:{}", at.file(), at.line()));
         failed(&format!("crashed{place}"));
     }));
 }
@@ -47,13 +48,18 @@ pub async fn handle(data: JsValue) {
             let began = now();
             match load(urls, &model_hash).await {
                 Ok(pipeline) => {
-                    Answer::new("ready").with("model_hash", pipeline.model_hash()).with("ms", now() - began).post();
+                    Answer::new("ready")
+                        .with("model_hash", pipeline.model_hash())
+                        .with("ms", now() - began)
+                        .post();
                     WORKER.with_borrow_mut(|worker| worker.pipeline = Some(pipeline));
                 }
                 Err(reason) => failed(reason),
             }
         }
-        Some(Message::Reference(photo)) => WORKER.with_borrow_mut(|worker| worker.reference(&photo)),
+        Some(Message::Reference(photo)) => {
+            WORKER.with_borrow_mut(|worker| worker.reference(&photo))
+        }
         Some(Message::Start { attempt }) => WORKER.with_borrow_mut(|worker| worker.start(attempt)),
         Some(Message::Frame(frame)) => WORKER.with_borrow_mut(|worker| worker.frame(&frame)),
         Some(Message::Forget) => {
@@ -98,14 +104,21 @@ impl Worker {
         let source = Uint8Array::new(&message.rgba);
         self.pixels.resize(source.length() as usize, 0);
         source.copy_to(&mut self.pixels);
-        let answer = self.look(message).unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
-        answer.with("id", message.id).with("attempt", self.number).with("ms", now() - began).post_with(&message.rgba);
+        let answer = self
+            .look(message)
+            .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
+        answer
+            .with("id", message.id)
+            .with("attempt", self.number)
+            .with("ms", now() - began)
+            .post_with(&message.rgba);
     }
 
     /// Analyses the frame in [`Worker::pixels`]; the error is the `reason` of `failed`.
     fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {
         let pipeline = self.pipeline.as_ref().ok_or("not_loaded")?;
-        let frame = Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
+        let frame =
+            Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
         let depth = if self.attempt.is_some() { Depth::Match } else { Depth::Guide };
         let analysis = pipeline.analyse(frame, depth).map_err(|_| "engine")?;
         let mut verdict = JsValue::NULL;
