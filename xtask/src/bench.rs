@@ -52,7 +52,9 @@ fn last_object(printed: &str) -> &str {
 
 fn wasm_sizes() -> Result<Value> {
     let manifest = dist::manifest()?;
-    let wasm = manifest.iter().filter(|(name, _)| name.ends_with(".wasm"));
+    let wasm = manifest.iter().filter(|(name, _)| {
+        Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+    });
     Ok(wasm
         .map(|(name, entry)| (name.clone(), json!({ "raw": entry.raw, "brotli": entry.brotli })))
         .collect())

@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a fresh clone to a kiosk on loopback.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
@@ -77,9 +77,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// # Errors
 /// One sentence when another program listens there.
 fn port_is_free(port: u16) -> Result<()> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop).with_context(|| {
-        format!("port {port} is in use by another program, perhaps a kiosk that still runs: stop it, or choose another with `cargo xtask run --port {}`", port.wrapping_add(1).max(1024))
-    })
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "port {port} is in use, perhaps by a kiosk that still runs: stop it, or choose another with `cargo xtask run --port {}`",
+            port.checked_add(1).unwrap_or(8710)
+        ),
+        Err(error) => Err(error)
+            .with_context(|| format!("cannot listen on port {port}: choose one above 1023")),
+    }
 }
 
 /// Where cargo put a program of the development profile.
@@ -130,10 +136,9 @@ fn is_healthy(port: u16) -> bool {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         stream.set_write_timeout(Some(Duration::from_secs(2)))?;
-        write!(
-            stream,
-            "GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-        )?;
+        let request =
+            format!("GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
         Ok(&status == b"HTTP/1.1 200")
@@ -146,6 +151,7 @@ fn announce(port: u16) {
     println!("\n  ────────────────────────────────────────────────");
     println!("   Uketsuke is running. Open this in Chromium:");
     println!("\n       {address}\n");
+    println!("   Without a card reader, lay practice cards down at {address}practice");
     println!("   Stop with Ctrl-C.");
     println!("  ────────────────────────────────────────────────\n");
 }
@@ -223,6 +229,8 @@ fn wait_for_end(child: &mut Child) -> Result<Option<ExitStatus>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader};
+
     use super::*;
 
     #[test]
@@ -242,8 +250,9 @@ mod tests {
         let server = thread::spawn(move || {
             for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut request = [0; 16];
-                stream.read_exact(&mut request).unwrap();
+                // All of the request: closing with unread bytes would reset the connection.
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                assert!(lines.map_while(Result::ok).any(|line| line.is_empty()));
                 stream.write_all(answer.as_bytes()).unwrap();
             }
         });

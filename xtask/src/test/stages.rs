@@ -10,8 +10,11 @@ use crate::command::{cargo, run};
 use crate::run::built;
 use crate::{e2e, files, rustup, tidy, wasm};
 
-/// Name and work.
-pub(crate) const STAGES: [(&str, fn() -> Outcome); 7] = [
+/// A name that can be typed, and the work.
+pub(crate) type Stage = (&'static str, fn() -> Outcome);
+
+/// All of them.
+pub(crate) const STAGES: [Stage; 7] = [
     ("format", format),
     ("lints", lints),
     ("lints-wasm", lints_wasm),
