@@ -14,7 +14,7 @@ use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::action::ReferenceOutcome;
-use protocol::screen::MethodNotice;
+use protocol::screen::{MethodNotice, Outcome};
 use protocol::{Action, ErrorCode, FromBridge, FromKiosk, Screen};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -74,13 +74,22 @@ fn connect(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<
 
 /// One example view of the gallery, without bridge and worker.
 #[cfg(feature = "gallery")]
-fn connect_gallery(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<Shown>) -> Shell {
+fn connect_gallery(
+    settings: Settings,
+    shown: ReadSignal<Shown>,
+    set_shown: WriteSignal<Shown>,
+) -> Shell {
     let shell = with_worker(settings, shown, |_| {}, |()| {});
     crate::gallery::show(shell, set_shown);
     shell
 }
 
-fn with_worker(settings: Settings, shown: ReadSignal<Shown>, act: impl Fn(Action) + 'static, take_back: impl Fn(()) + 'static) -> Shell {
+fn with_worker(
+    settings: Settings,
+    shown: ReadSignal<Shown>,
+    act: impl Fn(Action) + 'static,
+    take_back: impl Fn(()) + 'static,
+) -> Shell {
     let listener = Rc::new(FaceListener::default());
     let act = Rc::new(act);
     let worker = {
@@ -91,12 +100,22 @@ fn with_worker(settings: Settings, shown: ReadSignal<Shown>, act: impl Fn(Action
 }
 
 /// What the worker says while the photo is prepared; everything else belongs to the face screen.
-fn heard(shown: ReadSignal<Shown>, listener: &FaceListener, act: &dyn Fn(Action), event: FaceEvent) {
-    let preparing = shown.with_untracked(|shown| shown.view().is_some_and(|view| matches!(view.screen, Screen::ReadingPhoto)));
+fn heard(
+    shown: ReadSignal<Shown>,
+    listener: &FaceListener,
+    act: &dyn Fn(Action),
+    event: FaceEvent,
+) {
+    let preparing = shown.with_untracked(|shown| {
+        shown.view().is_some_and(|view| matches!(view.screen, Screen::ReadingPhoto))
+    });
     match event {
-        FaceEvent::ReferenceReady if preparing => act(Action::Reference { outcome: ReferenceOutcome::Ready }),
+        FaceEvent::ReferenceReady if preparing => {
+            act(Action::Reference { outcome: ReferenceOutcome::Ready });
+        }
         FaceEvent::ReferenceFailed { no_face } => {
-            let outcome = if no_face { ReferenceOutcome::NoFace } else { ReferenceOutcome::Unreadable };
+            let outcome =
+                if no_face { ReferenceOutcome::NoFace } else { ReferenceOutcome::Unreadable };
             act(Action::Reference { outcome });
         }
         FaceEvent::GivenUp if preparing || listener.is_up() => act(Action::CameraMissing),
@@ -104,7 +123,12 @@ fn heard(shown: ReadSignal<Shown>, listener: &FaceListener, act: &dyn Fn(Action)
     }
 }
 
-fn receive(shell: Shell, set_shown: WriteSignal<Shown>, incoming: Incoming, bridge: &Rc<RefCell<Option<Bridge>>>) {
+fn receive(
+    shell: Shell,
+    set_shown: WriteSignal<Shown>,
+    incoming: Incoming,
+    bridge: &Rc<RefCell<Option<Bridge>>>,
+) {
     match incoming {
         Incoming::Message(FromBridge::Welcome { .. }) => page::forget_reload(),
         Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
@@ -115,16 +139,23 @@ fn receive(shell: Shell, set_shown: WriteSignal<Shown>, incoming: Incoming, brid
                 bridge.leave();
             }
         }
-        Incoming::Message(FromBridge::Refused { code: ErrorCode::VersionMismatch | ErrorCode::BadToken, .. }) => {
+        Incoming::Message(FromBridge::Refused {
+            code: ErrorCode::VersionMismatch | ErrorCode::BadToken,
+            ..
+        }) => {
             if !page::reload_once() {
                 show(shell, set_shown, Shown::Outdated);
             }
         }
-        Incoming::Message(FromBridge::Refused { code, detail }) => leptos::logging::error!("bridge refused: {code:?} {detail}"),
+        Incoming::Message(FromBridge::Refused { code, detail }) => {
+            leptos::logging::error!("bridge refused: {code:?} {detail}");
+        }
         Incoming::Photo(jp2) => shell.face().set_reference(jp2),
         Incoming::Message(FromBridge::Goodbye) => show(shell, set_shown, Shown::Offline),
         Incoming::Lost => {
-            let keeps_saying = shell.shown.with_untracked(|shown| matches!(shown, Shown::TakenOver | Shown::Outdated));
+            let keeps_saying = shell
+                .shown
+                .with_untracked(|shown| matches!(shown, Shown::TakenOver | Shown::Outdated));
             if !keeps_saying {
                 show(shell, set_shown, Shown::Offline);
             }
@@ -157,17 +188,24 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
     }
     match &next.screen {
         Screen::Reading => Some(Tone::Card),
+        Screen::Opening | Screen::Finished { outcome: Outcome::Confirmed, .. } => {
+            Some(Tone::Success)
+        }
         Screen::CardProblem { .. }
+        | Screen::Finished { .. }
         | Screen::Pin { wrong: true, .. }
         | Screen::PinLastTry
         | Screen::Code { problem: Some(_) }
         | Screen::Staff { problem: Some(_) }
-        | Screen::Method { notice: Some(MethodNotice::FaceMissed { .. } | MethodNotice::FaceNotSeen | MethodNotice::PinLocked), .. } => {
-            Some(Tone::Error)
-        }
-        Screen::Opening => Some(Tone::Success),
-        Screen::Finished { outcome, .. } if *outcome == protocol::screen::Outcome::Confirmed => Some(Tone::Success),
-        Screen::Finished { .. } => Some(Tone::Error),
+        | Screen::Method {
+            notice:
+                Some(
+                    MethodNotice::FaceMissed { .. }
+                    | MethodNotice::FaceNotSeen
+                    | MethodNotice::PinLocked,
+                ),
+            ..
+        } => Some(Tone::Error),
         Screen::TakeCard { .. } => Some(Tone::Reminder),
         _ => None,
     }
@@ -177,9 +215,9 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
 fn report_presence(shell: Shell) {
     let pace = Rc::new(RefCell::new(Pace::default()));
     let touched = move || {
-        let (visit, asked) = shell
-            .shown
-            .with_untracked(|shown| (shown.is_visit(), shown.view().is_some_and(|view| view.asks_presence)));
+        let (visit, asked) = shell.shown.with_untracked(|shown| {
+            (shown.is_visit(), shown.view().is_some_and(|view| view.asks_presence))
+        });
         if visit && (asked || pace.borrow_mut().admits(page::now_ms())) {
             shell.act(Action::Present);
         }

@@ -9,6 +9,7 @@ use crate::model::shown::Shown;
 use crate::words::Language;
 use leptos::prelude::*;
 use protocol::Action;
+use protocol::screen::{Method, Offer};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -32,7 +33,11 @@ pub(crate) struct Settings {
 impl Settings {
     /// Japanese, 100 %, with sound.
     pub(crate) fn new() -> Self {
-        Self { language: Language(RwSignal::new(Locale::ja)), text_percent: RwSignal::new(100), sound_on: RwSignal::new(true) }
+        Self {
+            language: Language(RwSignal::new(Locale::ja)),
+            text_percent: RwSignal::new(100),
+            sound_on: RwSignal::new(true),
+        }
     }
 
     /// For the next person.
@@ -58,6 +63,7 @@ pub(crate) struct Shell {
     pub(crate) settings: Settings,
     /// What is being typed from the card front.
     pub(crate) code: RwSignal<CodeForm>,
+    refused: StoredValue<Vec<Method>>,
     act: Local<Action>,
     take_back: Local<()>,
     face: StoredValue<FaceWorker, LocalStorage>,
@@ -67,7 +73,9 @@ pub(crate) struct Shell {
 
 /// The face screen, while it is up.
 #[derive(Default)]
-pub(crate) struct FaceListener(RefCell<Option<Rc<dyn Fn(FaceEvent)>>>);
+pub(crate) struct FaceListener(RefCell<Option<Listener>>);
+
+type Listener = Rc<dyn Fn(FaceEvent)>;
 
 impl FaceListener {
     /// Hands an event to the screen that is up, if any.
@@ -99,6 +107,7 @@ impl Shell {
             shown,
             settings,
             code: RwSignal::new(CodeForm::default()),
+            refused: StoredValue::new(Vec::new()),
             act: StoredValue::new_local(Rc::new(act)),
             take_back: StoredValue::new_local(Rc::new(take_back)),
             face: StoredValue::new_local(face),
@@ -117,6 +126,22 @@ impl Shell {
         if let Some(act) = self.act.try_get_value() {
             act(action);
         }
+    }
+
+    /// Whether the method screen offered a method when it was last up; unknown counts as offered.
+    pub(crate) fn offers(self, method: Method) -> bool {
+        self.refused.with_value(|refused| !refused.contains(&method))
+    }
+
+    /// Notes what the method screen refused.
+    pub(crate) fn note_offers(self, offers: &[Offer]) {
+        self.refused.set_value(
+            offers
+                .iter()
+                .filter(|offer| offer.why_not.is_some())
+                .map(|offer| offer.method)
+                .collect(),
+        );
     }
 
     /// Makes this page the kiosk's page again.
@@ -151,6 +176,7 @@ impl Shell {
     /// Forgets everything personal that this page holds.
     pub(crate) fn forget(self) {
         self.code.set(CodeForm::default());
+        self.refused.set_value(Vec::new());
         self.face().forget();
     }
 }

@@ -31,14 +31,14 @@ pub(crate) use say;
 pub(crate) fn date(locale: Locale, text: &str) -> String {
     let Some(moment) = Moment::parse(text) else { return String::new() };
     let (year, era, month, day) = (moment.year, moment.reiwa_year(), moment.month, moment.day);
-    String::from(td_string!(locale, date.era_full, year, era, month, day))
+    td_string!(locale, date.era_full, year, era, month, day)
 }
 
 /// `2月17日 14:05`.
 pub(crate) fn time(locale: Locale, text: &str) -> String {
     let Some(moment) = Moment::parse(text) else { return String::new() };
     let (month, day, hour, minute) = (moment.month, moment.day, moment.hour, moment.minute_text());
-    String::from(td_string!(locale, date.time, month, day, hour, minute))
+    td_string!(locale, date.time, month, day, hour, minute)
 }
 
 /// Name of a step of the visit.
@@ -86,8 +86,12 @@ pub(crate) fn why_not(locale: Locale, why: WhyNot) -> &'static str {
 /// What happened before the method screen came back.
 pub(crate) fn notice(locale: Locale, notice: MethodNotice) -> String {
     match notice {
-        MethodNotice::FaceMissed { attempts_left: 0 } => td_string!(locale, notice.face_missed_last).to_owned(),
-        MethodNotice::FaceMissed { attempts_left: left } => td_string!(locale, notice.face_missed, left),
+        MethodNotice::FaceMissed { attempts_left: 0 } => {
+            td_string!(locale, notice.face_missed_last).to_owned()
+        }
+        MethodNotice::FaceMissed { attempts_left: left } => {
+            td_string!(locale, notice.face_missed, left)
+        }
         MethodNotice::FaceNotSeen => td_string!(locale, notice.face_not_seen).to_owned(),
         MethodNotice::PhotoUnreadable => td_string!(locale, notice.photo_unreadable).to_owned(),
         MethodNotice::CameraMissing => td_string!(locale, notice.camera_missing).to_owned(),
@@ -101,12 +105,14 @@ pub(crate) fn notice(locale: Locale, notice: MethodNotice) -> String {
 /// Title and sentence of an expiry alert.
 pub(crate) fn alert(locale: Locale, alert: &CertificateAlert) -> (&'static str, String) {
     match alert {
-        CertificateAlert::Expiring { until } => {
-            (td_string!(locale, alert.expiring_title), td_string!(locale, alert.expiring, date = date(locale, until)))
-        }
-        CertificateAlert::Grace { until } => {
-            (td_string!(locale, alert.grace_title), td_string!(locale, alert.grace, date = date(locale, until)))
-        }
+        CertificateAlert::Expiring { until } => (
+            td_string!(locale, alert.expiring_title),
+            td_string!(locale, alert.expiring, date = date(locale, until)),
+        ),
+        CertificateAlert::Grace { until } => (
+            td_string!(locale, alert.grace_title),
+            td_string!(locale, alert.grace, date = date(locale, until)),
+        ),
     }
 }
 

@@ -2,8 +2,8 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method, MethodNotice, Offer, Outcome,
-    PasscodeProblem, Topic, WhyNot,
+    Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method,
+    MethodNotice, Offer, Outcome, PasscodeProblem, Topic, WhyNot,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -12,7 +12,9 @@ use std::path::PathBuf;
 const TOPICS: [Topic; 3] = [Topic::Operation, Topic::TreatmentAndMedicine, Topic::HealthCheckups];
 
 fn offers(face: Option<WhyNot>, pin: Option<WhyNot>) -> Vec<Offer> {
-    [(Method::Face, face), (Method::Pin, pin), (Method::Visual, None)].map(|(method, why_not)| Offer { method, why_not }).into()
+    [(Method::Face, face), (Method::Pin, pin), (Method::Visual, None)]
+        .map(|(method, why_not)| Offer { method, why_not })
+        .into()
 }
 
 fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
@@ -44,7 +46,14 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
         ("card_problem-practice_card", Screen::CardProblem { problem: CardProblem::PracticeCard }),
         ("application", Screen::Application),
         ("method", Screen::Method { offers: offers(None, None), alert: None, notice: None }),
-        ("method-expiring", Screen::Method { offers: offers(None, None), alert: Some(expiring), notice: Some(missed) }),
+        (
+            "method-expiring",
+            Screen::Method {
+                offers: offers(None, None),
+                alert: Some(expiring),
+                notice: Some(missed),
+            },
+        ),
         (
             "method-refused",
             Screen::Method {
@@ -69,7 +78,10 @@ fn identity() -> Vec<(&'static str, Screen)> {
         ("pin_last_try", Screen::PinLastTry),
         ("checking_pin", Screen::CheckingPin),
         ("staff", Screen::Staff { problem: None }),
-        ("staff-throttled", Screen::Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) }),
+        (
+            "staff-throttled",
+            Screen::Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
+        ),
         ("checking_passcode", Screen::CheckingPasscode),
     ]
 }
@@ -79,7 +91,10 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
         ("opening", Screen::Opening),
         ("consent_skipped", Screen::ConsentSkipped { why: ConsentSkipped::CertificateInGrace }),
         ("consent_all", Screen::ConsentAll { topics: TOPICS.into() }),
-        ("consent_one", Screen::ConsentOne { topic: Topic::TreatmentAndMedicine, number: 2, of: 3 }),
+        (
+            "consent_one",
+            Screen::ConsentOne { topic: Topic::TreatmentAndMedicine, number: 2, of: 3 },
+        ),
         ("waiting", Screen::Waiting),
         ("finished", finished(Outcome::Confirmed, &TOPICS)),
         ("finished-no_consents", finished(Outcome::Confirmed, &[])),
@@ -97,7 +112,13 @@ fn example_views_match_the_wire() {
     let views = [before_identity(), identity(), after_identity()].concat();
     let presence = ("presence", Screen::Application);
     for (name, screen) in views.into_iter().chain([presence]) {
-        let view = View { revision: 7, practice: true, simulated: true, asks_presence: name == "presence", screen };
+        let view = View {
+            revision: 7,
+            practice: true,
+            simulated: true,
+            asks_presence: name == "presence",
+            screen,
+        };
         let json = serde_json::to_string_pretty(&view).unwrap() + "\n";
         let file = folder.join(format!("{name}.json"));
         if update {

@@ -12,7 +12,13 @@ pub(crate) fn CardFront(
     current: Signal<Field>,
 ) -> impl IntoView {
     let mark = move |fields: &'static [Field]| {
-        move || if fields.contains(&current.get()) { "front__mark front__mark--now" } else { "front__mark" }
+        move || {
+            if fields.contains(&current.get()) {
+                "front__mark front__mark--now"
+            } else {
+                "front__mark"
+            }
+        }
     };
     view! {
         <svg class="front" viewBox="0 0 428 270" role="img" aria-label=say!(code.picture)>

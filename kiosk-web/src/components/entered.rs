@@ -14,7 +14,9 @@ pub(crate) fn Entered(
     let language = words::language();
     let max = digits.with_untracked(Digits::max);
     let dots = (0..max).map(|place| {
-        let class = move || if digits.with(|digits| place < digits.len()) { "dot dot--filled" } else { "dot" };
+        let class = move || {
+            if digits.with(|digits| place < digits.len()) { "dot dot--filled" } else { "dot" }
+        };
         view! { <span class=class></span> }
     });
     let words = move || {

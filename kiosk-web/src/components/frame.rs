@@ -21,7 +21,7 @@ pub(crate) fn Frame(
     title: Signal<String>,
     /// Whether the person can stop here.
     #[prop(default = true)]
-    stop: bool,
+    can_stop: bool,
     /// The ways on, right of 「やめる」.
     #[prop(into, optional)]
     ways: ViewFnOnce,
@@ -35,11 +35,11 @@ pub(crate) fn Frame(
     let shell = Shell::get();
     view! {
         <main class="screen" data-screen=name>
-            {step.map(|step| view! { <Steps now=step/> })}
+            {step.map(|now| view! { <Steps now/> })}
             <h1 class="screen__title" tabindex="-1">{title}</h1>
             <div class="screen__body">{children()}</div>
             <div class="screen__ways">
-                {stop.then(|| view! {
+                {can_stop.then(|| view! {
                     <Button kind=Kind::Quiet test="stop" on_press=move || shell.act(Action::Stop)>
                         {say!(common.stop)}
                     </Button>

@@ -12,7 +12,9 @@ use protocol::Screen;
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let shell = Shell::get();
-    let practice = Memo::new(move |_| shell.shown.with(|shown| shown.view().is_some_and(|view| view.practice)));
+    let practice = Memo::new(move |_| {
+        shell.shown.with(|shown| shown.view().is_some_and(|view| view.practice))
+    });
     let simulated = Memo::new(move |_| shell.shown.with(shows_simulated_results));
     view! {
         <header class="header">
@@ -22,7 +24,6 @@ pub(crate) fn Header() -> impl IntoView {
                 <TextSize/>
                 <SoundSwitch/>
             </div>
-        </header>
         <Show when=move || practice.get()>
             <p class="banner banner--practice" data-test="practice-banner">
                 <Icon shape=Shape::Practice/>
@@ -36,11 +37,14 @@ pub(crate) fn Header() -> impl IntoView {
                 <span>{say!(header.simulated)}</span>
             </p>
         </Show>
+        </header>
     }
 }
 
 fn shows_simulated_results(shown: &Shown) -> bool {
-    shown.view().is_some_and(|view| view.simulated && matches!(view.screen, Screen::Finished { .. } | Screen::TakeCard { .. }))
+    shown.view().is_some_and(|view| {
+        view.simulated && matches!(view.screen, Screen::Finished { .. } | Screen::TakeCard { .. })
+    })
 }
 
 /// Our mark: a card bowing into a slot, and the name.
@@ -86,23 +90,24 @@ fn LanguageChoice() -> impl IntoView {
 fn TextSize() -> impl IntoView {
     let size = Shell::get().settings.text_percent;
     let move_by = move |by: isize| {
-        let now = TEXT_SIZES.iter().position(|percent| *percent == size.get_untracked()).unwrap_or(0);
+        let now =
+            TEXT_SIZES.iter().position(|percent| *percent == size.get_untracked()).unwrap_or(0);
         if let Some(next) = now.checked_add_signed(by).and_then(|next| TEXT_SIZES.get(next)) {
             size.set(*next);
         }
     };
     view! {
         <div class="chips" role="group" aria-label=say!(header.text_size)>
-            <button type="button" class="chip chip--text-small" data-test="text-smaller" aria-label=say!(header.smaller)
+            <button type="button" class="chip chip--text-small" data-test="text-smaller"
                 aria-disabled=move || (size.get() == TEXT_SIZES[0]).then_some("true") on:click=move |_| move_by(-1)>
-                <span aria-hidden="true">"A−"</span>
+                "A−"<span class="visually-hidden">{say!(header.smaller)}</span>
             </button>
             <output class="chips__value" data-test="text-size">
                 {move || { let percent = size.get(); say!(header.percent, percent)() }}
             </output>
-            <button type="button" class="chip chip--text-large" data-test="text-larger" aria-label=say!(header.larger)
+            <button type="button" class="chip chip--text-large" data-test="text-larger"
                 aria-disabled=move || (Some(&size.get()) == TEXT_SIZES.last()).then_some("true") on:click=move |_| move_by(1)>
-                <span aria-hidden="true">"A+"</span>
+                "A+"<span class="visually-hidden">{say!(header.larger)}</span>
             </button>
         </div>
     }
@@ -114,7 +119,11 @@ fn SoundSwitch() -> impl IntoView {
     let language = crate::words::language();
     let label = move || {
         let locale = language.0.get();
-        if on.get() { leptos_i18n::td_string!(locale, header.sound_off) } else { leptos_i18n::td_string!(locale, header.sound_on) }
+        if on.get() {
+            leptos_i18n::td_string!(locale, header.sound_off)
+        } else {
+            leptos_i18n::td_string!(locale, header.sound_on)
+        }
     };
     view! {
         <button type="button" class="chip" data-test="sound" aria-label=label on:click=move |_| on.update(|on| *on = !*on)>

@@ -73,9 +73,13 @@ fn physical_key(event: &KeyboardEvent) -> Option<Key> {
         return None;
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let in_text_field =
-        target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()).is_some_and(|field| field.type_() != "radio");
-    let on_button = target.as_ref().is_some_and(|target| target.tag_name() == "BUTTON" || target.tag_name() == "A");
+    let in_text_field = target
+        .as_ref()
+        .and_then(|target| target.dyn_ref::<HtmlInputElement>())
+        .is_some_and(|field| field.type_() != "radio");
+    let on_button = target
+        .as_ref()
+        .is_some_and(|target| target.tag_name() == "BUTTON" || target.tag_name() == "A");
     match event.key().as_str() {
         "Enter" if !on_button => Some(Key::Enter),
         "Backspace" | "Delete" if !in_text_field => Some(Key::Delete),
@@ -96,6 +100,9 @@ mod tests {
 
     #[test]
     fn only_single_digits_are_digits() {
-        assert_eq!(["7", "F7", "77", "", "七"].map(single_digit), [Some('7'), None, None, None, None]);
+        assert_eq!(
+            ["7", "F7", "77", "", "七"].map(single_digit),
+            [Some('7'), None, None, None, None]
+        );
     }
 }

@@ -8,5 +8,6 @@ pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod keypad;
 pub(crate) mod notice;
+pub(crate) mod other_methods;
 pub(crate) mod picture;
 pub(crate) mod presence;

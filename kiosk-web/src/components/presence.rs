@@ -12,7 +12,9 @@ use protocol::Action;
 #[component]
 pub(crate) fn Presence() -> impl IntoView {
     let shell = Shell::get();
-    let asked = Memo::new(move |_| shell.shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence)));
+    let asked = Memo::new(move |_| {
+        shell.shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence))
+    });
     view! { <Show when=move || asked.get()><Question/></Show> }
 }
 

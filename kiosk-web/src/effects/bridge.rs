@@ -91,7 +91,8 @@ impl Inner {
             return self.retry_later();
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let listeners = [listen(self, Self::opened), listen(self, Self::received), listen(self, Self::closed)];
+        let listeners =
+            [listen(self, Self::opened), listen(self, Self::received), listen(self, Self::closed)];
         socket.set_onopen(Some(listeners[0].as_ref().unchecked_ref()));
         socket.set_onmessage(Some(listeners[1].as_ref().unchecked_ref()));
         socket.set_onclose(Some(listeners[2].as_ref().unchecked_ref()));
@@ -100,7 +101,8 @@ impl Inner {
 
     fn opened(self: Rc<Self>, _: &MessageEvent) {
         if let Some(socket) = &*self.socket.borrow() {
-            let hello = FromKiosk::Hello { version: PROTOCOL_VERSION, token: Redacted::new(page::token()) };
+            let hello =
+                FromKiosk::Hello { version: PROTOCOL_VERSION, token: Redacted::new(page::token()) };
             send(&socket.socket, &hello);
         }
     }
@@ -116,7 +118,9 @@ impl Inner {
                     (self.on_incoming)(Incoming::Message(message));
                 }
                 // The text may be personal, so only the place of the fault is told.
-                Err(error) => leptos::logging::error!("message of the bridge not understood: {error}"),
+                Err(error) => {
+                    leptos::logging::error!("message of the bridge not understood: {error}");
+                }
             }
         } else if let Ok(buffer) = data.dyn_into::<ArrayBuffer>() {
             if buffer.byte_length() as usize > photo::MAX_PHOTO_BYTES + photo::MAGIC.len() {
@@ -125,7 +129,9 @@ impl Inner {
             let frame = Zeroizing::new(Uint8Array::new(&buffer).to_vec());
             match photo::decode(&frame) {
                 Ok(jp2) => (self.on_incoming)(Incoming::Photo(Zeroizing::new(jp2.to_vec()))),
-                Err(error) => leptos::logging::error!("binary frame of the bridge not understood: {error}"),
+                Err(error) => {
+                    leptos::logging::error!("binary frame of the bridge not understood: {error}");
+                }
             }
         }
     }
@@ -148,7 +154,10 @@ impl Inner {
     }
 }
 
-fn listen(inner: &Rc<Inner>, then: fn(Rc<Inner>, &MessageEvent)) -> Closure<dyn FnMut(MessageEvent)> {
+fn listen(
+    inner: &Rc<Inner>,
+    then: fn(Rc<Inner>, &MessageEvent),
+) -> Closure<dyn FnMut(MessageEvent)> {
     let inner: Weak<Inner> = Rc::downgrade(inner);
     Closure::new(move |event: MessageEvent| {
         if let Some(inner) = inner.upgrade() {

@@ -5,7 +5,8 @@ use super::page::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
 };
 
 /// Largest frame that is analysed, in pixels.
@@ -38,13 +39,20 @@ impl Camera {
     pub(crate) async fn open(video: HtmlVideoElement) -> Result<Self, JsValue> {
         let constraints = MediaStreamConstraints::new();
         constraints.set_audio(&JsValue::FALSE);
-        let wished = [("width", WIDTH.into()), ("height", HEIGHT.into()), ("facingMode", "user".into())];
+        let wished =
+            [("width", WIDTH.into()), ("height", HEIGHT.into()), ("facingMode", "user".into())];
         constraints.set_video(&js::object(&wished));
         let devices = window().navigator().media_devices()?;
-        let stream: MediaStream = JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?.dyn_into()?;
+        let stream: MediaStream =
+            JsFuture::from(devices.get_user_media_with_constraints(&constraints)?)
+                .await?
+                .dyn_into()?;
         let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
         let options = js::object(&[("willReadFrequently", JsValue::TRUE)]);
-        let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no canvas")?.dyn_into()?;
+        let context = canvas
+            .get_context_with_context_options("2d", &options)?
+            .ok_or("no canvas")?
+            .dyn_into()?;
         let camera = Self { stream, video, canvas, context };
         camera.video.set_muted(true);
         camera.video.set_src_object(Some(&camera.stream));
@@ -63,33 +71,54 @@ impl Camera {
         if video_width == 0 || video_height == 0 || self.video.ready_state() < 2 {
             return None;
         }
-        let scale = (f64::from(WIDTH) / f64::from(video_width)).min(f64::from(HEIGHT) / f64::from(video_height)).min(1.0);
-        let [width, height] = [video_width, video_height].map(|side| (f64::from(side) * scale).round().max(1.0));
+        let scale = (f64::from(WIDTH) / f64::from(video_width))
+            .min(f64::from(HEIGHT) / f64::from(video_height))
+            .min(1.0);
+        let [width, height] =
+            [video_width, video_height].map(|side| (f64::from(side) * scale).round().max(1.0));
         self.draw((0.0, 0.0, f64::from(video_width), f64::from(video_height)), (width, height)).ok()
     }
 
     /// The middle of the picture with the proportions of `width` × `height`, scaled to exactly that size.
     pub(crate) fn grab_middle(&self, width: u32, height: u32) -> Option<Frame> {
-        let [video_width, video_height] = [self.video.video_width(), self.video.video_height()].map(f64::from);
+        let [video_width, video_height] =
+            [self.video.video_width(), self.video.video_height()].map(f64::from);
         if video_width < 1.0 || video_height < 1.0 {
             return None;
         }
         let [width, height] = [width, height].map(f64::from);
         let scale = (video_width / width).min(video_height / height);
         let (crop_width, crop_height) = (width * scale, height * scale);
-        let from = ((video_width - crop_width) / 2.0, (video_height - crop_height) / 2.0, crop_width, crop_height);
+        let from = (
+            (video_width - crop_width) / 2.0,
+            (video_height - crop_height) / 2.0,
+            crop_width,
+            crop_height,
+        );
         self.draw(from, (width, height)).ok()
     }
 
     fn draw(&self, from: (f64, f64, f64, f64), to: (f64, f64)) -> Result<Frame, JsValue> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and between 1 and a few thousand")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole and between 1 and a few thousand"
+        )]
         let (width, height) = (to.0 as u32, to.1 as u32);
         if self.canvas.width() != width || self.canvas.height() != height {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
         }
         self.context.draw_image_with_html_video_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-            &self.video, from.0, from.1, from.2, from.3, 0.0, 0.0, to.0, to.1,
+            &self.video,
+            from.0,
+            from.1,
+            from.2,
+            from.3,
+            0.0,
+            0.0,
+            to.0,
+            to.1,
         )?;
         let picture = self.context.get_image_data(0.0, 0.0, to.0, to.1)?;
         // Through Reflect: the typed getter would copy the pixels into our memory.

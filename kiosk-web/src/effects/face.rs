@@ -181,7 +181,11 @@ impl Inner {
         let on_error = listen(self, |inner, _: Event| inner.failed("the worker crashed"));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        self.running.replace(Some(Running { worker, _on_message: on_message, _on_error: on_error }));
+        self.running.replace(Some(Running {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        }));
         self.watch(LOAD_MS);
         let inner = Rc::clone(self);
         spawn_local(async move {
@@ -222,7 +226,10 @@ impl Inner {
     fn analysed(&self, data: &JsValue) {
         self.watchdog.take();
         self.in_flight.set(false);
-        let of_now = self.attempt.get().is_some_and(|attempt| js::number(data, "attempt") == Some(f64::from(attempt)));
+        let of_now = self
+            .attempt
+            .get()
+            .is_some_and(|attempt| js::number(data, "attempt") == Some(f64::from(attempt)));
         if !of_now {
             return;
         }
@@ -281,7 +288,9 @@ impl Inner {
     }
 
     fn send_reference(self: &Rc<Self>) {
-        let Some(copy) = self.photo.borrow().as_ref().map(|photo| Uint8Array::from(photo.as_slice()).buffer()) else {
+        let Some(copy) =
+            self.photo.borrow().as_ref().map(|photo| Uint8Array::from(photo.as_slice()).buffer())
+        else {
             return;
         };
         let message = js::object(&[("type", "reference".into()), ("jp2", copy.clone().into())]);
@@ -331,7 +340,11 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
 async fn load_message() -> Result<JsValue, JsValue> {
     let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
     let addresses = MODELS.map(|role| (role, JsValue::from(format!("/models/{role}.onnx"))));
-    Ok(js::object(&[("type", "load".into()), ("models", js::object(&addresses)), ("model_hash", js::get(&prepared, "model_hash"))]))
+    Ok(js::object(&[
+        ("type", "load".into()),
+        ("models", js::object(&addresses)),
+        ("model_hash", js::get(&prepared, "model_hash")),
+    ]))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]

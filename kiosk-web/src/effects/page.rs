@@ -31,7 +31,8 @@ pub(crate) fn token() -> String {
 /// Address of the kiosk socket: same host as the page.
 pub(crate) fn socket_url() -> String {
     let location = window().location();
-    let scheme = if location.protocol().is_ok_and(|protocol| protocol == "https:") { "wss" } else { "ws" };
+    let scheme =
+        if location.protocol().is_ok_and(|protocol| protocol == "https:") { "wss" } else { "ws" };
     format!("{scheme}://{}/kiosk", location.host().unwrap_or_default())
 }
 
@@ -92,17 +93,28 @@ pub(crate) fn scroll_to_top() {
 ///
 /// # Errors
 /// What the browser says, or the HTTP status as text.
-pub(crate) async fn fetch(path: &str, method: &str, headers: &[(&str, &str)], body: JsValue) -> Result<Response, JsValue> {
+pub(crate) async fn fetch(
+    path: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, JsValue> {
     let options = RequestInit::new();
     options.set_method(method);
     options.set_cache(web_sys::RequestCache::NoStore);
     if !body.is_undefined() {
         options.set_body(&body);
     }
-    let properties: Vec<(&str, JsValue)> = headers.iter().map(|(name, value)| (*name, JsValue::from_str(value))).collect();
+    let properties: Vec<(&str, JsValue)> =
+        headers.iter().map(|(name, value)| (*name, JsValue::from_str(value))).collect();
     options.set_headers(&js::object(&properties));
-    let response: Response = JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()?;
-    if response.ok() { Ok(response) } else { Err(JsValue::from_str(&format!("{path}: status {}", response.status()))) }
+    let response: Response =
+        JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()?;
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(JsValue::from_str(&format!("{path}: status {}", response.status())))
+    }
 }
 
 /// A small text file of the bridge.

@@ -67,7 +67,9 @@ fn play(context: &AudioContext, tone: Tone) -> Result<(), JsValue> {
             gain.gain().linear_ramp_to_value_at_time(VOLUME, start + FADE_S)?;
             gain.gain().set_value_at_time(VOLUME, start + length - FADE_S)?;
             gain.gain().linear_ramp_to_value_at_time(0.0, start + length)?;
-            oscillator.connect_with_audio_node(&gain)?.connect_with_audio_node(&context.destination())?;
+            oscillator
+                .connect_with_audio_node(&gain)?
+                .connect_with_audio_node(&context.destination())?;
             oscillator.start_with_when(start)?;
             oscillator.stop_with_when(start + length)?;
         }

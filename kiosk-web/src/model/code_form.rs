@@ -22,7 +22,8 @@ pub(crate) enum Field {
 
 impl Field {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [Self::EraYear, Self::Month, Self::Day, Self::ExpiryYear, Self::SecurityCode];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::EraYear, Self::Month, Self::Day, Self::ExpiryYear, Self::SecurityCode];
 
     /// Name for tests and styles.
     pub(crate) fn name(self) -> &'static str {
@@ -85,7 +86,11 @@ pub(crate) struct CodeForm {
 
 impl Default for CodeForm {
     fn default() -> Self {
-        Self { era: Era::Showa, current: Field::EraYear, typed: Field::ALL.map(|field| Digits::new(field.digits())) }
+        Self {
+            era: Era::Showa,
+            current: Field::EraYear,
+            typed: Field::ALL.map(|field| Digits::new(field.digits())),
+        }
     }
 }
 
@@ -170,7 +175,10 @@ mod tests {
     #[test]
     fn one_run_of_keys_fills_every_field() {
         let form = typed("55021720352285");
-        assert_eq!(Field::ALL.map(|field| form.typed(field).expose()), ["55", "02", "17", "2035", "2285"]);
+        assert_eq!(
+            Field::ALL.map(|field| form.typed(field).expose()),
+            ["55", "02", "17", "2035", "2285"]
+        );
         assert!(form.to_action().is_some());
     }
 
@@ -186,7 +194,10 @@ mod tests {
         let mut form = typed("551");
         form.pop();
         form.pop();
-        assert_eq!((form.current, form.typed(Field::EraYear).expose()), (Field::EraYear, "5".to_owned()));
+        assert_eq!(
+            (form.current, form.typed(Field::EraYear).expose()),
+            (Field::EraYear, "5".to_owned())
+        );
         form.pop();
         form.pop();
         assert_eq!(form.current, Field::EraYear);

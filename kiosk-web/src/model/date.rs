@@ -31,7 +31,10 @@ impl Moment {
             hour: time.next()?.parse().ok()?,
             minute: time.next()?.parse().ok()?,
         };
-        let plausible = (1..=12).contains(&moment.month) && (1..=31).contains(&moment.day) && moment.hour < 24 && moment.minute < 60;
+        let plausible = (1..=12).contains(&moment.month)
+            && (1..=31).contains(&moment.day)
+            && moment.hour < 24
+            && moment.minute < 60;
         plausible.then_some(moment)
     }
 
@@ -59,7 +62,14 @@ mod tests {
 
     #[test]
     fn nonsense_is_none() {
-        for text in ["", "2027-02-17", "2027-13-17T00:00:00+09:00", "2027-02-17T2:0", "x-y-zT00:00:00", "2027-02-17T24:00:00+09:00"] {
+        for text in [
+            "",
+            "2027-02-17",
+            "2027-13-17T00:00:00+09:00",
+            "2027-02-17T2:0",
+            "x-y-zT00:00:00",
+            "2027-02-17T24:00:00+09:00",
+        ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
     }

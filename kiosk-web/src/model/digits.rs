@@ -74,7 +74,8 @@ impl Digits {
     /// The value; `None` when nothing was typed.
     pub(crate) fn value(&self) -> Option<u32> {
         let digits = &self.typed[..self.len];
-        (!digits.is_empty()).then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+        (!digits.is_empty())
+            .then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
     }
 
     /// The text, for a field that shows it or the one message that carries it.

@@ -27,7 +27,8 @@ mod tests {
     #[test]
     fn one_in_five_seconds() {
         let mut pace = Pace::default();
-        let passed: Vec<bool> = [0.0, 1.0, 4_999.0, 5_000.0, 5_001.0].map(|now| pace.admits(now)).into();
+        let passed: Vec<bool> =
+            [0.0, 1.0, 4_999.0, 5_000.0, 5_001.0].map(|now| pace.admits(now)).into();
         assert_eq!(passed, [true, false, false, true, false]);
     }
 }

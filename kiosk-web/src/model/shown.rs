@@ -33,7 +33,8 @@ pub(crate) enum Step {
 
 impl Step {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 5] = [Self::Card, Self::Identity, Self::Consent, Self::Result, Self::Take];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Card, Self::Identity, Self::Consent, Self::Result, Self::Take];
 }
 
 impl Shown {
@@ -47,12 +48,14 @@ impl Shown {
 
     /// Whether a visit is going on, so that somebody may be there.
     pub(crate) fn is_visit(&self) -> bool {
-        self.view().is_some_and(|view| !matches!(view.screen, Screen::Idle | Screen::OutOfService { .. }))
+        self.view()
+            .is_some_and(|view| !matches!(view.screen, Screen::Idle | Screen::OutOfService { .. }))
     }
 
     /// Whether what was typed from the card front may be kept for a second try.
     pub(crate) fn keeps_code(&self) -> bool {
-        self.view().is_some_and(|view| matches!(view.screen, Screen::Code { .. } | Screen::ReadingPhoto))
+        self.view()
+            .is_some_and(|view| matches!(view.screen, Screen::Code { .. } | Screen::ReadingPhoto))
     }
 
     /// The same, with the attempt of the face screen taken out: the camera runs on between attempts.
@@ -81,7 +84,13 @@ mod tests {
     use super::*;
 
     fn shown(screen: Screen) -> Shown {
-        Shown::View(View { revision: 3, practice: false, simulated: true, asks_presence: true, screen })
+        Shown::View(View {
+            revision: 3,
+            practice: false,
+            simulated: true,
+            asks_presence: true,
+            screen,
+        })
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub(super) async fn tray() -> Result<Tray, JsValue> {
 /// # Errors
 /// What the browser says.
 pub(super) async fn place(id: String) -> Result<(), JsValue> {
-    let body = serde_json::to_string(&Place { id }).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let body = serde_json::to_string(&Place { id })
+        .map_err(|error| JsValue::from_str(&error.to_string()))?;
     post("place", "application/json", body.into()).await
 }
 

@@ -31,7 +31,8 @@ pub(super) fn CameraCard(
 ) -> impl IntoView {
     let stage = RwSignal::new(Stage::Explained);
     let video = NodeRef::<Video>::new();
-    let camera: StoredValue<Rc<RefCell<Option<Camera>>>, LocalStorage> = StoredValue::new_local(Rc::default());
+    let camera: StoredValue<Rc<RefCell<Option<Camera>>>, LocalStorage> =
+        StoredValue::new_local(Rc::default());
     let start = move || {
         stage.set(Stage::Live);
         let Some(video) = video.get_untracked() else { return };
@@ -51,7 +52,9 @@ pub(super) fn CameraCard(
     let take = move || {
         let (width, height) = (PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
         let size = (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0));
-        let frame = camera.with_value(|camera| camera.borrow().as_ref().and_then(|camera| camera.grab_middle(size.0, size.1)));
+        let frame = camera.with_value(|camera| {
+            camera.borrow().as_ref().and_then(|camera| camera.grab_middle(size.0, size.1))
+        });
         if let Some(frame) = frame {
             on_portrait(to_grey(&Uint8Array::new(&frame.rgba).to_vec()));
             stop(Stage::Made);

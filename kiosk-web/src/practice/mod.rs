@@ -53,8 +53,13 @@ pub(crate) fn Practice() -> impl IntoView {
     let ask = move || desk.run(async { Ok(()) });
     ask();
     Interval::new(REFRESH_MS, ask).forget();
-    let active = Memo::new(move |_| desk.tray.with(|tray| tray.as_ref().is_none_or(|tray| tray.active)));
-    let cards = move || desk.tray.get().map(|tray| tray.cards.into_iter().map(|card| view! { <Card desk card/> }).collect_view());
+    let active =
+        Memo::new(move |_| desk.tray.with(|tray| tray.as_ref().is_none_or(|tray| tray.active)));
+    let cards = move || {
+        desk.tray.get().map(|tray| {
+            tray.cards.into_iter().map(|card| view! { <Card desk card/> }).collect_view()
+        })
+    };
     view! {
         <header class="header"><Wordmark/></header>
         <main class="tray" data-screen="tray">
@@ -76,7 +81,10 @@ fn OnReader(desk: Desk) -> impl IntoView {
     let placed = move || {
         desk.tray.with(|tray| {
             let tray = tray.as_ref()?;
-            tray.cards.iter().find(|card| Some(&card.id) == tray.placed.as_ref()).map(|card| card.story.clone())
+            tray.cards
+                .iter()
+                .find(|card| Some(&card.id) == tray.placed.as_ref())
+                .map(|card| card.story.clone())
         })
     };
     let words = move || match placed() {
@@ -101,9 +109,19 @@ fn Card(desk: Desk, card: PracticeCard) -> impl IntoView {
     let PracticeCard { id, story, name, birth_printed, expiry_year, security_code, pin } = card;
     let id = StoredValue::new(id);
     let placed = Memo::new(move |_| {
-        desk.tray.with(|tray| tray.as_ref().and_then(|tray| tray.placed.as_ref()).is_some_and(|placed| id.with_value(|id| id == placed)))
+        desk.tray.with(|tray| {
+            tray.as_ref()
+                .and_then(|tray| tray.placed.as_ref())
+                .is_some_and(|placed| id.with_value(|id| id == placed))
+        })
     });
-    let class = move || if placed.get() { "panel practice-card practice-card--placed" } else { "panel practice-card" };
+    let class = move || {
+        if placed.get() {
+            "panel practice-card practice-card--placed"
+        } else {
+            "panel practice-card"
+        }
+    };
     let printed = (!name.is_empty()).then(|| {
         view! {
             <dl class="practice-card__printed">

@@ -5,6 +5,7 @@ use crate::components::card_front::CardFront;
 use crate::components::frame::Frame;
 use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
+use crate::components::other_methods::OtherMethods;
 use crate::i18n::Locale;
 use crate::model::code_form::{CodeForm, Field, field_of};
 use crate::model::digits::Digits;
@@ -13,7 +14,6 @@ use crate::shell::Shell;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::Action;
 use protocol::action::Era;
 use protocol::screen::{CodeProblem, Method};
 
@@ -37,14 +37,12 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
     }
     let confirm = move || {
         refused.set(None);
-        match form.with_untracked(CodeForm::to_action) {
-            Some(action) => shell.act(action),
-            None => {
-                let first = form.with_untracked(CodeForm::first_wrong);
-                wrong.set(first);
-                form.update(|form| form.current = first.unwrap_or(form.current));
-            }
+        if let Some(action) = form.with_untracked(CodeForm::to_action) {
+            return shell.act(action);
         }
+        let first = form.with_untracked(CodeForm::first_wrong);
+        wrong.set(first);
+        form.update(|form| form.current = first.unwrap_or(form.current));
     };
     let on_key = move |key| {
         wrong.set(None);
@@ -57,26 +55,25 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
     };
     let error = move || {
         let locale = language.0.get();
-        wrong.get().filter(|_| refused.get().is_none()).map(|field| field_error(locale, field)).map(str::to_owned)
+        wrong
+            .get()
+            .filter(|_| refused.get().is_none())
+            .map(|field| field_error(locale, field))
+            .map(str::to_owned)
             .or_else(|| refused.get().map(|problem| refusal(locale, problem)))
     };
     let ways = move || {
         view! {
-            <Button kind=Kind::Secondary test="choose-pin" on_press=move || shell.act(Action::Choose { method: Method::Pin })>
-                {say!(pin.insist)}
-            </Button>
-            <Button kind=Kind::Secondary test="choose-visual" on_press=move || shell.act(Action::Choose { method: Method::Visual })>
-                {say!(pin.choose_visual)}
-            </Button>
+            <OtherMethods except=Method::Face/>
             <Button kind=Kind::Primary test="confirm" on_press=confirm>{say!(common.confirm)}</Button>
         }
     };
     let current = Signal::derive(move || form.with(|form| form.current));
     view! {
         <Frame name="code" step=Step::Identity title=Signal::derive(say!(code.title)) ways>
+            {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
             <div class="split split--keypad">
                 <div class="stack">
-                    {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
                     <Eras form/>
                     <div class="fields">
                         <FieldBox form wrong field=Field::EraYear/>
@@ -85,11 +82,15 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
                         <FieldBox form wrong field=Field::ExpiryYear/>
                         <FieldBox form wrong field=Field::SecurityCode/>
                     </div>
-                    <p class="small">{say!(code.why)}</p>
+                    <div class="where">
+                        <CardFront current/>
+                        <div class="stack">
+                            <p role="status">{move || place(language.0.get(), current.get())}</p>
+                            <p class="small">{say!(code.why)}</p>
+                        </div>
+                    </div>
                 </div>
                 <div class="stack">
-                    <CardFront current/>
-                    <p class="small" role="status">{move || place(language.0.get(), current.get())}</p>
                     <Keypad label=Signal::derive(say!(code.keypad)) on_key/>
                 </div>
             </div>
@@ -118,11 +119,19 @@ fn Eras(form: RwSignal<CodeForm>) -> impl IntoView {
 }
 
 #[component]
-fn FieldBox(form: RwSignal<CodeForm>, wrong: RwSignal<Option<Field>>, field: Field) -> impl IntoView {
+fn FieldBox(
+    form: RwSignal<CodeForm>,
+    wrong: RwSignal<Option<Field>>,
+    field: Field,
+) -> impl IntoView {
     let language = language();
     let class = move || {
         let now = form.with(|form| form.current == field);
-        if now { format!("field field--{} field--now", field.name()) } else { format!("field field--{}", field.name()) }
+        if now {
+            format!("field field--{} field--now", field.name())
+        } else {
+            format!("field field--{}", field.name())
+        }
     };
     view! {
         <label class=class>
@@ -172,6 +181,8 @@ fn refusal(locale: Locale, problem: CodeProblem) -> String {
     match problem {
         CodeProblem::BirthDate => td_string!(locale, code.problem_birth).to_owned(),
         CodeProblem::ExpiryYear => td_string!(locale, code.problem_expiry).to_owned(),
-        CodeProblem::Wrong { tries_left: left } => String::from(td_string!(locale, code.problem_wrong, left)),
+        CodeProblem::Wrong { tries_left: left } => {
+            td_string!(locale, code.problem_wrong, left)
+        }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
     let answer = move |agreed| move || shell.act(Action::ConsentOne { topic, agreed });
     let title = move || {
         let locale = language.0.get();
-        String::from(td_string!(locale, consent.one_title, topic = words::topic(locale, topic)))
+        td_string!(locale, consent.one_title, topic = words::topic(locale, topic))
     };
     view! {
         <Frame name="consent_one" step=Step::Consent title=Signal::derive(title)>

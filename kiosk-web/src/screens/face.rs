@@ -3,6 +3,7 @@
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
+use crate::components::other_methods::OtherMethods;
 use crate::effects::camera::Camera;
 use crate::effects::face::FaceEvent;
 use crate::effects::page;
@@ -30,12 +31,7 @@ pub(crate) fn Face(of: u8) -> impl IntoView {
     let started = RwSignal::new(shell.shown.with_untracked(|shown| shown.attempt() > 1));
     let ways = move || {
         view! {
-            <Button kind=Kind::Secondary test="choose-pin" on_press=move || shell.act(Action::Choose { method: Method::Pin })>
-                {say!(pin.insist)}
-            </Button>
-            <Button kind=Kind::Secondary test="choose-visual" on_press=move || shell.act(Action::Choose { method: Method::Visual })>
-                {say!(pin.choose_visual)}
-            </Button>
+            <OtherMethods except=Method::Face/>
             <Show when=move || !started.get()>
                 <Button kind=Kind::Primary test="start-camera" on_press=move || started.set(true)>{say!(face.start)}</Button>
             </Show>
@@ -112,10 +108,12 @@ fn Live(of: u8) -> impl IntoView {
         worker.try_with_value(crate::effects::face::FaceWorker::end);
     });
 
-    let guide = move || if hint.get().is_good() { "camera__guide camera__guide--good" } else { "camera__guide" };
+    let guide = move || {
+        if hint.get().is_good() { "camera__guide camera__guide--good" } else { "camera__guide" }
+    };
     let number = move || {
         let number = attempt.get();
-        String::from(leptos_i18n::td_string!(language.0.get(), face.attempt, number, of))
+        leptos_i18n::td_string!(language.0.get(), face.attempt, number, of)
     };
     view! {
         <div class="camera">
@@ -146,7 +144,10 @@ fn listen(shell: Shell, hint: RwSignal<Hint>) {
             let attempt = shell.shown.with_untracked(crate::model::shown::Shown::attempt);
             shell.act(Action::Face { attempt, model_hash, score, liveness });
         }
-        FaceEvent::Ready | FaceEvent::ReferenceReady | FaceEvent::ReferenceFailed { .. } | FaceEvent::GivenUp => {}
+        FaceEvent::Ready
+        | FaceEvent::ReferenceReady
+        | FaceEvent::ReferenceFailed { .. }
+        | FaceEvent::GivenUp => {}
     });
 }
 

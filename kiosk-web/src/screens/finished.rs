@@ -33,7 +33,7 @@ pub(crate) fn Finished(
     };
     let result = person.map(|person| view! { <Result person share_percent/> });
     view! {
-        <Frame name="finished" step=Step::Result title=Signal::derive(title) stop=false ways>
+        <Frame name="finished" step=Step::Result title=Signal::derive(title) can_stop=false ways>
             <Notice tint=if confirmed { Tint::Success } else { Tint::Warning } test="outcome">{reason}</Notice>
             {(!confirmed).then(|| view! { <p class="strong strong--large">{say!(common.usual_share)}</p> })}
             <div class="split split--even">
@@ -67,9 +67,9 @@ fn Result(person: String, share_percent: Option<u8>) -> impl IntoView {
 /// Whole tenths are said as 割.
 fn share(locale: Locale, percent: u8) -> String {
     if percent.is_multiple_of(10) && percent > 0 {
-        String::from(td_string!(locale, finished.share_value, share = percent / 10))
+        td_string!(locale, finished.share_value, share = percent / 10)
     } else {
-        String::from(td_string!(locale, finished.share_percent, percent))
+        td_string!(locale, finished.share_percent, percent)
     }
 }
 
@@ -96,7 +96,7 @@ fn Receipt(agreed: Vec<Agreed>) -> impl IntoView {
         .map(|Agreed { topic, until }| {
             let until = move || {
                 let locale = language.0.get();
-                String::from(td_string!(locale, finished.until, until = words::time(locale, &until)))
+                td_string!(locale, finished.until, until = words::time(locale, &until))
             };
             view! { <li><strong>{move || words::topic(language.0.get(), topic)}</strong>" "<span class="small">{until}</span></li> }
         })
@@ -116,10 +116,15 @@ fn Receipt(agreed: Vec<Agreed>) -> impl IntoView {
 /// Title, and the reason or next step.
 pub(super) fn title_and_reason(locale: Locale, outcome: Outcome) -> (&'static str, &'static str) {
     macro_rules! words {
-        ($key:ident) => { (td_string!(locale, outcome.$key.title), td_string!(locale, outcome.$key.reason)) };
+        ($key:ident) => {
+            (td_string!(locale, outcome.$key.title), td_string!(locale, outcome.$key.reason))
+        };
     }
     match outcome {
-        Outcome::Confirmed => (td_string!(locale, outcome.confirmed.title), td_string!(locale, outcome.confirmed.next)),
+        Outcome::Confirmed => (
+            td_string!(locale, outcome.confirmed.title),
+            td_string!(locale, outcome.confirmed.next),
+        ),
         Outcome::Invalid => words!(invalid),
         Outcome::InvalidNewerExists => words!(invalid_newer_exists),
         Outcome::NoneFound => words!(none_found),

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Idle() -> impl IntoView {
     view! {
-        <Frame name="idle" title=Signal::derive(say!(idle.title)) stop=false>
+        <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false>
             <p class="lead">{say!(idle.lead)}</p>
             <div class="split">
                 <div class="panel panel--picture">

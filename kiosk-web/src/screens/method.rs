@@ -38,8 +38,13 @@ pub(crate) fn Application() -> impl IntoView {
 
 /// The three methods; what cannot be chosen says why.
 #[component]
-pub(crate) fn Choose(offers: Vec<Offer>, alert: Option<CertificateAlert>, notice: Option<MethodNotice>) -> impl IntoView {
+pub(crate) fn Choose(
+    offers: Vec<Offer>,
+    alert: Option<CertificateAlert>,
+    notice: Option<MethodNotice>,
+) -> impl IntoView {
     let language = language();
+    Shell::get().note_offers(&offers);
     let notice = notice.map(|notice| {
         view! { <Notice tint=Tint::Error test="notice">{move || words::notice(language.0.get(), notice)}</Notice> }
     });
@@ -80,7 +85,9 @@ fn Card(offer: Offer) -> impl IntoView {
             shell.act(Action::Choose { method: offer.method });
         }
     };
-    let refused = offer.why_not.map(|_| view! { <span class="choice__refused">{say!(method.unavailable)}</span> });
+    let refused = offer
+        .why_not
+        .map(|_| view! { <span class="choice__refused">{say!(method.unavailable)}</span> });
     // Not `disabled`: it stays in the focus order, so that the reason is heard too.
     view! {
         <button type="button" class="choice" data-test=test aria-disabled=offer.why_not.map(|_| "true") on:click=choose>

@@ -38,7 +38,9 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Reading => view! { <wait::Reading/> }.into_any(),
         Screen::CardProblem { problem } => view! { <problem::Problem problem/> }.into_any(),
         Screen::Application => view! { <method::Application/> }.into_any(),
-        Screen::Method { offers, alert, notice } => view! { <method::Choose offers alert notice/> }.into_any(),
+        Screen::Method { offers, alert, notice } => {
+            view! { <method::Choose offers alert notice/> }.into_any()
+        }
         Screen::Code { problem } => view! { <code::Code problem/> }.into_any(),
         Screen::ReadingPhoto => view! { <wait::ReadingPhoto/> }.into_any(),
         Screen::Face { of, .. } => view! { <face::Face of/> }.into_any(),
@@ -50,11 +52,16 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Opening => view! { <wait::Opening/> }.into_any(),
         Screen::ConsentSkipped { why } => view! { <consent::Skipped why/> }.into_any(),
         Screen::ConsentAll { topics } => view! { <consent::Overall topics/> }.into_any(),
-        Screen::ConsentOne { topic, number, of } => view! { <consent::One topic number of/> }.into_any(),
+        Screen::ConsentOne { topic, number, of } => {
+            view! { <consent::One topic number of/> }.into_any()
+        }
         Screen::Waiting => view! { <wait::Waiting/> }.into_any(),
         Screen::Finished { outcome, person, share_percent, agreed, delivery_queued } => {
-            view! { <finished::Finished outcome person share_percent agreed delivery_queued/> }.into_any()
+            view! { <finished::Finished outcome person share_percent agreed delivery_queued/> }
+                .into_any()
         }
-        Screen::TakeCard { outcome, reminder } => view! { <take::TakeCard outcome reminder/> }.into_any(),
+        Screen::TakeCard { outcome, reminder } => {
+            view! { <take::TakeCard outcome reminder/> }.into_any()
+        }
     }
 }

@@ -13,7 +13,7 @@ use protocol::screen::Fault;
 #[component]
 pub(crate) fn Offline() -> impl IntoView {
     view! {
-        <Frame name="offline" title=Signal::derive(say!(offline.title)) stop=false>
+        <Frame name="offline" title=Signal::derive(say!(offline.title)) can_stop=false>
             <Busy text=Signal::derive(say!(offline.body))/>
         </Frame>
     }
@@ -29,7 +29,7 @@ pub(crate) fn TakenOver() -> impl IntoView {
         }
     };
     view! {
-        <Frame name="taken_over" title=Signal::derive(say!(offline.taken_title)) stop=false ways>
+        <Frame name="taken_over" title=Signal::derive(say!(offline.taken_title)) can_stop=false ways>
             <p class="lead">{say!(offline.taken_body)}</p>
         </Frame>
     }
@@ -39,7 +39,7 @@ pub(crate) fn TakenOver() -> impl IntoView {
 #[component]
 pub(crate) fn Outdated() -> impl IntoView {
     view! {
-        <Frame name="outdated" title=Signal::derive(say!(offline.update_title)) stop=false>
+        <Frame name="outdated" title=Signal::derive(say!(offline.update_title)) can_stop=false>
             <p class="lead">{say!(offline.update_body)}</p>
         </Frame>
     }
@@ -58,7 +58,7 @@ pub(crate) fn OutOfService(fault: Fault) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) stop=false>
+        <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) can_stop=false>
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
         </Frame>

@@ -6,6 +6,7 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
+use crate::components::other_methods::OtherMethods;
 use crate::model::digits::Digits;
 use crate::model::shown::Step;
 use crate::shell::Shell;
@@ -48,14 +49,7 @@ pub(crate) fn Pin(tries_left: u8, wrong: bool) -> impl IntoView {
     };
     let left = i64::from(tries_left);
     let ways = move || {
-        view! {
-            <Button kind=Kind::Secondary test="choose-face" on_press=move || shell.act(Action::Choose { method: Method::Face })>
-                {say!(pin.choose_face)}
-            </Button>
-            <Button kind=Kind::Secondary test="choose-visual" on_press=move || shell.act(Action::Choose { method: Method::Visual })>
-                {say!(pin.choose_visual)}
-            </Button>
-        }
+        view! { <OtherMethods except=Method::Pin/> }
     };
     view! {
         <Frame name="pin" step=Step::Identity title=Signal::derive(say!(pin.title)) ways>
@@ -98,13 +92,11 @@ pub(super) fn Secret(
 #[component]
 pub(crate) fn LastTry() -> impl IntoView {
     let shell = Shell::get();
-    let choose = move |method| move || shell.act(Action::Choose { method });
     view! {
         <Frame name="pin_last_try" step=Step::Identity title=Signal::derive(say!(pin.last_title))>
             <Notice tint=Tint::Warning test="last-try">{say!(pin.last_body)}</Notice>
-            <div class="answers">
-                <Button kind=Kind::Secondary test="choose-face" on_press=choose(Method::Face)>{say!(pin.choose_face)}</Button>
-                <Button kind=Kind::Secondary test="choose-visual" on_press=choose(Method::Visual)>{say!(pin.choose_visual)}</Button>
+            <div class="answers answers--methods">
+                <OtherMethods except=Method::Pin/>
                 <Button kind=Kind::Secondary test="insist" on_press=move || shell.act(Action::InsistOnPin)>{say!(pin.insist)}</Button>
             </div>
             <p class="small">{say!(pin.last_note)}</p>

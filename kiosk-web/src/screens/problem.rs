@@ -21,9 +21,10 @@ struct Advice {
 pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
     let language = language();
     let advice = move || advice(language.0.get(), problem);
-    let steps = move || advice().to_do.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
+    let steps =
+        move || advice().to_do.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
-        <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) stop=false>
+        <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) can_stop=false>
             <div class="stack" role="alert">
                 <p class="lead lead--icon"><Icon shape=Shape::Warning/>{move || advice().body}</p>
                 <section class="panel">

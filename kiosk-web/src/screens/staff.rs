@@ -4,6 +4,7 @@ use super::pin::{Secret, type_key};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
+use crate::components::other_methods::OtherMethods;
 use crate::model::digits::Digits;
 use crate::model::shown::Step;
 use crate::shell::Shell;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::action::VisualReason;
-use protocol::screen::PasscodeProblem;
+use protocol::screen::{Method, PasscodeProblem};
 
 const REASONS: [(VisualReason, &str); 4] = [
     (VisualReason::FaceNotMatched, "reason-face_not_matched"),
@@ -44,7 +45,9 @@ pub(crate) fn Staff(problem: Option<PasscodeProblem>) -> impl IntoView {
             let locale = language.0.get();
             match problem {
                 PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
-                PasscodeProblem::Throttled { wait_s: wait } => String::from(td_string!(locale, staff.throttled, wait)),
+                PasscodeProblem::Throttled { wait_s: wait } => {
+                    td_string!(locale, staff.throttled, wait)
+                }
                 PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
             }
         };
@@ -60,7 +63,7 @@ pub(crate) fn Staff(problem: Option<PasscodeProblem>) -> impl IntoView {
         }
     });
     view! {
-        <Frame name="staff" step=Step::Identity title=Signal::derive(say!(staff.title))>
+        <Frame name="staff" step=Step::Identity title=Signal::derive(say!(staff.title)) ways=move || view! { <OtherMethods except=Method::Visual/> }>
             <p class="lead">{say!(staff.patient)}</p>
             <div class="split split--keypad">
                 <section class="panel stack">

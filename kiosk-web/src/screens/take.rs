@@ -18,17 +18,21 @@ const STRONG_FROM: u8 = 2;
 pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
     let language = language();
     let ended = move || title_and_reason(language.0.get(), outcome);
-    let reminded = (reminder > 0).then(|| {
+    let notice = (reminder > 0).then(|| {
         let tint = if reminder >= STRONG_FROM { Tint::Error } else { Tint::Warning };
         let words = move || {
             let locale = language.0.get();
-            if reminder >= STRONG_FROM { td_string!(locale, take.reminder_strong) } else { td_string!(locale, take.reminder) }
+            if reminder >= STRONG_FROM {
+                td_string!(locale, take.reminder_strong)
+            } else {
+                td_string!(locale, take.reminder)
+            }
         };
         view! { <Notice tint test="reminder">{words}</Notice> }
     });
     view! {
-        <Frame name="take_card" step=Step::Take title=Signal::derive(say!(take.title)) stop=false>
-            {reminded}
+        <Frame name="take_card" step=Step::Take title=Signal::derive(say!(take.title)) can_stop=false>
+            {notice}
             <div class="split">
                 <div class="panel panel--picture">
                     <ReaderPicture motion=Motion::Take label=Signal::derive(say!(take.picture))/>

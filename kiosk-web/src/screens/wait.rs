@@ -10,7 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Reading() -> impl IntoView {
     view! {
-        <Frame name="reading" step=Step::Card title=Signal::derive(say!(reading.title)) stop=false>
+        <Frame name="reading" step=Step::Card title=Signal::derive(say!(reading.title)) can_stop=false>
             <Busy text=Signal::derive(say!(reading.body))/>
         </Frame>
     }
@@ -34,7 +34,7 @@ pub(crate) fn ReadingPhoto() -> impl IntoView {
 #[component]
 pub(crate) fn CheckingPin() -> impl IntoView {
     view! {
-        <Frame name="checking_pin" step=Step::Identity title=Signal::derive(say!(pin.checking)) stop=false>
+        <Frame name="checking_pin" step=Step::Identity title=Signal::derive(say!(pin.checking)) can_stop=false>
             <Busy text=Signal::derive(say!(common.keep_card))/>
         </Frame>
     }
@@ -44,7 +44,7 @@ pub(crate) fn CheckingPin() -> impl IntoView {
 #[component]
 pub(crate) fn CheckingPasscode() -> impl IntoView {
     view! {
-        <Frame name="checking_passcode" step=Step::Identity title=Signal::derive(say!(staff.checking)) stop=false>
+        <Frame name="checking_passcode" step=Step::Identity title=Signal::derive(say!(staff.checking)) can_stop=false>
             <Busy text=Signal::derive(say!(common.please_wait))/>
         </Frame>
     }
@@ -54,7 +54,7 @@ pub(crate) fn CheckingPasscode() -> impl IntoView {
 #[component]
 pub(crate) fn Opening() -> impl IntoView {
     view! {
-        <Frame name="opening" step=Step::Identity title=Signal::derive(say!(opening.title)) stop=false>
+        <Frame name="opening" step=Step::Identity title=Signal::derive(say!(opening.title)) can_stop=false>
             <Busy text=Signal::derive(say!(opening.body))/>
         </Frame>
     }
