@@ -5,9 +5,15 @@ use bridge::config::{Cli, Command, Config};
 use bridge::{doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
+use std::alloc::System;
 use std::io::Read as _;
 use std::process::ExitCode;
 use zeroize::Zeroizing;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes memory when it is freed: not only our own types hold numbers of a card for a moment, buffers of libraries do, too.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {

@@ -67,6 +67,7 @@ impl Bridge {
             .arg("--result-folder")
             .arg(self.results())
             .env("UKETSUKE_PASSCODE_HASH", &self.hash)
+            .env("NO_COLOR", "1")
             // As much as a site would ever switch on: what it logs is searched for personal data.
             .env("UKETSUKE_LOG", "info,bridge=trace,checkin=trace")
             .stdin(Stdio::null())

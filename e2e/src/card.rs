@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context as _, Result, bail};
 use virtual_card::{Holder, InsertedCard, Persona, SharedCard, Speed, VirtualCard};
 
+use crate::bridge::PASSCODE;
 use crate::camera::Portrait;
 use crate::needles::Needle;
 
@@ -118,6 +119,12 @@ impl Card {
         vec![
             Needle::text("照合番号B", self.holder.verification_code_b().reveal()),
             Needle::digits("PIN", PIN),
+            Needle::text("PIN in a message", &format!("\"pin\":\"{PIN}\"")),
+            Needle::bytes(
+                "PIN in a card command",
+                &[b"\x00\x20\x00\x80\x04", PIN.as_bytes()].concat(),
+            ),
+            Needle::text("passcode in a message", &format!("\"passcode\":\"{PASSCODE}\"")),
             Needle::bytes("photo (file, start)", &self.photo[..self.photo.len().min(160)]),
             Needle::bytes("photo (coded data)", &self.photo[middle..middle + 48]),
             Needle::bytes("photo (JP2 mark)", b"\x00\x00\x00\x0C\x6A\x50\x20\x20\x0D\x0A\x87\x0A"),

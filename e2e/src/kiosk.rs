@@ -2,8 +2,9 @@
 //!
 //! Everything that depends on names in the page is in this file.
 
+use std::cmp::Ordering;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{self, AtomicU32};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -88,7 +89,7 @@ impl Kiosk {
     pub async fn shoot(&self, name: &str) -> Result<()> {
         // Two frames, so that the screen that is in the document is also the one that is drawn.
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await?;
-        let number = self.n_shots.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = self.n_shots.fetch_add(1, atomic::Ordering::Relaxed) + 1;
         std::fs::create_dir_all(&self.folder)?;
         self.page
             .screenshot(&self.folder.join(format!("{}-{number:02}-{name}.png", self.journey)))
@@ -195,15 +196,14 @@ impl Kiosk {
     /// # Errors
     /// When the control does not get there.
     pub async fn set_text_size(&self, percent: u32) -> Result<()> {
-        let size = "parseFloat(getComputedStyle(document.documentElement).fontSize)";
-        let base_px = 16.0;
+        let shown = "parseInt(document.querySelector('[data-test=\"text-size\"]').innerText)";
         for _ in 0..12 {
-            let now = self.page.evaluate(size).await?.as_f64().unwrap_or(base_px) / base_px * 100.0;
-            if (now - f64::from(percent)).abs() < 1.0 {
-                return Ok(());
+            let now = self.page.evaluate(shown).await?.as_u64().unwrap_or_default();
+            match now.cmp(&u64::from(percent)) {
+                Ordering::Equal => return Ok(()),
+                Ordering::Less => self.press("text-larger").await?,
+                Ordering::Greater => self.press("text-smaller").await?,
             }
-            self.press(if now < f64::from(percent) { "text-larger" } else { "text-smaller" })
-                .await?;
         }
         bail!("the size of the type does not become {percent} %")
     }

@@ -1,5 +1,6 @@
 //! Personal things of the test persona, and how each is recognised wherever it may have been left.
 
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -61,8 +62,8 @@ impl Needle {
         format!("{} characters: …{}…", text.chars().count(), around.escape_debug())
     }
 
-    /// The byte sequences to look for in raw memory: UTF-8 and UTF-16LE. Short digits are too common there,
-    /// unless they stand in the form in which they travel.
+    /// The byte sequences to look for in raw memory: UTF-8 and UTF-16LE. Short digits are too common there, unless
+    /// they stand in quotation marks.
     pub fn byte_forms(&self) -> Vec<Vec<u8>> {
         match &self.content {
             Content::Text(text) => vec![
@@ -71,11 +72,9 @@ impl Needle {
             ],
             Content::Digits(digits) => {
                 let quoted = format!("\"{digits}\"");
-                let command = [&[0x00, 0x20, 0x00, 0x80, 0x04][..], digits.as_bytes()].concat();
                 vec![
                     quoted.clone().into_bytes(),
                     quoted.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-                    command,
                 ]
             }
             Content::Bytes(bytes) => vec![bytes.clone()],
@@ -138,32 +137,31 @@ pub fn search_folder(folder: &Path, needles: &[Needle]) -> Result<Vec<String>> {
 /// # Errors
 /// When its memory cannot be read (another user, or a hardened kernel).
 pub fn search_process(pid: u32, needles: &[Needle]) -> Result<Vec<String>> {
-    use std::io::{Read as _, Seek as _, SeekFrom};
     let maps =
         std::fs::read_to_string(format!("/proc/{pid}/maps")).context("memory map not readable")?;
-    let mut memory =
-        std::fs::File::open(format!("/proc/{pid}/mem")).context("memory not readable")?;
+    let memory = std::fs::File::open(format!("/proc/{pid}/mem")).context("memory not readable")?;
     let mut hits = Vec::new();
-    for line in maps
-        .lines()
-        .filter(|line| line.split(' ').nth(1).is_some_and(|mode| mode.starts_with("rw")))
-    {
-        let Some((from, to)) = line.split(' ').next().and_then(|range| range.split_once('-'))
-        else {
-            continue;
-        };
-        let (from, to) = (u64::from_str_radix(from, 16)?, u64::from_str_radix(to, 16)?);
+    for line in maps.lines() {
+        let Some((from, to, what)) = writable(line) else { continue };
         let mut region = vec![0; usize::try_from(to - from)?];
-        if memory.seek(SeekFrom::Start(from)).is_err() || memory.read_exact(&mut region).is_err() {
+        if memory.read_exact_at(&mut region, from).is_err() {
             continue; // Mappings of devices cannot be read.
         }
-        let what = line.split_whitespace().nth(5).unwrap_or("anonymous").to_owned();
         let found = needles.iter().filter(|needle| needle.is_in_bytes(&region));
         hits.extend(found.map(|needle| format!("{} in {what} memory", needle.name)));
     }
     hits.sort();
     hits.dedup();
     Ok(hits)
+}
+
+/// Start, end and name of a mapping that can be written to.
+fn writable(line: &str) -> Option<(u64, u64, &str)> {
+    let mut words = line.split_whitespace();
+    let (from, to) = words.next()?.split_once('-')?;
+    words.next().filter(|mode| mode.starts_with("rw"))?;
+    let address = |text: &str| u64::from_str_radix(text, 16).ok();
+    Some((address(from)?, address(to)?, words.nth(3).unwrap_or("anonymous")))
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ impl Stage {
         let bridge = Bridge::start(output().join(format!("logs/{journey}.log"))).await?;
         let browser = Browser::launch(&film).await?;
         let page = browser.page().await?;
+        // The whole of a usual kiosk screen; the window itself has a frame.
+        page.resize(1280, 800).await?;
         let kiosk = Kiosk::new(page, output().join("screens"), journey);
         let stage = Self { reader: pcscd.address(), bridge, browser, kiosk, placed: None };
         stage.kiosk.page.navigate(&stage.bridge.url()).await?;

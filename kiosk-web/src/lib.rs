@@ -20,8 +20,14 @@ mod shell;
 mod words;
 
 use effects::page;
+use std::alloc::System;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes memory when it is freed: names and numbers must not outlive the screen that showed them.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Event by which `boot.js` learns that this module is of no use any more.
 const CRASHED: &str = "uketsuke:crashed";
@@ -36,8 +42,12 @@ pub fn start() {
         }
     }));
     let document = page::document();
-    let Some(root) = document.get_element_by_id("app").and_then(|root| root.dyn_into().ok()) else { return };
-    let is_practice = document.body().is_some_and(|body| body.dataset().get("page").as_deref() == Some("practice"));
+    let Some(root) = document.get_element_by_id("app").and_then(|root| root.dyn_into().ok()) else {
+        return;
+    };
+    let is_practice = document
+        .body()
+        .is_some_and(|body| body.dataset().get("page").as_deref() == Some("practice"));
     if is_practice {
         leptos::mount::mount_to(root, practice::Practice).forget();
     } else {

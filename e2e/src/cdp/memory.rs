@@ -1,5 +1,7 @@
 //! Looks for things that must be gone: in the DOM, in JavaScript heaps and in wasm memories of page and workers.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,10 +18,45 @@ pub struct Found {
     pub place: String,
 }
 
-/// The strings of a V8 heap snapshot; nodes and edges are skipped.
+/// A V8 heap snapshot, as far as strings go. Names of internals are in the same table as the page's own strings, so
+/// only nodes that are strings count.
 #[derive(Deserialize)]
 struct Snapshot {
+    snapshot: Header,
+    nodes: Vec<u64>,
     strings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    node_fields: Vec<String>,
+    /// First the names of the node types, then the types of the other fields.
+    node_types: Vec<Value>,
+}
+
+impl Snapshot {
+    /// The strings that are alive: whole, joined or cut out of others (each at most 1,024 characters here).
+    fn into_strings(self) -> Option<Vec<String>> {
+        let Meta { node_fields, node_types } = self.snapshot.meta;
+        let place = |field: &str| node_fields.iter().position(|name| name == field);
+        let (kind, name) = (place("type")?, place("name")?);
+        let kinds = node_types.get(kind)?.as_array()?;
+        let is_string = |node: &[u64]| {
+            let index = usize::try_from(node[kind]).unwrap_or(usize::MAX);
+            let kind = kinds.get(index).and_then(Value::as_str).unwrap_or_default();
+            matches!(kind, "string" | "concatenated string" | "sliced string")
+        };
+        let nodes = self.nodes.chunks_exact(node_fields.len()).filter(|node| is_string(node));
+        let names = nodes.filter_map(|node| usize::try_from(node[name]).ok());
+        let wanted: BTreeSet<usize> = names.collect();
+        let strings = self.strings.into_iter().enumerate();
+        Some(strings.filter(|(index, _)| wanted.contains(index)).map(|(_, text)| text).collect())
+    }
 }
 
 /// How much was looked at.
@@ -96,7 +133,7 @@ impl Page {
         self.connection.call(Some(session), "HeapProfiler.disable", json!({})).await?;
         let snapshot: Snapshot =
             serde_json::from_str(&text).context("the heap snapshot is not readable")?;
-        Ok(snapshot.strings)
+        snapshot.into_strings().context("the heap snapshot has another form than expected")
     }
 
     /// Needles in every `WebAssembly.Memory` of a session, with their offsets, and the bytes searched.
