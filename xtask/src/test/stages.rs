@@ -38,7 +38,8 @@ fn lints() -> Outcome {
 fn lints_wasm() -> Outcome {
     let mut clippy = rustup::wasm_cargo("clippy");
     clippy.args(["--package", wasm::SHELL.package, "--package", wasm::WORKER.package]);
-    clippy.args(["--target-dir", wasm::TARGET_DIR]);
+    // The profile of the pages: its compiled macros and build scripts are there already.
+    clippy.args(["--profile", wasm::SHELL.profile, "--target-dir", wasm::TARGET_DIR]);
     as_one(run(deny_warnings(&mut clippy)))
 }
 

@@ -24,6 +24,9 @@ pub(super) fn check() -> Result<Vec<Problem>> {
             "only one of README.md and README.ja.md names `cargo xtask {command}`: name it in both"
         ));
     }
+    if !["run", "test"].iter().all(|command| commands(&english).contains(command)) {
+        problems.push("README.md does not name `cargo xtask run` and `cargo xtask test`: they are how people start".into());
+    }
     let map = read("ARCHITECTURE.md");
     for member in files::members()? {
         if !maps(&map, &member) {
