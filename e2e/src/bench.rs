@@ -13,7 +13,7 @@ use virtual_card::Speed;
 use virtual_card::harness::Pcscd;
 
 use crate::bridge::Bridge;
-use crate::camera::OBAMA_3;
+use crate::camera::{BIDEN, OBAMA_3};
 use crate::card::Card;
 use crate::cdp::Browser;
 use crate::kiosk::{Kiosk, LOADING, LOOKING, SOON};
@@ -53,19 +53,18 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     let pcscd = Pcscd::start()?;
     let film = OBAMA_3.film(&output().join("films"))?;
     let mut samples: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    let mut frames = Vec::new();
     let card = Stage::card("valid")?;
     for _ in 0..REPEATS {
         let bridge = Bridge::start(output().join("logs/bench.log")).await?;
         let browser = Browser::launch(&film).await?;
         let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
-        let record = visit(&kiosk, &bridge, &card, &pcscd.address()).await?;
-        for (key, ms) in &record.steps {
-            samples.entry(key).or_default().push(*ms);
+        let steps = visit(&kiosk, &bridge, &card, &pcscd.address()).await?;
+        for (key, ms) in steps {
+            samples.entry(key).or_default().push(ms);
         }
         samples.entry("bridge_rss_mb").or_default().push(bridge.resident_mb()?);
-        frames.extend(record.frames);
     }
+    let frames = unmatched_frames(&pcscd.address(), &card).await?;
     ensure!(frames.len() >= MIN_FRAMES, "only {} frames were analysed", frames.len());
     let mut measured = Map::new();
     let mut machine = Map::new();
@@ -81,19 +80,45 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     Ok(measured)
 }
 
-/// One visit's figures.
-struct Visit {
-    steps: Vec<(&'static str, f64)>,
-    frames: Vec<f64>,
+/// Analysis times of the frames of another person: a face that matches is let in after the first few frames.
+async fn unmatched_frames(reader: &str, card: &Card) -> Result<Vec<f64>> {
+    let film = BIDEN.film(&output().join("films"))?;
+    let bridge = Bridge::start(output().join("logs/bench.log")).await?;
+    let browser = Browser::launch(&film).await?;
+    let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
+    open(&kiosk, &bridge).await?;
+    let _placed = card.place(reader, Speed::Instant)?;
+    kiosk.choose("face").await?;
+    kiosk.enter_code(card.holder()).await?;
+    kiosk.wait_screen(&["face"], LOOKING).await?;
+    kiosk.press("start-camera").await?;
+    kiosk.wait_screen(&["method"], LOOKING * 2).await?;
+    kiosk.choose("face").await?;
+    kiosk.wait_screen(&["face"], SOON).await?;
+    kiosk.wait_screen(&["method"], LOOKING).await?;
+    Ok(Marks::of(&kiosk).await?.frames)
 }
 
-async fn visit(kiosk: &Kiosk, bridge: &Bridge, card: &Card, reader: &str) -> Result<Visit> {
-    kiosk.page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": RECORDER })).await?;
+/// Opens the page with the recorder in it and waits until card and face can be served; gives the milliseconds.
+async fn open(kiosk: &Kiosk, bridge: &Bridge) -> Result<f64> {
+    let script = json!({ "source": RECORDER });
+    kiosk.page.call("Page.addScriptToEvaluateOnNewDocument", script).await?;
     let opened = wall_ms();
     kiosk.page.navigate(&bridge.url()).await?;
     kiosk.wait_screen(&["idle"], LOADING).await?;
-    let ready = kiosk.page.wait_for("the models", "self.e2eRecord?.ready", LOADING).await?;
+    let models = kiosk.page.wait_for("the models", "self.e2eRecord?.ready", LOADING).await?;
     let idle = Marks::of(kiosk).await?.screen("idle")?;
+    Ok(idle.max(models.as_f64().unwrap_or(idle)) - opened)
+}
+
+/// One visit; its steps in milliseconds.
+async fn visit(
+    kiosk: &Kiosk,
+    bridge: &Bridge,
+    card: &Card,
+    reader: &str,
+) -> Result<Vec<(&'static str, f64)>> {
+    let ready_ms = open(kiosk, bridge).await?;
     let placed_at = wall_ms();
     let placed = card.place(reader, Speed::Contactless106)?;
     kiosk.choose("face").await?;
@@ -134,8 +159,8 @@ async fn visit(kiosk: &Kiosk, bridge: &Bridge, card: &Card, reader: &str) -> Res
     ];
     let total: f64 = steps.iter().map(|(_, ms)| ms).sum();
     steps.push(("total", total));
-    steps.push(("ready_ms", idle.max(ready.as_f64().unwrap_or(idle)) - opened));
-    Ok(Visit { steps, frames: marks.frames })
+    steps.push(("ready_ms", ready_ms));
+    Ok(steps)
 }
 
 /// What the recorder in the page noted, in milliseconds since 1970.

@@ -21,6 +21,8 @@ pub const LOADING: Duration = Duration::from_mins(1);
 /// Time for one face attempt on a slow machine.
 pub const LOOKING: Duration = Duration::from_secs(40);
 
+/// True while the face screen shows the camera's picture.
+pub const CAMERA_RUNS: &str = "document.querySelector('video')?.videoWidth > 0";
 /// Name of the screen: that of the protocol (`idle`, `method`, …), or the page's own (`offline`).
 const SCREEN: &str = "document.querySelector('[data-screen]')?.dataset.screen ?? ''";
 
@@ -87,13 +89,26 @@ impl Kiosk {
     /// # Errors
     /// When the page is gone or the disk is full.
     pub async fn shoot(&self, name: &str) -> Result<()> {
+        let file = self.next_picture(name).await?;
+        self.page.screenshot(&file).await
+    }
+
+    /// As [`Self::shoot`], with what has to be scrolled to.
+    ///
+    /// # Errors
+    /// As [`Self::shoot`].
+    pub async fn shoot_whole(&self, name: &str) -> Result<()> {
+        let file = self.next_picture(name).await?;
+        self.page.screenshot_whole(&file).await
+    }
+
+    async fn next_picture(&self, name: &str) -> Result<PathBuf> {
         // Two frames, so that the screen that is in the document is also the one that is drawn.
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await?;
+        let drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.page.evaluate(drawn).await?;
         let number = self.n_shots.fetch_add(1, atomic::Ordering::Relaxed) + 1;
         std::fs::create_dir_all(&self.folder)?;
-        self.page
-            .screenshot(&self.folder.join(format!("{}-{number:02}-{name}.png", self.journey)))
-            .await
+        Ok(self.folder.join(format!("{}-{number:02}-{name}.png", self.journey)))
     }
 
     /// Presses what has this `data-test`.

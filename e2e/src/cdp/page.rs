@@ -186,7 +186,24 @@ impl Page {
     /// # Errors
     /// When the page is gone or the file cannot be written.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
-        let answer = self.call("Page.captureScreenshot", json!({ "format": "png" })).await?;
+        self.capture(file, json!({ "format": "png" })).await
+    }
+
+    /// As [`Self::screenshot`], with what has to be scrolled to.
+    ///
+    /// # Errors
+    /// As [`Self::screenshot`].
+    pub async fn screenshot_whole(&self, file: &Path) -> Result<()> {
+        let metrics = self.call("Page.getLayoutMetrics", json!({})).await?;
+        let size = &metrics["cssContentSize"];
+        let clip =
+            json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        self.capture(file, json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }))
+            .await
+    }
+
+    async fn capture(&self, file: &Path, options: Value) -> Result<()> {
+        let answer = self.call("Page.captureScreenshot", options).await?;
         let data = answer["data"].as_str().context("the browser sent no picture")?;
         let png = base64::engine::general_purpose::STANDARD
             .decode(data)

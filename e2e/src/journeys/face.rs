@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use virtual_card::Speed;
 
 use super::results;
-use crate::kiosk::{LOOKING, SOON};
+use crate::kiosk::{CAMERA_RUNS, LOOKING, SOON};
 use crate::stage::Stage;
 
 /// (a)
@@ -84,10 +84,6 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
 /// Presses the start of the face screen: the first attempt explains the camera before it is switched on.
 async fn start_looking(stage: &Stage) -> Result<()> {
     stage.kiosk.press("start-camera").await?;
-    stage
-        .kiosk
-        .page
-        .wait_for("the camera picture", "document.querySelector('video')?.videoWidth > 0", SOON)
-        .await?;
+    stage.kiosk.page.wait_for("the camera picture", CAMERA_RUNS, SOON).await?;
     stage.kiosk.shoot("looking").await
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use virtual_card::Speed;
 
 use crate::card::{Card, PIN};
-use crate::kiosk::{LOOKING, SOON};
+use crate::kiosk::{CAMERA_RUNS, LOOKING, SOON};
 use crate::stage::Stage;
 
 /// Nothing may have to be scrolled sideways.
@@ -61,6 +61,9 @@ async fn with_the_face(
     stage.kiosk.enter_code(card.holder()).await?;
     stage.kiosk.wait_screen(&["face"], LOOKING).await?;
     see(stage, look, "face", faults).await?;
+    stage.kiosk.press("start-camera").await?;
+    stage.kiosk.page.wait_for("the camera picture", CAMERA_RUNS, SOON).await?;
+    stage.kiosk.shoot(&format!("{}-looking", look.name)).await?;
     stage.take().await
 }
 
@@ -101,7 +104,7 @@ async fn with_the_pin(
 
 async fn see(stage: &Stage, look: &Look, screen: &str, faults: &mut Vec<String>) -> Result<()> {
     stage.kiosk.wait_screen(&[screen], SOON).await?;
-    stage.kiosk.shoot(&format!("{}-{screen}", look.name)).await?;
+    stage.kiosk.shoot_whole(&format!("{}-{screen}", look.name)).await?;
     if stage.kiosk.page.evaluate(TOO_WIDE).await? == true {
         faults.push(format!("{} {screen}", look.name));
     }
