@@ -152,3 +152,9 @@ fn a_photo_without_a_face_is_no_reference() {
     assert!(matches!(PIPELINE.enrol(card.jp2()), Err(EnrolError::NoFace)));
     assert!(matches!(PIPELINE.enrol(b"no photo"), Err(EnrolError::Photo(_))));
 }
+
+#[test]
+fn cosines_stay_what_they_were() {
+    let portraits = ["obama", "obama2", "biden"].map(portrait);
+    crate::cosines::check(&PIPELINE, portraits.each_ref().map(Vec::as_slice));
+}

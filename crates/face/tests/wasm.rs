@@ -1,0 +1,34 @@
+//! The pipeline in wasm gives what it gives natively: the same portraits, the same cosines.
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "face/cosines.rs"]
+mod cosines;
+
+use face::{Models, Pipeline};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+macro_rules! model {
+    ($role:literal) => {
+        include_bytes!(concat!("../../../models/files/", $role, ".onnx"))
+    };
+}
+
+macro_rules! portrait {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../target/test-data/portraits/", $name, ".jpg"))
+    };
+}
+
+#[wasm_bindgen_test]
+fn cosines_as_native() {
+    let models = Models {
+        detector: model!("detector"),
+        landmark: model!("landmark"),
+        embedding: model!("embedding"),
+        liveness: model!("liveness"),
+    };
+    let pipeline = Pipeline::load(&models).unwrap();
+    let portraits: [&[u8]; 3] = [portrait!("obama"), portrait!("obama2"), portrait!("biden")];
+    cosines::check(&pipeline, portraits);
+}
