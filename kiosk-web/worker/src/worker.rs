@@ -58,7 +58,7 @@ pub async fn handle(data: JsValue) {
             }
         }
         Some(Message::Reference(photo)) => {
-            WORKER.with_borrow_mut(|worker| worker.reference(&photo))
+            WORKER.with_borrow_mut(|worker| worker.reference(&photo));
         }
         Some(Message::Start { attempt }) => WORKER.with_borrow_mut(|worker| worker.start(attempt)),
         Some(Message::Frame(frame)) => WORKER.with_borrow_mut(|worker| worker.frame(&frame)),
