@@ -154,7 +154,8 @@ async fn visit(
         ("photo", face - code_sent),
         ("face", identified - looking),
         ("open", asked - identified),
-        ("query", written - answered),
+        // The file's time comes from a clock that is up to 4 ms behind.
+        ("query", (written - answered).max(0.0)),
         ("deliver", finished - written),
     ];
     let total: f64 = steps.iter().map(|(_, ms)| ms).sum();

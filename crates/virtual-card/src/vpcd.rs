@@ -1,19 +1,24 @@
 //! Plugging the card into vpcd, the virtual reader of vsmartcard, over TCP.
 
 use std::{
-    io,
+    io::{self, Read as _, Write as _},
     net::{Shutdown, TcpStream, ToSocketAddrs},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
 
-use vpicc::{Connection, VSmartCard};
+use zeroize::Zeroizing;
 
 use crate::{card::VirtualCard, speed::Speed};
 
 /// Port of the first slot of the reader that the Debian package `vsmartcard-vpcd` sets up.
 pub const VPCD_PORT: u16 = 35_963;
+/// Control messages of vpcd.
+const POWER_OFF: u8 = 0;
+const POWER_ON: u8 = 1;
+const RESET: u8 = 2;
+const GET_ATR: u8 = 4;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 
 /// A card that several owners hold, so that its counters outlive being pulled.
@@ -31,27 +36,21 @@ impl Slot {
     }
 }
 
-impl VSmartCard for Slot {
-    fn atr(&self) -> &[u8] {
-        self.atr
-    }
-
-    fn power_on(&mut self) {
-        self.with(VirtualCard::reset);
-    }
-
-    fn power_off(&mut self) {
-        self.with(VirtualCard::power_off);
-    }
-
-    fn reset(&mut self) {
-        self.with(VirtualCard::reset);
-    }
-
-    fn execute(&mut self, command: &[u8]) -> Vec<u8> {
-        let answer = self.with(|card| card.transmit(command));
-        thread::sleep(self.speed.time(command, &answer));
-        answer
+impl Slot {
+    /// One message of vpcd: a single byte is a control, anything longer a command APDU. `None` = nothing is answered.
+    fn answer(&self, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        match message {
+            [POWER_OFF] => self.with(VirtualCard::power_off),
+            [POWER_ON | RESET] => self.with(VirtualCard::reset),
+            [GET_ATR] => return Ok(Some(self.atr.to_vec())),
+            [] | [_] => return Err(io::Error::new(io::ErrorKind::InvalidData, "vpcd sent an unknown control message")),
+            command => {
+                let answer = self.with(|card| card.transmit(command));
+                thread::sleep(self.speed.time(command, &answer));
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -78,19 +77,39 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
 pub fn serve(stream: TcpStream, card: &SharedCard, speed: Speed) -> io::Result<()> {
     let atr = card.lock().unwrap_or_else(PoisonError::into_inner).atr();
     stream.set_nodelay(true)?;
-    let mut slot = Slot { card: Arc::clone(card), atr, speed };
-    let ended = Connection::from(stream).run(&mut slot);
-    slot.power_off();
-    match ended.err().map(|error| (error.kind(), error)) {
-        Some((
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::BrokenPipe,
-            _,
-        ))
-        | None => Ok(()),
+    let slot = Slot { card: Arc::clone(card), atr, speed };
+    let ended = exchange(stream, &slot).err();
+    slot.with(VirtualCard::power_off);
+    match ended.map(|error| (error.kind(), error)) {
+        Some((io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe, _)) | None => Ok(()),
         Some((_, error)) => Err(error),
     }
+}
+
+/// Messages in both directions are a length (2 bytes, big-endian) and that many bytes.
+fn exchange(mut stream: TcpStream, slot: &Slot) -> io::Result<()> {
+    loop {
+        let mut length = [0; 2];
+        stream.read_exact(&mut length)?;
+        acknowledge(&stream);
+        // A PIN may be in it.
+        let mut message = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
+        stream.read_exact(&mut message)?;
+        if let Some(answer) = slot.answer(&message)? {
+            let length = u16::try_from(answer.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+            stream.write_all(&[&length.to_be_bytes()[..], &answer].concat())?;
+        }
+    }
+}
+
+/// vpcd sends the length and the message apart, and its system holds the second back until the first is acknowledged.
+/// A delayed acknowledgement would add 40 ms to every command, several times what a real card takes.
+fn acknowledge(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    // A refusal makes the card slower, not wrong.
+    let _ = rustix::net::sockopt::set_tcp_quickack(stream, true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
 }
 
 /// A card in a virtual reader, served by a thread. Dropping it pulls the card.

@@ -22,7 +22,8 @@ pub struct Found {
 /// only nodes that are strings count.
 #[derive(Deserialize)]
 struct Snapshot {
-    snapshot: Header,
+    #[serde(rename = "snapshot")]
+    header: Header,
     nodes: Vec<u64>,
     strings: Vec<String>,
 }
@@ -42,7 +43,7 @@ struct Meta {
 impl Snapshot {
     /// The strings that are alive: whole, joined or cut out of others (each at most 1,024 characters here).
     fn into_strings(self) -> Option<Vec<String>> {
-        let Meta { node_fields, node_types } = self.snapshot.meta;
+        let Meta { node_fields, node_types } = self.header.meta;
         let place = |field: &str| node_fields.iter().position(|name| name == field);
         let (kind, name) = (place("type")?, place("name")?);
         let kinds = node_types.get(kind)?.as_array()?;
