@@ -1,6 +1,6 @@
 //! Browser journeys: preparations, then the crate `e2e`.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::Result;
 use clap::Args;
@@ -56,6 +56,14 @@ pub(crate) fn build_bridge(profile: &str) -> Result<()> {
         build.arg("--release");
     }
     step("build the bridge", || run(&mut build))
+}
+
+/// The journey program as cargo left it, which takes the bridge of the same build.
+pub(crate) fn built_program(name: &str) -> Command {
+    let mut program = Command::new(built("debug", "e2e"));
+    program.arg(name).stdin(Stdio::null());
+    program.env("UKETSUKE_BRIDGE", built("debug", "uketsuke-bridge"));
+    program
 }
 
 /// The journey program, told through `UKETSUKE_BRIDGE` which bridge to start.

@@ -19,7 +19,7 @@ pub(crate) const STAGES: [Stage; 7] = [
     ("lints", lints),
     ("lints-wasm", lints_wasm),
     ("tidy", || as_one(tidy::tidy(false))),
-    ("unit", || counted(cargo().args(["test", "--workspace", "--no-fail-fast"]))),
+    ("unit", unit),
     ("wasm", || wasm_tests().unwrap_or_else(|error| as_one(Err(error)))),
     ("journeys", journeys),
 ];
@@ -49,6 +49,18 @@ fn deny_warnings(clippy: &mut Command) -> &mut Command {
         clippy.args(["--", "--deny", "warnings"]);
     }
     clippy
+}
+
+fn unit() -> Outcome {
+    match build_everything() {
+        Ok(()) => counted(cargo().args(["test", "--workspace", "--no-fail-fast"])),
+        Err(error) => as_one(Err(error)),
+    }
+}
+
+/// Tests and programs in one selection: built one by one, each would get dependencies with other features.
+fn build_everything() -> Result<()> {
+    run(cargo().args(["build", "--workspace", "--all-targets"]))
 }
 
 /// Every crate with a `tests/wasm.rs`, under wasm-bindgen's runner in Node.js.
@@ -87,13 +99,13 @@ fn wasm_packages() -> Result<Vec<String>> {
 }
 
 fn journeys() -> Outcome {
-    if let Err(error) = e2e::build_bridge("debug") {
+    if let Err(error) = build_everything() {
         return as_one(Err(error));
     }
     let mut total = as_one(Ok(()));
     total.0 = super::Count::default();
     for journey in e2e::JOURNEYS {
-        let (count, error) = counted(&mut e2e::program("debug", journey));
+        let (count, error) = counted(&mut e2e::built_program(journey));
         total = (total.0 + count, total.1.or(error));
     }
     total
