@@ -37,7 +37,16 @@ pub struct Kiosk {
 
 impl Kiosk {
     /// Takes a page over; screenshots go to `<folder>/<journey>-<nn>-<screen>.png`.
+    /// Pictures of an earlier walk of the same journey are removed.
     pub fn new(page: Page, folder: PathBuf, journey: &str) -> Self {
+        let old =
+            std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let is_ours = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| name.starts_with(&format!("{journey}-")))
+        };
+        // One that stays is older than the others and does no harm.
+        old.filter(is_ours).for_each(|path| drop(std::fs::remove_file(path)));
         Self { page, folder, journey: journey.to_owned(), n_shots: AtomicU32::new(0) }
     }
 
