@@ -37,6 +37,10 @@ pub(super) async fn upgrade(
     upgrade
         .max_message_size(HARD_LIMIT)
         .max_frame_size(HARD_LIMIT)
+        // Small, and nothing held back: what a person typed or a photo must not linger in a buffer
+        // that lives as long as the connection.
+        .read_buffer_size(512)
+        .write_buffer_size(0)
         .max_write_buffer_size(1024 * 1024)
         .on_upgrade(move |socket| async move {
             let alive = app.alive.clone();

@@ -17,9 +17,10 @@ pub enum SecretError {
     NotDigits,
 }
 
-/// `N` ASCII digits that print as `<redacted>` and are wiped when dropped.
+/// `N` ASCII digits that print as `<redacted>` and are wiped when dropped. They live on the heap, so
+/// that moving the value moves a pointer and leaves no copy behind.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Digits<const N: usize>([u8; N]);
+pub struct Digits<const N: usize>(Box<[u8]>);
 
 /// 利用者証明用電子証明書の暗証番号: 4 digits.
 pub type Pin = Digits<4>;
@@ -37,14 +38,16 @@ impl<const N: usize> Digits<N> {
         if !bytes.iter().all(u8::is_ascii_digit) {
             return Err(SecretError::NotDigits);
         }
-        let digits = bytes.try_into().map_err(|_| SecretError::Length { expected: N })?;
-        Ok(Self(digits))
+        if bytes.len() != N {
+            return Err(SecretError::Length { expected: N });
+        }
+        Ok(Self(bytes.into()))
     }
 
     /// The digits as ASCII bytes, for the card and the passcode check only.
     #[must_use]
     pub fn expose(&self) -> &[u8; N] {
-        &self.0
+        self.0.as_ref().try_into().expect("`parse` is the only way in")
     }
 }
 
