@@ -43,7 +43,12 @@ impl Slot {
             [POWER_OFF] => self.with(VirtualCard::power_off),
             [POWER_ON | RESET] => self.with(VirtualCard::reset),
             [GET_ATR] => return Ok(Some(self.atr.to_vec())),
-            [] | [_] => return Err(io::Error::new(io::ErrorKind::InvalidData, "vpcd sent an unknown control message")),
+            [] | [_] => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "vpcd sent an unknown control message",
+                ));
+            }
             command => {
                 let answer = self.with(|card| card.transmit(command));
                 thread::sleep(self.speed.time(command, &answer));
@@ -81,7 +86,13 @@ pub fn serve(stream: TcpStream, card: &SharedCard, speed: Speed) -> io::Result<(
     let ended = exchange(stream, &slot).err();
     slot.with(VirtualCard::power_off);
     match ended.map(|error| (error.kind(), error)) {
-        Some((io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe, _)) | None => Ok(()),
+        Some((
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe,
+            _,
+        ))
+        | None => Ok(()),
         Some((_, error)) => Err(error),
     }
 }
