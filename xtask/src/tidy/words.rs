@@ -11,7 +11,7 @@ const HOSTS: [&str; 9] = [
     concat!("registry.", "npmjs.org"),
     concat!("registry.", "yarnpkg.com"),
     concat!("pypi", ".org"),
-    concat!("pythonhosted", ".org"),
+    concat!("python", "hosted", ".org"),
     concat!("deb.", "debian.org"),
     concat!("security.", "debian.org"),
     concat!("static.", "rust-lang.org"),
