@@ -33,7 +33,9 @@ struct Row {
 /// When a preparation fails, no stage has that name, or anything failed.
 pub(crate) fn test(options: &Options) -> Result<()> {
     let wanted = options.name.as_deref().unwrap_or_default();
-    let stages: Vec<_> = stages::STAGES.iter().filter(|(name, _)| name.contains(wanted)).collect();
+    let is_exact = stages::STAGES.iter().any(|(name, _)| *name == wanted);
+    let is_wanted = |name: &str| if is_exact { name == wanted } else { name.contains(wanted) };
+    let stages: Vec<_> = stages::STAGES.iter().filter(|(name, _)| is_wanted(name)).collect();
     if stages.is_empty() {
         let names: Vec<_> = stages::STAGES.iter().map(|(name, _)| *name).collect();
         bail!("no stage is called `{wanted}`; there are: {}", names.join(", "));
