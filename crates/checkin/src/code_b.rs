@@ -1,40 +1,14 @@
 //! 照合番号B: the 14 digits on the card front that open the photo. Birth date as era year, month
 //! and day (6), expiry year of the card in the Gregorian calendar (4), security code (4).
 
+pub use crate::era::Era;
+use crate::era::TypedDate;
 use crate::secret::Digits;
 use crate::time::in_japan;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 /// The 14 digits as presented to the card.
 pub type CodeB = Digits<14>;
-
-/// Eras of living people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Era {
-    /// 明治, to 1912-07-29.
-    Meiji,
-    /// 大正, 1912-07-30 to 1926-12-24.
-    Taisho,
-    /// 昭和, 1926-12-25 to 1989-01-07.
-    Showa,
-    /// 平成, 1989-01-08 to 2019-04-30.
-    Heisei,
-    /// 令和, from 2019-05-01.
-    Reiwa,
-}
-
-impl Era {
-    /// First and last day.
-    fn days(self) -> (Date, Date) {
-        match self {
-            Self::Meiji => (Date::constant(1868, 1, 25), Date::constant(1912, 7, 29)),
-            Self::Taisho => (Date::constant(1912, 7, 30), Date::constant(1926, 12, 24)),
-            Self::Showa => (Date::constant(1926, 12, 25), Date::constant(1989, 1, 7)),
-            Self::Heisei => (Date::constant(1989, 1, 8), Date::constant(2019, 4, 30)),
-            Self::Reiwa => (Date::constant(2019, 5, 1), Date::MAX),
-        }
-    }
-}
 
 /// What a person typed from the card front.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,13 +51,9 @@ impl TypedCode {
     /// [`CodeError`] names the field.
     pub fn to_code_b(&self, now: Timestamp) -> Result<CodeB, CodeError> {
         let today = in_japan(now).date();
-        let (first, last) = self.era.days();
-        let year = first.year() - 1 + i16::from(self.era_year);
-        let (Ok(month), Ok(day)) = (i8::try_from(self.month), i8::try_from(self.day)) else {
-            return Err(CodeError::BirthDate);
-        };
-        let birth = Date::new(year, month, day).map_err(|_| CodeError::BirthDate)?;
-        if self.era_year == 0 || birth < first || birth > last || birth > today {
+        let Self { era, era_year: year, month, day, .. } = *self;
+        let birth = TypedDate { era, year, month, day }.date();
+        if birth.is_none_or(|birth| birth > today) {
             return Err(CodeError::BirthDate);
         }
         let expiry = i32::from(self.expiry_year) - i32::from(today.year());
