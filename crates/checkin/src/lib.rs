@@ -7,8 +7,10 @@
 
 pub mod card;
 pub mod certificate;
+pub mod circle;
 pub mod code_b;
 pub mod consent;
+pub mod documents;
 pub mod effect;
 pub mod eligibility;
 pub mod era;
@@ -16,6 +18,7 @@ pub mod event;
 pub mod identity;
 pub mod number;
 pub mod secret;
+pub mod share;
 mod text;
 pub mod time;
 pub mod view;
