@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use std::fmt;
 
 /// Eras of living people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Era {
     /// 明治, to 1912-07-29.
     Meiji,

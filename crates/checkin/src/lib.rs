@@ -8,6 +8,7 @@
 pub mod card;
 pub mod certificate;
 pub mod circle;
+pub mod claim;
 pub mod code_b;
 pub mod consent;
 pub mod documents;
@@ -19,6 +20,7 @@ pub mod identity;
 pub mod number;
 pub mod secret;
 pub mod share;
+pub mod statement;
 mod text;
 pub mod time;
 pub mod view;
