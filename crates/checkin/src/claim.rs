@@ -152,14 +152,11 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
     let choice = choose::choose(situation);
     let statement = situation.statement;
     let mut notes = choice.notes;
-    let (route, source, numbers) = match choice.on {
-        Some((route, source, numbers)) => (route, source, numbers),
-        None => {
-            let keep = statement.is_some();
-            notes.push(if keep { ClaimNote::KeepStatement } else { ClaimNote::StatementNeeded });
-            (Route::Unknown, NumberSource::Sevens, sevens(situation.rules))
-        }
-    };
+    let (route, source, numbers) = choice.on.unwrap_or_else(|| {
+        let keep = statement.is_some();
+        notes.push(if keep { ClaimNote::KeepStatement } else { ClaimNote::StatementNeeded });
+        (Route::Unknown, NumberSource::Sevens, sevens(*situation.rules))
+    });
     notes.sort_unstable();
     notes.dedup();
     let unknown = route == Route::Unknown;
@@ -189,7 +186,7 @@ fn collect(situation: &Situation<'_>, route: Route, answered: Option<u8>) -> Sha
 }
 
 /// `77777777` has a wrong check digit, `77777779` a right one. 記号 stays empty (uncertain).
-fn sevens(rules: &ClaimRules) -> ClaimNumbers {
+fn sevens(rules: ClaimRules) -> ClaimNumbers {
     let insurer_number = if rules.check_digit_demanded { "77777779" } else { "77777777" };
     ClaimNumbers {
         insurer_number: insurer_number.to_owned(),

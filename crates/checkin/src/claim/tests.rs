@@ -146,31 +146,31 @@ fn qualifications_hold_from_day_to_day() {
     assert!(from(TODAY).holds_on(TODAY) && !from(tomorrow).holds_on(TODAY));
 }
 
-fn unknown(rules: &ClaimRules) -> ClaimAdvice {
+fn unknown(rules: ClaimRules) -> ClaimAdvice {
     let statement = typed_statement().check(TODAY).unwrap();
     let (eligibility, numbers, birth) = (None, None, None);
-    let statement = Some(&statement);
+    let (statement, rules) = (Some(&statement), &rules);
     advise(&Situation { eligibility, numbers, statement, birth, today: TODAY, rules })
 }
 
 #[test]
 fn sevens_fill_the_fields_of_the_receipt_program() {
-    let advice = unknown(&DEFAULT);
+    let advice = unknown(DEFAULT);
     assert_eq!(advice.numbers.insurer_number, "77777777");
     assert_eq!(advice.notes, [ClaimNote::AskSystemAgain, ClaimNote::KeepStatement]);
     let strict = ClaimRules { check_digit_demanded: true, unknown_number_digits: 20 };
-    let numbers = unknown(&strict).numbers;
+    let numbers = unknown(strict).numbers;
     assert!(crate::number::check_digit_is_right(&numbers.insurer_number));
     assert_eq!((numbers.insurer_number.as_str(), numbers.number.len()), ("77777779", 20));
     for (digits, len) in [(0, 1), (255, 20)] {
         let rules = ClaimRules { unknown_number_digits: digits, ..DEFAULT };
-        assert_eq!(unknown(&rules).numbers.number.len(), len);
+        assert_eq!(unknown(rules).numbers.number.len(), len);
     }
 }
 
 #[test]
 fn the_statement_goes_into_the_remarks() {
-    let advice = unknown(&DEFAULT);
+    let advice = unknown(DEFAULT);
     let expected = [
         Remark::Unknown,
         Remark::Address("東京都練習区受付町一丁目２番３号".into()),
