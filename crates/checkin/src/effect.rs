@@ -1,10 +1,14 @@
 //! What the visit asks its shell to do.
 
 use crate::code_b::CodeB;
-use crate::consent::{ConsentAnswer, ConsentSkipped};
-use crate::eligibility::Eligibility;
+use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
+use crate::eligibility::{Eligibility, Validity};
+use crate::fallback::Way;
 use crate::identity::{FaceClaim, FaceVerdict, Method, VisualReason};
+use crate::number::Numbers;
+use crate::reception::StaffNotice;
 use crate::secret::{Passcode, Pin, Serial};
+use crate::statement::Statement;
 use crate::view::Outcome;
 use jiff::Timestamp;
 
@@ -82,6 +86,42 @@ pub enum Request {
         /// The consents given and refused.
         consents: Vec<ConsentAnswer>,
     },
+    /// Gateway: ask for the qualification by the numbers of a document. Answer `Queried`.
+    QueryNumbers {
+        /// As checked.
+        numbers: Box<Numbers>,
+        /// 限度額適用認定証 may be shown (`LimitApplicationCertificateRelatedConsFlg`).
+        limit_certificate: bool,
+    },
+    /// Gateway: withdraw a consent. Answer `Withdrawn`.
+    Withdraw {
+        /// Certificate serial.
+        serial: Serial,
+        /// Which.
+        topic: Topic,
+    },
+    /// Lay the 申立書 out as a page to print. Answer `StatementMade`.
+    MakeStatement {
+        /// As checked.
+        statement: Box<Statement>,
+    },
+    /// Store: the next reception number of the day at this site. Answer `Numbered`.
+    TakeNumber {
+        /// For which visit.
+        visit: VisitId,
+    },
+    /// Staff: what they need to know about a visit that ended or changed. No answer.
+    Announce {
+        /// Which visit; a second notice replaces the first, and keeps its destination unless it has one.
+        visit: VisitId,
+        /// What they see.
+        notice: Box<StaffNotice>,
+    },
+    /// Staff: the question in the background ended without an answer. No answer.
+    Unpark {
+        /// Which visit.
+        visit: VisitId,
+    },
     /// Store: append. No answer.
     Record {
         /// Which visit.
@@ -134,6 +174,16 @@ pub enum Record {
     Consent(ConsentAnswer),
     /// No consent was asked.
     ConsentSkipped(ConsentSkipped),
+    /// A consent was withdrawn on the spot.
+    ConsentWithdrawn(Topic),
+    /// The answer was late or the system down: the question goes on in the background.
+    Parked,
+    /// A parked visit got its answer.
+    AnsweredLate(Validity),
+    /// A parked visit got none within the day.
+    GaveUp,
+    /// A way of the fallback navigator was taken.
+    WayTaken(Way),
     /// The visit ended.
     Ended(Outcome),
 }

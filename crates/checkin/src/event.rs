@@ -5,8 +5,12 @@ use crate::code_b::TypedCode;
 use crate::consent::Topic;
 use crate::effect::EffectId;
 use crate::eligibility::Eligibility;
+use crate::fallback::Way;
 use crate::identity::{FaceClaim, Method, VisualReason};
+use crate::number::TypedNumbers;
+use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin};
+use crate::statement::TypedStatement;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +37,8 @@ pub enum Event {
     },
     /// The deadline passed (or any other moment: early ticks do nothing).
     Tick,
+    /// The shell stops, or changes to another reader: every visit here ends.
+    Shutdown,
 }
 
 /// Changes at the reader. Removal is an event, not an error.
@@ -57,8 +63,27 @@ pub enum Action {
     Present,
     /// 「やめる」: end the visit and take the card.
     Stop,
-    /// Go on from an explanation (申込, skipped consent, result).
+    /// Go on from an explanation (申込, skipped consent, result, printed page).
     Continue,
+    /// Back to the question before (within the fallback navigator).
+    Back,
+    /// 「ほかの方法」: the fallback navigator, with or without a card.
+    OtherWays,
+    /// A way of the fallback navigator.
+    Take(Way),
+    /// Numbers typed from a document.
+    Numbers(TypedNumbers),
+    /// 限度額適用認定証 may be shown; asked with a 資格確認書 only.
+    LimitCertificate {
+        /// Agreed or not.
+        agreed: bool,
+    },
+    /// 被保険者資格申立書 as filled in.
+    Statement(Box<TypedStatement>),
+    /// Where the person is going: position in the site's list of destinations, from 0.
+    Destination(u8),
+    /// Withdraw a consent that was just given.
+    Withdraw(Topic),
     /// Choose or switch to a method.
     Choose(Method),
     /// 照合番号B as typed.
@@ -130,6 +155,12 @@ pub enum Answer {
     Queried(Result<Eligibility, GatewayTrouble>),
     /// To [`crate::Request::Deliver`].
     Delivered(Result<(), DeliveryTrouble>),
+    /// To [`crate::Request::TakeNumber`]; `None` when the store does not work.
+    Numbered(Option<ReceptionNumber>),
+    /// To [`crate::Request::Withdraw`].
+    Withdrawn(Result<(), GatewayTrouble>),
+    /// To [`crate::Request::MakeStatement`].
+    StatementMade(Result<(), StatementTrouble>),
 }
 
 /// Whether the card is known as health insurance card (健康保険証利用登録).
@@ -195,4 +226,11 @@ pub enum GatewayTrouble {
 pub enum DeliveryTrouble {
     /// The folder is missing, full or not writable; kept in the outbox and tried again.
     Queued,
+}
+
+/// Why the 申立書 could not be laid out for printing; staff have the paper form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementTrouble {
+    /// The font is missing, or a character is not in it.
+    NotPrintable,
 }

@@ -4,9 +4,13 @@ use crate::card::CardProblem;
 use crate::certificate::Standing;
 use crate::code_b::CodeError;
 use crate::consent::{ConsentSkipped, Topic};
+use crate::documents::Document;
 use crate::eligibility::Validity;
 use crate::event::{GatewayTrouble, PasscodeProblem, Revision};
+use crate::fallback::{Way, Why};
 use crate::identity::{Method, WhyNot};
+use crate::number::FieldError;
+use crate::reception::ReceptionNumber;
 use jiff::Timestamp;
 
 /// The whole view of one kiosk.
@@ -29,6 +33,13 @@ pub enum Screen {
     Idle,
     /// The card is being read; leave it there.
     Reading,
+    /// The card was taken in the middle: put the same card back to go on. Nothing personal is shown.
+    CardAway {
+        /// What was put there instead, if anything.
+        problem: Option<CardProblem>,
+        /// The reader is away too.
+        reader_lost: bool,
+    },
     /// This card cannot be used here, and what to do instead.
     CardProblem(CardProblem),
     /// First time: 健康保険証利用の申込 is explained.
@@ -94,15 +105,58 @@ pub enum Screen {
     },
     /// Eligibility is being asked for.
     Waiting,
+    /// The fallback navigator: why, and what can be done.
+    Fallback {
+        /// Why.
+        why: Why,
+        /// The ways on, in the order of display; never empty.
+        ways: Vec<Way>,
+        /// Whether [`crate::Action::Back`] leads back to the question before.
+        back: bool,
+    },
+    /// Type the numbers of a document.
+    Numbers {
+        /// Which document.
+        document: Document,
+        /// What was wrong with the last ones.
+        problem: Option<FieldError>,
+    },
+    /// May the 限度額適用認定証 be shown? Asked with a 資格確認書 only.
+    LimitCertificate,
+    /// Fill in the 被保険者資格申立書.
+    Statement {
+        /// What was wrong with the last one.
+        problem: Option<FieldError>,
+    },
+    /// The 申立書 is laid out: print and sign it.
+    StatementReady,
+    /// Where are you going today? Answered by position in the site's list.
+    Destination,
     /// How it ended and what happens next.
     Finished(Finished),
     /// Please take the card.
     TakeCard {
         /// How the visit ended.
         outcome: Outcome,
+        /// Number and place, when the visit has them.
+        after: After,
         /// Grows while the card is left: 0 first request, then 1, 2, ...
         reminder: u8,
     },
+    /// The card was taken: the number once more, nothing personal.
+    Farewell {
+        /// Number and place.
+        after: After,
+    },
+}
+
+/// Where the person goes from here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// By which the staff call; `None` when the store does not work or the visit was stopped.
+    pub number: Option<ReceptionNumber>,
+    /// Position in the site's list of destinations; `None` = the reception.
+    pub destination: Option<u8>,
 }
 
 /// What went wrong before the method screen was shown again.
@@ -171,6 +225,13 @@ pub enum Outcome {
     CardTaken,
     /// The reader disappeared.
     ReaderLost,
+    /// Staff go on from what the person chose in the fallback navigator.
+    ByHand {
+        /// Why the card did not do.
+        why: Why,
+        /// What the person chose.
+        way: Way,
+    },
 }
 
 /// Content of the result screen. Personal data: shown to the person only, gone on `Idle`.
@@ -180,12 +241,50 @@ pub struct Finished {
     pub outcome: Outcome,
     /// `Name` of the confirmed qualification.
     pub name: Option<String>,
+    /// `NameKana`, given where the name has lost characters (●).
+    pub name_kana: Option<String>,
     /// Share to pay in percent, when the system said it.
     pub share_percent: Option<u8>,
     /// Topics agreed to, each until when.
     pub agreed: Vec<(Topic, Timestamp)>,
+    /// Whether those can be withdrawn here.
+    pub withdrawal: Withdrawal,
     /// The result file waits in the outbox: the folder was not writable.
     pub delivery_queued: bool,
+    /// The question goes on in the background.
+    pub parked: bool,
+    /// Number and place.
+    pub after: After,
+    /// What was read and sent.
+    pub receipt: Receipt,
+}
+
+/// Withdrawal of consents on the result screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// None was given, or the card is not there any more: at the reception.
+    AtReception,
+    /// By a touch.
+    Here,
+    /// Being withdrawn.
+    Asking,
+    /// The system did not take it: at the reception.
+    Failed,
+}
+
+/// Privacy receipt: what this visit read, and to whom it went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// How the person was identified.
+    pub method: Option<Method>,
+    /// The certificate was read from the card and its number sent to the eligibility system.
+    pub card_used: bool,
+    /// The photo was read from the card and compared on the kiosk.
+    pub photo_read: bool,
+    /// Numbers were typed and sent to the eligibility system.
+    pub numbers_sent: bool,
+    /// A 申立書 was filled in.
+    pub statement_made: bool,
 }
 
 impl std::fmt::Debug for Finished {

@@ -1,6 +1,6 @@
 //! What a person can do, as sent by the kiosk.
 
-use crate::screen::{Method, Topic};
+use crate::screen::{Method, Topic, Way};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,138 @@ pub enum Action {
         /// Agreed or not.
         agreed: bool,
     },
+    /// The fallback navigator, with or without a card.
+    OtherWays,
+    /// To the question before, within the navigator.
+    Back,
+    /// A way of the navigator.
+    Take {
+        /// Which.
+        way: Way,
+    },
+    /// Numbers of a document, as typed.
+    Numbers {
+        /// 保険者番号.
+        insurer_number: Redacted,
+        /// 記号, may be empty.
+        symbol: Redacted,
+        /// 番号.
+        number: Redacted,
+        /// 枝番, may be empty.
+        branch: Redacted,
+        /// 生年月日.
+        birth: EraDate,
+    },
+    /// May the 限度額適用認定証 be shown?
+    LimitCertificate {
+        /// Agreed or not.
+        agreed: bool,
+    },
+    /// The 被保険者資格申立書, as filled in.
+    Statement {
+        /// The form.
+        form: Box<StatementForm>,
+    },
+    /// Where the person is going: position in `names`, from 0.
+    Destination {
+        /// Which.
+        index: u8,
+    },
+    /// Withdraw a consent that was just given.
+    Withdraw {
+        /// Which.
+        topic: Topic,
+    },
+}
+
+/// A date as typed. Empty parts = not typed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EraDate {
+    /// Era.
+    pub era: Era,
+    /// Year within the era, digits.
+    pub year: Redacted,
+    /// Month, digits.
+    pub month: Redacted,
+    /// Day, digits.
+    pub day: Redacted,
+}
+
+/// 被保険者資格申立書 as filled in. Empty text = unknown, where that is allowed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementForm {
+    /// Why the qualification could not be shown.
+    pub reason: StatementReason,
+    /// 保険種別.
+    pub insurance: Insurance,
+    /// 保険者等名称.
+    pub insurer: Redacted,
+    /// 事業所名.
+    pub employer: Redacted,
+    /// 資格取得（交付）時期.
+    pub since: EraDate,
+    /// 一部負担金の割合 in percent.
+    pub share_percent: Option<u8>,
+    /// 氏名.
+    pub name: Redacted,
+    /// フリガナ.
+    pub name_kana: Redacted,
+    /// 生年月日.
+    pub birth: EraDate,
+    /// 性別.
+    pub sex: Sex,
+    /// 住所.
+    pub address: Redacted,
+    /// 電話番号.
+    pub phone: Redacted,
+    /// The person has no phone.
+    pub no_phone: bool,
+}
+
+/// Why the qualification could not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementReason {
+    /// 無効, 該当なし or several.
+    NotConfirmed,
+    /// A new insurance is not registered yet.
+    NotRegisteredYet,
+    /// The certificate of the card has expired.
+    CertificateExpired,
+    /// The card cannot be read.
+    CardUnreadable,
+    /// The system or the equipment does not work.
+    SystemDown,
+    /// Something else.
+    Other,
+}
+
+/// 保険種別.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Insurance {
+    /// Through work.
+    Work,
+    /// 国民健康保険.
+    National,
+    /// 後期高齢者医療.
+    Elderly,
+    /// わからない.
+    Unknown,
+}
+
+/// 性別.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// 男.
+    Male,
+    /// 女.
+    Female,
+    /// Not told.
+    NotSet,
 }
 
 /// Japanese era of a birth date.

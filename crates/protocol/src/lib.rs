@@ -10,6 +10,7 @@ pub mod photo;
 pub mod practice;
 pub mod screen;
 mod secret;
+pub mod staff;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;

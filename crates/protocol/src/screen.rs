@@ -31,7 +31,14 @@ pub enum Screen {
     Idle,
     /// The card is being read.
     Reading,
-    /// The card cannot be used.
+    /// The card was taken in the middle: the same card goes on. Nothing personal is shown.
+    CardAway {
+        /// What was put there instead.
+        problem: Option<CardProblem>,
+        /// The reader is away too.
+        reader_lost: bool,
+    },
+    /// The card cannot be used; `continue`, or `other_ways`.
     CardProblem {
         /// Why.
         problem: CardProblem,
@@ -102,6 +109,36 @@ pub enum Screen {
     },
     /// Eligibility is being asked for.
     Waiting,
+    /// The fallback navigator; answer with `take`.
+    Fallback {
+        /// Why the card did not do.
+        why: Why,
+        /// In the order of display, never empty.
+        ways: Vec<Way>,
+        /// `back` leads to the question before.
+        back: bool,
+    },
+    /// Type the numbers of a document; `back` leads to the ways.
+    Numbers {
+        /// Which document.
+        document: Document,
+        /// What was wrong with the last ones.
+        problem: Option<FieldError>,
+    },
+    /// May the 限度額適用認定証 be shown?
+    LimitCertificate,
+    /// Fill in the 被保険者資格申立書; `back` leads to the ways.
+    Statement {
+        /// What was wrong with the last one.
+        problem: Option<FieldError>,
+    },
+    /// The 申立書 is ready at `/statement.pdf`: print, sign, `continue`.
+    StatementReady,
+    /// Where are you going today? Answer with `destination`.
+    Destination {
+        /// Names as the site wrote them.
+        names: Vec<String>,
+    },
     /// How it ended; `continue` goes to `take_card`.
     Finished {
         /// How.
@@ -112,16 +149,69 @@ pub enum Screen {
         share_percent: Option<u8>,
         /// Consents given.
         agreed: Vec<Agreed>,
+        /// Whether they can be withdrawn here.
+        withdrawal: Withdrawal,
         /// The result file waits in the outbox.
         delivery_queued: bool,
+        /// The question goes on in the background.
+        parked: bool,
+        /// Number and place.
+        after: After,
+        /// What was read and sent.
+        receipt: Receipt,
+        /// `NameKana`, where the name has lost characters (●).
+        person_kana: Option<String>,
     },
     /// Please take the card.
     TakeCard {
         /// How the visit ended.
         outcome: Outcome,
+        /// Number and place.
+        after: After,
         /// 0 first, growing while the card is left.
         reminder: u8,
     },
+    /// The card was taken: number and place once more.
+    Farewell {
+        /// Number and place.
+        after: After,
+    },
+}
+
+/// Where the person goes from here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// Reception number of the day at this site.
+    pub number: Option<u16>,
+    /// Name of the destination as the site wrote it; `null` = the reception.
+    pub destination: Option<String>,
+}
+
+/// Privacy receipt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// How the person was identified.
+    pub method: Option<Method>,
+    /// The certificate was read and its number sent to the eligibility system.
+    pub card_used: bool,
+    /// The photo was read from the card and compared on the kiosk.
+    pub photo_read: bool,
+    /// Typed numbers were sent to the eligibility system.
+    pub numbers_sent: bool,
+    /// A 申立書 was filled in.
+    pub statement_made: bool,
+}
+
+/// One field and what is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldError {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong.
+    pub problem: FieldProblem,
 }
 
 /// One method and whether it can be chosen.
@@ -245,6 +335,14 @@ pub enum Outcome {
     CardTaken,
     /// The reader disappeared.
     ReaderLost,
+    /// Numbers were typed; staff look them up.
+    NumbersTyped,
+    /// Staff ask whether anything has changed.
+    Oral,
+    /// A 申立書 was filled in.
+    StatementMade,
+    /// Left to the reception.
+    AtDesk,
 }
 
 macro_rules! wire_enum {
@@ -337,4 +435,132 @@ wire_enum! {
         /// Practice card at a real kiosk.
         PracticeCard,
     }
+}
+wire_enum! {
+    /// Why the fallback navigator is open.
+    Why {
+        /// No My Number Card at hand.
+        NoCard,
+        /// The certificate expired longer ago than three months.
+        CardExpired,
+        /// The card cannot be used.
+        CardUnusable,
+        /// None of the three methods.
+        NotIdentified,
+        /// 無効.
+        Invalid,
+        /// 無効, a newer one exists.
+        InvalidNewerExists,
+        /// 該当なし.
+        NoneFound,
+        /// 複数該当.
+        MoreThanOne,
+        /// The system is down; it is asked again in the background.
+        SystemDown,
+        /// The answer is late; it is waited for in the background.
+        SystemLate,
+        /// The system does not know the certificate.
+        UnknownCertificate,
+    }
+}
+wire_enum! {
+    /// One way on.
+    Way {
+        /// Numbers from マイナポータル.
+        MynaPortal,
+        /// Numbers from 資格情報のお知らせ.
+        QualificationNotice,
+        /// Numbers from 資格確認書.
+        EligibilityCertificate,
+        /// Numbers from 健康保険証.
+        InsuranceCard,
+        /// Returning patient: staff ask whether anything has changed.
+        Oral,
+        /// 被保険者資格申立書.
+        Statement,
+        /// Take a number, staff go on.
+        Desk,
+    }
+}
+wire_enum! {
+    /// A document with numbers.
+    Document {
+        /// マイナポータル.
+        MynaPortal,
+        /// 資格情報のお知らせ.
+        QualificationNotice,
+        /// 資格確認書.
+        EligibilityCertificate,
+        /// 健康保険証.
+        InsuranceCard,
+    }
+}
+wire_enum! {
+    /// Withdrawal of consents on the result screen.
+    Withdrawal {
+        /// None given, or at the reception.
+        AtReception,
+        /// By a touch.
+        Here,
+        /// Being withdrawn.
+        Asking,
+        /// The system did not take it: at the reception.
+        Failed,
+    }
+}
+wire_enum! {
+    /// A field of a form.
+    Field {
+        /// 保険者番号.
+        InsurerNumber,
+        /// 記号.
+        Symbol,
+        /// 番号.
+        Number,
+        /// 枝番.
+        Branch,
+        /// 生年月日.
+        BirthDate,
+        /// 氏名.
+        Name,
+        /// 氏名カナ.
+        NameKana,
+        /// 住所.
+        Address,
+        /// 電話番号.
+        Phone,
+        /// 事業所名.
+        Employer,
+        /// 資格取得（交付）時期.
+        Since,
+        /// 保険者等名称.
+        Insurer,
+        /// 一部負担金の割合.
+        Share,
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FieldProblem {
+    /// Needed.
+    Empty,
+    /// Too long.
+    TooLong {
+        /// Longest accepted, in characters.
+        most: u8,
+    },
+    /// Digits only.
+    NotDigits,
+    /// Wrong number of digits.
+    WrongLength,
+    /// A digit is wrong or two are swapped.
+    CheckDigit,
+    /// No such day in that era.
+    NoSuchDate,
+    /// After today.
+    FutureDate,
+    /// A character that the field never has.
+    Characters,
 }

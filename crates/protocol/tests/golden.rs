@@ -11,6 +11,28 @@ fn secret(text: &str) -> Redacted {
     Redacted::new(text.into())
 }
 
+fn date(year: &str, month: &str, day: &str) -> EraDate {
+    EraDate { era: Era::Showa, year: secret(year), month: secret(month), day: secret(day) }
+}
+
+fn form() -> StatementForm {
+    StatementForm {
+        reason: StatementReason::NotConfirmed,
+        insurance: Insurance::Work,
+        insurer: secret("練習健康保険組合"),
+        employer: secret(""),
+        since: date("", "", ""),
+        share_percent: Some(30),
+        name: secret("診療　太郎"),
+        name_kana: secret(""),
+        birth: date("55", "2", "17"),
+        sex: Sex::Male,
+        address: secret("練習区受付町一丁目"),
+        phone: secret("03-0000-0000"),
+        no_phone: false,
+    }
+}
+
 fn actions() -> Vec<Action> {
     use protocol::Action::*;
     vec![
@@ -35,17 +57,33 @@ fn actions() -> Vec<Action> {
         Visual { passcode: secret("0000"), reason: VisualReason::CannotOperate },
         ConsentAll { answer: Overall::Choose },
         ConsentOne { topic: Topic::TreatmentAndMedicine, agreed: false },
+        OtherWays,
+        Back,
+        Take { way: Way::Statement },
+        Numbers {
+            insurer_number: secret("33120015"),
+            symbol: secret("12"),
+            number: secret("345"),
+            branch: secret(""),
+            birth: date("55", "2", "17"),
+        },
+        LimitCertificate { agreed: true },
+        Statement { form: Box::new(form()) },
+        Destination { index: 1 },
+        Withdraw { topic: Topic::Operation },
     ]
 }
 
 /// Every screen, fullest form. The match makes a new screen a compile error here.
 fn screens() -> Vec<Screen> {
     use protocol::Screen::*;
+    let after = || After { number: Some(12), destination: Some("内科".into()) };
     let until = || "2027-02-17T23:59:59+09:00".to_owned();
     let all = vec![
         OutOfService { fault: Fault::ReaderMissing },
         Idle,
         Reading,
+        CardAway { problem: Some(screen::CardProblem::NotMyNumber), reader_lost: false },
         CardProblem { problem: screen::CardProblem::NotMyNumber },
         Application,
         Method {
@@ -75,9 +113,27 @@ fn screens() -> Vec<Screen> {
             person: Some("診療　太郎".into()),
             share_percent: Some(30),
             agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
+            withdrawal: Withdrawal::Here,
             delivery_queued: false,
+            parked: false,
+            after: after(),
+            receipt: Receipt { card_used: true, ..Receipt::default() },
+            person_kana: None,
         },
-        TakeCard { outcome: Outcome::Stopped, reminder: 0 },
+        Fallback { why: Why::Invalid, ways: vec![Way::MynaPortal, Way::Desk], back: false },
+        Numbers {
+            document: Document::EligibilityCertificate,
+            problem: Some(FieldError {
+                field: Field::Symbol,
+                problem: FieldProblem::TooLong { most: 20 },
+            }),
+        },
+        LimitCertificate,
+        Statement { problem: None },
+        StatementReady,
+        Destination { names: vec!["内科".into(), "小児科".into()] },
+        TakeCard { outcome: Outcome::Stopped, after: After::default(), reminder: 0 },
+        Farewell { after: after() },
     ];
     for screen in &all {
         match screen {
@@ -101,7 +157,15 @@ fn screens() -> Vec<Screen> {
             | ConsentOne { .. }
             | Waiting
             | Finished { .. }
-            | TakeCard { .. } => {}
+            | CardAway { .. }
+            | Fallback { .. }
+            | Numbers { .. }
+            | LimitCertificate
+            | Statement { .. }
+            | StatementReady
+            | Destination { .. }
+            | TakeCard { .. }
+            | Farewell { .. } => {}
         }
     }
     all

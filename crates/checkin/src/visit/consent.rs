@@ -1,22 +1,25 @@
 //! 同意: asked once over everything, or one by one. "No" blocks nothing.
 
+use super::closing;
 use super::desk::Desk;
-use super::outcome;
+use super::parked::Question;
 use super::state::{ConsentPage, Session, State};
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{Record, Request};
 use crate::event::{Action, GatewayTrouble, Overall, Registration};
-use crate::view::Outcome;
+use crate::identity::Method;
 
 pub(super) fn opened(
     desk: &mut Desk,
     mut session: Box<Session>,
+    method: Method,
     topics: Result<Vec<Topic>, GatewayTrouble>,
 ) -> State {
     let mut topics = match topics {
         Ok(topics) => topics,
         Err(trouble) => {
-            return outcome::without_answer(desk, session.visit, Outcome::Unanswered(trouble));
+            let question = Question::open(&session, method);
+            return closing::unanswered(desk, session, question, trouble);
         }
     };
     if session.registration == Registration::NotYet {

@@ -1,19 +1,36 @@
 //! The visit's way out: effects, their ids, and the transitions that every phase shares.
 
+use super::away::Away;
+use super::parked::{Lot, Question};
 use super::state::State;
-use super::{Config, consent, identify, outcome, placed};
+use super::{Config, closing, consent, fallback, identify, placed};
+use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
 use crate::event::GatewayTrouble;
-use crate::time::{Millis, Now};
-use crate::view::{MethodNotice, Outcome};
-use jiff::Timestamp;
+use crate::time::{Millis, Now, in_japan};
+use crate::view::{After, Fault, MethodNotice, Outcome};
+use jiff::{Timestamp, civil::Date};
 use std::collections::VecDeque;
+
+/// What lies on the reader, seen from the present visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lying {
+    Nothing,
+    /// The card of the present visit.
+    Ours,
+    /// Placed after the visit's own card was taken: looked at when the visit is over.
+    Another,
+}
 
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) config: Config,
     pub(super) now: Now,
     pub(super) effects: VecDeque<Effect>,
+    pub(super) parked: Lot,
+    pub(super) card: Lying,
+    /// Why no card can be read now.
+    pub(super) fault: Option<Fault>,
     next_effect: u64,
     next_visit: VisitId,
     /// The unanswered command to the card: there is never a second one.
@@ -27,6 +44,9 @@ impl Desk {
             config,
             now,
             effects: VecDeque::new(),
+            parked: Lot::default(),
+            card: Lying::Nothing,
+            fault: Some(Fault::Starting),
             next_effect: 0,
             next_visit: first,
             card_command: None,
@@ -62,55 +82,87 @@ impl Desk {
         self.request(Request::Record { visit, at, record });
     }
 
-    /// A card was placed: a new visit begins.
-    pub(super) fn begin(&mut self) -> State {
+    /// The date in Japan.
+    pub(super) fn today(&self) -> Date {
+        in_japan(self.now.wall).date()
+    }
+
+    /// The number of a new visit.
+    pub(super) fn next_visit(&mut self) -> VisitId {
         let visit = self.next_visit;
         self.next_visit.0 += 1;
-        State::Settling { visit }
+        visit
+    }
+
+    /// A card was placed: a new visit begins, or the one that waits for its card goes on.
+    pub(super) fn begin(&mut self, away: Option<Box<Away>>) -> State {
+        self.card = Lying::Ours;
+        State::Settling { visit: self.next_visit(), away }
     }
 
     /// Reads the waiting card as soon as the previous command is answered.
     pub(super) fn inspect_when_free(&mut self, state: State) -> State {
-        let State::Settling { visit } = state else {
+        let State::Settling { visit, away } = state else {
             return state;
         };
         match self.card_request(Request::Inspect) {
-            Some(effect) => State::Inspecting { visit, effect },
-            None => state,
+            Some(effect) => State::Inspecting { visit, away, effect },
+            None => State::Settling { visit, away },
         }
     }
 
-    /// Leaves a visit because card or reader went away.
-    pub(super) fn leave(&mut self, from: &State, to: State) -> State {
-        let outcome = match to {
-            State::Idle => Outcome::CardTaken,
-            _ => Outcome::ReaderLost,
-        };
+    /// Nobody's visit: out of service, the next card, or idle.
+    pub(super) fn rest(&mut self) -> State {
+        match (self.fault, self.card) {
+            (Some(fault), _) => State::OutOfService(fault),
+            (None, Lying::Another) => self.begin(None),
+            (None, _) => State::Idle,
+        }
+    }
+
+    /// Leaves a visit because its card or the reader is gone.
+    pub(super) fn leave(&mut self, from: &State, outcome: Outcome) -> State {
         if let Some(visit) = from.open_visit() {
             self.record(visit, Record::Ended(outcome));
         }
         if !matches!(from, State::OutOfService(_) | State::Idle) {
             self.request(Request::ForgetPerson);
         }
-        to
+        self.rest()
     }
 
-    /// Ends the visit and asks for the card to be taken. The card is reset, so that no verified
-    /// state stays on it.
+    /// Ends the visit and asks for the card to be taken.
     pub(super) fn take_card(&mut self, from: &State, outcome: Outcome) -> State {
         if let Some(visit) = from.open_visit() {
             self.record(visit, Record::Ended(outcome));
         }
-        self.request(Request::ReleaseCard);
+        self.part(outcome, After::default())
+    }
+
+    /// From the end of a visit to its card, or to the next person. The card is reset, so that no
+    /// verified state stays on it.
+    pub(super) fn part(&mut self, outcome: Outcome, after: After) -> State {
         self.request(Request::ForgetPerson);
-        State::TakeCard { outcome, reminder: 0 }
+        if self.card != Lying::Ours {
+            return self.rest();
+        }
+        self.request(Request::ReleaseCard);
+        State::TakeCard { outcome, after, reminder: 0 }
     }
 
     /// The deadline of `state` passed.
     pub(super) fn overdue(&mut self, state: State) -> State {
         match state {
-            State::Settling { visit } | State::Inspecting { visit, .. } => {
-                placed::unreadable(visit)
+            State::Settling { visit, away } | State::Inspecting { visit, away, .. } => {
+                placed::inspected_again(self, visit, away, Err(CardProblem::Unreadable))
+            }
+            State::Away(ref away) => {
+                let outcome = match self.fault {
+                    Some(_) => Outcome::ReaderLost,
+                    None if away.problem.is_some() => return self.give_back(&state),
+                    None => Outcome::CardTaken,
+                };
+                self.leave(&state, outcome)
             }
             State::LookingUp { visit, card, .. } => {
                 placed::looked_up(self, visit, *card, Err(GatewayTrouble::Late))
@@ -122,20 +174,29 @@ impl Desk {
             State::CheckingPasscode { session, .. } => {
                 State::AskingStaff { session, problem: None }
             }
-            State::Opening { session, .. } => {
-                consent::opened(self, session, Err(GatewayTrouble::Late))
+            State::Opening { session, method, .. } => {
+                consent::opened(self, session, method, Err(GatewayTrouble::Late))
             }
-            State::Querying { session, consents, .. } => {
-                outcome::queried(self, &session, &consents, Err(GatewayTrouble::Late))
+            State::Querying { session, consents, effect } => {
+                let question = Question::query(&session, consents, Some(effect));
+                closing::unanswered(self, session, question, GatewayTrouble::Late)
             }
-            State::Delivering { finished, .. } => outcome::queued(finished),
-            State::Finished(ref finished) => self.take_card(&state, finished.outcome),
+            State::Fallback { case, page } => fallback::overdue(self, *case, page),
+            State::Closing { ending, steps } => closing::overdue(self, ending, steps),
+            State::Finished { ref ending, .. } => closing::leave(self, ending),
             State::CardProblem { problem, .. } => self.take_card(&state, Outcome::Refused(problem)),
-            State::TakeCard { outcome, reminder } => {
-                State::TakeCard { outcome, reminder: reminder.saturating_add(1) }
+            State::TakeCard { outcome, after, reminder } => {
+                State::TakeCard { outcome, after, reminder: reminder.saturating_add(1) }
             }
+            State::Farewell { .. } => self.leave(&state, Outcome::CardTaken),
             State::OutOfService(_) | State::Idle => state,
             _ => self.take_card(&state, Outcome::TimedOut),
         }
+    }
+
+    /// Another card lies there in the place of the one that was taken.
+    fn give_back(&mut self, state: &State) -> State {
+        self.card = Lying::Ours;
+        self.take_card(state, Outcome::CardTaken)
     }
 }

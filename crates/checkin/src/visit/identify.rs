@@ -1,11 +1,14 @@
 //! Face, PIN and 目視. Switching between them keeps everything that was done.
 
+use super::away;
 use super::desk::Desk;
+use super::fallback::{self, Case};
 use super::state::{Photo, Session, State};
 use crate::card::{CardProblem, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::effect::{Record, Request};
-use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem, Registration};
+use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
+use crate::fallback::Why;
 use crate::identity::{FACE_ATTEMPTS, FaceClaim, FaceVerdict, Method, PIN_STOP_AT, VisualReason};
 use crate::secret::{Passcode, Pin};
 use crate::view::{CodeScreenProblem, MethodNotice};
@@ -38,6 +41,11 @@ pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State
             | State::Facing { session },
             Action::CameraMissing,
         ) => Ok(without_camera(session)),
+        (State::Choosing { session, .. }, Action::OtherWays) => {
+            let mut case = Case::new(session.visit, Why::NotIdentified);
+            case.session = Some(session);
+            Ok(fallback::open(desk, case))
+        }
         (state, Action::Choose(method)) => choose(desk, state, method),
         (other, _) => Err(other),
     }
@@ -202,15 +210,13 @@ pub(super) fn passcode_checked(
 /// The person is known: neither photo nor verified card state is needed any longer.
 fn identified(
     desk: &mut Desk,
-    session: Box<Session>,
+    mut session: Box<Session>,
     method: Method,
     reason: Option<VisualReason>,
 ) -> State {
+    session.method = Some(method);
     desk.record(session.visit, Record::Identified { method, reason });
     desk.request(Request::ForgetPerson);
     desk.request(Request::ReleaseCard);
-    let register = session.registration == Registration::NotYet;
-    let serial = session.card.serial.clone();
-    let effect = desk.request(Request::Open { serial, method, register });
-    State::Opening { session, effect }
+    away::open(desk, session, method)
 }

@@ -1,19 +1,27 @@
 //! The state machine. `mod.rs` dispatches; each phase of the visit has its own file.
 
+mod away;
+mod closing;
 mod consent;
 mod desk;
+mod fallback;
 mod identify;
-mod outcome;
+mod parked;
 mod placed;
 mod state;
 mod wait;
 
+use crate::claim::ClaimRules;
 use crate::effect::{Effect, VisitId};
+use crate::eligibility::Eligibility;
 use crate::event::{Action, Answer, Event, ReaderEvent, Revision};
+use crate::fallback::Why;
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
-use crate::view::{Fault, Outcome, View};
-use desk::Desk;
+use crate::view::{Fault, Outcome, Screen, View};
+use crate::{EffectId, Request};
+use desk::{Desk, Lying};
+use fallback::{Case, Page};
 use state::State;
 use wait::Wait;
 
@@ -26,6 +34,11 @@ pub struct Config {
     pub accept_practice_cards: bool,
     /// The facility has set a passcode for 目視.
     pub passcode_set: bool,
+    /// Length of the site's list of destinations (departments, desks); the person is asked from two
+    /// on.
+    pub destinations: u8,
+    /// How this site writes claims.
+    pub claim: ClaimRules,
 }
 
 /// The visits at one kiosk, one after the other.
@@ -77,16 +90,21 @@ impl Visit {
                 return;
             }
         }
-        let before = self.state.screen(&self.desk.config);
+        let before = self.screen();
         let state = std::mem::replace(&mut self.state, State::Idle);
         self.state = match event {
             Event::Reader(event) => self.on_reader(state, event),
             Event::Answered { id, answer } => self.on_answer(state, id, answer),
             Event::Acted { action, .. } => self.on_action(state, action),
             Event::Tick => self.on_tick(state),
+            Event::Shutdown => {
+                self.desk.fault = Some(Fault::Starting);
+                self.desk.card = Lying::Nothing;
+                self.desk.leave(&state, Outcome::ReaderLost)
+            }
         };
         self.state = self.desk.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
-        if self.state.screen(&self.desk.config) != before {
+        if self.screen() != before {
             self.revision.0 += 1;
             self.since = now.monotonic;
             self.asks_presence = false;
@@ -101,17 +119,24 @@ impl Visit {
     /// What the kiosk shows now.
     #[must_use]
     pub fn view(&self) -> View {
-        View {
-            revision: self.revision,
-            screen: self.state.screen(&self.desk.config),
-            asks_presence: self.asks_presence,
-        }
+        View { revision: self.revision, screen: self.screen(), asks_presence: self.asks_presence }
     }
 
     /// When [`Event::Tick`] is due.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        Wait::of(&self.state).deadline(self.since, self.asks_presence)
+        let state = Wait::of(&self.state).deadline(self.since, self.asks_presence);
+        state.into_iter().chain(self.desk.parked.deadline()).min()
+    }
+
+    fn screen(&self) -> Screen {
+        self.state.screen(&self.desk.config, self.desk.fault)
+    }
+
+    /// Visits whose answer is late: their questions go on in the background.
+    #[must_use]
+    pub fn parked(&self) -> usize {
+        self.desk.parked.len()
     }
 
     /// Late answers, actions on old views and events that meant nothing, since the start.
@@ -122,33 +147,89 @@ impl Visit {
 
     fn on_reader(&mut self, state: State, event: ReaderEvent) -> State {
         match event {
-            ReaderEvent::Gone => self.desk.leave(&state, State::OutOfService(Fault::ReaderMissing)),
-            ReaderEvent::ServiceDown => {
-                self.desk.leave(&state, State::OutOfService(Fault::ServiceDown))
+            ReaderEvent::Gone => self.reader_lost(state, Fault::ReaderMissing),
+            ReaderEvent::ServiceDown => self.reader_lost(state, Fault::ServiceDown),
+            ReaderEvent::Ready => {
+                self.desk.fault = None;
+                match state {
+                    State::OutOfService(_) => self.desk.rest(),
+                    other => other,
+                }
             }
-            ReaderEvent::Ready => match state {
-                State::OutOfService(_) => State::Idle,
-                other => other,
-            },
-            ReaderEvent::CardPlaced => match state {
-                State::OutOfService(_) | State::Idle => self.desk.begin(),
-                other => self.drop_event(other),
-            },
-            ReaderEvent::CardRemoved => match state {
-                State::OutOfService(_) | State::Idle => state,
-                other => self.desk.leave(&other, State::Idle),
+            ReaderEvent::CardPlaced => {
+                self.desk.fault = None;
+                self.card_placed(state)
+            }
+            ReaderEvent::CardRemoved => {
+                self.desk.card = Lying::Nothing;
+                self.card_removed(state)
+            }
+        }
+    }
+
+    fn card_placed(&mut self, state: State) -> State {
+        match state {
+            State::OutOfService(_) | State::Idle | State::Farewell { .. } => self.desk.begin(None),
+            State::Away(away) => self.desk.begin(Some(away)),
+            other if self.desk.card == Lying::Nothing => {
+                self.desk.card = Lying::Another;
+                other
+            }
+            other => self.drop_event(other),
+        }
+    }
+
+    fn card_removed(&mut self, state: State) -> State {
+        match state {
+            State::Settling { away: Some(away), .. }
+            | State::Inspecting { away: Some(away), .. } => State::Away(away),
+            State::Finished { ending, .. } => {
+                self.desk.request(Request::ForgetPerson);
+                State::Farewell { after: ending.finished.after }
+            }
+            State::TakeCard { after, .. } if after.number.is_some() => State::Farewell { after },
+            State::Away(mut away) => {
+                away.problem = None;
+                State::Away(away)
+            }
+            // From here on the card is not needed any more.
+            State::OutOfService(_)
+            | State::Idle
+            | State::Querying { .. }
+            | State::Fallback { .. }
+            | State::Closing { .. }
+            | State::Farewell { .. } => state,
+            other => match away::pause(other) {
+                Ok(away) => State::Away(away),
+                Err(other) => self.desk.leave(&other, Outcome::CardTaken),
             },
         }
     }
 
-    fn on_answer(&mut self, state: State, id: crate::EffectId, answer: Answer) -> State {
-        if state.awaits() != Some(id) {
+    fn reader_lost(&mut self, state: State, fault: Fault) -> State {
+        self.desk.fault = Some(fault);
+        self.desk.card = Lying::Nothing;
+        match self.card_removed(state) {
+            State::OutOfService(_) | State::Idle => State::OutOfService(fault),
+            other => other,
+        }
+    }
+
+    fn on_answer(&mut self, state: State, id: EffectId, answer: Answer) -> State {
+        match parked::answered(&mut self.desk, id, &answer) {
+            parked::Outcome::Waiting => return state,
+            parked::Outcome::Answered(parked, eligibility) => {
+                return self.answered_late(state, *parked, eligibility);
+            }
+            parked::Outcome::NotParked => {}
+        }
+        if !state.awaits(id) {
             return self.drop_event(state);
         }
         let desk = &mut self.desk;
         match (state, answer) {
-            (State::Inspecting { visit, .. }, Answer::Inspected(found)) => {
-                placed::inspected(desk, visit, found)
+            (State::Inspecting { visit, away, .. }, Answer::Inspected(found)) => {
+                placed::inspected_again(desk, visit, away, found)
             }
             (State::LookingUp { visit, card, .. }, Answer::LookedUp(known)) => {
                 placed::looked_up(desk, visit, *card, known)
@@ -162,22 +243,80 @@ impl Visit {
             (State::CheckingPasscode { session, reason, .. }, Answer::PasscodeChecked(checked)) => {
                 identify::passcode_checked(desk, session, reason, checked)
             }
-            (State::Opening { session, .. }, Answer::Opened(topics)) => {
-                consent::opened(desk, session, topics)
+            (State::Opening { session, method, .. }, Answer::Opened(topics)) => {
+                consent::opened(desk, session, method, topics)
             }
-            (State::Querying { session, consents, .. }, Answer::Queried(found)) => {
-                outcome::queried(desk, &session, &consents, found)
+            (State::Querying { session, consents, .. }, Answer::Queried(Ok(found))) => {
+                closing::queried(desk, session, consents, found)
             }
-            (State::Delivering { finished, .. }, Answer::Delivered(done)) => {
-                outcome::delivered(finished, done)
+            (State::Querying { session, consents, .. }, Answer::Queried(Err(trouble))) => {
+                let question = parked::Question::query(&session, consents, None);
+                closing::unanswered(desk, session, question, trouble)
             }
+            (state, answer) => self.on_late_answer(state, answer),
+        }
+    }
+
+    /// Answers to the navigator and to the end of the visit.
+    fn on_late_answer(&mut self, state: State, answer: Answer) -> State {
+        let desk = &mut self.desk;
+        match (state, answer) {
+            (
+                State::Fallback { case, page: Page::QueryingNumbers { document, .. } },
+                Answer::Queried(found),
+            ) => fallback::numbers_queried(desk, case, document, found),
+            (
+                State::Fallback { case, page: Page::MakingStatement { .. } },
+                Answer::StatementMade(made),
+            ) => fallback::statement_made(desk, case, made),
+            (State::Closing { ending, steps }, Answer::Delivered(done)) => {
+                closing::delivered(desk, ending, steps, done)
+            }
+            (State::Closing { ending, steps }, Answer::Numbered(number)) => {
+                closing::numbered(desk, ending, steps, number)
+            }
+            (
+                State::Finished { ending, withdrawing: Some((_, topic)) },
+                Answer::Withdrawn(done),
+            ) => closing::withdrawn(desk, ending, topic, done),
             (other, _) => self.drop_event(other),
+        }
+    }
+
+    /// The background question of a visit was answered: of the one at the kiosk, or of one whose
+    /// person sits in the waiting room.
+    fn answered_late(
+        &mut self,
+        state: State,
+        parked: parked::Parked,
+        eligibility: Box<Eligibility>,
+    ) -> State {
+        match state {
+            State::Fallback { case, page } if case.visit == parked.visit => {
+                fallback::answered_late(&mut self.desk, case, page, eligibility)
+            }
+            other => {
+                closing::answered_late(&mut self.desk, parked, eligibility);
+                other
+            }
         }
     }
 
     fn on_action(&mut self, state: State, action: Action) -> State {
         if action == Action::Stop && state.may_be_stopped() {
             return self.desk.take_card(&state, Outcome::Stopped);
+        }
+        if action == Action::OtherWays {
+            match state {
+                State::Idle | State::OutOfService(_) => {
+                    let visit = self.desk.next_visit();
+                    return fallback::open(&self.desk, Case::new(visit, Why::NoCard));
+                }
+                State::CardProblem { visit, problem } => {
+                    return fallback::open(&self.desk, Case::new(visit, Why::Card(problem)));
+                }
+                _ => {}
+            }
         }
         let desk = &mut self.desk;
         let handled = match state {
@@ -195,15 +334,26 @@ impl Visit {
             State::ConsentSkipped { .. } | State::Consenting { .. } => {
                 consent::act(desk, state, &action)
             }
-            State::Finished(ref finished) if action == Action::Continue => {
-                Ok(desk.take_card(&state, finished.outcome))
+            State::Fallback { case, page } => fallback::act(desk, case, page, action),
+            State::Closing { ending, steps } => match action {
+                Action::Destination(at)
+                    if steps.asks_destination && at < desk.config.destinations =>
+                {
+                    Ok(closing::destined(desk, ending, steps, Some(at)))
+                }
+                _ => Err(State::Closing { ending, steps }),
+            },
+            State::Finished { ending, withdrawing } => {
+                closing::act(desk, ending, withdrawing, &action)
             }
+            State::Farewell { .. } if action == Action::Continue => Ok(desk.rest()),
             other => Err(other),
         };
         handled.unwrap_or_else(|unchanged| self.drop_event(unchanged))
     }
 
     fn on_tick(&mut self, state: State) -> State {
+        parked::tick(&mut self.desk);
         let wait = Wait::of(&state);
         let due = wait.deadline(self.since, self.asks_presence);
         if due.is_none_or(|due| self.desk.now.monotonic < due) {

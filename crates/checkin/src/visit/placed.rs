@@ -1,13 +1,27 @@
 //! From the placed card to the choice of a method.
 
+use super::away::{self, Away};
 use super::desk::Desk;
-use super::outcome;
+use super::fallback::{self, Case};
 use super::state::{Photo, Session, State};
 use crate::card::{CardFacts, CardProblem, Trust};
 use crate::certificate::Standing;
 use crate::effect::{Record, Request, VisitId};
 use crate::event::{Action, GatewayTrouble, Registration};
-use crate::view::Outcome;
+use crate::fallback::Why;
+
+/// A card was read: a new one, or the one that a visit waits for.
+pub(super) fn inspected_again(
+    desk: &mut Desk,
+    visit: VisitId,
+    away: Option<Box<Away>>,
+    found: Result<CardFacts, CardProblem>,
+) -> State {
+    match away {
+        Some(away) => away::returned(desk, visit, away, found),
+        None => inspected(desk, visit, found),
+    }
+}
 
 pub(super) fn inspected(
     desk: &mut Desk,
@@ -46,7 +60,7 @@ pub(super) fn looked_up(
         Ok(registration) => registration,
         Err(GatewayTrouble::Down | GatewayTrouble::Late) => Registration::Registered,
         Err(trouble @ GatewayTrouble::UnknownCertificate) => {
-            return outcome::without_answer(desk, visit, Outcome::Unanswered(trouble));
+            return fallback::open(desk, Case::new(visit, Why::Unanswered(trouble)));
         }
     };
     let standing = Standing::of(card.not_after, desk.now.wall);
@@ -58,15 +72,12 @@ pub(super) fn looked_up(
         photo: Photo::Unread,
         face_misses: 0,
         camera: true,
+        method: None,
     });
     match registration {
         Registration::NotYet => State::Application { session },
         Registration::Registered => State::Choosing { session, notice: None },
     }
-}
-
-pub(super) fn unreadable(visit: VisitId) -> State {
-    State::CardProblem { visit, problem: CardProblem::Unreadable }
 }
 
 /// The 申込 was explained. `Err` gives the state back unchanged.

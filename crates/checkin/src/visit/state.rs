@@ -1,16 +1,19 @@
 //! All states, each with exactly the data it needs, and the screen that follows from it.
 
 use super::Config;
+use super::away::Away;
+use super::closing::{Ending, Steps};
+use super::fallback::{self, Case, Page};
 use crate::card::{CardFacts, CardProblem, TriesLeft};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
-use crate::effect::{EffectId, VisitId};
+use crate::effect::{EffectId, Request, VisitId};
 use crate::event::{PasscodeProblem, Registration};
 use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
     pin_offer,
 };
-use crate::view::{CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Screen};
+use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
 
 /// What is known about the card photo in this visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub(super) struct Session {
     pub(super) photo: Photo,
     pub(super) face_misses: u8,
     pub(super) camera: bool,
+    /// How the person was identified, once they are.
+    pub(super) method: Option<Method>,
 }
 
 impl Session {
@@ -72,9 +77,11 @@ pub(super) enum State {
     /// A card lies there, but a command to the previous one is still unanswered.
     Settling {
         visit: VisitId,
+        away: Option<Box<Away>>,
     },
     Inspecting {
         visit: VisitId,
+        away: Option<Box<Away>>,
         effect: EffectId,
     },
     LookingUp {
@@ -86,6 +93,8 @@ pub(super) enum State {
         visit: VisitId,
         problem: CardProblem,
     },
+    /// The card was taken in the middle of a visit.
+    Away(Box<Away>),
     Application {
         session: Box<Session>,
     },
@@ -130,6 +139,7 @@ pub(super) enum State {
     },
     Opening {
         session: Box<Session>,
+        method: Method,
         effect: EffectId,
     },
     ConsentSkipped {
@@ -146,15 +156,25 @@ pub(super) enum State {
         consents: Vec<ConsentAnswer>,
         effect: EffectId,
     },
-    Delivering {
-        visit: VisitId,
-        finished: Box<Finished>,
-        effect: EffectId,
+    Fallback {
+        case: Box<Case>,
+        page: Page,
     },
-    Finished(Box<Finished>),
+    Closing {
+        ending: Box<Ending>,
+        steps: Steps,
+    },
+    Finished {
+        ending: Box<Ending>,
+        withdrawing: Option<(EffectId, Topic)>,
+    },
     TakeCard {
         outcome: Outcome,
+        after: After,
         reminder: u8,
+    },
+    Farewell {
+        after: After,
     },
 }
 
@@ -167,8 +187,8 @@ pub(super) enum ConsentPage {
 }
 
 impl State {
-    /// The effect whose answer this state waits for.
-    pub(super) fn awaits(&self) -> Option<EffectId> {
+    /// Whether this state waits for the answer to `id`.
+    pub(super) fn awaits(&self, id: EffectId) -> bool {
         match self {
             Self::Inspecting { effect, .. }
             | Self::LookingUp { effect, .. }
@@ -176,40 +196,29 @@ impl State {
             | Self::CheckingPin { effect, .. }
             | Self::CheckingPasscode { effect, .. }
             | Self::Opening { effect, .. }
-            | Self::Querying { effect, .. }
-            | Self::Delivering { effect, .. } => Some(*effect),
-            _ => None,
+            | Self::Querying { effect, .. } => *effect == id,
+            Self::Fallback { page, .. } => fallback::awaits(page) == Some(id),
+            Self::Closing { steps, .. } => [steps.delivery, steps.number].contains(&Some(id)),
+            Self::Finished { withdrawing, .. } => {
+                withdrawing.is_some_and(|(effect, _)| effect == id)
+            }
+            _ => false,
         }
     }
 
-    /// Whether 「やめる」 works here: not while the card is being written to or nothing runs.
+    /// Whether 「やめる」 works here: not while the card is being written to, nothing runs, or the
+    /// visit is to be handed to the staff.
     pub(super) fn may_be_stopped(&self) -> bool {
-        !matches!(
-            self,
-            Self::OutOfService(_)
-                | Self::Idle
-                | Self::Settling { .. }
-                | Self::Inspecting { .. }
-                | Self::ReadingPhoto { .. }
-                | Self::CheckingPin { .. }
-                | Self::Delivering { .. }
-                | Self::Finished(_)
-                | Self::TakeCard { .. }
-        )
+        match self {
+            Self::LookingUp { .. } | Self::CardProblem { .. } | Self::Away(_) => true,
+            Self::ReadingPhoto { .. } | Self::CheckingPin { .. } | Self::Querying { .. } => false,
+            _ => self.session().is_some(),
+        }
     }
 
-    /// The visit that has not ended yet.
-    pub(super) fn open_visit(&self) -> Option<VisitId> {
+    /// The session, in the states that are a person's way through the card's visit.
+    pub(super) fn session(&self) -> Option<&Session> {
         match self {
-            Self::OutOfService(_)
-            | Self::Idle
-            | Self::Delivering { .. }
-            | Self::Finished(_)
-            | Self::TakeCard { .. } => None,
-            Self::Settling { visit }
-            | Self::Inspecting { visit, .. }
-            | Self::LookingUp { visit, .. }
-            | Self::CardProblem { visit, .. } => Some(*visit),
             Self::Application { session }
             | Self::Choosing { session, .. }
             | Self::TypingCode { session, .. }
@@ -224,12 +233,51 @@ impl State {
             | Self::Opening { session, .. }
             | Self::ConsentSkipped { session, .. }
             | Self::Consenting { session, .. }
-            | Self::Querying { session, .. } => Some(session.visit),
+            | Self::Querying { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The same, to change.
+    pub(super) fn session_mut(&mut self) -> Option<&mut Session> {
+        match self {
+            Self::Application { session }
+            | Self::Choosing { session, .. }
+            | Self::TypingCode { session, .. }
+            | Self::ReadingPhoto { session, .. }
+            | Self::Preparing { session }
+            | Self::Facing { session }
+            | Self::EnteringPin { session, .. }
+            | Self::PinLastTry { session }
+            | Self::CheckingPin { session, .. }
+            | Self::AskingStaff { session, .. }
+            | Self::CheckingPasscode { session, .. }
+            | Self::Opening { session, .. }
+            | Self::ConsentSkipped { session, .. }
+            | Self::Consenting { session, .. }
+            | Self::Querying { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The visit that has not ended yet.
+    pub(super) fn open_visit(&self) -> Option<VisitId> {
+        match self {
+            Self::Settling { away: Some(away), .. } | Self::Inspecting { away: Some(away), .. } => {
+                away.inner.open_visit()
+            }
+            Self::Away(away) => away.inner.open_visit(),
+            Self::Settling { visit, .. }
+            | Self::Inspecting { visit, .. }
+            | Self::LookingUp { visit, .. }
+            | Self::CardProblem { visit, .. } => Some(*visit),
+            Self::Fallback { case, .. } => Some(case.visit),
+            _ => self.session().map(|session| session.visit),
         }
     }
 
     /// What the kiosk shows.
-    pub(super) fn screen(&self, config: &Config) -> Screen {
+    pub(super) fn screen(&self, config: &Config, fault: Option<Fault>) -> Screen {
         match self {
             Self::OutOfService(fault) => Screen::OutOfService(*fault),
             Self::Idle => Screen::Idle,
@@ -237,6 +285,9 @@ impl State {
                 Screen::Reading
             }
             Self::CardProblem { problem, .. } => Screen::CardProblem(*problem),
+            Self::Away(away) => {
+                Screen::CardAway { problem: away.problem, reader_lost: fault.is_some() }
+            }
             Self::Application { .. } => Screen::Application,
             Self::Choosing { session, notice } => Screen::Method {
                 offers: session.offers(config),
@@ -258,11 +309,15 @@ impl State {
             Self::Opening { .. } => Screen::Opening,
             Self::ConsentSkipped { why, .. } => Screen::ConsentSkipped(*why),
             Self::Consenting { topics, page, .. } => consent_screen(topics, page),
-            Self::Querying { .. } | Self::Delivering { .. } => Screen::Waiting,
-            Self::Finished(finished) => Screen::Finished((**finished).clone()),
-            Self::TakeCard { outcome, reminder } => {
-                Screen::TakeCard { outcome: *outcome, reminder: *reminder }
+            Self::Querying { .. } => Screen::Waiting,
+            Self::Fallback { case, page } => fallback::screen(case, page),
+            Self::Closing { steps, .. } if steps.asks_destination => Screen::Destination,
+            Self::Closing { .. } => Screen::Waiting,
+            Self::Finished { ending, .. } => Screen::Finished(ending.finished.clone()),
+            Self::TakeCard { outcome, after, reminder } => {
+                Screen::TakeCard { outcome: *outcome, after: *after, reminder: *reminder }
             }
+            Self::Farewell { after } => Screen::Farewell { after: *after },
         }
     }
 }
@@ -283,6 +338,17 @@ fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
 }
 
 impl Session {
+    /// Whether the card photo was opened in this visit.
+    pub(super) fn photo_was_read(&self) -> bool {
+        self.photo == Photo::Ready
+    }
+
+    /// Hands the identity over; registers the card first where that is still to be done.
+    pub(super) fn open_request(&self, method: Method) -> Request {
+        let register = self.registration == Registration::NotYet;
+        Request::Open { serial: self.card.serial.clone(), method, register }
+    }
+
     /// Remembers what the card said about its PIN.
     pub(super) fn set_pin_tries(&mut self, tries: TriesLeft) {
         self.card.pin_tries = tries;

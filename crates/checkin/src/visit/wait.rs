@@ -1,5 +1,6 @@
 //! How long each state waits, in milliseconds, and for whom.
 
+use super::fallback::Page;
 use super::state::State;
 use crate::time::Millis;
 
@@ -17,10 +18,15 @@ const CARD_MS: u64 = 12_000;
 const WORKER_MS: u64 = 20_000;
 /// Looking up and opening are small requests.
 const GATEWAY_MS: u64 = 10_000;
-/// The national system aims at 3 to 7 seconds.
-const QUERY_MS: u64 = 20_000;
+/// The national system aims at 3 to 7 seconds; later answers are waited for in the background.
+const QUERY_MS: u64 = 10_000;
 /// A file and a passcode check.
 const LOCAL_MS: u64 = 8_000;
+
+/// The card was taken: so long its visit waits for it.
+const AWAY_MS: u64 = 60_000;
+/// Long enough to read a number and a place twice.
+const FAREWELL_MS: u64 = 15_000;
 
 /// For whom a state waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +51,15 @@ impl Wait {
             | State::CheckingPin { .. } => Self::Machine(CARD_MS),
             State::LookingUp { .. } | State::Opening { .. } => Self::Machine(GATEWAY_MS),
             State::Preparing { .. } => Self::Machine(WORKER_MS),
-            State::CheckingPasscode { .. } | State::Delivering { .. } => Self::Machine(LOCAL_MS),
+            State::CheckingPasscode { .. } => Self::Machine(LOCAL_MS),
+            State::Away(_) => Self::Machine(AWAY_MS),
+            State::Closing { steps, .. } if steps.asks_destination => Self::Person(READING_MS),
+            State::Closing { .. } => Self::Machine(LOCAL_MS),
+            State::Fallback { page: Page::QueryingNumbers { .. }, .. } => Self::Machine(QUERY_MS),
+            State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
+            State::Farewell { .. } => Self::Machine(FAREWELL_MS),
             State::Querying { .. } => Self::Machine(QUERY_MS),
-            State::Finished(_) | State::CardProblem { .. } => Self::Reader(READING_MS),
+            State::Finished { .. } | State::CardProblem { .. } => Self::Reader(READING_MS),
             State::TakeCard { .. } => Self::Machine(REMIND_MS),
             State::EnteringPin { .. } => Self::Person(PIN_MS),
             State::Application { .. }
@@ -57,7 +69,8 @@ impl Wait {
             | State::PinLastTry { .. }
             | State::AskingStaff { .. }
             | State::ConsentSkipped { .. }
-            | State::Consenting { .. } => Self::Person(READING_MS),
+            | State::Consenting { .. }
+            | State::Fallback { .. } => Self::Person(READING_MS),
         }
     }
 

@@ -6,6 +6,7 @@ use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::identity::{Method, VisualReason, WhyNot};
+use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
 use checkin::view::{MethodNotice, Outcome};
 use checkin::{Action, Answer, Event, ReaderEvent, Record, Request, Screen};
@@ -16,14 +17,15 @@ fn face_to_confirmed() {
     kiosk.consenting().shows("ConsentAll");
     kiosk.act(Action::ConsentAll(Overall::All)).shows("Waiting");
     kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).shows("Waiting");
-    kiosk.answer(Answer::Delivered(Ok(()))).shows("Finished");
+    kiosk.closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!(finished.outcome, Outcome::Confirmed);
     assert_eq!(finished.name.as_deref(), Some("診療　太郎"));
     assert_eq!(finished.agreed.len(), 2);
     assert_eq!(finished.agreed[0].1, kiosk.now.wall + checkin::consent::CONSENT_LIFE);
+    assert_eq!(finished.after.number, Some(ReceptionNumber(12)));
     kiosk.act(Action::Continue).shows("TakeCard");
-    kiosk.reader(ReaderEvent::CardRemoved).shows("Idle");
+    kiosk.reader(ReaderEvent::CardRemoved).shows("Farewell").advance(15_000).shows("Idle");
     let names: Vec<String> = kiosk.records().iter().map(name_of).collect();
     let expected = ["Started", "FaceAttempt", "Identified", "Consent", "Consent", "Ended"];
     assert_eq!(names, expected);
@@ -107,7 +109,7 @@ fn staff_confirm_by_eye_for_one_visit() {
     let identified =
         Record::Identified { method: Method::Visual, reason: Some(VisualReason::CannotOperate) };
     assert!(kiosk.records().contains(&identified));
-    kiosk.reader(ReaderEvent::CardRemoved).open.clear();
+    kiosk.reader(ReaderEvent::CardRemoved).act(Action::Stop).open.clear();
     kiosk.choosing().shows("Method");
 }
 
@@ -158,33 +160,9 @@ fn consent_one_by_one_counts_only_at_the_end() {
 fn refusing_costs_one_act_like_agreeing() {
     let mut kiosk = Kiosk::new();
     kiosk.consenting().act(Action::ConsentAll(Overall::None)).shows("Waiting");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
-    kiosk.answer(Answer::Delivered(Ok(()))).shows("Finished");
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!((finished.outcome, finished.agreed.len()), (Outcome::Confirmed, 0));
-}
-
-#[test]
-fn a_system_that_is_down_ends_with_staff_not_with_an_error() {
-    let mut kiosk = Kiosk::new();
-    kiosk.placed().answer(Answer::LookedUp(Err(GatewayTrouble::Down))).shows("Method");
-    kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Err(GatewayTrouble::Down)));
-    let Screen::Finished(finished) = kiosk.screen() else { panic!() };
-    assert_eq!(finished.outcome, Outcome::Unanswered(GatewayTrouble::Down));
-}
-
-#[test]
-fn an_invalid_answer_is_delivered_too() {
-    let mut kiosk = Kiosk::new();
-    kiosk.consenting().act(Action::ConsentAll(Overall::All));
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
-    assert!(kiosk.asked.iter().any(|r| matches!(r, Request::Deliver { .. })));
-    kiosk.answer(Answer::Delivered(Err(DeliveryTrouble::Queued)));
-    let Screen::Finished(finished) = kiosk.screen() else { panic!() };
-    assert_eq!(finished.outcome, Outcome::NotConfirmed(Validity::Invalid));
-    assert_eq!(finished.name, None);
-    assert!(finished.delivery_queued);
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! A visit with a hand-turned clock, and the words the tests use.
 
 use checkin::card::{CardFacts, TriesLeft, Trust};
-use checkin::code_b::{Era, TypedCode};
+use checkin::claim::ClaimRules;
+use checkin::code_b::TypedCode;
 use checkin::consent::Topic;
 use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
+use checkin::era::{Era, TypedDate};
 use checkin::event::Registration;
 use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
+use checkin::number::TypedNumbers;
+use checkin::reception::ReceptionNumber;
 use checkin::secret::{Digits, Serial};
+use checkin::statement::{Insurance, Reason, TypedStatement};
 use checkin::{
     Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
     Visit, VisitId,
@@ -27,6 +32,8 @@ pub(crate) fn config() -> Config {
         face: FaceRule { threshold: 0.4, min_liveness: 0.02, model_hash: "abc".into() },
         accept_practice_cards: true,
         passcode_set: true,
+        destinations: 0,
+        claim: ClaimRules { check_digit_demanded: false, unknown_number_digits: 9 },
     }
 }
 
@@ -114,13 +121,25 @@ impl Kiosk {
             .act(Action::Reference(Ok(())))
     }
 
+    /// From the answered query to the result screen, with reception number 12.
+    pub(crate) fn closed(&mut self) -> &mut Self {
+        self.answer(Answer::Numbered(Some(ReceptionNumber(12)))).answer(Answer::Delivered(Ok(())))
+    }
+
     pub(crate) fn consenting(&mut self) -> &mut Self {
         self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(topics())))
     }
 }
 
 pub(crate) fn expects_answer(request: &Request) -> bool {
-    !matches!(request, Request::ReleaseCard | Request::ForgetPerson | Request::Record { .. })
+    !matches!(
+        request,
+        Request::ReleaseCard
+            | Request::ForgetPerson
+            | Request::Announce { .. }
+            | Request::Unpark { .. }
+            | Request::Record { .. }
+    )
 }
 
 pub(crate) fn card() -> CardFacts {
@@ -193,4 +212,32 @@ pub(crate) fn name_of(value: &impl std::fmt::Debug) -> String {
 
 pub(crate) fn screen_name(screen: &Screen) -> String {
     name_of(screen)
+}
+
+pub(crate) fn numbers() -> TypedNumbers {
+    TypedNumbers {
+        insurer_number: "３３１２００１５".into(),
+        symbol: "12".into(),
+        number: "345".into(),
+        branch: "01".into(),
+        birth: TypedDate { era: Era::Showa, year: 55, month: 2, day: 17 },
+    }
+}
+
+pub(crate) fn statement() -> TypedStatement {
+    TypedStatement {
+        reason: Reason::SystemDown,
+        insurance: Insurance::Unknown,
+        insurer: String::new(),
+        employer: String::new(),
+        since: TypedDate { era: Era::Reiwa, year: 0, month: 0, day: 0 },
+        share_percent: Some(30),
+        name: "診療　太郎".into(),
+        name_kana: String::new(),
+        birth: TypedDate { era: Era::Showa, year: 55, month: 2, day: 17 },
+        sex: Sex::Male,
+        address: "東京都練習区受付町一丁目".into(),
+        phone: String::new(),
+        no_phone: true,
+    }
 }

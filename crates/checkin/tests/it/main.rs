@@ -6,3 +6,4 @@ mod kiosk;
 mod matrix;
 mod random;
 mod time;
+mod ways;

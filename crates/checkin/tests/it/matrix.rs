@@ -4,11 +4,14 @@
 use crate::kiosk::*;
 use checkin::card::{CardProblem, TriesLeft};
 use checkin::consent::Topic;
+use checkin::documents::Document;
 use checkin::eligibility::Validity;
 use checkin::event::*;
+use checkin::fallback::Way;
 use checkin::identity::{Method, VisualReason};
+use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
-use checkin::{Action, Answer, Event, ReaderEvent, Request};
+use checkin::{Action, Answer, Config, Event, ReaderEvent, Request};
 use std::fmt::Write as _;
 
 type Step = fn(&mut Kiosk);
@@ -83,19 +86,76 @@ fn states() -> Vec<(&'static str, Step)> {
         ("Querying", |k| {
             k.consenting().act(Action::ConsentAll(Overall::All));
         }),
-        ("Delivering", |k| {
+        ("Away", |k| {
+            k.choosing().reader(ReaderEvent::CardRemoved);
+        }),
+        ("Returning", |k| {
+            k.choosing().reader(ReaderEvent::CardRemoved).reader(ReaderEvent::CardPlaced);
+        }),
+        ("WaysWithoutCard", |k| {
+            k.act(Action::OtherWays);
+        }),
+        ("Ways", |k| {
+            ways(k);
+        }),
+        ("TypingNumbers", |k| {
+            ways(k).act(take(CERTIFICATE));
+        }),
+        ("AskingLimit", |k| {
+            ways(k).act(take(CERTIFICATE)).act(Action::Numbers(numbers()));
+        }),
+        ("QueryingNumbers", |k| {
+            ways(k).act(take(Document::QualificationNotice)).act(Action::Numbers(numbers()));
+        }),
+        ("TypingStatement", |k| {
+            ways(k).act(Action::Take(Way::Statement));
+        }),
+        ("MakingStatement", |k| {
+            ways(k).act(Action::Take(Way::Statement));
+            k.act(Action::Statement(Box::new(statement())));
+        }),
+        ("StatementReady", |k| {
+            ways(k).act(Action::Take(Way::Statement));
+            k.act(Action::Statement(Box::new(statement()))).answer(Answer::StatementMade(Ok(())));
+        }),
+        ("AskingDestination", |k| {
+            *k = Kiosk::with(Config { destinations: 2, ..config() });
+            k.consenting().act(Action::ConsentAll(Overall::All));
+            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+        }),
+        ("Closing", |k| {
             k.consenting().act(Action::ConsentAll(Overall::All));
             k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
         }),
         ("Finished", |k| {
-            k.consenting().act(Action::ConsentAll(Overall::All));
-            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
-            k.answer(Answer::Delivered(Ok(())));
+            finished(k);
+        }),
+        ("Withdrawing", |k| {
+            finished(k).act(Action::Withdraw(Topic::Operation));
+        }),
+        ("Farewell", |k| {
+            finished(k).reader(ReaderEvent::CardRemoved);
         }),
         ("TakeCard", |k| {
             k.choosing().act(Action::Stop);
         }),
     ]
+}
+
+const CERTIFICATE: Document = Document::EligibilityCertificate;
+
+fn ways(kiosk: &mut Kiosk) -> &mut Kiosk {
+    kiosk.consenting().act(Action::ConsentAll(Overall::All));
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Invalid))))
+}
+
+fn finished(kiosk: &mut Kiosk) -> &mut Kiosk {
+    kiosk.consenting().act(Action::ConsentAll(Overall::All));
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed()
+}
+
+fn take(document: Document) -> Action {
+    Action::Take(Way::Document(document))
 }
 
 fn pin() -> Action {
@@ -113,6 +173,7 @@ enum Happening {
     Answer(Answer),
     Act(Action),
     Deadlines(u8),
+    Shutdown,
 }
 
 impl Happening {
@@ -128,6 +189,9 @@ impl Happening {
             }
             Self::Act(action) => {
                 kiosk.act(action);
+            }
+            Self::Shutdown => {
+                kiosk.event(Event::Shutdown);
             }
             Self::Deadlines(n) => {
                 for _ in 0..n {
@@ -187,6 +251,11 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("queried: late", Queried(Err(GatewayTrouble::Late))),
         ("delivered", Delivered(Ok(()))),
         ("delivered: queued", Delivered(Err(DeliveryTrouble::Queued))),
+        ("numbered", Numbered(Some(ReceptionNumber(5)))),
+        ("withdrawn", Withdrawn(Ok(()))),
+        ("withdrawn: down", Withdrawn(Err(GatewayTrouble::Down))),
+        ("statement made", StatementMade(Ok(()))),
+        ("statement: not printable", StatementMade(Err(StatementTrouble::NotPrintable))),
     ];
     answers.into_iter().map(|(name, answer)| (name, Happening::Answer(answer))).collect()
 }
@@ -216,13 +285,27 @@ fn acts() -> Vec<(&'static str, Happening)> {
         ("consent none", ConsentAll(Overall::None)),
         ("consent choose", ConsentAll(Overall::Choose)),
         ("consent one: operation", ConsentOne { topic: Topic::Operation, agreed: true }),
+        ("other ways", OtherWays),
+        ("back", Back),
+        ("take: certificate", take(CERTIFICATE)),
+        ("take: oral", Take(Way::Oral)),
+        ("take: statement", Take(Way::Statement)),
+        ("take: desk", Take(Way::Desk)),
+        ("numbers", Numbers(numbers())),
+        ("limit certificate", LimitCertificate { agreed: true }),
+        ("statement", Statement(Box::new(statement()))),
+        ("destination", Destination(1)),
+        ("withdraw: operation", Withdraw(Topic::Operation)),
     ];
     acts.into_iter().map(|(name, action)| (name, Happening::Act(action))).collect()
 }
 
 fn events() -> Vec<(&'static str, Happening)> {
-    let deadlines =
-        vec![("deadline", Happening::Deadlines(1)), ("two deadlines", Happening::Deadlines(2))];
+    let deadlines = vec![
+        ("shutdown", Happening::Shutdown),
+        ("deadline", Happening::Deadlines(1)),
+        ("two deadlines", Happening::Deadlines(2)),
+    ];
     [readers(), answers(), acts(), deadlines].into_iter().flatten().collect()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::kiosk::*;
 use checkin::identity::Method;
-use checkin::view::{MethodNotice, Outcome};
+use checkin::view::{After, MethodNotice, Outcome};
 use checkin::{Action, ReaderEvent, Request, Screen};
 
 #[test]
@@ -13,7 +13,10 @@ fn an_absent_person_is_asked_and_then_the_visit_ends() {
     kiosk.advance(1);
     assert!(kiosk.visit.view().asks_presence);
     kiosk.shows("Method").advance(29_999).shows("Method").advance(1);
-    assert_eq!(kiosk.screen(), Screen::TakeCard { outcome: Outcome::TimedOut, reminder: 0 });
+    assert_eq!(
+        kiosk.screen(),
+        Screen::TakeCard { outcome: Outcome::TimedOut, after: After::default(), reminder: 0 }
+    );
     assert!(kiosk.asked.contains(&Request::ForgetPerson));
     assert!(kiosk.asked.contains(&Request::ReleaseCard));
 }

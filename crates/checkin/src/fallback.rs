@@ -1,0 +1,100 @@
+//! What can be done when the card does not lead to a confirmed qualification. Every case has at
+//! least one way, and every way ends with a reception number: the patient pays the usual share.
+
+use crate::card::CardProblem;
+use crate::documents::{Document, accepted};
+use crate::eligibility::Validity;
+use crate::event::GatewayTrouble;
+use jiff::civil::Date;
+
+/// Why the navigator is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The person has no My Number Card with them.
+    NoCard,
+    /// The card cannot be used.
+    Card(CardProblem),
+    /// None of the three methods is possible or wanted.
+    NotIdentified,
+    /// The system answered, but not with one valid qualification.
+    NotConfirmed(Validity),
+    /// The system gave no answer; the question goes on in the background.
+    Unanswered(GatewayTrouble),
+}
+
+/// One way on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Type the numbers of a document.
+    Document(Document),
+    /// Returning patient: staff ask whether anything has changed (口頭確認).
+    Oral,
+    /// First visit with nothing to show: fill in the 被保険者資格申立書.
+    Statement,
+    /// Leave it to the reception: take a number and wait.
+    Desk,
+}
+
+impl Why {
+    /// Whether a My Number Card was shown. Documents that only name the numbers, the oral check and
+    /// the 申立書 are accepted beside the card, not instead of it.
+    #[must_use]
+    pub fn card_was_shown(self) -> bool {
+        !matches!(
+            self,
+            Self::NoCard
+                | Self::Card(
+                    CardProblem::Unreadable
+                        | CardProblem::NotMyNumber
+                        | CardProblem::JukiCard
+                        | CardProblem::PracticeCard
+                )
+        )
+    }
+}
+
+/// The ways on that day, in the order of the screen; never empty.
+#[must_use]
+pub fn ways(why: Why, today: Date) -> Vec<Way> {
+    let card = why.card_was_shown();
+    let documents =
+        accepted(today).into_iter().filter(|document| card || !document.needs_card(today));
+    let documents = documents.map(Way::Document);
+    let with_card = [Way::Oral, Way::Statement].into_iter().filter(|_| card);
+    documents.chain(with_card).chain([Way::Desk]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn without_a_card_only_documents_that_stand_alone_count() {
+        let ways = ways(Why::NoCard, day("2026-11-23"));
+        assert_eq!(ways, [Way::Document(Document::EligibilityCertificate), Way::Desk]);
+    }
+
+    #[test]
+    fn with_a_card_that_fails_there_is_always_a_way_without_any_paper() {
+        for why in [
+            Why::Card(CardProblem::CertificateExpired),
+            Why::NotIdentified,
+            Why::NotConfirmed(Validity::Invalid),
+            Why::Unanswered(GatewayTrouble::Down),
+        ] {
+            let ways = ways(why, day("2026-11-23"));
+            assert!(ways.contains(&Way::Oral) && ways.contains(&Way::Statement), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn the_insurance_card_ends_by_date() {
+        let card = Way::Document(Document::InsuranceCard);
+        assert!(ways(Why::NoCard, day("2025-12-01")).contains(&card));
+        assert!(!ways(Why::NoCard, day("2026-11-23")).contains(&card));
+    }
+}

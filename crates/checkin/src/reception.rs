@@ -1,0 +1,39 @@
+//! What happens after the kiosk: the reception number, and what the staff are told.
+
+use crate::claim::ClaimAdvice;
+use crate::consent::Topic;
+use crate::secret::Serial;
+use crate::view::Outcome;
+
+/// Number by which patient and staff find each other: counts from 1 at each site and day in Japan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReceptionNumber(pub u16);
+
+/// What the staff see about one visit. Personal data: kept in memory for the day, never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StaffNotice {
+    /// How it ended, or stands.
+    pub outcome: Outcome,
+    /// The question goes on in the background.
+    pub parked: bool,
+    /// `Name`, as the system sent it, or as typed.
+    pub name: Option<String>,
+    /// `NameKana`.
+    pub name_kana: Option<String>,
+    /// How to claim.
+    pub advice: ClaimAdvice,
+    /// Position in the site's list of destinations.
+    pub destination: Option<u8>,
+    /// The consents that may still be withdrawn.
+    pub agreed: Vec<Topic>,
+    /// To withdraw them; present only where there are some.
+    pub serial: Option<Serial>,
+}
+
+impl std::fmt::Debug for StaffNotice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("StaffNotice");
+        shown.field("outcome", &self.outcome).field("parked", &self.parked);
+        shown.finish_non_exhaustive()
+    }
+}

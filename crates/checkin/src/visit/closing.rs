@@ -1,0 +1,302 @@
+//! The end of a visit: result file, reception number, what the staff are told, the card.
+
+use super::desk::{Desk, Lying};
+use super::fallback::{self, Case};
+use super::parked::{self, Parked, Question};
+use super::state::{Session, State};
+use crate::circle::Circles;
+use crate::claim::{Situation, advise};
+use crate::consent::{ConsentAnswer, Topic};
+use crate::effect::{EffectId, Record, Request, VisitId};
+use crate::eligibility::{Eligibility, Qualification, Validity};
+use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
+use crate::fallback::Why;
+use crate::reception::{ReceptionNumber, StaffNotice};
+use crate::secret::Serial;
+use crate::view::{After, Finished, Outcome, Receipt, Withdrawal};
+
+/// A visit that has come to its end.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Ending {
+    pub(super) visit: VisitId,
+    pub(super) finished: Finished,
+    /// To withdraw consents with.
+    pub(super) serial: Option<Serial>,
+    /// The person came with a card.
+    with_card: bool,
+    notice: Box<StaffNotice>,
+    /// For the result file, with all answers.
+    result: Option<(Box<Eligibility>, Vec<ConsentAnswer>)>,
+}
+
+/// What an ending still waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Steps {
+    pub(super) delivery: Option<EffectId>,
+    pub(super) number: Option<EffectId>,
+    /// The person is asked where they are going.
+    pub(super) asks_destination: bool,
+}
+
+impl Ending {
+    /// The ending of a case, whatever is known about it.
+    pub(super) fn of(desk: &Desk, case: Case, outcome: Outcome) -> Self {
+        let parked = desk.parked.holds(case.visit);
+        let numbers_typed = case.numbers.is_some();
+        let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
+        // Numbers may be anybody's: only the card's owner is greeted by name.
+        let shown = known.filter(|_| outcome == Outcome::Confirmed && !numbers_typed);
+        let given = case.consents.iter().filter(|answer| answer.agreed);
+        let agreed: Vec<_> = given.map(|a| (a.topic, a.available_until())).collect();
+        let serial = case.session.as_ref().map(|session| session.card.serial.clone());
+        let finished = Finished {
+            outcome,
+            name: shown.map(|q| q.name.clone()),
+            name_kana: shown.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
+            share_percent: shown.and_then(|q| q.share_percent),
+            withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
+            agreed,
+            delivery_queued: false,
+            parked,
+            after: After::default(),
+            receipt: receipt(&case),
+        };
+        let notice = Box::new(notice(desk, &case, &finished, serial.clone()));
+        let with_card = case.why != Why::NoCard;
+        let result = case.eligibility.map(|eligibility| (eligibility, case.consents));
+        Self { visit: case.visit, finished, serial, with_card, notice, result }
+    }
+}
+
+fn has_lost(qualification: &Qualification) -> bool {
+    Circles::of(&qualification.name, &qualification.name_kana).is_some()
+}
+
+fn withdrawal(agreed: &[(Topic, jiff::Timestamp)], known: bool) -> Withdrawal {
+    if known && !agreed.is_empty() { Withdrawal::Here } else { Withdrawal::AtReception }
+}
+
+fn receipt(case: &Case) -> Receipt {
+    let session = case.session.as_deref();
+    Receipt {
+        method: session.and_then(|session| session.method),
+        card_used: session.is_some(),
+        photo_read: session.is_some_and(Session::photo_was_read),
+        numbers_sent: case.numbers.is_some(),
+        statement_made: case.statement.is_some(),
+    }
+}
+
+fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
+    let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
+    let declared = case.statement.as_ref();
+    let birth = known.map(|q| q.birth).or(case.numbers.as_ref().map(|n| n.birth));
+    let situation = Situation {
+        eligibility: case.eligibility.as_deref(),
+        numbers: case.numbers.as_deref(),
+        statement: case.statement.as_deref(),
+        birth: birth.or(declared.map(|s| s.birth)),
+        today: desk.today(),
+        rules: &desk.config.claim,
+    };
+    let agreed: Vec<Topic> = finished.agreed.iter().map(|(topic, _)| *topic).collect();
+    StaffNotice {
+        outcome: finished.outcome,
+        parked: finished.parked,
+        name: known.map(|q| q.name.clone()).or(declared.map(|s| s.name.clone())),
+        name_kana: known
+            .map(|q| q.name_kana.clone())
+            .or(declared.and_then(|s| s.name_kana.clone())),
+        advice: advise(&situation),
+        destination: None,
+        serial: serial.filter(|_| !agreed.is_empty()),
+        agreed,
+    }
+}
+
+/// The system's answer to the card's query.
+pub(super) fn queried(
+    desk: &mut Desk,
+    session: Box<Session>,
+    consents: Vec<ConsentAnswer>,
+    found: Eligibility,
+) -> State {
+    let outcome = outcome_of(&found);
+    let mut case = Case::new(session.visit, Why::NotIdentified);
+    case.session = Some(session);
+    case.consents = consents;
+    case.eligibility = Some(Box::new(found));
+    match outcome {
+        Outcome::NotConfirmed(validity) => {
+            case.why = Why::NotConfirmed(validity);
+            fallback::open(desk, case)
+        }
+        confirmed => {
+            let ending = Ending::of(desk, case, confirmed);
+            close(desk, ending)
+        }
+    }
+}
+
+fn outcome_of(found: &Eligibility) -> Outcome {
+    match found.validity {
+        _ if found.is_valid() => Outcome::Confirmed,
+        // Contradictory: called valid, but without a qualification.
+        Validity::Valid | Validity::ValidUnregistered => Outcome::NotConfirmed(Validity::NoneFound),
+        other => Outcome::NotConfirmed(other),
+    }
+}
+
+/// No answer to `question`: it goes on in the background, the person goes on in the navigator.
+pub(super) fn unanswered(
+    desk: &mut Desk,
+    session: Box<Session>,
+    question: Question,
+    trouble: GatewayTrouble,
+) -> State {
+    let mut case = Case::new(session.visit, Why::Unanswered(trouble));
+    case.session = Some(session);
+    case.consents.clone_from(&question.consents);
+    if trouble != GatewayTrouble::UnknownCertificate {
+        parked::park(desk, question);
+    }
+    fallback::open(desk, case)
+}
+
+/// Ends the visit: everything that is to be done is asked for at once.
+pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
+    let visit = ending.visit;
+    desk.record(visit, Record::Ended(ending.finished.outcome));
+    let delivery = ending.result.take().map(|(eligibility, consents)| {
+        desk.request(Request::Deliver { visit, eligibility, consents })
+    });
+    let number = Some(desk.request(Request::TakeNumber { visit }));
+    desk.request(Request::Announce { visit, notice: ending.notice.clone() });
+    let asks_destination = desk.config.destinations > 1;
+    if desk.config.destinations == 1 {
+        ending.finished.after.destination = Some(0);
+    }
+    let steps = Steps { delivery, number, asks_destination };
+    State::Closing { ending: Box::new(ending), steps }
+}
+
+pub(super) fn delivered(
+    desk: &Desk,
+    mut ending: Box<Ending>,
+    mut steps: Steps,
+    done: Result<(), DeliveryTrouble>,
+) -> State {
+    steps.delivery = None;
+    ending.finished.delivery_queued = done.is_err();
+    closed(desk, ending, steps)
+}
+
+pub(super) fn numbered(
+    desk: &Desk,
+    mut ending: Box<Ending>,
+    mut steps: Steps,
+    number: Option<ReceptionNumber>,
+) -> State {
+    steps.number = None;
+    ending.finished.after.number = number;
+    closed(desk, ending, steps)
+}
+
+/// `None`: the person did not say.
+pub(super) fn destined(
+    desk: &mut Desk,
+    mut ending: Box<Ending>,
+    mut steps: Steps,
+    destination: Option<u8>,
+) -> State {
+    steps.asks_destination = false;
+    ending.finished.after.destination = destination;
+    if destination.is_some() {
+        ending.notice.destination = destination;
+        let visit = ending.visit;
+        desk.request(Request::Announce { visit, notice: ending.notice.clone() });
+    }
+    closed(desk, ending, steps)
+}
+
+/// The machines did not answer in time.
+pub(super) fn overdue(desk: &mut Desk, mut ending: Box<Ending>, mut steps: Steps) -> State {
+    if steps.asks_destination {
+        return destined(desk, ending, steps, None);
+    }
+    ending.finished.delivery_queued |= steps.delivery.take().is_some();
+    steps.number = None;
+    closed(desk, ending, steps)
+}
+
+fn closed(desk: &Desk, ending: Box<Ending>, steps: Steps) -> State {
+    if steps.asks_destination || steps.delivery.is_some() || steps.number.is_some() {
+        return State::Closing { ending, steps };
+    }
+    if ending.with_card && desk.card != Lying::Ours {
+        // The card was taken already: nothing personal is shown to whoever stands there.
+        return State::Farewell { after: ending.finished.after };
+    }
+    State::Finished { ending, withdrawing: None }
+}
+
+/// `Err` gives the state back unchanged.
+pub(super) fn act(
+    desk: &mut Desk,
+    mut ending: Box<Ending>,
+    withdrawing: Option<(EffectId, Topic)>,
+    action: &Action,
+) -> Result<State, State> {
+    match (action, withdrawing, ending.serial.clone()) {
+        (Action::Continue, _, _) => Ok(leave(desk, &ending)),
+        (Action::Withdraw(topic), None, Some(serial))
+            if ending.finished.withdrawal != Withdrawal::AtReception
+                && ending.finished.agreed.iter().any(|(agreed, _)| agreed == topic) =>
+        {
+            let effect = desk.request(Request::Withdraw { serial, topic: *topic });
+            ending.finished.withdrawal = Withdrawal::Asking;
+            Ok(State::Finished { ending, withdrawing: Some((effect, *topic)) })
+        }
+        _ => Err(State::Finished { ending, withdrawing }),
+    }
+}
+
+pub(super) fn withdrawn(
+    desk: &mut Desk,
+    mut ending: Box<Ending>,
+    topic: Topic,
+    done: Result<(), GatewayTrouble>,
+) -> State {
+    if done.is_err() {
+        ending.finished.withdrawal = Withdrawal::Failed;
+        return State::Finished { ending, withdrawing: None };
+    }
+    let visit = ending.visit;
+    desk.record(visit, Record::ConsentWithdrawn(topic));
+    ending.finished.agreed.retain(|(agreed, _)| *agreed != topic);
+    ending.finished.withdrawal = withdrawal(&ending.finished.agreed, true);
+    ending.notice.agreed.retain(|agreed| *agreed != topic);
+    desk.request(Request::Announce { visit, notice: ending.notice.clone() });
+    State::Finished { ending, withdrawing: None }
+}
+
+/// From the result screen: to the card if it lies there, else to the next person.
+pub(super) fn leave(desk: &mut Desk, ending: &Ending) -> State {
+    desk.part(ending.finished.outcome, ending.finished.after)
+}
+
+/// A parked question was answered after its person had gone on.
+pub(super) fn answered_late(desk: &mut Desk, parked: Parked, eligibility: Box<Eligibility>) {
+    let visit = parked.visit;
+    let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late));
+    case.consents = parked.consents;
+    let outcome = outcome_of(&eligibility);
+    case.eligibility = Some(eligibility);
+    let mut ending = Ending::of(desk, case, outcome);
+    ending.notice.parked = false;
+    ending.notice.serial = Some(parked.serial).filter(|_| !ending.notice.agreed.is_empty());
+    if let Some((eligibility, consents)) = ending.result.take() {
+        desk.request(Request::Deliver { visit, eligibility, consents });
+    }
+    desk.request(Request::Announce { visit, notice: ending.notice });
+}

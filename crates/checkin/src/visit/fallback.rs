@@ -1,0 +1,270 @@
+//! The fallback navigator: from "the card did not do" to a visit that can be claimed.
+
+use super::closing::{self, Ending};
+use super::desk::Desk;
+use super::state::{Session, State};
+use crate::consent::ConsentAnswer;
+use crate::documents::Document;
+use crate::effect::{Record, Request, VisitId};
+use crate::eligibility::{Eligibility, Validity};
+use crate::event::{Action, GatewayTrouble, StatementTrouble};
+use crate::fallback::{Way, Why, ways};
+use crate::number::{FieldError, Numbers, TypedNumbers};
+use crate::statement::{Statement, TypedStatement};
+use crate::view::{Outcome, Screen};
+
+/// What is known about a person on the way through the navigator.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Case {
+    pub(super) visit: VisitId,
+    pub(super) why: Why,
+    /// The card's session, when one was begun.
+    pub(super) session: Option<Box<Session>>,
+    pub(super) consents: Vec<ConsentAnswer>,
+    /// The system's answer: a lost qualification is what the second claim route needs.
+    pub(super) eligibility: Option<Box<Eligibility>>,
+    pub(super) numbers: Option<Box<Numbers>>,
+    pub(super) statement: Option<Box<Statement>>,
+}
+
+impl Case {
+    pub(super) fn new(visit: VisitId, why: Why) -> Self {
+        Self {
+            visit,
+            why,
+            session: None,
+            consents: Vec::new(),
+            eligibility: None,
+            numbers: None,
+            statement: None,
+        }
+    }
+
+    /// Whether the question before can be asked again.
+    pub(super) fn has_way_back(&self) -> bool {
+        match self.why {
+            Why::NotIdentified => self.session.is_some(),
+            Why::NoCard => true,
+            _ => false,
+        }
+    }
+}
+
+/// Where in the navigator.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Page {
+    Ways(Vec<Way>),
+    TypingNumbers { document: Document, problem: Option<FieldError> },
+    AskingLimit { document: Document },
+    QueryingNumbers { document: Document, effect: crate::EffectId },
+    TypingStatement { problem: Option<FieldError> },
+    MakingStatement { effect: crate::EffectId },
+    StatementReady,
+}
+
+pub(super) fn open(desk: &Desk, case: Case) -> State {
+    ways_page(desk, Box::new(case))
+}
+
+fn ways_page(desk: &Desk, case: Box<Case>) -> State {
+    let page = Page::Ways(ways(case.why, desk.today()));
+    State::Fallback { case, page }
+}
+
+pub(super) fn screen(case: &Case, page: &Page) -> Screen {
+    match page {
+        Page::Ways(ways) => {
+            Screen::Fallback { why: case.why, ways: ways.clone(), back: case.has_way_back() }
+        }
+        Page::TypingNumbers { document, problem } => {
+            Screen::Numbers { document: *document, problem: *problem }
+        }
+        Page::AskingLimit { .. } => Screen::LimitCertificate,
+        Page::QueryingNumbers { .. } | Page::MakingStatement { .. } => Screen::Waiting,
+        Page::TypingStatement { problem } => Screen::Statement { problem: *problem },
+        Page::StatementReady => Screen::StatementReady,
+    }
+}
+
+/// `Err` gives the state back unchanged.
+pub(super) fn act(
+    desk: &mut Desk,
+    case: Box<Case>,
+    page: Page,
+    action: Action,
+) -> Result<State, State> {
+    match (page, action) {
+        (Page::Ways(_), Action::Back) if case.has_way_back() => Ok(back(desk, *case)),
+        (Page::Ways(ways), Action::Take(way)) if ways.contains(&way) => Ok(take(desk, case, way)),
+        (
+            Page::TypingNumbers { .. } | Page::AskingLimit { .. } | Page::TypingStatement { .. },
+            Action::Back,
+        ) => Ok(ways_page(desk, case)),
+        (Page::TypingNumbers { document, .. }, Action::Numbers(typed)) => {
+            Ok(check_numbers(desk, case, document, &typed))
+        }
+        (Page::AskingLimit { document }, Action::LimitCertificate { agreed }) => {
+            Ok(query(desk, case, document, agreed))
+        }
+        (Page::TypingStatement { .. }, Action::Statement(typed)) => {
+            Ok(check_statement(desk, case, &typed))
+        }
+        (Page::StatementReady, Action::Continue) => Ok(by_hand(desk, *case, Way::Statement)),
+        (page, _) => Err(State::Fallback { case, page }),
+    }
+}
+
+fn back(desk: &mut Desk, case: Case) -> State {
+    match case.session {
+        Some(session) => State::Choosing { session, notice: None },
+        None => {
+            desk.record(case.visit, Record::Ended(Outcome::Stopped));
+            desk.request(Request::ForgetPerson);
+            desk.rest()
+        }
+    }
+}
+
+fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {
+    desk.record(case.visit, Record::WayTaken(way));
+    match way {
+        Way::Document(document) => {
+            State::Fallback { case, page: Page::TypingNumbers { document, problem: None } }
+        }
+        Way::Statement => State::Fallback { case, page: Page::TypingStatement { problem: None } },
+        Way::Oral | Way::Desk => by_hand(desk, *case, way),
+    }
+}
+
+fn check_numbers(
+    desk: &mut Desk,
+    mut case: Box<Case>,
+    document: Document,
+    typed: &TypedNumbers,
+) -> State {
+    match typed.check(desk.today()) {
+        Err(problem) => {
+            let page = Page::TypingNumbers { document, problem: Some(problem) };
+            State::Fallback { case, page }
+        }
+        Ok(numbers) => {
+            case.numbers = Some(Box::new(numbers));
+            if document == Document::EligibilityCertificate {
+                State::Fallback { case, page: Page::AskingLimit { document } }
+            } else {
+                query(desk, case, document, false)
+            }
+        }
+    }
+}
+
+fn query(desk: &mut Desk, case: Box<Case>, document: Document, limit_certificate: bool) -> State {
+    let Some(numbers) = case.numbers.clone() else {
+        return ways_page(desk, case);
+    };
+    let effect = desk.request(Request::QueryNumbers { numbers, limit_certificate });
+    State::Fallback { case, page: Page::QueryingNumbers { document, effect } }
+}
+
+/// The answer to the numbers of a document.
+pub(super) fn numbers_queried(
+    desk: &mut Desk,
+    mut case: Box<Case>,
+    document: Document,
+    found: Result<Eligibility, GatewayTrouble>,
+) -> State {
+    let Ok(eligibility) = found else {
+        // The numbers are good enough to claim with; staff look them up later.
+        return by_hand(desk, *case, Way::Document(document));
+    };
+    if !eligibility.is_valid() {
+        case.why = Why::NotConfirmed(match eligibility.validity {
+            Validity::Valid | Validity::ValidUnregistered => Validity::NoneFound,
+            other => other,
+        });
+        case.eligibility = Some(Box::new(eligibility));
+        return ways_page(desk, case);
+    }
+    case.eligibility = Some(Box::new(eligibility));
+    let ending = Ending::of(desk, *case, Outcome::Confirmed);
+    closing::close(desk, ending)
+}
+
+fn check_statement(desk: &mut Desk, mut case: Box<Case>, typed: &TypedStatement) -> State {
+    match typed.check(desk.today()) {
+        Err(problem) => {
+            let page = Page::TypingStatement { problem: Some(problem) };
+            State::Fallback { case, page }
+        }
+        Ok(statement) => {
+            let statement = Box::new(statement);
+            case.statement = Some(statement.clone());
+            let effect = desk.request(Request::MakeStatement { statement });
+            State::Fallback { case, page: Page::MakingStatement { effect } }
+        }
+    }
+}
+
+/// Without a page to print the staff copy the answers onto the paper form.
+pub(super) fn statement_made(
+    desk: &mut Desk,
+    case: Box<Case>,
+    made: Result<(), StatementTrouble>,
+) -> State {
+    match made {
+        Ok(()) => State::Fallback { case, page: Page::StatementReady },
+        Err(StatementTrouble::NotPrintable) => by_hand(desk, *case, Way::Statement),
+    }
+}
+
+/// Staff go on from here.
+pub(super) fn by_hand(desk: &mut Desk, case: Case, way: Way) -> State {
+    let why = case.why;
+    let ending = Ending::of(desk, case, Outcome::ByHand { why, way });
+    closing::close(desk, ending)
+}
+
+/// The person went away from the navigator: what is known goes to the staff.
+pub(super) fn overdue(desk: &mut Desk, case: Case, page: Page) -> State {
+    match page {
+        Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(document)),
+        Page::MakingStatement { .. } | Page::StatementReady => by_hand(desk, case, Way::Statement),
+        _ if case.why == Why::NoCard => {
+            desk.record(case.visit, Record::Ended(Outcome::TimedOut));
+            desk.request(Request::ForgetPerson);
+            desk.rest()
+        }
+        _ => by_hand(desk, case, Way::Desk),
+    }
+}
+
+/// The system's answer came while the person was in the navigator.
+pub(super) fn answered_late(
+    desk: &mut Desk,
+    mut case: Box<Case>,
+    page: Page,
+    eligibility: Box<Eligibility>,
+) -> State {
+    let valid = eligibility.is_valid();
+    if !valid {
+        case.why = Why::NotConfirmed(eligibility.validity);
+    }
+    case.eligibility = Some(eligibility);
+    if !valid {
+        // Whoever is typing goes on typing; the list of ways tells the news.
+        return match page {
+            Page::Ways(_) => ways_page(desk, case),
+            page => State::Fallback { case, page },
+        };
+    }
+    let ending = Ending::of(desk, *case, Outcome::Confirmed);
+    closing::close(desk, ending)
+}
+
+/// Only the first three ask; the rest wait for machines or for the printer.
+pub(super) fn awaits(page: &Page) -> Option<crate::EffectId> {
+    match page {
+        Page::QueryingNumbers { effect, .. } | Page::MakingStatement { effect } => Some(*effect),
+        _ => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! Visits whose answer is late: the person goes on, the question goes on in the background.
+
+use super::desk::Desk;
+use super::state::Session;
+use crate::consent::ConsentAnswer;
+use crate::effect::{EffectId, Record, Request, VisitId};
+use crate::eligibility::Eligibility;
+use crate::event::{Answer, GatewayTrouble, Registration};
+use crate::identity::Method;
+use crate::secret::Serial;
+use crate::time::Millis;
+
+/// At most this many wait; the oldest is given up first, and the staff are told.
+const MOST: usize = 64;
+/// First pause between two tries; each is twice as long as the one before, up to [`LONGEST_MS`].
+const FIRST_MS: u64 = 15_000;
+const LONGEST_MS: u64 = 300_000;
+/// A try that is not answered by then is lost.
+const TRY_MS: u64 = 60_000;
+/// The surgery is closed by then: staff look it up by hand.
+const GIVE_UP_MS: u64 = 8 * 3_600_000;
+
+/// One question that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Parked {
+    pub(super) visit: VisitId,
+    pub(super) serial: Serial,
+    pub(super) consents: Vec<ConsentAnswer>,
+    /// The identity is still to be handed over: how, and whether to register first.
+    open: Option<(Method, bool)>,
+    in_flight: Option<EffectId>,
+    /// Next try, or the end of the present one.
+    due: Millis,
+    pause_ms: u64,
+    give_up: Millis,
+}
+
+/// What came of an answer to a parked question.
+pub(super) enum Outcome {
+    /// Nobody waits for it.
+    NotParked,
+    /// Goes on waiting.
+    Waiting,
+    /// Answered.
+    Answered(Box<Parked>, Box<Eligibility>),
+}
+
+/// The questions that wait, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Lot(Vec<Parked>);
+
+impl Lot {
+    /// The next moment at which something is to be done.
+    pub(super) fn deadline(&self) -> Option<Millis> {
+        self.0.iter().map(|parked| parked.due.min(parked.give_up)).min()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn holds(&self, visit: VisitId) -> bool {
+        self.0.iter().any(|parked| parked.visit == visit)
+    }
+}
+
+/// A question to go on with. `in_flight`: asked already and not answered yet.
+pub(super) struct Question {
+    pub(super) visit: VisitId,
+    pub(super) serial: Serial,
+    pub(super) consents: Vec<ConsentAnswer>,
+    pub(super) open: Option<(Method, bool)>,
+    pub(super) in_flight: Option<EffectId>,
+}
+
+impl Question {
+    /// The query of a session whose identity was handed over.
+    pub(super) fn query(
+        session: &Session,
+        consents: Vec<ConsentAnswer>,
+        in_flight: Option<EffectId>,
+    ) -> Self {
+        let serial = session.card.serial.clone();
+        Self { visit: session.visit, serial, consents, open: None, in_flight }
+    }
+
+    /// A session whose identity could not be handed over; nothing was asked, so there are no
+    /// consents.
+    pub(super) fn open(session: &Session, method: Method) -> Self {
+        let open = Some((method, session.registration == Registration::NotYet));
+        let serial = session.card.serial.clone();
+        Self { visit: session.visit, serial, consents: Vec::new(), open, in_flight: None }
+    }
+}
+
+/// Goes on with a question in the background.
+pub(super) fn park(desk: &mut Desk, question: Question) {
+    desk.record(question.visit, Record::Parked);
+    if desk.parked.0.len() == MOST {
+        let oldest = desk.parked.0.remove(0);
+        give_up(desk, &oldest);
+    }
+    let now = desk.now.monotonic;
+    let wait = if question.in_flight.is_some() { TRY_MS } else { FIRST_MS };
+    desk.parked.0.push(Parked {
+        visit: question.visit,
+        serial: question.serial,
+        consents: question.consents,
+        open: question.open,
+        in_flight: question.in_flight,
+        due: now.plus(wait),
+        pause_ms: FIRST_MS,
+        give_up: now.plus(GIVE_UP_MS),
+    });
+}
+
+/// Takes an answer that may belong to a parked question.
+pub(super) fn answered(desk: &mut Desk, id: EffectId, answer: &Answer) -> Outcome {
+    let Some(at) = desk.parked.0.iter().position(|parked| parked.in_flight == Some(id)) else {
+        return Outcome::NotParked;
+    };
+    match answer {
+        Answer::Opened(Ok(_)) => {
+            desk.parked.0[at].open = None;
+            ask(desk, at);
+            Outcome::Waiting
+        }
+        Answer::Queried(Ok(eligibility)) => {
+            let parked = desk.parked.0.remove(at);
+            desk.record(parked.visit, Record::AnsweredLate(eligibility.validity));
+            Outcome::Answered(Box::new(parked), Box::new(eligibility.clone()))
+        }
+        Answer::Opened(Err(GatewayTrouble::UnknownCertificate))
+        | Answer::Queried(Err(GatewayTrouble::UnknownCertificate)) => {
+            let parked = desk.parked.0.remove(at);
+            give_up(desk, &parked);
+            Outcome::Waiting
+        }
+        _ => {
+            rest(desk, at);
+            Outcome::Waiting
+        }
+    }
+}
+
+/// Does what is due.
+pub(super) fn tick(desk: &mut Desk) {
+    let now = desk.now.monotonic;
+    while let Some(at) = desk.parked.0.iter().position(|parked| parked.give_up <= now) {
+        let parked = desk.parked.0.remove(at);
+        give_up(desk, &parked);
+    }
+    for at in 0..desk.parked.0.len() {
+        let parked = &desk.parked.0[at];
+        if parked.due > now {
+            continue;
+        }
+        if parked.in_flight.is_some() {
+            rest(desk, at);
+        } else {
+            ask(desk, at);
+        }
+    }
+}
+
+fn ask(desk: &mut Desk, at: usize) {
+    let parked = &desk.parked.0[at];
+    let serial = parked.serial.clone();
+    let request = match parked.open {
+        Some((method, register)) => Request::Open { serial, method, register },
+        None => Request::Query { serial, consents: parked.consents.clone() },
+    };
+    let effect = desk.request(request);
+    let now = desk.now.monotonic;
+    let parked = &mut desk.parked.0[at];
+    parked.in_flight = Some(effect);
+    parked.due = now.plus(TRY_MS);
+}
+
+fn rest(desk: &mut Desk, at: usize) {
+    let now = desk.now.monotonic;
+    let parked = &mut desk.parked.0[at];
+    parked.in_flight = None;
+    parked.due = now.plus(parked.pause_ms);
+    parked.pause_ms = (parked.pause_ms * 2).min(LONGEST_MS);
+}
+
+fn give_up(desk: &mut Desk, parked: &Parked) {
+    desk.record(parked.visit, Record::GaveUp);
+    desk.request(Request::Unpark { visit: parked.visit });
+}

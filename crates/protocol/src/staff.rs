@@ -1,0 +1,142 @@
+//! HTTP interface of the staff board (`/staff`), JSON, same origin and token as the kiosk. Everything
+//! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
+
+use crate::screen::{Outcome, Topic};
+use crate::secret::Redacted;
+use serde::{Deserialize, Serialize};
+
+/// `POST /staff/api/enter`: the facility's passcode. Answer: [`Entered`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// 4 digits.
+    pub passcode: Redacted,
+}
+
+/// A staff session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entered {
+    /// For `x-uketsuke-staff`; ends after 12 hours or with the bridge.
+    pub session: Redacted,
+}
+
+/// `GET /staff/api/board`: the visits of today, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Board {
+    /// Name of the kiosk.
+    pub kiosk: String,
+    /// Eligibility comes from the simulator.
+    pub simulated: bool,
+    /// Visits whose answer is waited for.
+    pub parked: u16,
+    /// The visits.
+    pub visits: Vec<Visit>,
+}
+
+/// One visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// Number of the visit at this kiosk.
+    pub visit: u64,
+    /// Reception number of the day.
+    pub number: Option<u16>,
+    /// When it ended, RFC 3339 with +09:00.
+    pub at: String,
+    /// How.
+    pub outcome: Outcome,
+    /// The answer is waited for in the background.
+    pub parked: bool,
+    /// `Name` as the system sent it, or as typed.
+    pub name: Option<String>,
+    /// `NameKana`.
+    pub name_kana: Option<String>,
+    /// Positions of ● in the name, from 1.
+    pub circles: Vec<u16>,
+    /// The name with the characters that staff entered; the sent form stays in `name`.
+    pub completed: Option<String>,
+    /// Where the person is going.
+    pub destination: Option<String>,
+    /// How to claim.
+    pub claim: Claim,
+    /// Consents that may be withdrawn.
+    pub agreed: Vec<Topic>,
+}
+
+/// Advice for the claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Which way.
+    pub route: Route,
+    /// 保険者番号.
+    pub insurer_number: String,
+    /// 記号.
+    pub symbol: String,
+    /// 番号.
+    pub number: String,
+    /// 枝番.
+    pub branch: Option<String>,
+    /// Lines for 摘要, in Japanese.
+    pub remarks: Vec<String>,
+    /// What to do besides.
+    pub notes: Vec<Note>,
+    /// Possible shares in percent; one = certain. Never 100.
+    pub shares: Vec<u8>,
+}
+
+/// The three ways to claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// ① on the current number.
+    Current,
+    /// ② on a past number (旧資格).
+    Past,
+    /// ③ on unknown numbers (不詳).
+    Unknown,
+}
+
+/// What staff should do or know besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Ask the system again before claiming.
+    AskSystemAgain,
+    /// Ask the person for the new number.
+    AskNewNumber,
+    /// Ask which qualification is used now.
+    AskWhich,
+    /// The answer contradicts itself.
+    Contradictory,
+    /// Compare the typed numbers with the paper.
+    CompareWithPaper,
+    /// 医療扶助: by the 医療券.
+    MedicalAssistance,
+    /// A 申立書 is needed.
+    StatementNeeded,
+    /// Keep the signed 申立書 until the claim is paid, then destroy it.
+    KeepStatement,
+}
+
+/// `POST /staff/api/withdraw`. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdraw {
+    /// Which visit.
+    pub visit: u64,
+    /// Which consent.
+    pub topic: Topic,
+}
+
+/// `POST /staff/api/complete`: the characters in the places of ●, in order. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complete {
+    /// Which visit.
+    pub visit: u64,
+    /// As many characters as the name has ●.
+    pub known: Redacted,
+}
