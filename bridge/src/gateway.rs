@@ -5,6 +5,7 @@ use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
 use checkin::event::{GatewayTrouble, Registration};
 use checkin::identity::Method;
+use checkin::number::Numbers;
 use checkin::secret::Serial;
 use eligibility_sim::NationalSystem;
 use jiff::Timestamp;
@@ -48,6 +49,23 @@ pub trait EligibilityGateway: Send + Sync + 'static {
         serial: &Serial,
         consents: &[ConsentAnswer],
     ) -> Result<Eligibility, GatewayTrouble>;
+
+    /// The qualification by the numbers of a document. `limit_certificate`: 限度額適用認定証 may be
+    /// shown.
+    ///
+    /// # Errors
+    /// [`GatewayTrouble`].
+    fn query_numbers(
+        &self,
+        numbers: &Numbers,
+        limit_certificate: bool,
+    ) -> Result<Eligibility, GatewayTrouble>;
+
+    /// Withdraws a consent.
+    ///
+    /// # Errors
+    /// [`GatewayTrouble`].
+    fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble>;
 }
 
 /// The built-in simulator. Its people are invented; registrations and consents live until the stop.
@@ -89,6 +107,22 @@ impl EligibilityGateway for Simulator {
     ) -> Result<Eligibility, GatewayTrouble> {
         self.system().query(serial, consents, Timestamp::now())
     }
+
+    fn query_numbers(
+        &self,
+        numbers: &Numbers,
+        limit_certificate: bool,
+    ) -> Result<Eligibility, GatewayTrouble> {
+        let _ = limit_certificate;
+        let _ = numbers;
+        Err(GatewayTrouble::Down) // XXX
+    }
+
+    fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {
+        // Withdrawing what is not there is no trouble to the person.
+        self.system().withdraw(serial, topic);
+        Ok(())
+    }
 }
 
 /// One question.
@@ -100,6 +134,10 @@ pub enum Question {
     Open(Serial, Method, bool),
     /// See [`EligibilityGateway::query`].
     Query(Serial, Vec<ConsentAnswer>),
+    /// See [`EligibilityGateway::query_numbers`].
+    QueryNumbers(Box<Numbers>, bool),
+    /// See [`EligibilityGateway::withdraw`].
+    Withdraw(Serial, Topic),
 }
 
 /// Asks, and answers `Late` when the deadline passes.
@@ -107,7 +145,10 @@ pub async fn ask(gateway: Arc<dyn EligibilityGateway>, question: Question) -> An
     let (deadline, late) = match &question {
         Question::LookUp(_) => (SMALL, Answer::LookedUp(Err(GatewayTrouble::Late))),
         Question::Open(..) => (SMALL, Answer::Opened(Err(GatewayTrouble::Late))),
-        Question::Query(..) => (QUERY, Answer::Queried(Err(GatewayTrouble::Late))),
+        Question::Query(..) | Question::QueryNumbers(..) => {
+            (QUERY, Answer::Queried(Err(GatewayTrouble::Late)))
+        }
+        Question::Withdraw(..) => (SMALL, Answer::Withdrawn(Err(GatewayTrouble::Late))),
     };
     let asked = tokio::task::spawn_blocking(move || match question {
         Question::LookUp(serial) => Answer::LookedUp(gateway.look_up(&serial)),
@@ -115,6 +156,10 @@ pub async fn ask(gateway: Arc<dyn EligibilityGateway>, question: Question) -> An
             Answer::Opened(gateway.open(&serial, method, register))
         }
         Question::Query(serial, consents) => Answer::Queried(gateway.query(&serial, &consents)),
+        Question::QueryNumbers(numbers, limit_certificate) => {
+            Answer::Queried(gateway.query_numbers(&numbers, limit_certificate))
+        }
+        Question::Withdraw(serial, topic) => Answer::Withdrawn(gateway.withdraw(&serial, topic)),
     });
     match tokio::time::timeout(deadline, asked).await {
         Ok(Ok(answer)) => answer,

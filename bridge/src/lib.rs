@@ -4,6 +4,7 @@
 //! Start at [`start`], which wires the parts together; [`desk`] owns the visit; [`reader`] and
 //! [`card`] talk to the card; [`http`] talks to the page.
 
+pub mod board;
 pub mod card;
 pub mod config;
 pub mod delivery;
@@ -15,6 +16,7 @@ pub mod http;
 pub mod logs;
 pub mod models;
 pub mod passcode;
+pub mod printout;
 pub mod reader;
 mod start;
 pub mod store;

@@ -1,11 +1,12 @@
 //! The facility's passcode for 目視確認: argon2id, slow to guess, slower after wrong ones.
 
+use crate::reader::Kind;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use checkin::event::PasscodeProblem;
 use checkin::secret::Passcode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Passcode of practice mode when the facility has set none; shown on the practice tray.
@@ -68,6 +69,35 @@ impl Guard {
         let right = argon2().verify_password(passcode.expose(), &hash).is_ok();
         throttle.note(right, Instant::now());
         if right { Ok(()) } else { Err(PasscodeProblem::Wrong) }
+    }
+}
+
+/// Who checks at a real reader, and who in practice.
+#[derive(Clone)]
+pub struct Guards {
+    facility: Arc<Guard>,
+    practice: Arc<Guard>,
+}
+
+impl Guards {
+    /// With the facility's hash. Practice without one takes a well-known passcode.
+    pub fn new(hash_of_facility: Option<String>) -> Self {
+        let facility = Arc::new(Guard::new(hash_of_facility));
+        let practice = if facility.is_set() {
+            Arc::clone(&facility)
+        } else {
+            let known = Passcode::parse(PRACTICE_PASSCODE).expect("four digits");
+            Arc::new(Guard::new(Some(hash(&known))))
+        };
+        Self { facility, practice }
+    }
+
+    /// The one for this kind of reader.
+    pub fn of(&self, kind: Kind) -> &Arc<Guard> {
+        match kind {
+            Kind::Practice => &self.practice,
+            Kind::Pcsc => &self.facility,
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Wiring, start and stop.
 
+use crate::board::Board;
 use crate::card::{AnchorError, Anchors};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::desk::{Desk, Services};
 use crate::gateway::{EligibilityGateway, Simulator};
+use crate::passcode::Guards;
+use crate::printout::Printout;
 use crate::reader::practice::Tray;
 use crate::store::{Sqlite, Store, StoreError};
 use crate::{http, models, reader};
@@ -79,9 +82,14 @@ async fn start_with(
     let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
     let readers = reader::start(&config.reader, &anchors);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
+    let (board, guards) = (Arc::<Board>::default(), Guards::new(config.passcode_hash.clone()));
+    let printout = Arc::new(Printout::new(&config.font));
     let services = Services {
+        guards: guards.clone(),
+        board: Arc::clone(&board),
+        printout: Arc::clone(&printout),
         switch: Arc::clone(&switch),
-        gateway,
+        gateway: Arc::clone(&gateway),
         delivery: Arc::clone(&delivery),
         store: Arc::clone(&store),
         face: face.unwrap_or_else(|_| models::never()),
@@ -98,6 +106,12 @@ async fn start_with(
         desk: handle,
         switch,
         tray: tray.clone(),
+        board,
+        sessions: http::staff::Sessions::default(),
+        guards,
+        gateway,
+        printout,
+        destinations: config.destinations,
         store,
         models_ready,
         started: Instant::now(),

@@ -4,6 +4,7 @@ mod options;
 
 pub use options::{Cli, Command, Encoding, Options};
 
+use checkin::claim::ClaimRules;
 use options::merge;
 use std::path::{Path, PathBuf};
 
@@ -46,12 +47,18 @@ pub struct Config {
     pub result_folder: PathBuf,
     /// How they are written.
     pub encoding: oqs::Encoding,
+    /// Where people go from here: departments or desks, at most 9; empty = the reception.
+    pub destinations: Vec<String>,
+    /// How this site writes claims.
+    pub claim: ClaimRules,
     /// PHC string.
     pub passcode_hash: Option<String>,
     /// On a real reader too.
     pub accept_practice_cards: bool,
     /// More roots.
     pub trusted_roots: Vec<PathBuf>,
+    /// Font of printed pages (TrueType with Japanese).
+    pub font: PathBuf,
     /// Folder with `prepared.json`.
     pub models: PathBuf,
 }
@@ -105,6 +112,19 @@ impl Config {
                 "write what `uketsuke-bridge passcode` prints",
             ));
         }
+        let destinations = options.destinations.unwrap_or_default();
+        let named = |name: &String| {
+            (1..=20).contains(&name.chars().count()) && !name.contains(char::is_control)
+        };
+        if destinations.len() > 9 || !destinations.iter().all(named) {
+            let expected = "write at most 9 names of 1 to 20 characters";
+            return Err(ConfigError::Value("destinations", expected));
+        }
+        let unknown_number_digits = options.unknown_number_digits.unwrap_or(9);
+        if !(1..=20).contains(&unknown_number_digits) {
+            return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
+        }
+        let font = dist.join("fonts").join("NotoSansJP_400Regular.ttf");
         let in_dist = dist.join("models");
         let beside = PathBuf::from("models/files");
         let models = if beside.join(crate::models::FILE).exists() { beside } else { in_dist };
@@ -128,9 +148,15 @@ impl Config {
                 None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
                 Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
             },
+            destinations,
+            claim: ClaimRules {
+                check_digit_demanded: options.claim_check_digit.unwrap_or(false),
+                unknown_number_digits,
+            },
             passcode_hash: options.passcode_hash,
             accept_practice_cards: options.accept_practice_cards.unwrap_or(false),
             trusted_roots: options.trusted_roots.unwrap_or_default(),
+            font: options.font.unwrap_or(font),
             models: options.models.unwrap_or(models),
             data,
             dist,

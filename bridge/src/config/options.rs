@@ -18,6 +18,7 @@ Example of uketsuke.toml:
   reader = \"auto\"              # \"practice\", or a piece of the reader's name
   institution = \"1312345678\"   # 医療機関コード, 10 digits
   result_folder = \"/srv/oqs/face\"
+  destinations = [\"内科\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
 
 Without a reader attached the kiosk starts in practice mode: open http://127.0.0.1:8710/practice
@@ -72,6 +73,21 @@ pub struct Options {
     /// Encoding of result files [default: utf-8]
     #[arg(long, env = "UKETSUKE_ENCODING", global = true)]
     pub encoding: Option<Encoding>,
+    /// Departments or desks to which people go from the kiosk, at most 9 [default: none]
+    #[arg(
+        long,
+        env = "UKETSUKE_DESTINATIONS",
+        global = true,
+        value_delimiter = ',',
+        value_name = "NAME"
+    )]
+    pub destinations: Option<Vec<String>>,
+    /// The receipt program refuses a 保険者番号 with a wrong check digit: unknown ones end in 9
+    #[arg(long, env = "UKETSUKE_CLAIM_CHECK_DIGIT", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub claim_check_digit: Option<bool>,
+    /// Digits of an unknown 番号 in claims, 1 to 20 [default: 9]
+    #[arg(long, env = "UKETSUKE_UNKNOWN_NUMBER_DIGITS", global = true, value_name = "N")]
+    pub unknown_number_digits: Option<u8>,
     /// Hash of the passcode for 目視確認, as printed by `passcode`
     #[arg(
         long,
@@ -93,6 +109,9 @@ pub struct Options {
         value_name = "FILE"
     )]
     pub trusted_roots: Option<Vec<PathBuf>>,
+    /// Font of printed pages, TrueType with Japanese [default: the one beside the kiosk page]
+    #[arg(long, env = "UKETSUKE_FONT", global = true, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
     #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
     pub models: Option<PathBuf>,
@@ -121,9 +140,13 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         institution: first.institution.or(second.institution),
         result_folder: first.result_folder.or(second.result_folder),
         encoding: first.encoding.or(second.encoding),
+        destinations: first.destinations.or(second.destinations),
+        claim_check_digit: first.claim_check_digit.or(second.claim_check_digit),
+        unknown_number_digits: first.unknown_number_digits.or(second.unknown_number_digits),
         passcode_hash: first.passcode_hash.or(second.passcode_hash),
         accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
+        font: first.font.or(second.font),
         models: first.models.or(second.models),
     }
 }

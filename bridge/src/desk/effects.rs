@@ -1,10 +1,14 @@
 //! Carrying effects out.
 
 use super::{Desk, Finished, ToKiosk};
+use crate::board::Board;
 use crate::card::{Done, Verb};
 use crate::gateway::{Question, ask};
-use checkin::event::{DeliveryTrouble, PasscodeProblem};
-use checkin::{Answer, Effect, EffectId, Request};
+use crate::store::Store;
+use checkin::event::{DeliveryTrouble, PasscodeProblem, StatementTrouble};
+use checkin::reception::ReceptionNumber;
+use checkin::time::in_japan;
+use checkin::{Answer, Effect, EffectId, Request, VisitId};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +23,7 @@ impl Desk {
             Request::ReleaseCard => self.card(id, "release", Verb::Release),
             Request::ForgetPerson => {
                 self.photo = None;
+                self.services.printout.clear();
                 self.tell(ToKiosk::Forget);
             }
             Request::CheckPasscode { passcode } => {
@@ -37,6 +42,30 @@ impl Desk {
             Request::Query { serial, consents } => {
                 self.ask(id, "query", Question::Query(serial, consents));
             }
+            Request::QueryNumbers { numbers, limit_certificate } => {
+                self.ask(id, "query_numbers", Question::QueryNumbers(numbers, limit_certificate));
+            }
+            Request::Withdraw { serial, topic } => {
+                self.ask(id, "withdraw", Question::Withdraw(serial, topic));
+            }
+            Request::MakeStatement { statement } => {
+                let printout = Arc::clone(&self.services.printout);
+                let otherwise = Answer::StatementMade(Err(StatementTrouble::NotPrintable));
+                self.blocking(id, "statement", otherwise, move || {
+                    Answer::StatementMade(printout.make(&statement))
+                });
+            }
+            Request::TakeNumber { visit } => {
+                let (store, board) =
+                    (Arc::clone(&self.services.store), Arc::clone(&self.services.board));
+                self.blocking(id, "number", Answer::Numbered(None), move || {
+                    Answer::Numbered(take_number(&*store, &board, visit))
+                });
+            }
+            Request::Announce { visit, notice } => {
+                self.services.board.announce(visit, *notice, Timestamp::now());
+            }
+            Request::Unpark { visit } => self.services.board.unpark(visit),
             Request::Deliver { visit: _, eligibility, consents } => {
                 let delivery = Arc::clone(&self.services.delivery);
                 self.blocking(
@@ -95,5 +124,20 @@ impl Desk {
             tracing::info!(step, ms, "done");
             Finished { generation, id, done }
         });
+    }
+}
+
+/// Without a store there is no number, and the screen says to speak to the reception.
+fn take_number(store: &dyn Store, board: &Board, visit: VisitId) -> Option<ReceptionNumber> {
+    let today = in_japan(Timestamp::now()).date();
+    match store.take_number(visit, today) {
+        Ok(number) => {
+            board.number(visit, number);
+            Some(number)
+        }
+        Err(error) => {
+            tracing::error!(%error, visit = visit.0, "no reception number");
+            None
+        }
     }
 }

@@ -10,12 +10,12 @@ pub use ports::{DeskHandle, Input, Services};
 
 use crate::card::{Done, Photo};
 use crate::config::Config;
-use crate::passcode::{Guard, PRACTICE_PASSCODE, hash};
+use crate::passcode::Guard;
 use crate::reader::{Kind, Notice, Readers};
 use crate::wire;
-use checkin::event::{Event, ReaderEvent};
+use checkin::claim::ClaimRules;
+use checkin::event::Event;
 use checkin::identity::FaceRule;
-use checkin::secret::Passcode;
 use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,9 +38,7 @@ struct Finished {
 /// See the module.
 pub struct Desk {
     services: Services,
-    accept_practice_cards: bool,
-    facility: Arc<Guard>,
-    practice: Arc<Guard>,
+    site: Site,
     recorder: record::Recorder,
     notices: mpsc::Receiver<Notice>,
     inbox: mpsc::Receiver<Input>,
@@ -68,21 +66,19 @@ impl Desk {
         first: VisitId,
     ) -> (Self, DeskHandle) {
         let (sender, inbox) = mpsc::channel(INBOX);
-        let practice = Passcode::parse(PRACTICE_PASSCODE).expect("four digits");
-        let facility = Arc::new(Guard::new(config.passcode_hash.clone()));
         let last_visit = VisitId(first.0.saturating_sub(1));
-        let rules = rules(&services.face, config.accept_practice_cards, facility.is_set());
-        let visit = Visit::new(rules, first);
-        let (views, shown) =
-            watch::channel(wire::view(&visit.view(), false, services.gateway.simulated()));
-        let desk = Self {
+        let site = Site {
             accept_practice_cards: config.accept_practice_cards,
-            practice: if facility.is_set() {
-                Arc::clone(&facility)
-            } else {
-                Arc::new(Guard::new(Some(hash(&practice))))
-            },
-            facility,
+            destinations: config.destinations.clone(),
+            claim: config.claim,
+        };
+        let rules = site.rules(&services.face, Kind::Pcsc, services.guards.of(Kind::Pcsc).is_set());
+        let visit = Visit::new(rules, first);
+        let simulated = services.gateway.simulated();
+        let (views, shown) =
+            watch::channel(wire::view(&visit.view(), false, simulated, &site.destinations));
+        let desk = Self {
+            site,
             recorder: record::Recorder::start(Arc::clone(&services.store)),
             notices: readers.notices,
             inbox,
@@ -144,22 +140,18 @@ impl Desk {
 
     /// Practice and real readers follow different rules, so each begins with a fresh visit.
     fn change_reader(&mut self, kind: Kind) {
-        self.handle(Event::Reader(ReaderEvent::Gone));
+        self.handle(Event::Shutdown);
         self.settle();
         self.kind = kind;
         self.generation += 1;
         self.revision_base += self.visit.view().revision.0 + 1;
-        let accepts = kind == Kind::Practice || self.accept_practice_cards;
-        let rules = rules(&self.services.face, accepts, self.guard().is_set());
+        let rules = self.site.rules(&self.services.face, kind, self.guard().is_set());
         self.visit = Visit::new(rules, VisitId(self.last_visit.0 + 1));
     }
 
     /// Who checks passcodes: the facility's, or in practice without one a well-known one.
     fn guard(&self) -> &Arc<Guard> {
-        match self.kind {
-            Kind::Practice => &self.practice,
-            Kind::Pcsc => &self.facility,
-        }
+        self.services.guards.of(self.kind)
     }
 
     fn on_input(&mut self, input: Input) {
@@ -217,7 +209,8 @@ impl Desk {
             self.carry_out(effect);
         }
         let practice = self.kind == Kind::Practice;
-        let mut view = wire::view(&self.visit.view(), practice, self.services.gateway.simulated());
+        let simulated = self.services.gateway.simulated();
+        let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);
         view.revision += self.revision_base;
         self.views.send_if_modified(|shown| {
             let changed = *shown != view;
@@ -227,7 +220,7 @@ impl Desk {
     }
 
     async fn take_leave(mut self) {
-        self.handle(Event::Reader(ReaderEvent::Gone));
+        self.handle(Event::Shutdown);
         self.settle();
         self.tell(ToKiosk::Goodbye);
         let release = self.services.switch.send(crate::card::Verb::Release);
@@ -242,6 +235,21 @@ impl Desk {
     }
 }
 
-fn rules(face: &FaceRule, accept_practice_cards: bool, passcode_set: bool) -> checkin::Config {
-    checkin::Config { face: face.clone(), accept_practice_cards, passcode_set }
+/// What the site decided and the visit has to know.
+struct Site {
+    accept_practice_cards: bool,
+    destinations: Vec<String>,
+    claim: ClaimRules,
+}
+
+impl Site {
+    fn rules(&self, face: &FaceRule, kind: Kind, passcode_set: bool) -> checkin::Config {
+        checkin::Config {
+            face: face.clone(),
+            accept_practice_cards: kind == Kind::Practice || self.accept_practice_cards,
+            passcode_set,
+            destinations: u8::try_from(self.destinations.len()).unwrap_or(u8::MAX),
+            claim: self.claim,
+        }
+    }
 }

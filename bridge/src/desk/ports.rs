@@ -1,8 +1,11 @@
 //! What the desk is connected to.
 
 use super::KioskLink;
+use crate::board::Board;
 use crate::delivery::Delivery;
 use crate::gateway::EligibilityGateway;
+use crate::passcode::Guards;
+use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Store;
 use checkin::Action;
@@ -20,6 +23,12 @@ pub struct Services {
     pub delivery: Arc<Delivery>,
     /// Visits and audit.
     pub store: Arc<dyn Store>,
+    /// Who checks passcodes.
+    pub guards: Guards,
+    /// What the staff see.
+    pub board: Arc<Board>,
+    /// The page to print.
+    pub printout: Arc<Printout>,
     /// Operating point of the face match.
     pub face: FaceRule,
 }

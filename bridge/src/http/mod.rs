@@ -8,8 +8,13 @@ mod kiosk;
 mod message;
 mod pages;
 mod practice;
+pub mod staff;
 
+use crate::board::Board;
 use crate::desk::DeskHandle;
+use crate::gateway::EligibilityGateway;
+use crate::passcode::Guards;
+use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::reader::practice::Tray;
 use crate::store::Store;
@@ -39,6 +44,18 @@ pub struct App {
     pub switch: Arc<Switch>,
     /// The practice tray, if there may be one.
     pub tray: Option<Arc<Tray>>,
+    /// What the staff see.
+    pub board: Arc<Board>,
+    /// Staff who entered.
+    pub sessions: staff::Sessions,
+    /// Who checks passcodes.
+    pub guards: Guards,
+    /// To withdraw consents.
+    pub gateway: Arc<dyn EligibilityGateway>,
+    /// The page to print.
+    pub printout: Arc<Printout>,
+    /// Names of the site's destinations.
+    pub destinations: Vec<String>,
     /// For the health page.
     pub store: Arc<dyn Store>,
     /// Whether the face models are prepared.
@@ -72,6 +89,13 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/index.html", get(pages::index))
         .route("/practice", get(pages::practice))
         .route("/practice.html", get(pages::practice))
+        .route("/staff", get(pages::staff))
+        .route("/staff.html", get(pages::staff))
+        .route("/staff/api/enter", post(staff::enter))
+        .route("/staff/api/board", get(staff::board))
+        .route("/staff/api/withdraw", post(staff::withdraw))
+        .route("/staff/api/complete", post(staff::complete))
+        .route("/statement.pdf", get(staff::statement))
         .route("/health", get(health::health))
         .route("/kiosk", get(kiosk::upgrade))
         .route("/practice/api/tray", get(practice::tray))

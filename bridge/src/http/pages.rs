@@ -20,6 +20,10 @@ pub(super) async fn practice(State(app): State<Arc<App>>) -> Response {
     page(&app, "practice.html").await
 }
 
+pub(super) async fn staff(State(app): State<Arc<App>>) -> Response {
+    page(&app, "staff.html").await
+}
+
 async fn page(app: &App, name: &str) -> Response {
     let Ok(text) = tokio::fs::read_to_string(app.dist.join(name)).await else {
         let advice = "The kiosk page is not built yet: run `cargo xtask web`.\n画面がまだ作られていません。`cargo xtask web` を実行してください。\n";

@@ -1,8 +1,10 @@
 //! One audit line as JSON, and the short words that columns use.
 
 use checkin::consent::{ConsentSkipped, Topic};
+use checkin::documents::Document;
 use checkin::eligibility::Validity;
 use checkin::event::GatewayTrouble;
+use checkin::fallback::Way;
 use checkin::identity::{FaceFinding, FaceVerdict, Method, VisualReason};
 use checkin::view::Outcome;
 use checkin::{Record, VisitId};
@@ -54,6 +56,13 @@ fn parts(record: &Record) -> (&'static str, Value) {
             };
             ("consent_skipped", json!({ "why": why }))
         }
+        Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": topic(*about) })),
+        Record::Parked => ("parked", Value::Null),
+        Record::AnsweredLate(found) => {
+            ("answered_late", json!({ "outcome": outcome(Outcome::NotConfirmed(*found)) }))
+        }
+        Record::GaveUp => ("gave_up", Value::Null),
+        Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),
         Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
     }
 }
@@ -100,5 +109,18 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Refused(_) => "card_refused",
         Outcome::CardTaken => "card_taken",
         Outcome::ReaderLost => "reader_lost",
+        Outcome::ByHand { way: by, .. } => way(by),
+    }
+}
+
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::Document(Document::MynaPortal) => "myna_portal",
+        Way::Document(Document::QualificationNotice) => "qualification_notice",
+        Way::Document(Document::EligibilityCertificate) => "eligibility_certificate",
+        Way::Document(Document::InsuranceCard) => "insurance_card",
+        Way::Oral => "oral",
+        Way::Statement => "statement",
+        Way::Desk => "desk",
     }
 }

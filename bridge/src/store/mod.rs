@@ -10,8 +10,10 @@ mod sqlite;
 pub(crate) use line::time;
 pub use sqlite::Sqlite;
 
+use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A result file that waits for its folder.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +56,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn append(&self, visit: VisitId, at: Timestamp, record: &Record) -> Result<(), StoreError>;
+
+    /// The reception number of `visit` on that day in Japan: the next one, or the one it has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError>;
 
     /// Checks the hash chain; gives the number of lines.
     ///

@@ -1,15 +1,20 @@
 //! `SQLite`: the embedded default.
 
 use super::{Store, StoreError, Waiting, chain, line};
+use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/0001_start.sql"),
+    include_str!("../../migrations/0002_reception.sql"),
+];
 /// Another program (a backup) may hold the file for this long.
 const BUSY: Duration = Duration::from_secs(3);
 
@@ -132,6 +137,21 @@ impl Store for Sqlite {
         Ok(transaction.commit()?)
     }
 
+    fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
+        let mut db = self.db();
+        let transaction = db.transaction()?;
+        let visit = i64::try_from(visit.0).unwrap_or(i64::MAX);
+        let day = day.to_string();
+        // The same visit keeps its number; another one gets the next.
+        let sql = "INSERT OR IGNORE INTO receptions (day, number, visit)
+            SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2 FROM receptions WHERE day = ?1";
+        transaction.execute(sql, params![day, visit])?;
+        let sql = "SELECT number FROM receptions WHERE visit = ?1";
+        let number = transaction.query_row(sql, [visit], |row| row.get(0))?;
+        transaction.commit()?;
+        Ok(ReceptionNumber(number))
+    }
+
     fn check_chain(&self) -> Result<u64, StoreError> {
         let db = self.db();
         let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq")?;
@@ -218,6 +238,16 @@ mod tests {
         assert_eq!(row, ("pin".into(), "confirmed".into(), "2026-11-24T09:00:00+09:00".into()));
         drop(store);
         assert_eq!(Sqlite::open(folder.path()).unwrap().next_visit().unwrap(), VisitId(2));
+    }
+
+    #[test]
+    fn reception_numbers_count_from_one_each_day() {
+        let store = Sqlite::prepare(Connection::open_in_memory().unwrap()).unwrap();
+        let take =
+            |visit, day: &str| store.take_number(VisitId(visit), day.parse().unwrap()).unwrap().0;
+        assert_eq!((take(1, "2026-11-23"), take(2, "2026-11-23")), (1, 2));
+        assert_eq!(take(1, "2026-11-23"), 1, "the same visit keeps its number");
+        assert_eq!(take(3, "2026-11-24"), 1);
     }
 
     #[test]

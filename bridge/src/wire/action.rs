@@ -1,6 +1,7 @@
 //! What the kiosk sends, checked field by field.
 
-use checkin::code_b::{Era, TypedCode};
+use super::form;
+use checkin::code_b::TypedCode;
 use checkin::event::{Action, Overall, ReferenceProblem};
 use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
 use checkin::secret::Digits;
@@ -11,8 +12,8 @@ use protocol::action as wire;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("field `{field}`: {expected}")]
 pub struct ActionError {
-    field: &'static str,
-    expected: &'static str,
+    pub(super) field: &'static str,
+    pub(super) expected: &'static str,
 }
 
 /// Longest model hash: SHA-256 in hex.
@@ -51,6 +52,18 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
         protocol::Action::ConsentOne { topic, agreed } => {
             Action::ConsentOne { topic: super::view::topic_back(*topic), agreed: *agreed }
         }
+        protocol::Action::OtherWays => Action::OtherWays,
+        protocol::Action::Back => Action::Back,
+        protocol::Action::Take { way } => Action::Take(form::way_back(*way)),
+        protocol::Action::Numbers { .. } => Action::Numbers(form::numbers(action)?),
+        protocol::Action::LimitCertificate { agreed } => {
+            Action::LimitCertificate { agreed: *agreed }
+        }
+        protocol::Action::Statement { form: typed } => {
+            Action::Statement(Box::new(form::statement(typed)?))
+        }
+        protocol::Action::Destination { index } => Action::Destination(*index),
+        protocol::Action::Withdraw { topic } => Action::Withdraw(super::view::topic_back(*topic)),
     })
 }
 
@@ -76,13 +89,7 @@ fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
     let two =
         |field, text| number(field, text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
     Ok(TypedCode {
-        era: match era {
-            wire::Era::Meiji => Era::Meiji,
-            wire::Era::Taisho => Era::Taisho,
-            wire::Era::Showa => Era::Showa,
-            wire::Era::Heisei => Era::Heisei,
-            wire::Era::Reiwa => Era::Reiwa,
-        },
+        era: form::era_of(*era),
         era_year: two("era_year", era_year)?,
         month: two("month", month)?,
         day: two("day", day)?,

@@ -1,5 +1,6 @@
 //! What the kiosk is shown.
 
+use super::form::{document_of, field_error, way_of, why_of};
 use crate::store::time;
 use checkin::card::CardProblem;
 use checkin::certificate::Standing;
@@ -7,27 +8,36 @@ use checkin::code_b::CodeError;
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::{GatewayTrouble, PasscodeProblem};
+use checkin::fallback::Way;
 use checkin::identity::{Method, WhyNot};
-use checkin::view::{CodeScreenProblem, Fault, Finished, MethodNotice, Outcome};
+use checkin::view::{After, CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Withdrawal};
 use checkin::{Screen, View};
 use protocol::screen as wire;
 
-/// The wire view.
-pub fn view(view: &View, practice: bool, simulated: bool) -> protocol::View {
+/// The wire view. `destinations` are the site's names, in its order.
+pub fn view(
+    view: &View,
+    practice: bool,
+    simulated: bool,
+    destinations: &[String],
+) -> protocol::View {
     protocol::View {
         revision: view.revision.0,
         practice,
         simulated,
         asks_presence: view.asks_presence,
-        screen: screen(&view.screen),
+        screen: screen(&view.screen, destinations),
     }
 }
 
-fn screen(screen: &Screen) -> wire::Screen {
+fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
     match screen {
         Screen::OutOfService(fault) => wire::Screen::OutOfService { fault: fault_of(*fault) },
         Screen::Idle => wire::Screen::Idle,
         Screen::Reading => wire::Screen::Reading,
+        Screen::CardAway { problem, reader_lost } => {
+            wire::Screen::CardAway { problem: problem.map(card_problem), reader_lost: *reader_lost }
+        }
         Screen::CardProblem(problem) => {
             wire::Screen::CardProblem { problem: card_problem(*problem) }
         }
@@ -56,14 +66,39 @@ fn screen(screen: &Screen) -> wire::Screen {
             wire::Screen::ConsentOne { topic: topic(*about), number: *number, of: *of }
         }
         Screen::Waiting => wire::Screen::Waiting,
-        Screen::Finished(finished) => finished_of(finished),
-        Screen::TakeCard { outcome: end, reminder } => {
-            wire::Screen::TakeCard { outcome: outcome(*end), reminder: *reminder }
+        Screen::Fallback { why, ways, back } => wire::Screen::Fallback {
+            why: why_of(*why),
+            ways: ways.iter().copied().map(way_of).collect(),
+            back: *back,
+        },
+        Screen::Numbers { document, problem } => wire::Screen::Numbers {
+            document: document_of(*document),
+            problem: problem.map(field_error),
+        },
+        Screen::LimitCertificate => wire::Screen::LimitCertificate,
+        Screen::Statement { problem } => {
+            wire::Screen::Statement { problem: problem.map(field_error) }
         }
+        Screen::StatementReady => wire::Screen::StatementReady,
+        Screen::Destination => wire::Screen::Destination { names: names.to_vec() },
+        Screen::Finished(finished) => finished_of(finished, names),
+        Screen::TakeCard { outcome: end, after, reminder } => wire::Screen::TakeCard {
+            outcome: outcome(*end),
+            after: after_of(*after, names),
+            reminder: *reminder,
+        },
+        Screen::Farewell { after } => wire::Screen::Farewell { after: after_of(*after, names) },
     }
 }
 
-fn finished_of(finished: &Finished) -> wire::Screen {
+fn after_of(after: After, names: &[String]) -> wire::After {
+    wire::After {
+        number: after.number.map(|number| number.0),
+        destination: after.destination.and_then(|at| names.get(usize::from(at)).cloned()),
+    }
+}
+
+fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
     let agreed = finished
         .agreed
         .iter()
@@ -73,16 +108,36 @@ fn finished_of(finished: &Finished) -> wire::Screen {
         person: finished.name.clone(),
         share_percent: finished.share_percent,
         agreed: agreed.collect(),
+        withdrawal: match finished.withdrawal {
+            Withdrawal::AtReception => wire::Withdrawal::AtReception,
+            Withdrawal::Here => wire::Withdrawal::Here,
+            Withdrawal::Asking => wire::Withdrawal::Asking,
+            Withdrawal::Failed => wire::Withdrawal::Failed,
+        },
         delivery_queued: finished.delivery_queued,
+        parked: finished.parked,
+        after: after_of(finished.after, names),
+        receipt: wire::Receipt {
+            method: finished.receipt.method.map(method_of),
+            card_used: finished.receipt.card_used,
+            photo_read: finished.receipt.photo_read,
+            numbers_sent: finished.receipt.numbers_sent,
+            statement_made: finished.receipt.statement_made,
+        },
+        person_kana: finished.name_kana.clone(),
+    }
+}
+
+fn method_of(method: Method) -> wire::Method {
+    match method {
+        Method::Face => wire::Method::Face,
+        Method::Pin => wire::Method::Pin,
+        Method::Visual => wire::Method::Visual,
     }
 }
 
 fn offer_of(method: Method, offer: Result<(), WhyNot>) -> wire::Offer {
-    let method = match method {
-        Method::Face => wire::Method::Face,
-        Method::Pin => wire::Method::Pin,
-        Method::Visual => wire::Method::Visual,
-    };
+    let method = method_of(method);
     let why_not = offer.err().map(|why| match why {
         WhyNot::CardHasNoPin => wire::WhyNot::CardHasNoPin,
         WhyNot::PinLocked => wire::WhyNot::PinLocked,
@@ -163,7 +218,7 @@ fn skipped(why: ConsentSkipped) -> wire::ConsentSkipped {
     }
 }
 
-fn topic(topic: Topic) -> wire::Topic {
+pub(super) fn topic(topic: Topic) -> wire::Topic {
     match topic {
         Topic::Operation => wire::Topic::Operation,
         Topic::TreatmentAndMedicine => wire::Topic::TreatmentAndMedicine,
@@ -172,7 +227,7 @@ fn topic(topic: Topic) -> wire::Topic {
     }
 }
 
-pub(super) fn topic_back(topic: wire::Topic) -> Topic {
+pub(crate) fn topic_back(topic: wire::Topic) -> Topic {
     match topic {
         wire::Topic::Operation => Topic::Operation,
         wire::Topic::TreatmentAndMedicine => Topic::TreatmentAndMedicine,
@@ -181,7 +236,7 @@ pub(super) fn topic_back(topic: wire::Topic) -> Topic {
     }
 }
 
-fn outcome(outcome: Outcome) -> wire::Outcome {
+pub(super) fn outcome(outcome: Outcome) -> wire::Outcome {
     match outcome {
         Outcome::Confirmed
         | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => {
@@ -201,5 +256,9 @@ fn outcome(outcome: Outcome) -> wire::Outcome {
         Outcome::Refused(_) => wire::Outcome::CardRefused,
         Outcome::CardTaken => wire::Outcome::CardTaken,
         Outcome::ReaderLost => wire::Outcome::ReaderLost,
+        Outcome::ByHand { way: Way::Document(_), .. } => wire::Outcome::NumbersTyped,
+        Outcome::ByHand { way: Way::Oral, .. } => wire::Outcome::Oral,
+        Outcome::ByHand { way: Way::Statement, .. } => wire::Outcome::StatementMade,
+        Outcome::ByHand { way: Way::Desk, .. } => wire::Outcome::AtDesk,
     }
 }

@@ -83,8 +83,22 @@ pub struct Claim {
     pub remarks: Vec<String>,
     /// What to do besides.
     pub notes: Vec<Note>,
+    /// Where a claim on unknown numbers goes; `null` for the other routes.
+    pub send_to: Option<SendTo>,
     /// Possible shares in percent; one = certain. Never 100.
     pub shares: Vec<u8>,
+}
+
+/// Where a claim on unknown numbers goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendTo {
+    /// 社会保険診療報酬支払基金.
+    PaymentFund,
+    /// 国民健康保険団体連合会.
+    Federation,
+    /// The facility chooses.
+    Either,
 }
 
 /// The three ways to claim.

@@ -100,6 +100,7 @@ impl Visit {
             Event::Shutdown => {
                 self.desk.fault = Some(Fault::Starting);
                 self.desk.card = Lying::Nothing;
+                parked::give_up_all(&mut self.desk);
                 self.desk.leave(&state, Outcome::ReaderLost)
             }
         };
@@ -340,6 +341,10 @@ impl Visit {
                     if steps.asks_destination && at < desk.config.destinations =>
                 {
                     Ok(closing::destined(desk, ending, steps, Some(at)))
+                }
+                // 「受付で聞く」
+                Action::Continue if steps.asks_destination => {
+                    Ok(closing::destined(desk, ending, steps, None))
                 }
                 _ => Err(State::Closing { ending, steps }),
             },

@@ -185,6 +185,13 @@ fn rest(desk: &mut Desk, at: usize) {
     parked.pause_ms = (parked.pause_ms * 2).min(LONGEST_MS);
 }
 
+/// The shell stops: staff look the rest up by hand.
+pub(super) fn give_up_all(desk: &mut Desk) {
+    for parked in std::mem::take(&mut desk.parked.0) {
+        give_up(desk, &parked);
+    }
+}
+
 fn give_up(desk: &mut Desk, parked: &Parked) {
     desk.record(parked.visit, Record::GaveUp);
     desk.request(Request::Unpark { visit: parked.visit });

@@ -1,0 +1,198 @@
+//! The staff board: enter with the facility's passcode, see today's visits, withdraw a consent, put
+//! the known character in the place of ●.
+
+use super::{App, guard};
+use crate::gateway::{Question, ask};
+use crate::wire;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use checkin::event::PasscodeProblem;
+use checkin::secret::Passcode;
+use checkin::{Answer, Record, VisitId};
+use jiff::Timestamp;
+use protocol::Redacted;
+use protocol::staff::{Complete, Enter, Entered, Withdraw};
+use serde::de::DeserializeOwned;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use subtle::ConstantTimeEq as _;
+
+/// Requests are a few short fields.
+const MAX_BYTES: usize = 1024;
+/// A working day.
+const SESSION: Duration = Duration::from_hours(12);
+/// Computers that may look at once; the oldest session ends first.
+const MOST: usize = 8;
+
+/// Sessions of staff, in memory.
+#[derive(Default)]
+pub struct Sessions(Mutex<Vec<(String, Instant)>>);
+
+impl Sessions {
+    fn open(&self) -> String {
+        let token = super::new_token();
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() == MOST {
+            sessions.remove(0);
+        }
+        sessions.push((token.clone(), Instant::now()));
+        token
+    }
+
+    fn holds(&self, token: &str) -> bool {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|(_, since)| since.elapsed() < SESSION);
+        sessions.iter().any(|(known, _)| known.as_bytes().ct_eq(token.as_bytes()).into())
+    }
+}
+
+type Refused = (StatusCode, String);
+
+fn refused(status: StatusCode, advice: &str) -> Refused {
+    (status, format!("{advice}\n"))
+}
+
+/// From a page of ours, with the token of this start.
+fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
+    if guard::has_token(app, headers) && (!changes || guard::is_same_origin(headers)) {
+        return Ok(());
+    }
+    Err(refused(
+        StatusCode::FORBIDDEN,
+        "Only the staff page of this program may do this: reload it.",
+    ))
+}
+
+/// And from staff who entered.
+fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
+    ours(app, headers, changes)?;
+    let session = guard::single(headers, &HeaderName::from_static("x-uketsuke-staff"));
+    if session.is_some_and(|session| app.sessions.holds(session)) {
+        return Ok(());
+    }
+    Err(refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
+}
+
+fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
+    (body.len() <= MAX_BYTES)
+        .then(|| serde_json::from_slice(body).ok())
+        .flatten()
+        .ok_or_else(|| refused(StatusCode::BAD_REQUEST, "Send the JSON of docs/protocol.md."))
+}
+
+pub(super) async fn enter(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = ours(&app, &headers, true).and_then(|()| body::<Enter>(&text));
+    let passcode = asked.and_then(|enter| {
+        Passcode::parse(enter.passcode.expose())
+            .map_err(|_| refused(StatusCode::BAD_REQUEST, "A passcode has 4 digits."))
+    });
+    let passcode = match passcode {
+        Ok(passcode) => passcode,
+        Err(refused) => return refused.into_response(),
+    };
+    let guard = Arc::clone(app.guards.of(app.switch.status().kind));
+    let checked = tokio::task::spawn_blocking(move || guard.check(&passcode)).await;
+    match checked {
+        Ok(Ok(())) => {
+            Json(Entered { session: Redacted::new(app.sessions.open().into()) }).into_response()
+        }
+        Ok(Err(PasscodeProblem::Throttled { wait_s })) => {
+            let advice = format!("Too many wrong passcodes: wait {wait_s} seconds.");
+            refused(StatusCode::TOO_MANY_REQUESTS, &advice).into_response()
+        }
+        Ok(Err(PasscodeProblem::NotSet)) => {
+            let advice = "The facility has not set a passcode: see `uketsuke-bridge passcode`.";
+            refused(StatusCode::CONFLICT, advice).into_response()
+        }
+        Ok(Err(PasscodeProblem::Wrong)) | Err(_) => {
+            refused(StatusCode::FORBIDDEN, "Wrong passcode.").into_response()
+        }
+    }
+}
+
+pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    match staff(&app, &headers, false) {
+        Ok(()) => look(&app),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+fn look(app: &App) -> Response {
+    let simulated = app.gateway.simulated();
+    Json(wire::board(&app.kiosk_name, simulated, &app.destinations, app.board.look()))
+        .into_response()
+}
+
+pub(super) async fn withdraw(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = staff(&app, &headers, true).and_then(|()| body::<Withdraw>(&text));
+    let Withdraw { visit, topic } = match asked {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    let (visit, topic) = (VisitId(visit), wire::topic_back(topic));
+    let Some(serial) = app.board.to_withdraw(visit, topic) else {
+        return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
+            .into_response();
+    };
+    let question = Question::Withdraw(serial, topic);
+    let Answer::Withdrawn(Ok(())) = ask(Arc::clone(&app.gateway), question).await else {
+        let advice = "The eligibility system did not take it: try again.";
+        return refused(StatusCode::BAD_GATEWAY, advice).into_response();
+    };
+    let (store, at) = (Arc::clone(&app.store), Timestamp::now());
+    let kept = tokio::task::spawn_blocking(move || {
+        store.append(visit, at, &Record::ConsentWithdrawn(topic))
+    });
+    if !matches!(kept.await, Ok(Ok(()))) {
+        tracing::error!(visit = visit.0, "a withdrawal was not written into the audit");
+    }
+    app.board.withdrawn(visit, topic);
+    look(&app)
+}
+
+pub(super) async fn complete(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = staff(&app, &headers, true).and_then(|()| body::<Complete>(&text));
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    match app.board.complete(VisitId(asked.visit), asked.known.expose()) {
+        Some(Ok(())) => look(&app),
+        Some(Err(problem)) => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, &problem.to_string()).into_response()
+        }
+        None => refused(StatusCode::NOT_FOUND, "That visit is not there: reload.").into_response(),
+    }
+}
+
+/// The page to print, for the kiosk page only.
+pub(super) async fn statement(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if let Err(refused) = ours(&app, &headers, false) {
+        return refused.into_response();
+    }
+    match app.printout.page() {
+        Some(page) => {
+            let kind = [
+                (axum::http::header::CONTENT_TYPE, "application/pdf"),
+                (axum::http::header::CACHE_CONTROL, "no-store"),
+            ];
+            (kind, page).into_response()
+        }
+        None => refused(StatusCode::NOT_FOUND, "There is nothing to print now.").into_response(),
+    }
+}
