@@ -4,6 +4,7 @@
 //! dist/                  all of static/ (index.html, styles, icons, voice clips)
 //!   tokens.css           design tokens of the Digital Agency as CSS variables
 //!   fonts/               noto-sans-jp.css and its slices in fonts/files/
+//!   print/               font of printed pages and its licence; for the bridge, not for the pages
 //!   models/              what `cargo xtask models` prepared
 //!   kiosk_web.js, kiosk_web_bg.wasm        patient screens
 //!   kiosk_worker.js, kiosk_worker_bg.wasm  face worker, started by the worker's own .js file
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{compress, files};
+use crate::{compress, files, font};
 
 /// The folder that the bridge serves.
 pub(crate) const FOLDER: &str = "dist";
@@ -76,6 +77,7 @@ fn plan(modules: &[PathBuf]) -> Result<Plan> {
     add_folder(&mut plan, Path::new("static"), Path::new(""))?;
     add_folder(&mut plan, Path::new("models/files"), Path::new("models"))?;
     plan.retain(|name, _| !name.starts_with("models/raw"));
+    add_folder(&mut plan, Path::new(font::FOLDER), Path::new("print"))?;
     plan.insert("tokens.css".into(), TOKENS.into());
     add_folder(&mut plan, &Path::new(FONT).join("files"), Path::new("fonts/files"))?;
     plan.insert("fonts/noto-sans-jp.css".into(), Path::new(FONT).join("index.css"));

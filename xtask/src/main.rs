@@ -11,6 +11,7 @@ mod dist;
 mod download;
 mod e2e;
 mod files;
+mod font;
 mod models;
 mod npm;
 mod portraits;
@@ -49,6 +50,8 @@ enum Task {
     },
     /// Fetch, verify and prepare the face models
     Models,
+    /// Fetch and verify the font of printed pages
+    Font,
     /// Fetch and verify the public-domain portraits that the tests use
     Portraits,
     /// Build the pages and the face worker into `dist/`
@@ -90,6 +93,7 @@ fn dispatch(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Setup { purpose } => setup::setup(purpose),
         Task::Models => models::models(),
+        Task::Font => font::font(),
         Task::Portraits => portraits::portraits(),
         Task::Web(options) => npm::install().and_then(|()| web::web(options)),
         Task::Run(options) => run::run(&options),

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::command::{cargo, exists, run as run_command};
 use crate::progress::step;
 use crate::setup::{Purpose, setup};
-use crate::{dist, models, web};
+use crate::{dist, font, models, web};
 
 /// How to run.
 #[derive(Args)]
@@ -48,6 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     port_is_free(options.port)?;
     setup(Purpose::Run)?;
     models::models()?;
+    font::font()?;
     web::web(web::Options::default())?;
     step("build the bridge", || run_command(cargo().args(["build", "--package", "bridge"])))?;
 

@@ -1,0 +1,245 @@
+//! Where everything stands on the page. All lengths are points (1/72 inch) from the top left.
+
+use crate::face::{Face, Run};
+use crate::form::{Form, INTRODUCTION, NOTES, PROXY, Row, SIGN_HERE, SIGNATURE, TITLE, Value};
+use crate::{Pdf, PdfError};
+use krilla::Document;
+use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::metadata::Metadata;
+use krilla::page::PageSettings;
+use krilla::paint::{Fill, Stroke};
+use krilla::surface::Surface;
+
+/// A4.
+const PAGE: (f32, f32) = (595.28, 841.89);
+const MARGIN: f32 = 50.0;
+const RIGHT: f32 = PAGE.0 - MARGIN;
+/// Where the values of the table begin.
+const VALUES: f32 = MARGIN + 142.0;
+/// Between a border and its text.
+const PADDING: f32 = 6.0;
+/// Height of a line in font sizes.
+const LEADING: f32 = 1.45;
+/// Of everything around the table.
+const SIZE: f32 = 10.5;
+/// Of the table: the largest that lets the page hold everything.
+const TABLE_SIZES: [f32; 6] = [11.5, 10.5, 9.5, 8.5, 7.5, 6.5];
+/// The table and what stands above it end here at the latest.
+const TABLE_END: f32 = 655.0;
+
+/// Draws the form.
+pub(crate) fn draw(form: &Form, face: &Face<'_>) -> Result<Pdf, PdfError> {
+    let mut document = Document::new();
+    let title = Metadata::new().title(TITLE.to_owned()).language("ja".to_owned());
+    document.set_metadata(title);
+    let settings = PageSettings::from_wh(PAGE.0, PAGE.1).expect("A4 is not empty");
+    let mut page = document.start_page_with(settings);
+    let missing = {
+        let mut sheet = Sheet { surface: page.surface(), face, missing: Vec::new() };
+        let top = sheet.head(form);
+        let bottom = sheet.table(&form.rows, top);
+        sheet.foot(bottom);
+        std::mem::take(&mut sheet.missing)
+    };
+    page.finish();
+    let bytes = document.finish().map_err(|error| PdfError::Write(error.to_string()))?;
+    Ok(Pdf { bytes, missing })
+}
+
+struct Sheet<'a, 'b> {
+    surface: Surface<'a>,
+    face: &'a Face<'b>,
+    missing: Vec<String>,
+}
+
+impl Sheet<'_, '_> {
+    /// Date, facility, title and introduction. Gives the height at which the table begins.
+    fn head(&mut self, form: &Form) -> f32 {
+        let date = self.face.run(&form.date);
+        self.place(&date, RIGHT - date.width(SIZE), MARGIN + 8.0, SIZE);
+        let facility = match form.facility.as_str() {
+            "" => "　　　　　　　　　　　　　　御中".to_owned(),
+            name => format!("{name}　御中"),
+        };
+        let mut y = self.paragraph(&facility, MARGIN, MARGIN + 28.0, SIZE);
+        let title = self.face.run(TITLE);
+        y += 20.0;
+        self.place(&title, (PAGE.0 - title.width(20.0)) / 2.0, y, 20.0);
+        self.paragraph(INTRODUCTION, MARGIN, y + 28.0, SIZE) - SIZE * 0.4
+    }
+
+    fn table(&mut self, rows: &[Row], top: f32) -> f32 {
+        let fits = |size: &&f32| {
+            top + rows.iter().map(|row| self.height(row, **size)).sum::<f32>() <= TABLE_END
+        };
+        let size = *TABLE_SIZES.iter().find(fits).unwrap_or(&TABLE_SIZES[TABLE_SIZES.len() - 1]);
+        let mut y = top;
+        for row in rows {
+            let below = y + self.height(row, size);
+            self.frame(MARGIN, y, RIGHT, below);
+            self.line((VALUES, y), (VALUES, below));
+            let baseline = y + PADDING + size;
+            let label = self.face.run(row.label);
+            self.place(&label, MARGIN + PADDING, baseline, size.min(SIZE));
+            self.value(&row.value, baseline, size);
+            y = below;
+        }
+        y
+    }
+
+    fn height(&self, row: &Row, size: f32) -> f32 {
+        let lines = match &row.value {
+            Value::Text(text) => self.wrap(text, size, RIGHT - VALUES - 2.0 * PADDING).len(),
+            Value::Choice { options, listed: true, .. } => options.len(),
+            Value::Choice { .. } => 1,
+        };
+        let lines = f32::from(u16::try_from(lines.max(1)).unwrap_or(u16::MAX));
+        (lines - 1.0) * size * LEADING + size * 1.2 + 2.0 * PADDING
+    }
+
+    fn value(&mut self, value: &Value, baseline: f32, size: f32) {
+        let left = VALUES + PADDING;
+        match value {
+            Value::Text(text) => {
+                let mut y = baseline;
+                for line in self.wrap(text, size, RIGHT - left - PADDING) {
+                    let run = self.face.run(&line);
+                    self.place(&run, left, y, size);
+                    y += size * LEADING;
+                }
+            }
+            Value::Choice { options, chosen, listed: true } => {
+                self.list(options, *chosen, left, baseline, size);
+            }
+            Value::Choice { options, chosen, listed: false } => {
+                let mut x = left + size * 0.5;
+                for (index, option) in options.iter().enumerate() {
+                    let run = self.face.run(option);
+                    let width = run.width(size);
+                    self.place(&run, x, baseline, size);
+                    if *chosen == Some(index) {
+                        let centre = (x + width / 2.0, baseline - size * 0.37);
+                        self.ellipse(centre, width / 2.0 + size * 0.5, size * 0.8);
+                    }
+                    x += width + size * 1.5;
+                }
+            }
+        }
+    }
+
+    /// Numbered choices one below the other, the number of the chosen one in a circle.
+    fn list(&mut self, options: &[&str], chosen: Option<usize>, x: f32, first: f32, size: f32) {
+        let mut y = first;
+        for (index, option) in options.iter().enumerate() {
+            let number = self.face.run(&(index + 1).to_string());
+            self.place(&number, x + size * 0.5, y, size);
+            if chosen == Some(index) {
+                let centre = (x + size * 0.5 + number.width(size) / 2.0, y - size * 0.37);
+                self.ellipse(centre, size * 0.66, size * 0.66);
+            }
+            let option = self.face.run(option);
+            self.place(&option, x + size * 1.8, y, size);
+            y += size * LEADING;
+        }
+    }
+
+    /// Signature and notes.
+    fn foot(&mut self, top: f32) {
+        let run = self.face.run(SIGNATURE);
+        self.place(&run, MARGIN, top + 24.0, SIZE);
+        for (text, y) in [(SIGN_HERE, top + 58.0), (PROXY, top + 88.0)] {
+            let run = self.face.run(text);
+            let left = if text == SIGN_HERE { RIGHT - 300.0 } else { MARGIN };
+            self.place(&run, left, y, SIZE);
+            self.line((left + run.width(SIZE) + PADDING, y + 4.0), (RIGHT, y + 4.0));
+        }
+        let mut y = top + 108.0;
+        for note in NOTES {
+            y = self.paragraph(&format!("・{note}"), MARGIN, y, 8.5);
+        }
+    }
+
+    /// Wrapped text from margin to margin; gives the baseline after the last line.
+    fn paragraph(&mut self, text: &str, left: f32, first: f32, size: f32) -> f32 {
+        let mut y = first;
+        for line in self.wrap(text, size, RIGHT - left) {
+            let run = self.face.run(&line);
+            self.place(&run, left, y, size);
+            y += size * LEADING;
+        }
+        y
+    }
+
+    /// Lines of at most `width`: broken between any two characters, but never before a closing
+    /// mark, which may stand in the margin instead.
+    fn wrap(&self, text: &str, size: f32, width: f32) -> Vec<String> {
+        let run = self.face.run(text);
+        let (mut lines, mut start, mut used) = (Vec::new(), 0, 0.0);
+        for glyph in &run.glyphs {
+            let advance = glyph.x_advance * size;
+            let hangs = text[glyph.text_range.clone()].starts_with(['。', '、', '）', '」', 'ー']);
+            if used + advance > width && !hangs {
+                lines.push(text[start..glyph.text_range.start].to_owned());
+                (start, used) = (glyph.text_range.start, 0.0);
+            }
+            used += advance;
+        }
+        lines.push(text[start..].to_owned());
+        lines
+    }
+
+    fn place(&mut self, run: &Run, x: f32, baseline: f32, size: f32) {
+        for missing in &run.missing {
+            if !self.missing.contains(missing) {
+                self.missing.push(missing.clone());
+            }
+        }
+        self.surface.set_stroke(None);
+        self.surface.set_fill(Some(Fill::default()));
+        let start = Point::from_xy(x, baseline);
+        self.surface.draw_glyphs(
+            start,
+            &run.glyphs,
+            self.face.font.clone(),
+            &run.text,
+            size,
+            false,
+        );
+    }
+
+    fn stroke(&mut self, path: PathBuilder, width: f32) {
+        self.surface.set_fill(None);
+        self.surface.set_stroke(Some(Stroke { width, ..Stroke::default() }));
+        if let Some(path) = path.finish() {
+            self.surface.draw_path(&path);
+        }
+    }
+
+    fn line(&mut self, from: (f32, f32), to: (f32, f32)) {
+        let mut path = PathBuilder::new();
+        path.move_to(from.0, from.1);
+        path.line_to(to.0, to.1);
+        self.stroke(path, 0.5);
+    }
+
+    fn frame(&mut self, left: f32, top: f32, right: f32, bottom: f32) {
+        let mut path = PathBuilder::new();
+        if let Some(rect) = Rect::from_ltrb(left, top, right, bottom) {
+            path.push_rect(rect);
+        }
+        self.stroke(path, 0.5);
+    }
+
+    /// Four cubic curves; 0.5523 brings them within 0.03 % of an ellipse.
+    fn ellipse(&mut self, (x, y): (f32, f32), rx: f32, ry: f32) {
+        let (kx, ky) = (rx * 0.5523, ry * 0.5523);
+        let mut path = PathBuilder::new();
+        path.move_to(x + rx, y);
+        path.cubic_to(x + rx, y + ky, x + kx, y + ry, x, y + ry);
+        path.cubic_to(x - kx, y + ry, x - rx, y + ky, x - rx, y);
+        path.cubic_to(x - rx, y - ky, x - kx, y - ry, x, y - ry);
+        path.cubic_to(x + kx, y - ry, x + rx, y - ky, x + rx, y);
+        path.close();
+        self.stroke(path, 1.2);
+    }
+}
