@@ -2,29 +2,23 @@
 
 use checkin::event::StatementTrouble;
 use checkin::statement::Statement;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 /// See the module.
-#[derive(Default)]
 pub struct Printout {
-    /// TrueType, with Japanese; read once at the start.
-    font: Option<Vec<u8>>,
+    /// TrueType, with Japanese. Read when a page is made: that is rare, and it has 5 MB.
+    font: PathBuf,
+    /// Printed above the form.
+    facility: String,
     page: Mutex<Option<Zeroizing<Vec<u8>>>>,
 }
 
 impl Printout {
-    /// With the font of that file. Without it nothing can be printed, and the kiosk says so.
-    pub fn new(font: &Path) -> Self {
-        let font = match std::fs::read(font) {
-            Ok(font) => Some(font),
-            Err(error) => {
-                tracing::warn!(%error, "the 申立書 cannot be printed without its font");
-                None
-            }
-        };
-        Self { font, page: Mutex::default() }
+    /// With the font of that file, for that facility.
+    pub fn new(font: &Path, facility: &str) -> Self {
+        Self { font: font.to_owned(), facility: facility.to_owned(), page: Mutex::default() }
     }
 
     /// Lays the page out. Blocks.
@@ -32,16 +26,18 @@ impl Printout {
     /// # Errors
     /// [`StatementTrouble::NotPrintable`]; the log tells why, without what was typed.
     pub fn make(&self, statement: &Statement) -> Result<(), StatementTrouble> {
-        let font = self.font.as_ref().ok_or(StatementTrouble::NotPrintable)?;
-        let page = (|| {
-            let _ = (statement, font);
-            Err::<Vec<u8>, _>("XXX")
-        })()
-        .map_err(|error| {
+        let font = std::fs::read(&self.font).map_err(|error| {
+            tracing::error!(%error, font = %self.font.display(), "the 申立書 needs its font to be printed");
+            StatementTrouble::NotPrintable
+        })?;
+        let page = statement::pdf(statement, &self.facility, &font).map_err(|error| {
             tracing::error!(%error, "the 申立書 cannot be laid out");
             StatementTrouble::NotPrintable
         })?;
-        *self.slot() = Some(Zeroizing::new(page));
+        if !page.missing.is_empty() {
+            tracing::warn!(characters = page.missing.len(), "left open on the 申立書: not in the font");
+        }
+        *self.slot() = Some(Zeroizing::new(page.bytes));
         Ok(())
     }
 

@@ -83,7 +83,7 @@ async fn start_with(
     let readers = reader::start(&config.reader, &anchors);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
     let (board, guards) = (Arc::<Board>::default(), Guards::new(config.passcode_hash.clone()));
-    let printout = Arc::new(Printout::new(&config.font));
+    let printout = Arc::new(Printout::new(&config.font, &config.kiosk_name));
     let services = Services {
         guards: guards.clone(),
         board: Arc::clone(&board),

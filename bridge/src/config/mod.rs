@@ -124,7 +124,7 @@ impl Config {
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
         }
-        let font = dist.join("fonts").join("NotoSansJP_400Regular.ttf");
+        let font = dist.join("print").join("NotoSansJP-Regular.ttf");
         let in_dist = dist.join("models");
         let beside = PathBuf::from("models/files");
         let models = if beside.join(crate::models::FILE).exists() { beside } else { in_dist };
