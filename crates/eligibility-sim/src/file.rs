@@ -129,12 +129,12 @@ impl Person {
             limit: insurance.limit,
             delay: delay(&insurance, &card)?,
             eligibility: eligibility(&insurance, &card)?,
-            trouble: file.system.map(trouble).transpose()?,
+            trouble: file.system.as_ref().map(trouble).transpose()?,
         }))
     }
 }
 
-fn trouble(system: System) -> Result<Trouble, PersonError> {
+fn trouble(system: &System) -> Result<Trouble, PersonError> {
     let answer = match system.answer {
         SystemAnswer::Down => GatewayTrouble::Down,
         SystemAnswer::Late => GatewayTrouble::Late,
