@@ -368,3 +368,17 @@ fn contradictions_are_contradictory_and_the_rest_is_not() {
     refuse("validity = 1", "validity = 1\nvalidity_until_then = 2", "`validity_until_then`");
     refuse("valid_from", "known_from = \"2026-12-01\"\nvalid_from", "`validity_until_then`");
 }
+
+#[test]
+fn every_persona_lies_on_the_reader_as_a_card() {
+    for (id, text) in personas() {
+        let card = virtual_card::Persona::from_toml(text).unwrap();
+        let mut card = virtual_card::VirtualCard::new(&card, None, now());
+        if *id == "name-long" {
+            card.prepare();
+        }
+        let select_jpki = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
+        let found = card.transmit(select_jpki).ends_with(&[0x90, 0x00]);
+        assert_eq!(found, *id != "not-my-number", "{id}");
+    }
+}
