@@ -4,7 +4,8 @@
 //! 国民健康保険; the folder interface takes 記号 and 番号 of up to 20 characters and 枝番 of 2 digits.
 
 use crate::era::TypedDate;
-use crate::text::{half_width, has_unprintable};
+pub use crate::text::half_width;
+use crate::text::has_unprintable;
 use jiff::civil::Date;
 use std::fmt;
 

@@ -2,7 +2,8 @@
 
 /// Trims blanks (U+3000 too) and turns full-width ASCII and every kind of hyphen into ASCII. `ー`
 /// is a hyphen behind a digit or Latin letter only: in a kana word it is a sound.
-pub(crate) fn half_width(text: &str) -> String {
+#[must_use]
+pub fn half_width(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         let after_latin = out.ends_with(|c: char| c.is_ascii_alphanumeric());

@@ -4,10 +4,12 @@
 //! [`NationalSystem`] is pure: no clock, no network, no files. The people come from persona files,
 //! which also describe their cards to the crate `virtual-card`.
 
+mod file;
+mod number;
 mod person;
 mod personas;
 mod system;
 
-pub use person::{Person, PersonError, Step, Trouble};
+pub use person::{Delay, Lasts, Limit, Person, PersonError, Step, Trouble};
 pub use personas::personas;
 pub use system::{HEALTH_CHECKUPS_FROM_AGE, NationalSystem, SerialTaken};

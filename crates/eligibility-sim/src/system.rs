@@ -1,6 +1,7 @@
 //! The national system.
 
-use crate::person::{Person, PersonError, Step, significant};
+use crate::file::significant;
+use crate::person::{Lasts, Person, PersonError, Step};
 use crate::personas::personas;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
@@ -11,6 +12,7 @@ use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// 特定健診 exists from 40. By law the age reached within the fiscal year counts; here it is the
 /// age on the day in Japan, which is what the consent screens go by.
@@ -27,16 +29,20 @@ pub struct SerialTaken {
 }
 
 /// A person and what happened since the start.
-struct Entry {
-    person: Person,
+pub(crate) struct Entry {
+    pub(crate) person: Person,
     registered: bool,
     /// The consents given, by topic; old ones stay until replaced.
     consents: BTreeMap<Topic, ConsentAnswer>,
+    /// Requests that met the trouble so far. Atomic, because looking up changes nothing else.
+    failed: AtomicU32,
+    /// When the first one did.
+    failed_since: Option<Timestamp>,
 }
 
 /// The system: registrations and consents live as long as it does.
 pub struct NationalSystem {
-    people: BTreeMap<Vec<u8>, Entry>,
+    pub(crate) people: BTreeMap<Vec<u8>, Entry>,
 }
 
 impl NationalSystem {
@@ -49,7 +55,13 @@ impl NationalSystem {
         for person in people {
             let serial = person.serial.clone();
             let second = person.id.clone();
-            let entry = Entry { registered: person.registered, person, consents: BTreeMap::new() };
+            let entry = Entry {
+                registered: person.registered,
+                person,
+                consents: BTreeMap::new(),
+                failed: AtomicU32::new(0),
+                failed_since: None,
+            };
             if let Some(first) = system.people.insert(serial, entry) {
                 return Err(SerialTaken { first: first.person.id, second });
             }
@@ -71,7 +83,8 @@ impl NationalSystem {
     /// # Errors
     /// [`GatewayTrouble`]: an unknown serial, or what the persona asks for.
     pub fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
-        let entry = self.entry(serial, Step::LookUp)?;
+        let entry = self.find(serial).ok_or(GatewayTrouble::UnknownCertificate)?;
+        entry.look_up_trouble()?;
         Ok(if entry.registered { Registration::Registered } else { Registration::NotYet })
     }
 
@@ -87,7 +100,7 @@ impl NationalSystem {
         register: bool,
         now: Timestamp,
     ) -> Result<Vec<Topic>, GatewayTrouble> {
-        let entry = self.entry_mut(serial, Step::Open)?;
+        let entry = self.entry_mut(serial, Step::Open, now)?;
         entry.registered |= register;
         entry.must_be_registered()?;
         Ok(entry.topics(now))
@@ -105,7 +118,7 @@ impl NationalSystem {
         consents: &[ConsentAnswer],
         now: Timestamp,
     ) -> Result<Eligibility, GatewayTrouble> {
-        let entry = self.entry_mut(serial, Step::Query)?;
+        let entry = self.entry_mut(serial, Step::Query, now)?;
         entry.must_be_registered()?;
         let topics = entry.topics(now);
         for answer in consents.iter().filter(|answer| topics.contains(&answer.topic)) {
@@ -117,14 +130,14 @@ impl NationalSystem {
                 entry.consents.remove(&answer.topic);
             }
         }
-        Ok(entry.person.eligibility.clone())
+        Ok(entry.person.eligibility_at(now).clone())
     }
 
     /// The consents that live at `now`, in the order of the screens: 24 hours, the last second
     /// included. Empty for an unknown serial.
     #[must_use]
     pub fn consents(&self, serial: &Serial, now: Timestamp) -> Vec<ConsentAnswer> {
-        let Some(entry) = self.people.get(significant(serial.expose())) else {
+        let Some(entry) = self.find(serial) else {
             return Vec::new();
         };
         let alive = |answer: &ConsentAnswer| answer.at <= now && now <= answer.available_until();
@@ -137,27 +150,56 @@ impl NationalSystem {
         entry.is_some_and(|entry| entry.consents.remove(&topic).is_some())
     }
 
-    fn entry(&self, serial: &Serial, step: Step) -> Result<&Entry, GatewayTrouble> {
-        let entry = self.people.get(significant(serial.expose()));
-        let entry = entry.ok_or(GatewayTrouble::UnknownCertificate)?;
-        entry.trouble_at(step)?;
-        Ok(entry)
+    pub(crate) fn find(&self, serial: &Serial) -> Option<&Entry> {
+        self.people.get(significant(serial.expose()))
     }
 
-    fn entry_mut(&mut self, serial: &Serial, step: Step) -> Result<&mut Entry, GatewayTrouble> {
+    fn entry_mut(
+        &mut self,
+        serial: &Serial,
+        step: Step,
+        now: Timestamp,
+    ) -> Result<&mut Entry, GatewayTrouble> {
         let entry = self.people.get_mut(significant(serial.expose()));
         let entry = entry.ok_or(GatewayTrouble::UnknownCertificate)?;
-        entry.trouble_at(step)?;
+        entry.trouble_at(step, now)?;
         Ok(entry)
     }
 }
 
 impl Entry {
-    fn trouble_at(&self, step: Step) -> Result<(), GatewayTrouble> {
-        match self.person.trouble {
-            Some(trouble) if trouble.step.is_none_or(|at| at == step) => Err(trouble.answer),
-            _ => Ok(()),
-        }
+    /// The trouble of this person at that step, if it is not over yet.
+    pub(crate) fn trouble_at(&mut self, step: Step, now: Timestamp) -> Result<(), GatewayTrouble> {
+        let Some(trouble) = self.person.trouble.filter(|t| t.step.is_none_or(|at| at == step))
+        else {
+            return Ok(());
+        };
+        let goes_on = match trouble.lasts {
+            Lasts::Forever => true,
+            Lasts::Tries(tries) => self.failed.fetch_add(1, Ordering::Relaxed) < tries,
+            Lasts::Seconds(seconds) => {
+                let since = *self.failed_since.get_or_insert(now);
+                let over = now.duration_since(since).as_secs() >= i64::from(seconds);
+                self.failed.fetch_max(u32::from(over), Ordering::Relaxed);
+                !over
+            }
+        };
+        if goes_on { Err(trouble.answer) } else { Ok(()) }
+    }
+
+    /// The same for a request that carries no time: [`Lasts::Seconds`] is over when another
+    /// request has seen it over.
+    fn look_up_trouble(&self) -> Result<(), GatewayTrouble> {
+        let at_look_up = |step: Option<Step>| step.is_none_or(|at| at == Step::LookUp);
+        let Some(trouble) = self.person.trouble.filter(|trouble| at_look_up(trouble.step)) else {
+            return Ok(());
+        };
+        let goes_on = match trouble.lasts {
+            Lasts::Forever => true,
+            Lasts::Tries(tries) => self.failed.fetch_add(1, Ordering::Relaxed) < tries,
+            Lasts::Seconds(_) => self.failed.load(Ordering::Relaxed) == 0,
+        };
+        if goes_on { Err(trouble.answer) } else { Ok(()) }
     }
 
     fn must_be_registered(&self) -> Result<(), GatewayTrouble> {
