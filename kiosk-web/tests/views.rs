@@ -2,8 +2,8 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method,
-    MethodNotice, Offer, Outcome, PasscodeProblem, Topic, WhyNot,
+    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method,
+    MethodNotice, Offer, Outcome, PasscodeProblem, Receipt, Topic, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -25,8 +25,22 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         person: confirmed.then(|| "髙橋　あきら".to_owned()),
         share_percent: confirmed.then_some(20),
         agreed: agreed.iter().map(|topic| Agreed { topic: *topic, until: until() }).collect(),
+        withdrawal: if agreed.is_empty() { Withdrawal::AtReception } else { Withdrawal::Here },
         delivery_queued: confirmed && agreed.is_empty(),
+        parked: outcome == Outcome::SystemDown,
+        after: after(),
+        receipt: Receipt {
+            method: Some(Method::Face),
+            card_used: true,
+            photo_read: true,
+            ..Receipt::default()
+        },
+        person_kana: None,
     }
+}
+
+fn after() -> After {
+    After { number: Some(27), destination: Some("内科".to_owned()) }
 }
 
 fn before_identity() -> Vec<(&'static str, Screen)> {
@@ -100,8 +114,14 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
         ("finished-no_consents", finished(Outcome::Confirmed, &[])),
         ("finished-invalid", finished(Outcome::Invalid, &[])),
         ("finished-system_down", finished(Outcome::SystemDown, &[])),
-        ("take_card", Screen::TakeCard { outcome: Outcome::Confirmed, reminder: 0 }),
-        ("take_card-reminded", Screen::TakeCard { outcome: Outcome::Stopped, reminder: 2 }),
+        (
+            "take_card",
+            Screen::TakeCard { outcome: Outcome::Confirmed, after: after(), reminder: 0 },
+        ),
+        (
+            "take_card-reminded",
+            Screen::TakeCard { outcome: Outcome::Stopped, after: After::default(), reminder: 2 },
+        ),
     ]
 }
 

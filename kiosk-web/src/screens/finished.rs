@@ -137,5 +137,9 @@ pub(super) fn title_and_reason(locale: Locale, outcome: Outcome) -> (&'static st
         Outcome::CardRefused => words!(card_refused),
         Outcome::CardTaken => words!(card_taken),
         Outcome::ReaderLost => words!(reader_lost),
+        Outcome::NumbersTyped => words!(numbers_typed),
+        Outcome::Oral => words!(oral),
+        Outcome::StatementMade => words!(statement_made),
+        Outcome::AtDesk => words!(at_desk),
     }
 }

@@ -56,12 +56,21 @@ fn screen(screen: Screen) -> AnyView {
             view! { <consent::One topic number of/> }.into_any()
         }
         Screen::Waiting => view! { <wait::Waiting/> }.into_any(),
-        Screen::Finished { outcome, person, share_percent, agreed, delivery_queued } => {
+        Screen::Finished { outcome, person, share_percent, agreed, delivery_queued, .. } => {
             view! { <finished::Finished outcome person share_percent agreed delivery_queued/> }
                 .into_any()
         }
-        Screen::TakeCard { outcome, reminder } => {
+        Screen::TakeCard { outcome, reminder, .. } => {
             view! { <take::TakeCard outcome reminder/> }.into_any()
         }
+        // Shown as waiting until each has its own screen.
+        Screen::CardAway { .. }
+        | Screen::Fallback { .. }
+        | Screen::Numbers { .. }
+        | Screen::LimitCertificate
+        | Screen::Statement { .. }
+        | Screen::StatementReady
+        | Screen::Destination { .. }
+        | Screen::Farewell { .. } => view! { <wait::Waiting/> }.into_any(),
     }
 }
