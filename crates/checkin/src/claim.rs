@@ -37,7 +37,7 @@ pub struct Situation<'a> {
     pub numbers: Option<&'a Numbers>,
     /// 被保険者資格申立書.
     pub statement: Option<&'a Statement>,
-    /// Birth date from the card, if read.
+    /// Birth date from the card (照合番号B or the card face), if known; never from the answer.
     pub birth: Option<Date>,
     /// Today in Japan.
     pub today: Date,
@@ -115,7 +115,9 @@ pub enum ClaimNote {
     AskNewNumber,
     /// Several qualifications: ask which one is used now.
     AskWhich,
-    /// The answer contradicts itself: look closely and ask again.
+    /// The answer contradicts itself: look closely and ask again. Or it is about somebody born on
+    /// another day than the card's owner (insurers have linked cards to wrong records): then it was
+    /// not used, and its contents are not for the person at the kiosk.
     Contradictory,
     /// The typed numbers differ from the answered ones: compare with the paper.
     CompareWithPaper,
@@ -274,6 +276,13 @@ impl Qualification {
 }
 
 impl Eligibility {
+    /// Whether every qualification belongs to somebody born on that day. An answer about another
+    /// person must not be shown at the kiosk.
+    #[must_use]
+    pub fn is_of(&self, birth: Date) -> bool {
+        self.qualifications.iter().all(|q| q.birth == birth)
+    }
+
     /// Whether the answer contradicts itself on that day: valid without a qualification that holds,
     /// invalid with one that will be lost only later, one where several are announced, or some
     /// where there are none.

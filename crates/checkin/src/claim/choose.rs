@@ -36,6 +36,9 @@ pub(super) fn choose(situation: &Situation<'_>) -> Choice {
     let Some(answer) = situation.eligibility else {
         return Choice::typed(situation.numbers).note(true, ClaimNote::AskSystemAgain);
     };
+    if situation.birth.is_some_and(|birth| !answer.is_of(birth)) {
+        return Choice::typed(situation.numbers).note(true, ClaimNote::Contradictory);
+    }
     let choice = match answer.validity {
         Validity::Valid | Validity::ValidUnregistered => valid(situation, answer),
         Validity::Invalid | Validity::InvalidNewerExists => invalid(situation, answer),

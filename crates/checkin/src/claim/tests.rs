@@ -200,3 +200,25 @@ fn shares_come_from_the_answer_or_the_age() {
     let never_full = share(Validity::Valid, old(Some(100), None));
     assert_eq!(never_full, open);
 }
+
+#[test]
+fn an_answer_about_somebody_else_is_not_used() {
+    let valid = answer(Validity::Valid, vec![held("1048")]);
+    let typed = numbers("5");
+    let advice = |birth, numbers| {
+        advise(&Situation {
+            eligibility: Some(&valid),
+            numbers,
+            statement: None,
+            birth: Some(birth),
+            today: TODAY,
+            rules: &DEFAULT,
+        })
+    };
+    assert_eq!(advice(date(1984, 5, 12), None).route, Route::Current);
+    let other = advice(date(1984, 5, 13), None);
+    assert_eq!(other.route, Route::Unknown);
+    assert_eq!(other.notes, [ClaimNote::Contradictory, ClaimNote::StatementNeeded]);
+    let shown = advice(date(1984, 5, 13), Some(&typed));
+    assert_eq!((shown.route, shown.numbers.number.as_str()), (Route::Current, "5"));
+}
