@@ -1,0 +1,104 @@
+//! The card as the bridge would report it, without its cryptography.
+
+use checkin::card::{CardFacts, CardProblem, TriesLeft, Trust};
+use checkin::code_b::{CodeB, TypedCode};
+use checkin::era::{Era, TypedDate};
+use checkin::event::{PhotoProblem, PinProblem};
+use checkin::identity::CODE_B_STOP_AT;
+use checkin::secret::{Digits, Pin, Serial};
+use checkin::time::from_japan;
+use jiff::Timestamp;
+use jiff::civil::{DateTime, time};
+use virtual_card::{Holder, Kind, Persona};
+
+/// A persona's card on the reader, with its counters.
+pub(crate) struct Card {
+    persona: Persona,
+    not_after: Timestamp,
+    pin_tries: u8,
+    code_tries: u8,
+}
+
+impl Card {
+    pub(crate) fn new(persona: Persona, now: Timestamp) -> Self {
+        let holder = persona.holder.as_ref();
+        let last_second = time(23, 59, 59, 0);
+        let end = |holder: &Holder| {
+            let day = holder.certificate_not_after.day(now);
+            from_japan(DateTime::from_parts(day, last_second))
+        };
+        Self {
+            not_after: holder.map_or(Timestamp::MIN, end),
+            pin_tries: holder.map_or(0, |holder| holder.auth_pin_tries),
+            code_tries: holder.map_or(0, |holder| holder.code_b_tries),
+            persona,
+        }
+    }
+
+    /// Of a card that has an owner.
+    pub(crate) fn holder(&self) -> Option<&Holder> {
+        self.persona.holder.as_ref()
+    }
+
+    pub(crate) fn inspect(&self) -> Result<CardFacts, CardProblem> {
+        let holder = match (self.persona.kind, self.holder()) {
+            (Kind::MyNumber | Kind::FaceOnly, Some(holder)) => holder,
+            (Kind::Phone, _) => return Err(CardProblem::Phone),
+            (Kind::Juki, _) => return Err(CardProblem::JukiCard),
+            _ => return Err(CardProblem::NotMyNumber),
+        };
+        Ok(CardFacts {
+            serial: Serial::new(holder.serial_bytes()),
+            not_after: self.not_after,
+            trust: Trust::Practice,
+            pin_tries: match holder.auth_pin {
+                Some(_) => TriesLeft::Count(self.pin_tries),
+                None => TriesLeft::Absent,
+            },
+            code_b_tries: TriesLeft::Count(self.code_tries),
+        })
+    }
+
+    pub(crate) fn read_photo(&mut self, code: &CodeB) -> Result<(), PhotoProblem> {
+        if self.code_tries <= CODE_B_STOP_AT {
+            return Err(PhotoProblem::TooFewTries(TriesLeft::Count(self.code_tries)));
+        }
+        let right = self.holder().map(Holder::verification_code_b);
+        if right.is_some_and(|right| right.reveal().as_bytes() == code.expose()) {
+            self.code_tries = 10;
+            return Ok(());
+        }
+        self.code_tries -= 1;
+        Err(PhotoProblem::WrongCode(TriesLeft::Count(self.code_tries)))
+    }
+
+    pub(crate) fn sign(&mut self, pin: &Pin) -> Result<(), PinProblem> {
+        let right = self.holder().and_then(|holder| holder.auth_pin.as_ref());
+        let matches = right.is_some_and(|right| right.reveal().as_bytes() == pin.expose());
+        if matches && self.pin_tries > 0 {
+            self.pin_tries = 3;
+            return Ok(());
+        }
+        self.pin_tries = self.pin_tries.saturating_sub(1);
+        Err(PinProblem::WrongPin(TriesLeft::Count(self.pin_tries)))
+    }
+
+    /// 照合番号B as its owner reads it off the card.
+    pub(crate) fn printed_code(&self) -> Option<TypedCode> {
+        let holder = self.holder()?;
+        let TypedDate { era, year, month, day } = TypedDate::from(holder.birth);
+        let expiry_year = holder.card_expiry.year().unsigned_abs();
+        let security_code = Digits::parse(holder.code.reveal()).ok()?;
+        Some(TypedCode { era, era_year: year, month, day, expiry_year, security_code })
+    }
+
+    /// The right PIN, or one that is surely wrong.
+    pub(crate) fn pin(&self, right: bool) -> Option<Pin> {
+        let known = self.holder()?.auth_pin.as_ref()?.reveal();
+        let other = if known == "0000" { "0001" } else { "0000" };
+        Pin::parse(if right { known } else { other }).ok()
+    }
+}
+
+/// A date that nobody typed.
+pub(crate) const NO_DATE: TypedDate = TypedDate { era: Era::Reiwa, year: 0, month: 0, day: 0 };
