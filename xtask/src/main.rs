@@ -68,6 +68,12 @@ enum Task {
     },
     /// Run a browser journey against the real stack
     E2e(e2e::Options),
+    /// Random visits under virtual time, with faults (`--visits N --seed S --json`, `--only SEED`)
+    Simulate {
+        /// Passed on to the simulation
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
     /// Measure (`check-in`)
     Bench(bench::Options),
 }
@@ -100,6 +106,12 @@ fn dispatch(task: Task) -> anyhow::Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Tidy { bless } => tidy::tidy(bless),
         Task::E2e(options) => e2e::e2e(&options),
+        Task::Simulate { options } => simulate(&options),
         Task::Bench(options) => bench::bench(&options),
     }
+}
+
+fn simulate(options: &[String]) -> anyhow::Result<()> {
+    let program = ["run", "--quiet", "--package", "simulation", "--bin", "simulate", "--"];
+    command::run(command::cargo().args(program).args(options))
 }

@@ -12,6 +12,7 @@ use jiff::civil::{DateTime, time};
 use virtual_card::{Holder, Kind, Persona};
 
 /// A persona's card on the reader, with its counters.
+#[derive(Clone)]
 pub(crate) struct Card {
     persona: Persona,
     not_after: Timestamp,
@@ -33,6 +34,11 @@ impl Card {
             code_tries: holder.map_or(0, |holder| holder.code_b_tries),
             persona,
         }
+    }
+
+    /// Last second of the certificate; long past for a card without one.
+    pub(crate) fn not_after(&self) -> Timestamp {
+        self.not_after
     }
 
     /// Of a card that has an owner.

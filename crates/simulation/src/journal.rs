@@ -63,6 +63,10 @@ impl Journal {
         }
     }
 
+    pub(crate) fn fault(&mut self, fault: &str) {
+        self.screens.push(format!("         !! {fault}"));
+    }
+
     pub(crate) fn request(&mut self, request: &Request, at: Timestamp) {
         match request {
             Request::Record { record, .. } => self.records.push(record_text(record)),

@@ -2,13 +2,17 @@
 //! behaves as planned. Nothing here reads a clock, so a visit of a quarter of an hour takes
 //! microseconds and always comes out the same.
 //!
-//! Start at [`World::visit`].
+//! Start at [`World::visit`] for a planned visit, at [`World::random`] for one by chance.
 
 mod card;
+mod cast;
+mod check;
+mod faults;
 mod journal;
 mod patient;
 mod world;
 
+pub use cast::Role;
 pub use journal::Journal;
 pub use patient::{Consents, Plan};
-pub use world::World;
+pub use world::{Summary, World};

@@ -59,6 +59,8 @@ pub(crate) struct Patient {
     pins_typed: u8,
     faces_shown: u8,
     withdrawn: bool,
+    /// What the method screen offered last.
+    offered: Vec<Method>,
     /// Ways of the navigator that were tried.
     tried: usize,
     /// What the paper in the bag says.
@@ -67,7 +69,8 @@ pub(crate) struct Patient {
 
 impl Patient {
     pub(crate) fn new(plan: Plan, paper: Option<Qualification>) -> Self {
-        Self { plan, pins_typed: 0, faces_shown: 0, withdrawn: false, tried: 0, paper }
+        let offered = Vec::new();
+        Self { plan, pins_typed: 0, faces_shown: 0, withdrawn: false, offered, tried: 0, paper }
     }
 
     /// What the patient does on this screen; `None` = waits, or takes the card where asked.
@@ -85,7 +88,11 @@ impl Patient {
                 self.pins_typed += 1;
                 Action::Pin(card.pin(self.pins_typed > self.plan.wrong_pins)?)
             }
-            Screen::PinLastTry => Action::Choose(Method::Face),
+            Screen::PinLastTry => {
+                let mut others = [Method::Face, Method::Visual].into_iter();
+                let other = others.find(|method| self.offered.contains(method));
+                other.map_or(Action::InsistOnPin, Action::Choose)
+            }
             Screen::Staff { .. } => Action::Visual {
                 passcode: Passcode::parse(PASSCODE).ok()?,
                 reason: VisualReason::PinUnavailable,
@@ -126,12 +133,11 @@ impl Patient {
         })
     }
 
-    fn method(&self, offers: &[(Method, Result<(), checkin::identity::WhyNot>); 3]) -> Action {
-        let offered = |wanted: Method| {
-            offers.iter().any(|(method, offer)| *method == wanted && offer.is_ok())
-        };
+    fn method(&mut self, offers: &[(Method, Result<(), checkin::identity::WhyNot>); 3]) -> Action {
+        let possible = offers.iter().filter(|(_, offer)| offer.is_ok());
+        self.offered = possible.map(|(method, _)| *method).collect();
         let order = [self.plan.method, Method::Face, Method::Pin, Method::Visual];
-        match order.into_iter().find(|method| offered(*method)) {
+        match order.into_iter().find(|method| self.offered.contains(method)) {
             Some(method) => Action::Choose(method),
             None => Action::OtherWays,
         }

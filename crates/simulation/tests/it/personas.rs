@@ -1,8 +1,6 @@
 //! Every persona comes in once. The journals say which screens, records, result file, staff notice
 //! and claim advice follow from card, answers and date.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use checkin::consent::Topic;
 use checkin::documents::Document;
 use checkin::fallback::Way;

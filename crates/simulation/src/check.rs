@@ -1,0 +1,188 @@
+//! What must hold in every visit, whatever goes wrong.
+
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::effect::{Record, Request};
+use checkin::event::Overall;
+use checkin::view::Outcome;
+use checkin::{Action, EffectId, Screen, VisitId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Watches one kiosk.
+#[derive(Default)]
+pub(crate) struct Check {
+    /// What the person answered on the screens of each visit.
+    given: BTreeMap<VisitId, BTreeMap<Topic, bool>>,
+    /// The visit at the kiosk.
+    present: VisitId,
+    started: BTreeSet<VisitId>,
+    ended: BTreeMap<VisitId, Outcome>,
+    announced: BTreeSet<VisitId>,
+    card_commands: BTreeSet<EffectId>,
+    /// The certificate is in its grace period (and the clock is trusted).
+    pub(crate) in_grace: bool,
+    broken: Option<String>,
+}
+
+impl Check {
+    pub(crate) fn new(in_grace: bool) -> Self {
+        Self { in_grace, ..Self::default() }
+    }
+
+    pub(crate) fn action(&mut self, screen: &Screen, action: &Action) {
+        let given = self.given.entry(self.present).or_default();
+        match (screen, action) {
+            (Screen::ConsentAll { topics }, Action::ConsentAll(Overall::All)) => {
+                given.extend(topics.iter().map(|topic| (*topic, true)));
+            }
+            (Screen::ConsentAll { topics }, Action::ConsentAll(Overall::None)) => {
+                given.extend(topics.iter().map(|topic| (*topic, false)));
+            }
+            (Screen::ConsentOne { topic: shown, .. }, Action::ConsentOne { topic, agreed })
+                if shown == topic =>
+            {
+                given.insert(*topic, *agreed);
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn answered(&mut self, id: EffectId) {
+        self.card_commands.remove(&id);
+    }
+
+    pub(crate) fn request(&mut self, id: EffectId, request: &Request) {
+        if request.is_card_command() {
+            self.card_commands.insert(id);
+            self.hold(self.card_commands.len() == 1, "two commands to the card at once");
+        }
+        match request {
+            Request::Record { visit, record, .. } => self.record(*visit, record),
+            Request::Announce { visit, notice } => {
+                self.announced.insert(*visit);
+                let full = notice.advice.share.candidates.iter().any(|percent| *percent > 30);
+                self.hold(!full, "more than 3割 advised");
+            }
+            Request::Deliver { visit, consents, .. } => {
+                for answer in consents {
+                    self.consent(*visit, answer);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn record(&mut self, visit: VisitId, record: &Record) {
+        match record {
+            Record::Started => {
+                self.present = visit;
+                let new = self.started.insert(visit);
+                self.hold(new, "a visit started twice");
+            }
+            Record::Consent(answer) => self.consent(visit, answer),
+            Record::Ended(outcome) => {
+                let first = self.ended.insert(visit, *outcome).is_none();
+                self.hold(first, "a visit ended twice");
+            }
+            _ => {}
+        }
+    }
+
+    fn consent(&mut self, visit: VisitId, answer: &ConsentAnswer) {
+        let given = self.given.get(&visit).and_then(|given| given.get(&answer.topic));
+        let given = given == Some(&answer.agreed);
+        self.hold(given, "a consent that was not given");
+        self.hold(!(self.in_grace && answer.agreed), "a consent in the grace period");
+    }
+
+    fn hold(&mut self, holds: bool, what: &str) {
+        if !holds && self.broken.is_none() {
+            self.broken = Some(what.to_owned());
+        }
+    }
+
+    /// At rest: every visit ended, and what can be claimed is known to the staff.
+    pub(crate) fn rest(mut self) -> Result<Vec<Outcome>, String> {
+        self.hold(
+            self.started.iter().all(|visit| self.ended.contains_key(visit)),
+            "a visit without an end",
+        );
+        let claimable = |outcome: &Outcome| {
+            matches!(
+                outcome,
+                Outcome::Confirmed
+                    | Outcome::NotConfirmed(_)
+                    | Outcome::Unanswered(_)
+                    | Outcome::ByHand { .. }
+            )
+        };
+        let mut claims = self.ended.iter().filter(|(_, outcome)| claimable(outcome));
+        let told = claims.all(|(visit, _)| self.announced.contains(visit));
+        self.hold(told, "an end that the staff were not told");
+        match self.broken {
+            Some(broken) => Err(broken),
+            None => Ok(self.ended.into_values().collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use checkin::consent::CONSENT_LIFE;
+    use jiff::Timestamp;
+
+    const VISIT: VisitId = VisitId(1);
+
+    fn started(in_grace: bool) -> Check {
+        let mut check = Check::new(in_grace);
+        check.record(VISIT, &Record::Started);
+        check
+    }
+
+    fn agreed() -> Record {
+        let at = Timestamp::UNIX_EPOCH + CONSENT_LIFE;
+        Record::Consent(ConsentAnswer { topic: Topic::Operation, agreed: true, at })
+    }
+
+    #[track_caller]
+    fn broken(mut check: Check, expected: &str) {
+        check.record(VISIT, &Record::Ended(Outcome::Stopped));
+        assert_eq!(check.rest().err().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn broken_rules_are_seen() {
+        let mut check = started(false);
+        check.record(VISIT, &agreed());
+        broken(check, "a consent that was not given");
+
+        let mut check = started(true);
+        let screen = Screen::ConsentAll { topics: vec![Topic::Operation] };
+        check.action(&screen, &Action::ConsentAll(Overall::All));
+        check.record(VISIT, &agreed());
+        broken(check, "a consent in the grace period");
+
+        let mut check = started(false);
+        check.record(VISIT, &Record::Ended(Outcome::Confirmed));
+        broken(check, "a visit ended twice");
+        assert_eq!(started(false).rest().err().as_deref(), Some("a visit without an end"));
+
+        let mut check = started(false);
+        check.record(VISIT, &Record::Ended(Outcome::Confirmed));
+        assert_eq!(check.rest().err().as_deref(), Some("an end that the staff were not told"));
+
+        let mut check = started(false);
+        check.request(EffectId(1), &Request::Inspect);
+        check.request(EffectId(2), &Request::Inspect);
+        broken(check, "two commands to the card at once");
+    }
+
+    #[test]
+    fn a_visit_that_keeps_the_rules_passes() {
+        let mut check = started(false);
+        check.request(EffectId(1), &Request::Inspect);
+        check.answered(EffectId(1));
+        check.record(VISIT, &Record::Ended(Outcome::TimedOut));
+        assert_eq!(check.rest(), Ok(vec![Outcome::TimedOut]));
+    }
+}
