@@ -35,7 +35,8 @@ struct File {
     /// Path inside the package.
     path: String,
     /// Name in our folder.
-    file: String,
+    #[serde(rename = "file")]
+    name: String,
     sha256: String,
 }
 
@@ -46,7 +47,7 @@ struct File {
 pub(crate) fn font() -> Result<()> {
     let _lock = files::lock("xtask-font")?;
     let manifest = read(Path::new(MANIFEST))?;
-    let target = |file: &File| Path::new(FOLDER).join(&file.file);
+    let target = |file: &File| Path::new(FOLDER).join(&file.name);
     let is_there = |file: &File| {
         std::fs::read(target(file)).is_ok_and(|bytes| files::sha256(&bytes) == file.sha256)
     };
@@ -79,7 +80,7 @@ mod tests {
     fn our_manifest_can_be_read() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let manifest = read(&root.join(MANIFEST)).unwrap();
-        assert!(manifest.file.iter().any(|file| file.file == "LICENSE"));
+        assert!(manifest.file.iter().any(|file| file.name == "LICENSE"));
         assert!(manifest.file.iter().all(|file| file.sha256.len() == 64));
     }
 }
