@@ -113,9 +113,11 @@ impl EligibilityGateway for Simulator {
         numbers: &Numbers,
         limit_certificate: bool,
     ) -> Result<Eligibility, GatewayTrouble> {
-        let _ = limit_certificate;
-        let _ = numbers;
-        Err(GatewayTrouble::Down) // XXX
+        let mut system = self.system();
+        let found = system.query_by_number(numbers, Timestamp::now())?;
+        let limit = system.limit_by_number(numbers, limit_certificate, Timestamp::now());
+        tracing::debug!(shown = limit.is_some(), "限度額適用認定");
+        Ok(found)
     }
 
     fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {

@@ -35,7 +35,10 @@ impl Printout {
             StatementTrouble::NotPrintable
         })?;
         if !page.missing.is_empty() {
-            tracing::warn!(characters = page.missing.len(), "left open on the 申立書: not in the font");
+            tracing::warn!(
+                characters = page.missing.len(),
+                "left open on the 申立書: not in the font"
+            );
         }
         *self.slot() = Some(Zeroizing::new(page.bytes));
         Ok(())

@@ -133,6 +133,9 @@ async fn visit(
     let file = bridge.result_files()?.pop().context("no result file was written")?;
     let written = since_epoch_ms(file.metadata()?.modified()?);
     placed.pull();
+    if kiosk.wait_screen(&["farewell", "idle"], SOON).await? == "farewell" {
+        kiosk.press("continue").await?;
+    }
     kiosk.wait_screen(&["idle"], SOON).await?;
 
     let method = marks.screen("method")?;

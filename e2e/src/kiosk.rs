@@ -84,13 +84,13 @@ impl Kiosk {
         )
     }
 
-    /// Milliseconds until a screen is shown, counted from `since`.
+    /// Which of several screens is shown, and how many milliseconds after `since`.
     ///
     /// # Errors
-    /// When it is not shown in ten seconds.
-    pub async fn ms_until(&self, screen: &str, since: Instant) -> Result<f64> {
-        self.wait_screen(&[screen], SOON).await?;
-        Ok(since.elapsed().as_secs_f64() * 1e3)
+    /// When none is shown in ten seconds.
+    pub async fn ms_until(&self, screens: &[&str], since: Instant) -> Result<(String, f64)> {
+        let screen = self.wait_screen(screens, SOON).await?;
+        Ok((screen, since.elapsed().as_secs_f64() * 1e3))
     }
 
     /// Takes a picture of what is shown, named after it.

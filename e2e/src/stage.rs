@@ -83,12 +83,25 @@ impl Stage {
         Ok(now)
     }
 
-    /// Takes the card at the end and waits for the idle screen.
+    /// Takes the card and ends what is still open, until the idle screen is there.
     ///
     /// # Errors
     /// When the screen does not come.
     pub async fn take(&mut self) -> Result<()> {
         self.pull()?;
+        self.settle().await
+    }
+
+    /// From any screen without its card to the idle screen.
+    ///
+    /// # Errors
+    /// When the screen does not come.
+    pub async fn settle(&mut self) -> Result<()> {
+        match self.kiosk.wait_screen(&["card_away", "farewell", "idle"], SOON).await?.as_str() {
+            "card_away" => self.kiosk.press("stop").await?,
+            "farewell" => self.kiosk.press("continue").await?,
+            _ => {}
+        }
         self.kiosk.wait_screen(&["idle"], SOON).await.map(drop)
     }
 

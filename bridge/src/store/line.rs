@@ -62,6 +62,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
             ("answered_late", json!({ "outcome": outcome(Outcome::NotConfirmed(*found)) }))
         }
         Record::GaveUp => ("gave_up", Value::Null),
+        Record::AnswerAboutAnother => ("answer_about_another", Value::Null),
         Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),
         Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
     }

@@ -5,7 +5,7 @@ pub use crate::era::Era;
 use crate::era::TypedDate;
 use crate::secret::Digits;
 use crate::time::in_japan;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 /// The 14 digits as presented to the card.
 pub type CodeB = Digits<14>;
@@ -45,15 +45,20 @@ pub enum CodeError {
 }
 
 impl TypedCode {
+    /// The birth date, if there is such a day in that era.
+    #[must_use]
+    pub fn birth(&self) -> Option<Date> {
+        let Self { era, era_year: year, month, day, .. } = *self;
+        TypedDate { era, year, month, day }.date()
+    }
+
     /// Builds the 14 digits if every part is possible today.
     ///
     /// # Errors
     /// [`CodeError`] names the field.
     pub fn to_code_b(&self, now: Timestamp) -> Result<CodeB, CodeError> {
         let today = in_japan(now).date();
-        let Self { era, era_year: year, month, day, .. } = *self;
-        let birth = TypedDate { era, year, month, day }.date();
-        if birth.is_none_or(|birth| birth > today) {
+        if self.birth().is_none_or(|birth| birth > today) {
             return Err(CodeError::BirthDate);
         }
         let expiry = i32::from(self.expiry_year) - i32::from(today.year());

@@ -36,6 +36,13 @@ pub struct ConsentAnswer {
 }
 
 impl ConsentAnswer {
+    /// Turns an answer to `topic` into a refusal given at that moment.
+    pub fn withdraw(&mut self, topic: Topic, at: Timestamp) {
+        if self.topic == topic {
+            *self = Self { topic, agreed: false, at };
+        }
+    }
+
     /// The last moment at which the information may be looked up (`AvailableTime`).
     #[must_use]
     pub fn available_until(&self) -> Timestamp {

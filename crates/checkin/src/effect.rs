@@ -182,6 +182,8 @@ pub enum Record {
     AnsweredLate(Validity),
     /// A parked visit got none within the day.
     GaveUp,
+    /// The system answered about somebody with another birth date; it was not used.
+    AnswerAboutAnother,
     /// A way of the fallback navigator was taken.
     WayTaken(Way),
     /// The visit ended.

@@ -79,6 +79,10 @@ impl Check {
                 self.hold(new, "a visit started twice");
             }
             Record::Consent(answer) => self.consent(visit, answer),
+            Record::ConsentWithdrawn(topic) => {
+                let given = self.given.entry(visit).or_default().insert(*topic, false);
+                self.hold(given == Some(true), "a consent withdrawn that was not given");
+            }
             Record::Ended(outcome) => {
                 let first = self.ended.insert(visit, *outcome).is_none();
                 self.hold(first, "a visit ended twice");

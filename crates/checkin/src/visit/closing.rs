@@ -13,7 +13,9 @@ use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
+use crate::share::share;
 use crate::view::{After, Finished, Outcome, Receipt, Withdrawal};
+use jiff::civil::Date;
 
 /// A visit that has come to its end.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +55,8 @@ impl Ending {
             outcome,
             name: shown.map(|q| q.name.clone()),
             name_kana: shown.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
-            share_percent: shown.and_then(|q| q.share_percent),
+            share_percent: shown
+                .and_then(|q| share(Some(q.birth), desk.today(), q.share_percent).percent()),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
             delivery_queued: false,
@@ -90,7 +93,8 @@ fn receipt(case: &Case) -> Receipt {
 fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
     let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
     let declared = case.statement.as_ref();
-    let birth = known.map(|q| q.birth).or(case.numbers.as_ref().map(|n| n.birth));
+    let proved = case.session.as_ref().and_then(|session| session.proved_birth());
+    let birth = proved.or(known.map(|q| q.birth)).or(case.numbers.as_ref().map(|n| n.birth));
     let situation = Situation {
         eligibility: case.eligibility.as_deref(),
         numbers: case.numbers.as_deref(),
@@ -121,11 +125,18 @@ pub(super) fn queried(
     consents: Vec<ConsentAnswer>,
     found: Eligibility,
 ) -> State {
-    let outcome = outcome_of(&found);
     let mut case = Case::new(session.visit, Why::NotIdentified);
-    case.session = Some(session);
     case.consents = consents;
-    case.eligibility = Some(Box::new(found));
+    let outcome = if session.proved_birth().is_none_or(|birth| found.is_of(birth)) {
+        let outcome = outcome_of(&found, desk.today());
+        case.eligibility = Some(Box::new(found));
+        outcome
+    } else {
+        // An answer about somebody else is neither shown nor handed on.
+        desk.record(session.visit, Record::AnswerAboutAnother);
+        Outcome::NotConfirmed(Validity::NoneFound)
+    };
+    case.session = Some(session);
     match outcome {
         Outcome::NotConfirmed(validity) => {
             case.why = Why::NotConfirmed(validity);
@@ -138,11 +149,17 @@ pub(super) fn queried(
     }
 }
 
-fn outcome_of(found: &Eligibility) -> Outcome {
+/// What an answer means. Called valid but without a qualification that holds today, it contradicts
+/// itself and is not believed.
+pub(super) fn outcome_of(found: &Eligibility, today: Date) -> Outcome {
     match found.validity {
-        _ if found.is_valid() => Outcome::Confirmed,
-        // Contradictory: called valid, but without a qualification.
-        Validity::Valid | Validity::ValidUnregistered => Outcome::NotConfirmed(Validity::NoneFound),
+        Validity::Valid | Validity::ValidUnregistered if found.qualifications.is_empty() => {
+            Outcome::NotConfirmed(Validity::NoneFound)
+        }
+        Validity::Valid | Validity::ValidUnregistered if found.is_contradictory(today) => {
+            Outcome::NotConfirmed(Validity::Invalid)
+        }
+        Validity::Valid | Validity::ValidUnregistered => Outcome::Confirmed,
         other => Outcome::NotConfirmed(other),
     }
 }
@@ -167,9 +184,7 @@ pub(super) fn unanswered(
 pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
     let visit = ending.visit;
     desk.record(visit, Record::Ended(ending.finished.outcome));
-    let delivery = ending.result.take().map(|(eligibility, consents)| {
-        desk.request(Request::Deliver { visit, eligibility, consents })
-    });
+    let delivery = deliver(desk, &ending);
     let number = Some(desk.request(Request::TakeNumber { visit }));
     desk.request(Request::Announce { visit, notice: ending.notice.clone() });
     let asks_destination = desk.config.destinations > 1;
@@ -178,6 +193,13 @@ pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
     }
     let steps = Steps { delivery, number, asks_destination };
     State::Closing { ending: Box::new(ending), steps }
+}
+
+/// Hands the result to the receipt computer, if there is one.
+fn deliver(desk: &mut Desk, ending: &Ending) -> Option<EffectId> {
+    let visit = ending.visit;
+    let (eligibility, consents) = ending.result.clone()?;
+    Some(desk.request(Request::Deliver { visit, eligibility, consents }))
 }
 
 pub(super) fn delivered(
@@ -276,6 +298,13 @@ pub(super) fn withdrawn(
     ending.finished.agreed.retain(|(agreed, _)| *agreed != topic);
     ending.finished.withdrawal = withdrawal(&ending.finished.agreed, true);
     ending.notice.agreed.retain(|agreed| *agreed != topic);
+    let at = desk.now.wall;
+    for answer in ending.result.iter_mut().flat_map(|(_, consents)| consents) {
+        answer.withdraw(topic, at);
+    }
+    parked::withdraw(desk, visit, topic);
+    // The receipt computer learns of it; a folder that is away is tried again by the outbox.
+    deliver(desk, &ending);
     desk.request(Request::Announce { visit, notice: ending.notice.clone() });
     State::Finished { ending, withdrawing: None }
 }
@@ -290,13 +319,11 @@ pub(super) fn answered_late(desk: &mut Desk, parked: Parked, eligibility: Box<El
     let visit = parked.visit;
     let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late));
     case.consents = parked.consents;
-    let outcome = outcome_of(&eligibility);
+    let outcome = outcome_of(&eligibility, desk.today());
     case.eligibility = Some(eligibility);
     let mut ending = Ending::of(desk, case, outcome);
     ending.notice.parked = false;
     ending.notice.serial = Some(parked.serial).filter(|_| !ending.notice.agreed.is_empty());
-    if let Some((eligibility, consents)) = ending.result.take() {
-        desk.request(Request::Deliver { visit, eligibility, consents });
-    }
+    deliver(desk, &ending);
     desk.request(Request::Announce { visit, notice: ending.notice });
 }

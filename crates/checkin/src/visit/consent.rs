@@ -4,6 +4,7 @@ use super::closing;
 use super::desk::Desk;
 use super::parked::Question;
 use super::state::{ConsentPage, Session, State};
+use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{Record, Request};
 use crate::event::{Action, GatewayTrouble, Overall, Registration};
@@ -28,6 +29,8 @@ pub(super) fn opened(
     }
     topics.sort_unstable();
     topics.dedup();
+    // Midnight may have passed since the card was placed.
+    session.standing = Standing::of(session.card.not_after, desk.now.wall);
     let why = if !session.standing.allows_medical_information() {
         ConsentSkipped::CertificateInGrace
     } else if topics.is_empty() {

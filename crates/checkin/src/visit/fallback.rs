@@ -6,7 +6,7 @@ use super::state::{Session, State};
 use crate::consent::ConsentAnswer;
 use crate::documents::Document;
 use crate::effect::{Record, Request, VisitId};
-use crate::eligibility::{Eligibility, Validity};
+use crate::eligibility::Eligibility;
 use crate::event::{Action, GatewayTrouble, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
 use crate::number::{FieldError, Numbers, TypedNumbers};
@@ -177,12 +177,10 @@ pub(super) fn numbers_queried(
         // The numbers are good enough to claim with; staff look them up later.
         return by_hand(desk, *case, Way::Document(document));
     };
-    if !eligibility.is_valid() {
-        case.why = Why::NotConfirmed(match eligibility.validity {
-            Validity::Valid | Validity::ValidUnregistered => Validity::NoneFound,
-            other => other,
-        });
-        case.eligibility = Some(Box::new(eligibility));
+    if let Outcome::NotConfirmed(validity) = closing::outcome_of(&eligibility, desk.today()) {
+        case.why = Why::NotConfirmed(validity);
+        // What the card's own answer said about a past qualification is worth more.
+        case.eligibility.get_or_insert_with(|| Box::new(eligibility));
         return ways_page(desk, case);
     }
     case.eligibility = Some(Box::new(eligibility));
@@ -245,12 +243,10 @@ pub(super) fn answered_late(
     page: Page,
     eligibility: Box<Eligibility>,
 ) -> State {
-    let valid = eligibility.is_valid();
-    if !valid {
-        case.why = Why::NotConfirmed(eligibility.validity);
-    }
+    let outcome = closing::outcome_of(&eligibility, desk.today());
     case.eligibility = Some(eligibility);
-    if !valid {
+    if let Outcome::NotConfirmed(validity) = outcome {
+        case.why = Why::NotConfirmed(validity);
         // Whoever is typing goes on typing; the list of ways tells the news.
         return match page {
             Page::Ways(_) => ways_page(desk, case),

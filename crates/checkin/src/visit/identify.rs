@@ -63,6 +63,12 @@ fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
         {
             Ok(begin(session.clone(), method))
         }
+        // Not possible any more: the method screen says why.
+        State::TypingCode { session, .. }
+        | State::Facing { session }
+        | State::EnteringPin { session, .. }
+        | State::PinLastTry { session }
+        | State::AskingStaff { session, .. } => Ok(State::Choosing { session, notice: None }),
         other => Err(other),
     }
 }
@@ -79,7 +85,7 @@ fn begin(session: Box<Session>, method: Method) -> State {
     }
 }
 
-fn read_photo(desk: &mut Desk, session: Box<Session>, typed: &TypedCode) -> State {
+fn read_photo(desk: &mut Desk, mut session: Box<Session>, typed: &TypedCode) -> State {
     let code = match typed.to_code_b(desk.now.wall) {
         Ok(code) => code,
         Err(impossible) => {
@@ -87,6 +93,7 @@ fn read_photo(desk: &mut Desk, session: Box<Session>, typed: &TypedCode) -> Stat
             return State::TypingCode { session, problem };
         }
     };
+    session.birth = typed.birth();
     match desk.card_request(Request::ReadPhoto { code }) {
         Some(effect) => State::ReadingPhoto { session, effect },
         None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
@@ -95,7 +102,10 @@ fn read_photo(desk: &mut Desk, session: Box<Session>, typed: &TypedCode) -> Stat
 
 pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProblem>) -> State {
     let notice = match read {
-        Ok(()) => return State::Preparing { session },
+        Ok(()) => {
+            session.photo = Photo::Opened;
+            return State::Preparing { session };
+        }
         Err(PhotoProblem::WrongCode(tries)) => {
             session.card.code_b_tries = tries;
             if session.code_may_be_tried() {

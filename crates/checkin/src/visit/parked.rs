@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::state::Session;
-use crate::consent::ConsentAnswer;
+use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
 use crate::event::{Answer, GatewayTrouble, Registration};
@@ -112,6 +112,15 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
         pause_ms: FIRST_MS,
         give_up: now.plus(GIVE_UP_MS),
     });
+}
+
+/// The person withdrew a consent: a later answer must not bring it back.
+pub(super) fn withdraw(desk: &mut Desk, visit: VisitId, topic: Topic) {
+    let at = desk.now.wall;
+    let waiting = desk.parked.0.iter_mut().filter(|parked| parked.visit == visit);
+    for answer in waiting.flat_map(|parked| &mut parked.consents) {
+        answer.withdraw(topic, at);
+    }
 }
 
 /// Takes an answer that may belong to a parked question.

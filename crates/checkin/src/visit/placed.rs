@@ -72,6 +72,7 @@ pub(super) fn looked_up(
         photo: Photo::Unread,
         face_misses: 0,
         camera: true,
+        birth: None,
         method: None,
     });
     match registration {

@@ -14,11 +14,14 @@ use crate::identity::{
     pin_offer,
 };
 use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
+use jiff::civil::Date;
 
 /// What is known about the card photo in this visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Photo {
     Unread,
+    /// The card gave it; the worker has it, or is preparing it.
+    Opened,
     Ready,
     Unusable,
 }
@@ -33,6 +36,8 @@ pub(super) struct Session {
     pub(super) photo: Photo,
     pub(super) face_misses: u8,
     pub(super) camera: bool,
+    /// As printed on the front: proved when the card accepts 照合番号B.
+    pub(super) birth: Option<Date>,
     /// How the person was identified, once they are.
     pub(super) method: Option<Method>,
 }
@@ -44,7 +49,10 @@ impl Session {
             Method::Face if !self.camera => Err(WhyNot::CameraMissing),
             Method::Face if self.photo == Photo::Unusable => Err(WhyNot::PhotoUnreadable),
             Method::Face if self.face_misses >= FACE_ATTEMPTS => Err(WhyNot::FaceAttemptsUsed),
-            Method::Face if self.photo == Photo::Unread && !self.code_may_be_tried() => {
+            Method::Face
+                if matches!(self.photo, Photo::Unread | Photo::Opened)
+                    && !self.code_may_be_tried() =>
+            {
                 Err(WhyNot::CodeTriesLow)
             }
             Method::Face => Ok(()),
@@ -338,9 +346,14 @@ fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
 }
 
 impl Session {
+    /// The birth date, once the card has accepted 照合番号B with it.
+    pub(super) fn proved_birth(&self) -> Option<Date> {
+        self.birth.filter(|_| self.photo != Photo::Unread)
+    }
+
     /// Whether the card photo was opened in this visit.
     pub(super) fn photo_was_read(&self) -> bool {
-        self.photo == Photo::Ready
+        matches!(self.photo, Photo::Opened | Photo::Ready)
     }
 
     /// Hands the identity over; registers the card first where that is still to be done.
