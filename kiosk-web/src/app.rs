@@ -14,7 +14,7 @@ use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::action::ReferenceOutcome;
-use protocol::screen::{MethodNotice, Outcome};
+use protocol::screen::{MethodNotice, Why};
 use protocol::{Action, ErrorCode, FromBridge, FromKiosk, Screen};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -35,9 +35,13 @@ pub(crate) fn App() -> impl IntoView {
     let shell = connect_gallery(settings, shown, set_shown);
     provide_context(shell);
     report_presence(shell);
+    let asked =
+        Memo::new(move |_| shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence)));
     view! {
-        <Header/>
-        <ScreenBody/>
+        <div class="page" inert=move || asked.get()>
+            <Header/>
+            <ScreenBody/>
+        </div>
         <Presence/>
     }
 }
@@ -174,6 +178,9 @@ fn show(shell: Shell, set_shown: WriteSignal<Shown>, next: Shown) {
     } else if !next.keeps_code() && before.keeps_code() {
         shell.code.set(crate::model::code_form::CodeForm::default());
     }
+    if !next.keeps_forms() && before.keeps_forms() {
+        shell.forget_forms();
+    }
     set_shown.set(next);
 }
 
@@ -188,11 +195,13 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
     }
     match &next.screen {
         Screen::Reading => Some(Tone::Card),
-        Screen::Opening | Screen::Finished { outcome: Outcome::Confirmed, .. } => {
-            Some(Tone::Success)
-        }
+        Screen::Opening | Screen::Finished { .. } | Screen::StatementReady => Some(Tone::Success),
+        Screen::Fallback { why: Why::NoCard | Why::NotIdentified, .. } => None,
         Screen::CardProblem { .. }
-        | Screen::Finished { .. }
+        | Screen::Fallback { .. }
+        | Screen::Numbers { problem: Some(_), .. }
+        | Screen::Statement { problem: Some(_) }
+        | Screen::CardAway { problem: Some(_), .. }
         | Screen::Pin { wrong: true, .. }
         | Screen::PinLastTry
         | Screen::Code { problem: Some(_) }
@@ -206,7 +215,7 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
                 ),
             ..
         } => Some(Tone::Error),
-        Screen::TakeCard { .. } => Some(Tone::Reminder),
+        Screen::TakeCard { .. } | Screen::CardAway { .. } => Some(Tone::Reminder),
         _ => None,
     }
 }
@@ -214,7 +223,9 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
 /// Any touch or key says that somebody is there.
 fn report_presence(shell: Shell) {
     let pace = Rc::new(RefCell::new(Pace::default()));
+    shell.wake_sound();
     let touched = move || {
+        shell.wake_sound();
         let (visit, asked) = shell.shown.with_untracked(|shown| {
             (shown.is_visit(), shown.view().is_some_and(|view| view.asks_presence))
         });

@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "the component macro writes `pub` structs of properties")]
 
 mod app;
+mod board;
 mod components;
 mod effects;
 #[cfg(feature = "gallery")]
@@ -45,13 +46,11 @@ pub fn start() {
     let Some(root) = document.get_element_by_id("app").and_then(|root| root.dyn_into().ok()) else {
         return;
     };
-    let is_practice = document
-        .body()
-        .is_some_and(|body| body.dataset().get("page").as_deref() == Some("practice"));
-    if is_practice {
-        leptos::mount::mount_to(root, practice::Practice).forget();
-    } else {
-        leptos::mount::mount_to(root, app::App).forget();
+    let page = document.body().and_then(|body| body.dataset().get("page"));
+    match page.as_deref() {
+        Some("practice") => leptos::mount::mount_to(root, practice::Practice).forget(),
+        Some("staff") => leptos::mount::mount_to(root, board::Board).forget(),
+        _ => leptos::mount::mount_to(root, app::App).forget(),
     }
     if let Some(fallback) = document.get_element_by_id("fallback") {
         fallback.remove();

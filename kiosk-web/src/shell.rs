@@ -5,7 +5,9 @@ use crate::effects::page;
 use crate::effects::sound::{Sound, Tone};
 use crate::i18n::Locale;
 use crate::model::code_form::CodeForm;
+use crate::model::numbers_form::NumbersForm;
 use crate::model::shown::Shown;
+use crate::model::statement_form::StatementForm;
 use crate::words::Language;
 use leptos::prelude::*;
 use protocol::Action;
@@ -63,6 +65,10 @@ pub(crate) struct Shell {
     pub(crate) settings: Settings,
     /// What is being typed from the card front.
     pub(crate) code: RwSignal<CodeForm>,
+    /// What is being typed from a document.
+    pub(crate) numbers: RwSignal<NumbersForm>,
+    /// What is being answered for a 申立書.
+    pub(crate) statement: RwSignal<StatementForm>,
     refused: StoredValue<Vec<Method>>,
     act: Local<Action>,
     take_back: Local<()>,
@@ -107,6 +113,8 @@ impl Shell {
             shown,
             settings,
             code: RwSignal::new(CodeForm::default()),
+            numbers: RwSignal::new(NumbersForm::default()),
+            statement: RwSignal::new(StatementForm::default()),
             refused: StoredValue::new(Vec::new()),
             act: StoredValue::new_local(Rc::new(act)),
             take_back: StoredValue::new_local(Rc::new(take_back)),
@@ -173,9 +181,21 @@ impl Shell {
         }
     }
 
+    /// Lets the browser sound tones; it may want a touch first.
+    pub(crate) fn wake_sound(self) {
+        self.sound.with_value(Sound::wake);
+    }
+
+    /// Forgets what was typed in the navigator.
+    pub(crate) fn forget_forms(self) {
+        self.numbers.set(NumbersForm::default());
+        self.statement.set(StatementForm::default());
+    }
+
     /// Forgets everything personal that this page holds.
     pub(crate) fn forget(self) {
         self.code.set(CodeForm::default());
+        self.forget_forms();
         self.refused.set_value(Vec::new());
         self.face().forget();
     }

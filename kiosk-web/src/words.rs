@@ -1,5 +1,8 @@
 //! Words of the current language, and sentences for what the wire names.
 
+mod board;
+mod visit;
+
 use crate::i18n::Locale;
 use crate::model::date::Moment;
 use crate::model::hint::Hint;
@@ -8,6 +11,9 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::action::{Era, VisualReason};
 use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
+
+pub(crate) use board::*;
+pub(crate) use visit::*;
 
 /// The language of the page.
 #[derive(Clone, Copy)]

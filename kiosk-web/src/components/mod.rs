@@ -2,6 +2,7 @@
 
 pub(crate) mod button;
 pub(crate) mod card_front;
+pub(crate) mod date_fields;
 pub(crate) mod entered;
 pub(crate) mod frame;
 pub(crate) mod header;
@@ -11,3 +12,6 @@ pub(crate) mod notice;
 pub(crate) mod other_methods;
 pub(crate) mod picture;
 pub(crate) mod presence;
+pub(crate) mod qr;
+pub(crate) mod ticket;
+pub(crate) mod way;

@@ -5,4 +5,5 @@ pub(crate) mod camera;
 pub(crate) mod face;
 pub(crate) mod js;
 pub(crate) mod page;
+pub(crate) mod pdf;
 pub(crate) mod sound;

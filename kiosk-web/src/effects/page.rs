@@ -3,7 +3,10 @@
 use super::js;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, HtmlElement, RequestInit, Response, Window};
+use web_sys::{
+    Document, HtmlElement, RequestInit, Response, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Window,
+};
 
 const RELOADED: &str = "uketsuke-reloaded";
 
@@ -84,16 +87,38 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// Whether the browser shows PDF pages within a page.
+pub(crate) fn shows_pdf() -> bool {
+    js::get(&window().navigator(), "pdfViewerEnabled").as_bool() == Some(true)
+}
+
+/// Scrolls as little as needed for the first element that matches to be seen whole.
+pub(crate) fn scroll_into_view(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Puts text on the clipboard.
+///
+/// # Errors
+/// What the browser says, for instance that it is not allowed here.
+pub(crate) async fn copy(text: &str) -> Result<(), JsValue> {
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.map(|_| ())
+}
+
 /// Scrolls to the top: a new screen begins there.
 pub(crate) fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
-/// Same-origin request that fails unless the answer is a success.
+/// Same-origin request, whatever its answer.
 ///
 /// # Errors
-/// What the browser says, or the HTTP status as text.
-pub(crate) async fn fetch(
+/// What the browser says when there was none.
+pub(crate) async fn request(
     path: &str,
     method: &str,
     headers: &[(&str, &str)],
@@ -108,8 +133,20 @@ pub(crate) async fn fetch(
     let properties: Vec<(&str, JsValue)> =
         headers.iter().map(|(name, value)| (*name, JsValue::from_str(value))).collect();
     options.set_headers(&js::object(&properties));
-    let response: Response =
-        JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()?;
+    JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()
+}
+
+/// Same-origin request that fails unless the answer is a success.
+///
+/// # Errors
+/// What the browser says, or the HTTP status as text.
+pub(crate) async fn fetch(
+    path: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, JsValue> {
+    let response = request(path, method, headers, body).await?;
     if response.ok() {
         Ok(response)
     } else {
@@ -117,12 +154,19 @@ pub(crate) async fn fetch(
     }
 }
 
+/// Text of an answer.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) async fn text(response: &Response) -> Result<String, JsValue> {
+    let text = JsFuture::from(response.text()?).await?;
+    text.as_string().ok_or(JsValue::NULL)
+}
+
 /// A small text file of the bridge.
 ///
 /// # Errors
 /// What the browser says.
 pub(crate) async fn fetch_text(path: &str, headers: &[(&str, &str)]) -> Result<String, JsValue> {
-    let response = fetch(path, "GET", headers, JsValue::UNDEFINED).await?;
-    let text = JsFuture::from(response.text()?).await?;
-    text.as_string().ok_or(JsValue::NULL)
+    text(&fetch(path, "GET", headers, JsValue::UNDEFINED).await?).await
 }

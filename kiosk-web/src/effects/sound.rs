@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web_sys::{AudioContext, OscillatorType};
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 /// Loudest part of a tone, 0 to 1.
 const VOLUME: f32 = 0.18;
@@ -40,18 +40,27 @@ impl Tone {
 pub(crate) struct Sound(Rc<RefCell<Option<AudioContext>>>);
 
 impl Sound {
-    /// Plays a tone.
-    pub(crate) fn play(&self, tone: Tone) {
+    /// Opens the loudspeaker, when the page begins and at every touch until the browser allows it.
+    pub(crate) fn wake(&self) {
         let mut context = self.0.borrow_mut();
         if context.is_none() {
             *context = AudioContext::new().ok();
         }
-        if let Some(context) = &*context {
-            // A browser that wants a touch first stays silent until then; nothing depends on sound.
+        if let Some(context) = &*context
+            && context.state() != AudioContextState::Running
+        {
             let _: Result<js_sys::Promise, JsValue> = context.resume();
-            if play(context, tone).is_err() {
-                leptos::logging::warn!("no sound");
-            }
+        }
+    }
+
+    /// Plays a tone. What cannot sound now is left out: late tones would say something wrong.
+    pub(crate) fn play(&self, tone: Tone) {
+        self.wake();
+        if let Some(context) = &*self.0.borrow()
+            && context.state() == AudioContextState::Running
+            && play(context, tone).is_err()
+        {
+            leptos::logging::warn!("no sound");
         }
     }
 }

@@ -1,10 +1,16 @@
 //! What the screens need to think about, free of the browser: tested natively.
 
 pub(crate) mod backoff;
+pub(crate) mod board;
 pub(crate) mod code_form;
 pub(crate) mod date;
+pub(crate) mod date_entry;
 pub(crate) mod digits;
 pub(crate) mod grey;
 pub(crate) mod hint;
+pub(crate) mod numbers_form;
 pub(crate) mod pace;
+pub(crate) mod qr;
+pub(crate) mod receipt;
 pub(crate) mod shown;
+pub(crate) mod statement_form;

@@ -58,6 +58,21 @@ impl Shown {
             .is_some_and(|view| matches!(view.screen, Screen::Code { .. } | Screen::ReadingPhoto))
     }
 
+    /// Whether what was typed into the forms of the navigator may be kept: the person may go back and forth.
+    pub(crate) fn keeps_forms(&self) -> bool {
+        self.view().is_some_and(|view| {
+            matches!(
+                view.screen,
+                Screen::Fallback { .. }
+                    | Screen::Numbers { .. }
+                    | Screen::LimitCertificate
+                    | Screen::Waiting
+                    | Screen::Statement { .. }
+                    | Screen::StatementReady
+            )
+        })
+    }
+
     /// The same, with the attempt of the face screen taken out: the camera runs on between attempts.
     pub(crate) fn without_attempt(mut self) -> Self {
         if let Self::View(View { screen: Screen::Face { attempt, .. }, .. }) = &mut self {

@@ -2,6 +2,7 @@
 
 mod api;
 mod camera_card;
+mod search;
 
 use crate::components::button::{Button, Kind};
 use crate::components::header::Wordmark;
@@ -12,6 +13,7 @@ use crate::words::say;
 use camera_card::CameraCard;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 use protocol::practice::{PracticeCard, Tray};
 use std::future::Future;
 use wasm_bindgen::JsValue;
@@ -55,24 +57,55 @@ pub(crate) fn Practice() -> impl IntoView {
     Interval::new(REFRESH_MS, ask).forget();
     let active =
         Memo::new(move |_| desk.tray.with(|tray| tray.as_ref().is_none_or(|tray| tray.active)));
+    let wanted = RwSignal::new(String::new());
+    // Only a change of the cards or of the search builds them anew, not every placing.
+    let found = Memo::new(move |_| {
+        let cards = desk.tray.with(|tray| tray.as_ref().map(|tray| tray.cards.clone()));
+        wanted.with(|wanted| cards.map(|cards| search::matching(cards, wanted)))
+    });
     let cards = move || {
-        desk.tray.get().map(|tray| {
-            tray.cards.into_iter().map(|card| view! { <Card desk card/> }).collect_view()
-        })
+        found
+            .get()
+            .map(|cards| cards.into_iter().map(|card| view! { <Card desk card/> }).collect_view())
     };
     view! {
         <header class="header"><Wordmark/></header>
         <main class="tray" data-screen="tray">
             <div class="tray__head">
-                <div><h1>{say!(tray.title)}</h1><p>{say!(tray.lead)}</p></div>
+                <div><h1>{say!(tray.title)}</h1><p>{say!(tray.lead)}</p><p data-test="passcode">{say!(tray.passcode)}</p></div>
+                <a class="button button--secondary" href="/staff" target="_blank" rel="noopener" data-test="open-board">{say!(tray.open_board)}</a>
                 <a class="button button--primary" href="/" target="_blank" rel="noopener" data-test="open-kiosk">{say!(tray.open_kiosk)}</a>
             </div>
             <Show when=move || desk.failed.get()><Notice tint=Tint::Error test="tray-failed">{say!(tray.failed)}</Notice></Show>
             <Show when=move || !active.get()><Notice tint=Tint::Warning test="tray-inactive">{say!(tray.inactive)}</Notice></Show>
             <OnReader desk/>
+            <Search wanted found/>
             <div class="tray__cards">{cards}</div>
             <CameraCard on_portrait=move |grey| desk.run(api::portrait(grey))/>
         </main>
+    }
+}
+
+#[component]
+fn Search(wanted: RwSignal<String>, found: Memo<Option<Vec<PracticeCard>>>) -> impl IntoView {
+    let language = crate::words::language();
+    let count = move || {
+        let count = found.with(|found| found.as_ref().map_or(0, Vec::len));
+        match (found.with(Option::is_none), count) {
+            (true, _) => String::new(),
+            (_, 0) => td_string!(language.0.get(), tray.none_found).to_owned(),
+            _ => td_string!(language.0.get(), tray.found, count),
+        }
+    };
+    view! {
+        <div class="tray__search">
+            <label class="field field--line">
+                <span class="label">{say!(tray.search)}</span>
+                <input class="field__box field__box--text" type="search" lang="ja" autocomplete="off" data-test="search"
+                    prop:value=wanted on:input=move |event| wanted.set(event_target_value(&event))/>
+            </label>
+            <p role="status" data-test="found">{count}</p>
+        </div>
     }
 }
 
@@ -146,4 +179,9 @@ fn Card(desk: Desk, card: PracticeCard) -> impl IntoView {
             </button>
         </section>
     }
+}
+
+/// Whether this kiosk is in practice: only then is there an active tray.
+pub(crate) async fn is_active() -> bool {
+    api::tray().await.is_ok_and(|tray| tray.active)
 }

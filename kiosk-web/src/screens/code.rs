@@ -2,6 +2,7 @@
 
 use crate::components::button::{Button, Kind};
 use crate::components::card_front::CardFront;
+use crate::components::date_fields::Eras;
 use crate::components::frame::Frame;
 use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
@@ -11,19 +12,10 @@ use crate::model::code_form::{CodeForm, Field, field_of};
 use crate::model::digits::Digits;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::action::Era;
 use protocol::screen::{CodeProblem, Method};
-
-const ERAS: [(Era, &str); 5] = [
-    (Era::Showa, "era-showa"),
-    (Era::Heisei, "era-heisei"),
-    (Era::Reiwa, "era-reiwa"),
-    (Era::Taisho, "era-taisho"),
-    (Era::Meiji, "era-meiji"),
-];
 
 /// The numbers of the card front.
 #[component]
@@ -74,7 +66,8 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
             {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
             <div class="split split--keypad">
                 <div class="stack">
-                    <Eras form/>
+                    <Eras label=Signal::derive(say!(code.era)) era=Signal::derive(move || form.with(|form| form.era))
+                        on_pick=move |era| form.update(|form| form.era = era)/>
                     <div class="fields">
                         <FieldBox form wrong field=Field::EraYear/>
                         <FieldBox form wrong field=Field::Month/>
@@ -95,26 +88,6 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
                 </div>
             </div>
         </Frame>
-    }
-}
-
-#[component]
-fn Eras(form: RwSignal<CodeForm>) -> impl IntoView {
-    let language = language();
-    let options = ERAS.map(|(era, test)| {
-        view! {
-            <label class="segment">
-                <input type="radio" name="era" data-test=test prop:checked=move || form.with(|form| form.era == era)
-                    on:change=move |_| form.update(|form| form.era = era)/>
-                <span>{move || words::era(language.0.get(), era)}</span>
-            </label>
-        }
-    });
-    view! {
-        <fieldset class="segments">
-            <legend class="label">{say!(code.era)}</legend>
-            {options}
-        </fieldset>
     }
 }
 

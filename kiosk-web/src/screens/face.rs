@@ -85,6 +85,8 @@ fn Live(of: u8) -> impl IntoView {
         (Some(true), _) => true,
         (_, None) => false,
         (_, Some(video)) => {
+            // Large text pushes the picture below the screen.
+            page::scroll_into_view(".camera");
             open(shell, video, Rc::clone(&opening));
             true
         }

@@ -4,25 +4,57 @@ use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
+use crate::components::ticket::Ticket;
 use crate::i18n::Locale;
+use crate::model::receipt;
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{Agreed, Outcome};
+use protocol::screen::{After, Agreed, Outcome, Topic, Withdrawal};
+
+/// What the screen shows.
+pub(crate) struct End {
+    /// How the visit ended.
+    pub(crate) outcome: Outcome,
+    /// Name of the confirmed person.
+    pub(crate) person: Option<String>,
+    /// Kana, where the name has lost characters.
+    pub(crate) kana: Option<String>,
+    /// Share to pay in percent.
+    pub(crate) share_percent: Option<u8>,
+    /// Consents given.
+    pub(crate) agreed: Vec<Agreed>,
+    /// Whether they can be withdrawn here.
+    pub(crate) withdrawal: Withdrawal,
+    /// The result file waits.
+    pub(crate) queued: bool,
+    /// The question goes on in the background.
+    pub(crate) parked: bool,
+    /// Number and place.
+    pub(crate) after: After,
+    /// What was read and sent.
+    pub(crate) receipt: protocol::screen::Receipt,
+}
 
 /// The end of a visit.
 #[component]
-pub(crate) fn Finished(
-    outcome: Outcome,
-    person: Option<String>,
-    share_percent: Option<u8>,
-    agreed: Vec<Agreed>,
-    delivery_queued: bool,
-) -> impl IntoView {
+pub(crate) fn Finished(end: End) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
+    let End {
+        outcome,
+        person,
+        kana,
+        share_percent,
+        agreed,
+        withdrawal,
+        queued,
+        parked,
+        after,
+        receipt,
+    } = end;
     let confirmed = outcome == Outcome::Confirmed;
     let title = move || title_and_reason(language.0.get(), outcome).0.to_owned();
     let reason = move || title_and_reason(language.0.get(), outcome).1;
@@ -31,35 +63,55 @@ pub(crate) fn Finished(
             <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>{say!(finished.done)}</Button>
         }
     };
-    let result = person.map(|person| view! { <Result person share_percent/> });
+    let shows = matches!(outcome, Outcome::NumbersTyped | Outcome::AtDesk);
+    let consented = !agreed.is_empty();
+    let result = person.map(|person| view! { <Result person kana share_percent/> });
     view! {
         <Frame name="finished" step=Step::Result title=Signal::derive(title) can_stop=false ways>
-            <Notice tint=if confirmed { Tint::Success } else { Tint::Warning } test="outcome">{reason}</Notice>
-            {(!confirmed).then(|| view! { <p class="strong strong--large">{say!(common.usual_share)}</p> })}
+            <Notice tint=if confirmed { Tint::Success } else { Tint::Info } test="outcome">{reason}</Notice>
             <div class="split split--even">
                 <div class="stack">
-                    {result}
-                    {(!confirmed).then(|| view! { <ToShow/> })}
-                    {delivery_queued.then(|| view! { <p class="small" data-test="queued">{say!(finished.queued)}</p> })}
+                    <Ticket after/>
+                    {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
+                    {(!confirmed).then(|| view! { <p class="strong strong--large" data-test="usual-share">{say!(common.usual_share)}</p> })}
+                    {queued.then(|| view! { <p class="small" data-test="queued">{say!(finished.queued)}</p> })}
                 </div>
-                <section class="panel"><Receipt agreed/></section>
+                <div class="stack">
+                    {result}
+                    {shows.then(|| view! { <ToShow/> })}
+                    {consented.then(|| view! { <Consents agreed withdrawal/> })}
+                    <Receipt receipt consented/>
+                </div>
             </div>
         </Frame>
     }
 }
 
 #[component]
-fn Result(person: String, share_percent: Option<u8>) -> impl IntoView {
+fn Result(person: String, kana: Option<String>, share_percent: Option<u8>) -> impl IntoView {
     let language = language();
     let share = share_percent.map(|percent| {
         view! { <div><dt>{say!(finished.share)}</dt><dd class="facts__large" data-test="share">{move || share(language.0.get(), percent)}</dd></div> }
+    });
+    let usual =
+        share_percent.is_none().then(|| view! { <p class="strong">{say!(common.usual_share)}</p> });
+    let kana = kana.map(|kana| {
+        view! {
+            <div>
+                <dt>{say!(finished.kana)}</dt>
+                <dd class="facts__large" data-test="person-kana" lang="ja">{kana}</dd>
+                <dd class="small" data-test="circle">{say!(finished.circle)}</dd>
+            </div>
+        }
     });
     view! {
         <section class="panel">
             <dl class="facts">
                 <div><dt>{say!(finished.person)}</dt><dd class="facts__large" data-test="person" lang="ja">{person}</dd></div>
+                {kana}
                 {share}
             </dl>
+            {usual}
         </section>
     }
 }
@@ -87,34 +139,85 @@ fn ToShow() -> impl IntoView {
     }
 }
 
+/// What was agreed to, each to be withdrawn by one touch.
 #[component]
-fn Receipt(agreed: Vec<Agreed>) -> impl IntoView {
-    let language = language();
-    let none = agreed.is_empty();
-    let lines = agreed
-        .into_iter()
-        .map(|Agreed { topic, until }| {
-            let until = move || {
-                let locale = language.0.get();
-                td_string!(locale, finished.until, until = words::time(locale, &until))
-            };
-            view! { <li><strong>{move || words::topic(language.0.get(), topic)}</strong>" "<span class="small">{until}</span></li> }
-        })
-        .collect_view();
+fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let here = matches!(withdrawal, Withdrawal::Here | Withdrawal::Failed);
+    let lines = agreed.into_iter().map(|Agreed { topic, until }| {
+        let until = move || {
+            let locale = language.0.get();
+            td_string!(locale, finished.until, until = words::time(locale, &until))
+        };
+        let label = move || {
+            let locale = language.0.get();
+            format!("{} {}", words::topic(locale, topic), td_string!(locale, withdraw.button))
+        };
+        view! {
+            <li class="consents__line">
+                <span><strong>{move || words::topic(language.0.get(), topic)}</strong>" "<span class="small">{until}</span></span>
+                {here.then(|| view! {
+                    <button type="button" class="button button--quiet button--small" data-test=format!("withdraw-{}", topic_name(topic))
+                        aria-label=label on:click=move |_| shell.act(Action::Withdraw { topic })>
+                        {say!(withdraw.button)}
+                    </button>
+                })}
+            </li>
+        }
+    });
+    let lines = lines.collect_view();
+    let state = match withdrawal {
+        Withdrawal::Here => None,
+        Withdrawal::Asking => Some(view! { <p role="status" data-test="withdrawing">{say!(withdraw.asking)}</p> }.into_any()),
+        Withdrawal::Failed => {
+            Some(view! { <Notice tint=Tint::Error test="withdraw-failed">{say!(withdraw.failed)}</Notice> }.into_any())
+        }
+        Withdrawal::AtReception => Some(view! { <p class="small">{say!(withdraw.at_reception)}</p> }.into_any()),
+    };
     view! {
-        <dl class="facts" data-test="receipt">
-            <div>
-                <dt>{say!(finished.consents)}</dt>
-                <dd>{if none { view! { <p>{say!(finished.no_consents)}</p> }.into_any() } else { view! { <ul class="plain">{lines}</ul> }.into_any() }}</dd>
-            </div>
-            <div><dt>{say!(finished.kept)}</dt><dd>{say!(finished.kept_text)}</dd></div>
-            <div><dt><Icon shape=Shape::Lock/>{say!(finished.not_kept)}</dt><dd>{say!(finished.not_kept_text)}</dd></div>
-        </dl>
+        <section class="panel" data-test="consents">
+            <h2 class="panel__title">{say!(finished.consents)}</h2>
+            <ul class="consents">{lines}</ul>
+            {state}
+        </section>
+    }
+}
+
+fn topic_name(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Operation => "operation",
+        Topic::TreatmentAndMedicine => "treatment_and_medicine",
+        Topic::HealthCheckups => "health_checkups",
+        Topic::SpecificDiseases => "specific_diseases",
+    }
+}
+
+/// Privacy receipt, folded: for whoever wants to know.
+#[component]
+fn Receipt(receipt: protocol::screen::Receipt, consented: bool) -> impl IntoView {
+    let language = language();
+    let [read, sent, shown, until, not_kept] = receipt::lines(receipt, consented).map(|lines| {
+        let lines = lines
+            .into_iter()
+            .map(|line| view! { <li>{move || words::receipt_line(language.0.get(), line)}</li> });
+        view! { <ul class="plain">{lines.collect_view()}</ul> }
+    });
+    view! {
+        <details class="panel receipt" data-test="receipt">
+            <summary class="receipt__title"><Icon shape=Shape::Lock/>{say!(receipt.title)}</summary>
+            <dl class="facts">
+                <div><dt>{say!(receipt.read)}</dt><dd>{read}</dd></div>
+                <div><dt>{say!(receipt.sent)}</dt><dd>{sent}</dd></div>
+                <div><dt>{say!(receipt.shown)}</dt><dd>{shown}</dd></div>
+                <div><dt>{say!(receipt.until)}</dt><dd>{until}</dd></div>
+                <div><dt>{say!(receipt.not_kept)}</dt><dd>{not_kept}</dd></div>
+            </dl>
+        </details>
     }
 }
 
 /// Title, and the reason or next step.
-pub(super) fn title_and_reason(locale: Locale, outcome: Outcome) -> (&'static str, &'static str) {
+pub(crate) fn title_and_reason(locale: Locale, outcome: Outcome) -> (&'static str, &'static str) {
     macro_rules! words {
         ($key:ident) => {
             (td_string!(locale, outcome.$key.title), td_string!(locale, outcome.$key.reason))

@@ -1,5 +1,7 @@
 //! Please place the card.
 
+use super::ways::OtherWays;
+use crate::components::button::Kind;
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::picture::{Motion, ReaderPicture};
@@ -10,7 +12,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Idle() -> impl IntoView {
     view! {
-        <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false>
+        <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false
+            ways=|| view! { <OtherWays words=Signal::derive(say!(ways.no_card)) kind=Kind::Quiet/> }>
             <p class="lead">{say!(idle.lead)}</p>
             <div class="split">
                 <div class="panel panel--picture">
@@ -26,7 +29,6 @@ pub(crate) fn Idle() -> impl IntoView {
                         <h2 class="aside__title"><Icon shape=Shape::Info/>{say!(idle.purpose_title)}</h2>
                         <p>{say!(idle.purpose)}</p>
                     </section>
-                    <p class="small">{say!(idle.no_card)}</p>
                 </div>
             </div>
         </Frame>

@@ -1,5 +1,7 @@
 //! First-time registration, and the choice of a method.
 
+use super::renewal::Renewal;
+use super::ways::OtherWays;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
@@ -36,34 +38,59 @@ pub(crate) fn Application() -> impl IntoView {
     }
 }
 
-/// The three methods; what cannot be chosen says why.
+/// The three methods; what cannot be chosen says why. Renewal help covers them when asked for.
 #[component]
 pub(crate) fn Choose(
     offers: Vec<Offer>,
     alert: Option<CertificateAlert>,
     notice: Option<MethodNotice>,
 ) -> impl IntoView {
-    let language = language();
     Shell::get().note_offers(&offers);
+    let help = RwSignal::new(false);
+    move || match (help.get(), alert.clone()) {
+        (true, Some(alert)) => view! { <Renewal alert open=help/> }.into_any(),
+        (_, alert) => view! { <Methods offers=offers.clone() alert notice help/> }.into_any(),
+    }
+}
+
+#[component]
+fn Methods(
+    offers: Vec<Offer>,
+    alert: Option<CertificateAlert>,
+    notice: Option<MethodNotice>,
+    help: RwSignal<bool>,
+) -> impl IntoView {
+    let language = language();
     let notice = notice.map(|notice| {
         view! { <Notice tint=Tint::Error test="notice">{move || words::notice(language.0.get(), notice)}</Notice> }
     });
-    let alert = alert.map(|alert| {
-        let (title, text) = (alert.clone(), alert);
-        view! {
-            <Notice tint=Tint::Warning test="certificate-alert"
-                title=Signal::derive(move || words::alert(language.0.get(), &title).0.to_owned())>
-                {move || words::alert(language.0.get(), &text).1}
-            </Notice>
-        }
-    });
+    let alert = alert.map(|alert| view! { <Alert alert help/> });
     let cards = offers.into_iter().map(|offer| view! { <Card offer/> }).collect_view();
+    let ways = || view! { <OtherWays words=Signal::derive(say!(ways.none_possible)) kind=Kind::Secondary/> };
     view! {
-        <Frame name="method" step=Step::Identity title=Signal::derive(say!(method.title))>
+        <Frame name="method" step=Step::Identity title=Signal::derive(say!(method.title)) ways>
             {notice}
             {alert}
             <div class="choices">{cards}</div>
         </Frame>
+    }
+}
+
+/// The certificate's expiry, and the way to the help.
+#[component]
+fn Alert(alert: CertificateAlert, help: RwSignal<bool>) -> impl IntoView {
+    let language = language();
+    let (title, text) = (alert.clone(), alert);
+    view! {
+        <div class="notice-row">
+            <Notice tint=Tint::Warning test="certificate-alert"
+                title=Signal::derive(move || words::alert(language.0.get(), &title).0.to_owned())>
+                {move || words::alert(language.0.get(), &text).1}
+            </Notice>
+            <button type="button" class="button button--secondary button--small" data-test="renewal-open" on:click=move |_| help.set(true)>
+                {say!(renewal.open)}
+            </button>
+        </div>
     }
 }
 

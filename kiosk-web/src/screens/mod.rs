@@ -1,20 +1,28 @@
 //! One component per screen, chosen here and nowhere else.
 
+mod away;
 mod code;
 mod consent;
+mod destination;
 mod face;
-mod finished;
+pub(crate) mod finished;
 mod idle;
 mod method;
+mod numbers;
 mod outage;
-mod pin;
+pub(crate) mod pin;
+mod printout;
 mod problem;
+mod renewal;
 mod staff;
+mod statement;
 mod take;
 mod wait;
+mod ways;
 
 use crate::model::shown::Shown;
 use crate::shell::Shell;
+pub(crate) use finished::title_and_reason;
 use leptos::prelude::*;
 use protocol::Screen;
 
@@ -56,21 +64,54 @@ fn screen(screen: Screen) -> AnyView {
             view! { <consent::One topic number of/> }.into_any()
         }
         Screen::Waiting => view! { <wait::Waiting/> }.into_any(),
-        Screen::Finished { outcome, person, share_percent, agreed, delivery_queued, .. } => {
-            view! { <finished::Finished outcome person share_percent agreed delivery_queued/> }
-                .into_any()
+        Screen::CardAway { problem, reader_lost } => {
+            view! { <away::CardAway problem reader_lost/> }.into_any()
         }
-        Screen::TakeCard { outcome, reminder, .. } => {
-            view! { <take::TakeCard outcome reminder/> }.into_any()
+        Screen::Fallback { why, ways, back } => {
+            view! { <ways::Fallback why ways back/> }.into_any()
         }
-        // Shown as waiting until each has its own screen.
-        Screen::CardAway { .. }
-        | Screen::Fallback { .. }
-        | Screen::Numbers { .. }
-        | Screen::LimitCertificate
-        | Screen::Statement { .. }
-        | Screen::StatementReady
-        | Screen::Destination { .. }
-        | Screen::Farewell { .. } => view! { <wait::Waiting/> }.into_any(),
+        Screen::Numbers { document, problem } => {
+            view! { <numbers::Numbers document problem/> }.into_any()
+        }
+        Screen::LimitCertificate => view! { <numbers::LimitCertificate/> }.into_any(),
+        Screen::Statement { problem } => view! { <statement::Statement problem/> }.into_any(),
+        Screen::StatementReady => view! { <printout::StatementReady/> }.into_any(),
+        Screen::Destination { names } => view! { <destination::Destination names/> }.into_any(),
+        Screen::TakeCard { outcome, after, reminder } => {
+            view! { <take::TakeCard outcome after reminder/> }.into_any()
+        }
+        Screen::Farewell { after } => view! { <take::Farewell after/> }.into_any(),
+        screen @ Screen::Finished { .. } => finished(screen),
     }
+}
+
+fn finished(screen: Screen) -> AnyView {
+    let Screen::Finished {
+        outcome,
+        person,
+        share_percent,
+        agreed,
+        withdrawal,
+        delivery_queued: queued,
+        parked,
+        after,
+        receipt,
+        person_kana: kana,
+    } = screen
+    else {
+        return ().into_any();
+    };
+    let end = finished::End {
+        outcome,
+        person,
+        kana,
+        share_percent,
+        agreed,
+        withdrawal,
+        queued,
+        parked,
+        after,
+        receipt,
+    };
+    view! { <finished::Finished end/> }.into_any()
 }

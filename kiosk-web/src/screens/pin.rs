@@ -16,7 +16,7 @@ use protocol::Action;
 use protocol::screen::Method;
 
 /// Types a key into a secret number; `true` when Enter was pressed.
-pub(super) fn type_key(digits: RwSignal<Digits>, key: Key) -> bool {
+pub(crate) fn type_key(digits: RwSignal<Digits>, key: Key) -> bool {
     digits.update(|digits| match key {
         Key::Digit(digit) => {
             digits.push(digit);
@@ -68,7 +68,7 @@ pub(crate) fn Pin(tries_left: u8, wrong: bool) -> impl IntoView {
 
 /// Dots, keypad and the confirming button.
 #[component]
-pub(super) fn Secret(
+pub(crate) fn Secret(
     digits: RwSignal<Digits>,
     label: Signal<String>,
     on_key: impl Fn(Key) + 'static,

@@ -1,12 +1,16 @@
 //! The card cannot be used: why, and what to do.
 
+use super::ways::OtherWays;
+use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::i18n::Locale;
 use crate::model::shown::Step;
+use crate::shell::Shell;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use protocol::Action;
 use protocol::screen::CardProblem;
 
 /// Title, sentence, and up to three things to do.
@@ -23,8 +27,15 @@ pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
     let advice = move || advice(language.0.get(), problem);
     let steps =
         move || advice().to_do.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
+    let shell = Shell::get();
+    let ways = move || {
+        view! {
+            <Button kind=Kind::Quiet test="continue" on_press=move || shell.act(Action::Continue)>{say!(finished.done)}</Button>
+            <OtherWays words=Signal::derive(say!(ways.other_ways)) kind=Kind::Primary/>
+        }
+    };
     view! {
-        <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) can_stop=false>
+        <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) can_stop=false ways>
             <div class="stack" role="alert">
                 <p class="lead lead--icon"><Icon shape=Shape::Warning/>{move || advice().body}</p>
                 <section class="panel">
@@ -32,7 +43,6 @@ pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
                     <ol class="numbered">{steps}</ol>
                 </section>
                 <p class="strong">{say!(common.usual_share)}</p>
-                <p class="small">{say!(common.ask_staff)}</p>
             </div>
         </Frame>
     }

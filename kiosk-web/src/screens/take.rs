@@ -1,21 +1,25 @@
 //! Please take the card; the reminder rises while it is left.
 
 use super::finished::title_and_reason;
+use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::notice::{Notice, Tint};
 use crate::components::picture::{Motion, ReaderPicture};
+use crate::components::ticket::Ticket;
 use crate::model::shown::Step;
+use crate::shell::Shell;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::screen::Outcome;
+use protocol::Action;
+use protocol::screen::{After, Outcome};
 
 /// Reminder from which on the words and colours are strongest.
 const STRONG_FROM: u8 = 2;
 
 /// The card is to be taken.
 #[component]
-pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
+pub(crate) fn TakeCard(outcome: Outcome, after: After, reminder: u8) -> impl IntoView {
     let language = language();
     let ended = move || title_and_reason(language.0.get(), outcome);
     let notice = (reminder > 0).then(|| {
@@ -30,6 +34,7 @@ pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
         };
         view! { <Notice tint test="reminder">{words}</Notice> }
     });
+    let ticket = after.number.is_some().then(|| view! { <Ticket after/> });
     view! {
         <Frame name="take_card" step=Step::Take title=Signal::derive(say!(take.title)) can_stop=false>
             {notice}
@@ -38,6 +43,7 @@ pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
                     <ReaderPicture motion=Motion::Take label=Signal::derive(say!(take.picture))/>
                 </div>
                 <div class="stack">
+                    {ticket}
                     <section class="panel">
                         <h2 class="panel__title" data-test="outcome">{move || ended().0}</h2>
                         <p>{move || ended().1}</p>
@@ -46,6 +52,21 @@ pub(crate) fn TakeCard(outcome: Outcome, reminder: u8) -> impl IntoView {
                     {(outcome != Outcome::Confirmed).then(|| view! { <p class="strong">{say!(common.usual_share)}</p> })}
                 </div>
             </div>
+        </Frame>
+    }
+}
+
+/// The card was taken: number and place once more, nothing personal.
+#[component]
+pub(crate) fn Farewell(after: After) -> impl IntoView {
+    let shell = Shell::get();
+    let ways = move || {
+        view! { <Button kind=Kind::Secondary test="continue" on_press=move || shell.act(Action::Continue)>{say!(after.close)}</Button> }
+    };
+    view! {
+        <Frame name="farewell" step=Step::Take title=Signal::derive(say!(after.farewell)) can_stop=false ways>
+            <Ticket after/>
+            <p class="lead">{say!(after.farewell_body)}</p>
         </Frame>
     }
 }

@@ -1,0 +1,76 @@
+//! The entrance: the facility's passcode.
+
+use super::api::Trouble;
+use super::{Desk, api};
+use crate::components::notice::{Notice, Tint};
+use crate::i18n::Locale;
+use crate::model::digits::Digits;
+use crate::screens::pin::{Secret, type_key};
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use wasm_bindgen_futures::spawn_local;
+
+/// Four digits.
+#[component]
+pub(super) fn Entrance(desk: Desk) -> impl IntoView {
+    let language = language();
+    let digits = RwSignal::new(Digits::new(4));
+    let trouble = RwSignal::new(None::<Trouble>);
+    let practice = RwSignal::new(false);
+    // Only the practice page knows whether this is practice: it has no tray otherwise.
+    spawn_local(async move {
+        practice.try_set(crate::practice::is_active().await);
+    });
+    let confirm = move || {
+        if !digits.with_untracked(Digits::is_full) {
+            return;
+        }
+        let passcode = digits.with_untracked(Digits::to_wire);
+        digits.update(Digits::clear);
+        trouble.set(None);
+        desk.over.set(false);
+        spawn_local(async move {
+            match api::enter(passcode).await {
+                Ok(session) => {
+                    desk.session.set(Some(session));
+                    desk.refresh();
+                }
+                Err(error) => {
+                    trouble.try_set(Some(error));
+                }
+            }
+        });
+    };
+    let on_key = move |key| {
+        if type_key(digits, key) {
+            confirm();
+        }
+    };
+    let error = move || {
+        let words = match (trouble.get(), desk.over.get()) {
+            (Some(trouble), _) => words(language.0.get(), trouble),
+            (None, true) => td_string!(language.0.get(), board.session_over),
+            (None, false) => return None,
+        };
+        Some(view! { <Notice tint=Tint::Error test="passcode-problem">{words}</Notice> })
+    };
+    view! {
+        <h1>{say!(board.enter_title)}</h1>
+        <p class="lead">{say!(board.enter_lead)}</p>
+        <Show when=move || practice.get()>
+            <Notice tint=Tint::Info test="practice-passcode">{say!(board.practice_passcode)}</Notice>
+        </Show>
+        {error}
+        <Secret digits label=Signal::derive(say!(staff.keypad)) on_key on_confirm=confirm confirm_words=Signal::derive(say!(board.enter))/>
+    }
+}
+
+fn words(locale: Locale, trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused(403) => td_string!(locale, board.wrong),
+        Trouble::Refused(429) => td_string!(locale, board.throttled),
+        Trouble::Refused(409) => td_string!(locale, board.not_set),
+        Trouble::Refused(_) | Trouble::Away => td_string!(locale, board.failed),
+    }
+}

@@ -1,0 +1,148 @@
+//! The staff board: today's visits, how to claim, consents to withdraw, lost characters.
+
+mod api;
+mod enter;
+mod visit;
+
+use crate::components::header::Wordmark;
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tint};
+use crate::effects::page;
+use crate::shell::Settings;
+use crate::words::{language, say};
+use api::Trouble;
+use enter::Entrance;
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Redacted;
+use protocol::staff;
+use std::future::Future;
+use visit::VisitCard;
+use wasm_bindgen_futures::spawn_local;
+
+/// How often the board is asked for, in milliseconds.
+const REFRESH_MS: u32 = 5_000;
+/// HTTP status of a session that is over.
+const UNAUTHORIZED: u16 = 401;
+
+/// What the page knows.
+#[derive(Clone, Copy)]
+struct Desk {
+    session: RwSignal<Option<Redacted>>,
+    board: RwSignal<Option<staff::Board>>,
+    /// The last refresh did not come through.
+    away: RwSignal<bool>,
+    /// The last change was refused.
+    refused: RwSignal<bool>,
+    /// The session ended by itself.
+    over: RwSignal<bool>,
+}
+
+impl Desk {
+    /// Takes an answer over. A refused session leads back to the entrance, and forgets the board.
+    fn take(self, answer: Result<staff::Board, Trouble>, is_change: bool) {
+        match answer {
+            Ok(board) => {
+                self.away.set(false);
+                self.refused.set(false);
+                // What did not change is not built anew: somebody may be typing.
+                if self.board.with_untracked(|now| now.as_ref() != Some(&board)) {
+                    self.board.set(Some(board));
+                }
+            }
+            Err(Trouble::Refused(UNAUTHORIZED)) => {
+                self.session.set(None);
+                self.board.set(None);
+                self.over.set(true);
+            }
+            Err(_) if is_change => self.refused.set(true),
+            Err(_) => self.away.set(true),
+        }
+    }
+
+    fn refresh(self) {
+        if let Some(session) = self.session.get_untracked() {
+            spawn_local(async move { self.take(api::board(&session).await, false) });
+        }
+    }
+
+    /// Asks for a change; the answer is the new board.
+    fn change<F>(self, request: impl FnOnce(Redacted) -> F)
+    where
+        F: Future<Output = Result<staff::Board, Trouble>> + 'static,
+    {
+        if let Some(session) = self.session.get_untracked() {
+            let request = request(session);
+            spawn_local(async move { self.take(request.await, true) });
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub(crate) fn Board() -> impl IntoView {
+    let settings = Settings::new();
+    settings.apply();
+    provide_context(settings.language);
+    let desk = Desk {
+        session: RwSignal::new(None),
+        board: RwSignal::new(None),
+        away: RwSignal::new(false),
+        refused: RwSignal::new(false),
+        over: RwSignal::new(false),
+    };
+    Interval::new(REFRESH_MS, move || desk.refresh()).forget();
+    let entered = Memo::new(move |_| desk.session.with(Option::is_some));
+    view! {
+        <header class="header"><Wordmark/></header>
+        <main class="board" data-screen="board">
+            <Show when=move || entered.get() fallback=move || view! { <Entrance desk/> }>
+                <Visits desk/>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn Visits(desk: Desk) -> impl IntoView {
+    Effect::new(|_| page::focus("main h1"));
+    let language = language();
+    let simulated = move || desk.board.with(|board| board.as_ref().is_some_and(|it| it.simulated));
+    let parked = move || {
+        let parked = desk.board.with(|board| board.as_ref().map_or(0, |board| board.parked));
+        (parked > 0).then(|| td_string!(language.0.get(), board.parked_count, parked))
+    };
+    let kiosk = move || desk.board.with(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    // Each visit is its own, so that a new one does not disturb what is typed into another.
+    let ids = Memo::new(move |_| {
+        desk.board.with(|board| {
+            board.as_ref().map(|board| board.visits.iter().map(|it| it.visit).collect::<Vec<_>>())
+        })
+    });
+    let list = move || {
+        match ids.get() {
+        None => view! { <p role="status" data-test="board-loading">{say!(board.loading)}</p> }.into_any(),
+        Some(ids) if ids.is_empty() => view! { <p data-test="board-empty" class="lead">{say!(board.empty)}</p> }.into_any(),
+        Some(_) => {
+            view! {
+                <div class="board__visits">
+                    <For each=move || ids.get().unwrap_or_default() key=|id| *id children=move |id| view! { <VisitCard desk id/> }/>
+                </div>
+            }
+            .into_any()
+        }
+    }
+    };
+    view! {
+        <div class="board__head">
+            <h1 tabindex="-1">{say!(board.title)}</h1>
+            <p class="small">{kiosk}</p>
+            {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
+        </div>
+        <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
+        <Show when=move || desk.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
+        <Show when=move || desk.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
+        {list}
+    }
+}

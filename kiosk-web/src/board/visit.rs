@@ -1,0 +1,212 @@
+//! One visit on the board.
+
+use super::{Desk, api};
+use crate::components::icon::{Icon, Shape};
+use crate::effects::page;
+use crate::model::board as model;
+use crate::screens::title_and_reason;
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Redacted;
+use protocol::screen::Topic;
+use protocol::staff::{Claim, Complete, Visit, Withdraw};
+use wasm_bindgen_futures::spawn_local;
+
+/// Who, how it ended, how to claim.
+#[component]
+pub(super) fn VisitCard(desk: Desk, id: u64) -> impl IntoView {
+    let visit = Memo::new(move |_| {
+        desk.board
+            .with(|board| board.as_ref()?.visits.iter().find(|visit| visit.visit == id).cloned())
+    });
+    move || visit.get().map(|visit| view! { <Shown desk visit/> })
+}
+
+#[component]
+fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
+    let language = language();
+    let outcome = visit.outcome;
+    let number = match visit.number {
+        Some(number) => {
+            view! { <span class="visit__number" data-test="number">{number}</span> }.into_any()
+        }
+        None => view! { <span class="small">{say!(board.no_number)}</span> }.into_any(),
+    };
+    let parked = visit.parked.then(|| {
+        view! { <span class="badge badge--parked" data-test="parked"><Icon shape=Shape::Clock/>{say!(board.parked)}</span> }
+    });
+    let destination = match visit.destination.clone() {
+        Some(place) => view! { <span lang="ja">{place}</span> }.into_any(),
+        None => say!(board.reception).into_any(),
+    };
+    let circles =
+        (!visit.circles.is_empty()).then(|| view! { <Circles desk visit=visit.clone()/> });
+    let consents = (!visit.agreed.is_empty())
+        .then(|| view! { <Consents desk id=visit.visit agreed=visit.agreed.clone()/> });
+    view! {
+        <article class="panel visit" data-visit=visit.visit>
+            <div class="visit__head">
+                {number}
+                <span class="visit__time">{model::clock(&visit.at).to_owned()}</span>
+                {parked}
+                <span class="badge">{destination}</span>
+            </div>
+            <Name visit=visit.clone()/>
+            <p data-test="outcome">{move || title_and_reason(language.0.get(), outcome).0}</p>
+            <Claiming claim=visit.claim/>
+            {circles}
+            {consents}
+        </article>
+    }
+}
+
+#[component]
+fn Name(visit: Visit) -> impl IntoView {
+    let name = visit.name.as_ref().map(|name| {
+        let letters = model::marked(name, &visit.circles).into_iter().map(|(letter, lost)| {
+            if lost { view! { <mark>{letter}</mark> }.into_any() } else { letter.into_any() }
+        });
+        view! { <p class="visit__name" data-test="name" lang="ja">{letters.collect_view()}</p> }
+    });
+    let completed = visit.completed.map(|completed| {
+        view! { <p><span class="small">{say!(board.completed)}" "</span><strong data-test="completed" lang="ja">{completed}</strong></p> }
+    });
+    let kana = visit
+        .name_kana
+        .map(|kana| view! { <p class="small" data-test="kana" lang="ja">{kana}</p> });
+    view! { {name}{completed}{kana} }
+}
+
+#[component]
+fn Claiming(claim: Claim) -> impl IntoView {
+    let language = language();
+    let route = claim.route;
+    let numbers = model::numbers(&claim);
+    let shares = model::shares(&claim.shares);
+    let several = claim.shares.len() > 1;
+    let share = move || {
+        let locale = language.0.get();
+        let share = shares.clone();
+        match (share.is_empty(), several) {
+            (true, _) => td_string!(locale, board.usual).to_owned(),
+            (_, true) => td_string!(locale, board.share_many, share),
+            (_, false) => share,
+        }
+    };
+    let notes = claim.notes.into_iter().map(|note| view! { <li><Icon shape=Shape::Info/>{move || words::note(language.0.get(), note)}</li> });
+    let remarks = claim.remarks.join("\n");
+    let remarks = (!remarks.is_empty()).then(|| {
+        view! {
+            <div><dt>{say!(board.remarks)}</dt><dd><pre class="visit__copy" lang="ja" data-test="remarks">{remarks.clone()}</pre><Copy text=remarks.clone()/></dd></div>
+        }
+    });
+    view! {
+        <dl class="facts facts--small">
+            <div><dt>{say!(board.claim)}</dt><dd><strong data-test="route">{move || words::route(language.0.get(), route)}</strong></dd></div>
+            <div>
+                <dt>{say!(board.number)}</dt>
+                <dd><pre class="visit__copy" lang="ja" data-test="claim-numbers">{numbers.clone()}</pre><Copy text=numbers/></dd>
+            </div>
+            {remarks}
+            <div><dt>{say!(board.shares)}</dt><dd data-test="shares">{share}</dd></div>
+        </dl>
+        <ul class="visit__notes">{notes.collect_view()}</ul>
+    }
+}
+
+/// Puts a text on the clipboard and says so.
+#[component]
+fn Copy(text: String) -> impl IntoView {
+    let done = RwSignal::new(None::<bool>);
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        spawn_local(async move {
+            let copied = page::copy(&text.get_value()).await.is_ok();
+            done.try_set(Some(copied));
+        });
+    };
+    let language = language();
+    let words = move || match done.get() {
+        None => "",
+        Some(true) => td_string!(language.0.get(), board.copied),
+        Some(false) => td_string!(language.0.get(), board.copy_failed),
+    };
+    view! {
+        <button type="button" class="button button--quiet button--small" data-test="copy" on:click=copy>{say!(common.copy)}</button>
+        <span class="small" role="status">{words}</span>
+    }
+}
+
+/// The characters in the places of ●.
+#[component]
+fn Circles(desk: Desk, visit: Visit) -> impl IntoView {
+    let language = language();
+    let typed = RwSignal::new(String::new());
+    let count = visit.circles.len();
+    let id = visit.visit;
+    let visit = StoredValue::new(visit);
+    let ready =
+        move || typed.with(|typed| visit.with_value(|visit| model::completes(visit, typed)));
+    let save = move |_| {
+        if ready() {
+            let known = Redacted::new(typed.get_untracked().trim().to_owned());
+            desk.change(move |session| async move {
+                api::complete(&session, &Complete { visit: id, known }).await
+            });
+        }
+    };
+    let note = move || td_string!(language.0.get(), board.circle_note, count);
+    view! {
+        <div class="visit__circles">
+            <label class="field field--line">
+                <span class="label">{say!(board.circle)}<span class="field__note">{note}</span></span>
+                <input class="field__box field__box--text" type="text" lang="ja" autocomplete="off" data-test="circle-characters"
+                    on:input=move |event| typed.set(event_target_value(&event))/>
+            </label>
+            <button type="button" class="button button--secondary button--small" data-test="circle-save"
+                aria-disabled=move || (!ready()).then_some("true") on:click=save>
+                {say!(board.circle_save)}
+            </button>
+        </div>
+    }
+}
+
+/// Consents, each withdrawn after one question.
+#[component]
+fn Consents(desk: Desk, id: u64, agreed: Vec<Topic>) -> impl IntoView {
+    let language = language();
+    let asking = RwSignal::new(None::<Topic>);
+    let lines = agreed.into_iter().map(|topic| {
+        let name = move || words::topic(language.0.get(), topic);
+        let sure = move || td_string!(language.0.get(), board.withdraw_sure, topic = name());
+        let withdraw = move |_| {
+            asking.set(None);
+            desk.change(move |session| async move {
+                api::withdraw(&session, &Withdraw { visit: id, topic }).await
+            });
+        };
+        view! {
+            <li class="consents__line">
+                <span>{name}</span>
+                <Show when=move || asking.get() == Some(topic) fallback=move || view! {
+                    <button type="button" class="button button--quiet button--small" data-test="withdraw" on:click=move |_| asking.set(Some(topic))>
+                        {say!(board.withdraw)}
+                    </button>
+                }>
+                    <span role="group" class="consents__sure">
+                        <span role="status">{sure}</span>
+                        <button type="button" class="button button--secondary button--small" data-test="withdraw-yes" on:click=withdraw>{say!(board.yes_withdraw)}</button>
+                        <button type="button" class="button button--secondary button--small" data-test="withdraw-no" on:click=move |_| asking.set(None)>{say!(board.no_withdraw)}</button>
+                    </span>
+                </Show>
+            </li>
+        }
+    });
+    view! {
+        <section>
+            <h3 class="label">{say!(board.consents)}</h3>
+            <ul class="consents">{lines.collect_view()}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,78 @@
+//! What the staff board makes of a visit.
+
+use protocol::staff::{Claim, Visit};
+
+/// `(character, is ●)`, for marking the lost characters.
+pub(crate) fn marked(name: &str, circles: &[u16]) -> Vec<(char, bool)> {
+    name.chars()
+        .enumerate()
+        .map(|(at, c)| (c, u16::try_from(at + 1).is_ok_and(|place| circles.contains(&place))))
+        .collect()
+}
+
+/// The numbers of a claim in one line, for pasting into a receipt program.
+pub(crate) fn numbers(claim: &Claim) -> String {
+    let parts = [
+        ("保険者番号", claim.insurer_number.as_str()),
+        ("記号", claim.symbol.as_str()),
+        ("番号", claim.number.as_str()),
+        ("枝番", claim.branch.as_deref().unwrap_or("")),
+    ];
+    let known = parts.iter().filter(|(_, text)| !text.is_empty());
+    known.map(|(label, text)| format!("{label} {text}")).collect::<Vec<_>>().join("　")
+}
+
+/// Shares as staff say them: `3割`; several are possible until the person is asked.
+pub(crate) fn shares(percents: &[u8]) -> String {
+    let say = |percent: &u8| {
+        if percent.is_multiple_of(10) {
+            format!("{}割", percent / 10)
+        } else {
+            format!("{percent}%")
+        }
+    };
+    percents.iter().map(say).collect::<Vec<_>>().join("・")
+}
+
+/// `09:05` of a moment of the wire.
+pub(crate) fn clock(at: &str) -> &str {
+    at.get(11..16).unwrap_or("")
+}
+
+/// Whether as many characters were typed as the name has ●.
+pub(crate) fn completes(visit: &Visit, typed: &str) -> bool {
+    !visit.circles.is_empty() && typed.trim().chars().count() == visit.circles.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::staff::Route;
+
+    #[test]
+    fn numbers_leave_out_what_an_insurance_does_not_have() {
+        let mut claim = Claim {
+            route: Route::Current,
+            insurer_number: "39131016".to_owned(),
+            symbol: String::new(),
+            number: "12345678".to_owned(),
+            branch: None,
+            remarks: Vec::new(),
+            notes: Vec::new(),
+            shares: vec![10],
+        };
+        assert_eq!(numbers(&claim), "保険者番号 39131016　番号 12345678");
+        claim.branch = Some("01".to_owned());
+        assert!(numbers(&claim).ends_with("枝番 01"));
+    }
+
+    #[test]
+    fn names_shares_and_times_in_words() {
+        assert_eq!(marked("●野", &[1]), [('●', true), ('野', false)]);
+        assert_eq!(
+            (shares(&[20, 30]), shares(&[]), shares(&[15])),
+            ("2割・3割".to_owned(), String::new(), "15%".to_owned())
+        );
+        assert_eq!((clock("2026-11-23T09:05:00+09:00"), clock("x")), ("09:05", ""));
+    }
+}

@@ -1,0 +1,175 @@
+//! The numbers of a document, as a form.
+
+use super::date_entry::DateEntry;
+use protocol::action::Era;
+use protocol::screen::Field;
+use protocol::{Action, Redacted};
+
+/// A box for text or digits; the birth date has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// 保険者番号.
+    InsurerNumber,
+    /// 記号.
+    Symbol,
+    /// 番号.
+    Number,
+    /// 枝番.
+    Branch,
+    /// 生年月日.
+    Birth,
+}
+
+impl Place {
+    /// The boxes with text, in the order of typing.
+    pub(crate) const TEXTS: [Self; 4] =
+        [Self::InsurerNumber, Self::Symbol, Self::Number, Self::Branch];
+
+    /// Name for tests and styles.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::InsurerNumber => "insurer_number",
+            Self::Symbol => "symbol",
+            Self::Number => "number",
+            Self::Branch => "branch",
+            Self::Birth => "birth",
+        }
+    }
+
+    /// Most characters that fit.
+    pub(crate) fn longest(self) -> usize {
+        match self {
+            Self::InsurerNumber => 8,
+            Self::Symbol | Self::Number => 20,
+            Self::Branch | Self::Birth => 2,
+        }
+    }
+
+    /// The box in which a field of the wire is typed.
+    pub(crate) fn of(field: Field) -> Self {
+        match field {
+            Field::Symbol => Self::Symbol,
+            Field::Number => Self::Number,
+            Field::Branch => Self::Branch,
+            Field::BirthDate => Self::Birth,
+            _ => Self::InsurerNumber,
+        }
+    }
+
+    /// The one after it.
+    pub(crate) fn next(self) -> Self {
+        match self {
+            Self::InsurerNumber => Self::Symbol,
+            Self::Symbol => Self::Number,
+            Self::Number => Self::Branch,
+            Self::Branch | Self::Birth => Self::Birth,
+        }
+    }
+}
+
+/// What has been typed so far. The page's allocator wipes it when it is dropped.
+#[derive(Clone, PartialEq)]
+pub(crate) struct NumbersForm {
+    /// Where the next digit goes.
+    pub(crate) current: Place,
+    /// 生年月日.
+    pub(crate) birth: DateEntry,
+    texts: [String; 4],
+}
+
+impl Default for NumbersForm {
+    fn default() -> Self {
+        Self {
+            current: Place::InsurerNumber,
+            birth: DateEntry::new(Era::Showa),
+            texts: Default::default(),
+        }
+    }
+}
+
+impl NumbersForm {
+    /// What was typed into a box; empty for the birth date.
+    pub(crate) fn text(&self, place: Place) -> &str {
+        self.texts.get(place as usize).map_or("", String::as_str)
+    }
+
+    /// Typed directly into a box; what does not fit is left out.
+    pub(crate) fn replace(&mut self, place: Place, text: &str) {
+        self.current = place;
+        if let Some(now) = self.texts.get_mut(place as usize) {
+            *now = text.chars().take(place.longest()).collect();
+        }
+    }
+
+    /// A digit key: numbers of a fixed length move on when they are full.
+    pub(crate) fn push(&mut self, digit: char) {
+        let place = self.current;
+        match self.texts.get_mut(place as usize) {
+            None => self.birth.push(digit),
+            Some(text) => {
+                let fixed = matches!(place, Place::InsurerNumber | Place::Branch);
+                let full = text.chars().count() >= place.longest();
+                if full && fixed {
+                    text.clear();
+                }
+                if !full || fixed {
+                    text.push(digit);
+                }
+                if fixed && text.chars().count() == place.longest() {
+                    self.current = place.next();
+                }
+            }
+        }
+    }
+
+    /// Delete key.
+    pub(crate) fn pop(&mut self) {
+        match self.texts.get_mut(self.current as usize) {
+            None => self.birth.pop(),
+            Some(text) => {
+                text.pop();
+            }
+        }
+    }
+
+    /// For the wire; the bridge judges every field.
+    pub(crate) fn to_action(&self) -> Action {
+        let [insurer_number, symbol, number, branch] =
+            self.texts.clone().map(|text| Redacted::new(text));
+        Action::Numbers { insurer_number, symbol, number, branch, birth: self.birth.to_wire() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::date_entry::Part;
+
+    #[test]
+    fn full_numbers_move_on_and_open_ones_do_not() {
+        let mut form = NumbersForm::default();
+        "01130012".chars().for_each(|digit| form.push(digit));
+        assert_eq!((form.text(Place::InsurerNumber), form.current), ("01130012", Place::Symbol));
+        "12".chars().for_each(|digit| form.push(digit));
+        assert_eq!((form.text(Place::Symbol), form.current), ("12", Place::Symbol));
+        form.current = Place::Branch;
+        "0155".chars().for_each(|digit| form.push(digit));
+        assert_eq!((form.text(Place::Branch), form.current), ("01", Place::Birth));
+        assert_eq!(form.birth.typed(Part::Year).expose(), "55");
+    }
+
+    #[test]
+    fn text_is_cut_where_it_does_not_fit() {
+        let mut form = NumbersForm::default();
+        form.replace(Place::Symbol, &"練".repeat(30));
+        assert_eq!(form.text(Place::Symbol).chars().count(), 20);
+        form.pop();
+        assert_eq!(form.text(Place::Symbol).chars().count(), 19);
+    }
+
+    #[test]
+    fn errors_lead_to_their_box() {
+        assert_eq!(Place::of(Field::BirthDate), Place::Birth);
+        assert_eq!(Place::of(Field::Number), Place::Number);
+    }
+}

@@ -1,0 +1,109 @@
+//! Privacy receipt: which sentences belong to a visit.
+
+use protocol::screen::{Method, Receipt};
+
+/// One sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the name of its sentence")]
+pub(crate) enum Line {
+    ReadCertificate,
+    ReadPhoto,
+    ReadNumbers,
+    ReadStatement,
+    ReadNothing,
+    SentCertificate,
+    SentNumbers,
+    SentNothing,
+    ShownStaff,
+    ShownRecords,
+    ShownStatement,
+    UntilAgreed,
+    UntilStatement,
+    UntilKept,
+    NotFace,
+    NotPin,
+    NotMyNumber,
+}
+
+/// What was read, sent where, shown to whom, until when, and what was not kept; each at least one sentence.
+pub(crate) fn lines(receipt: Receipt, agreed: bool) -> [Vec<Line>; 5] {
+    let Receipt { method, card_used, photo_read, numbers_sent, statement_made } = receipt;
+    let face = photo_read || method == Some(Method::Face);
+    [
+        or(
+            vec![
+                (card_used, Line::ReadCertificate),
+                (photo_read, Line::ReadPhoto),
+                (numbers_sent, Line::ReadNumbers),
+                (statement_made, Line::ReadStatement),
+            ],
+            Line::ReadNothing,
+        ),
+        or(
+            vec![(card_used, Line::SentCertificate), (numbers_sent, Line::SentNumbers)],
+            Line::SentNothing,
+        ),
+        or(
+            vec![
+                (true, Line::ShownStaff),
+                (agreed, Line::ShownRecords),
+                (statement_made, Line::ShownStatement),
+            ],
+            Line::ShownStaff,
+        ),
+        or(
+            vec![
+                (agreed, Line::UntilAgreed),
+                (statement_made, Line::UntilStatement),
+                (true, Line::UntilKept),
+            ],
+            Line::UntilKept,
+        ),
+        or(
+            vec![
+                (face, Line::NotFace),
+                (method == Some(Method::Pin), Line::NotPin),
+                (true, Line::NotMyNumber),
+            ],
+            Line::NotMyNumber,
+        ),
+    ]
+}
+
+fn or(lines: Vec<(bool, Line)>, nothing: Line) -> Vec<Line> {
+    let said: Vec<Line> =
+        lines.into_iter().filter_map(|(applies, line)| applies.then_some(line)).collect();
+    if said.is_empty() { vec![nothing] } else { said }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_face_visit_names_photo_and_certificate() {
+        let receipt = Receipt {
+            method: Some(Method::Face),
+            card_used: true,
+            photo_read: true,
+            ..Receipt::default()
+        };
+        let [read, sent, shown, until, not_kept] = lines(receipt, true);
+        assert_eq!(read, [Line::ReadCertificate, Line::ReadPhoto]);
+        assert_eq!(sent, [Line::SentCertificate]);
+        assert_eq!(shown, [Line::ShownStaff, Line::ShownRecords]);
+        assert_eq!(until, [Line::UntilAgreed, Line::UntilKept]);
+        assert_eq!(not_kept, [Line::NotFace, Line::NotMyNumber]);
+    }
+
+    #[test]
+    fn a_visit_without_a_card_sends_nothing() {
+        let [read, sent, _, _, not_kept] = lines(Receipt::default(), false);
+        assert_eq!((read, sent), (vec![Line::ReadNothing], vec![Line::SentNothing]));
+        assert_eq!(not_kept, [Line::NotMyNumber]);
+        let statement = Receipt { statement_made: true, ..Receipt::default() };
+        let [read, _, shown, until, _] = lines(statement, false);
+        assert!(read.contains(&Line::ReadStatement) && shown.contains(&Line::ShownStatement));
+        assert!(until.contains(&Line::UntilStatement));
+    }
+}

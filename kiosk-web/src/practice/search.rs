@@ -1,0 +1,40 @@
+//! Finding a practice card among many.
+
+use protocol::practice::PracticeCard;
+
+/// The cards whose story, name or identifier has every word that is wanted.
+pub(super) fn matching(cards: Vec<PracticeCard>, wanted: &str) -> Vec<PracticeCard> {
+    let wanted = wanted.to_lowercase();
+    let words: Vec<&str> = wanted.split_whitespace().collect();
+    let fits = |card: &PracticeCard| {
+        let text = format!("{} {} {}", card.id, card.story, card.name).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    cards.into_iter().filter(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_must_be_there() {
+        let card = |id: &str, story: &str| PracticeCard {
+            id: id.to_owned(),
+            story: story.to_owned(),
+            name: "練習 花子".to_owned(),
+            birth_printed: String::new(),
+            expiry_year: 2030,
+            security_code: String::new(),
+            pin: None,
+        };
+        let cards =
+            vec![card("pin-locked", "暗証番号がロックされている"), card("valid", "ふつうのカード")];
+        let found = |wanted| {
+            matching(cards.clone(), wanted).into_iter().map(|card| card.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("").len(), 2);
+        assert_eq!(found("PIN"), ["pin-locked"]);
+        assert_eq!(found("花子　ふつう"), ["valid"]);
+    }
+}

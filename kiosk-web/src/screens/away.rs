@@ -1,0 +1,49 @@
+//! The card was taken in the middle: the same card goes on. Nothing personal is shown.
+
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tint};
+use crate::components::picture::{Motion, ReaderPicture};
+use crate::i18n::Locale;
+use crate::model::shown::Step;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::CardProblem;
+
+/// Please put the card back.
+#[component]
+pub(crate) fn CardAway(problem: Option<CardProblem>, reader_lost: bool) -> impl IntoView {
+    let language = language();
+    let problem = problem.map(|problem| {
+        view! { <Notice tint=Tint::Error test="away-problem">{move || words(language.0.get(), problem)}</Notice> }
+    });
+    let lost = reader_lost.then(|| {
+        view! { <Notice tint=Tint::Warning test="away-reader">{say!(away.reader_lost)}</Notice> }
+    });
+    view! {
+        <Frame name="card_away" step=Step::Card title=Signal::derive(say!(away.title))>
+            {problem}
+            {lost}
+            <div class="split">
+                <div class="panel panel--picture">
+                    <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
+                </div>
+                <div class="stack">
+                    <p class="lead strong--large">{say!(away.body)}</p>
+                    <p class="lead lead--icon"><Icon shape=Shape::Clock/>{say!(away.time)}</p>
+                    <p class="lead--icon"><Icon shape=Shape::Lock/>{say!(away.hidden)}</p>
+                </div>
+            </div>
+        </Frame>
+    }
+}
+
+/// What lies there instead.
+fn words(locale: Locale, problem: CardProblem) -> &'static str {
+    match problem {
+        CardProblem::Unreadable => td_string!(locale, problem.unreadable.body),
+        CardProblem::Phone => td_string!(locale, problem.phone.body),
+        _ => td_string!(locale, away.another),
+    }
+}

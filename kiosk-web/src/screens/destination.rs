@@ -1,0 +1,29 @@
+//! Where are you going today?
+
+use crate::components::button::{Button, Kind};
+use crate::components::frame::Frame;
+use crate::components::way::WayButton;
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::say;
+use leptos::prelude::*;
+use protocol::Action;
+
+/// The names of the site as large buttons.
+#[component]
+pub(crate) fn Destination(names: Vec<String>) -> impl IntoView {
+    let shell = Shell::get();
+    let buttons = (0_u8..).zip(names).map(|(index, name)| {
+        view! { <WayButton test=format!("destination-{index}") name=Signal::stored(name) on_press=move || shell.act(Action::Destination { index })/> }
+    });
+    let buttons = buttons.collect_view();
+    let ways = move || {
+        view! { <Button kind=Kind::Secondary test="continue" on_press=move || shell.act(Action::Continue)>{say!(destination.ask_desk)}</Button> }
+    };
+    view! {
+        <Frame name="destination" step=Step::Result title=Signal::derive(say!(destination.title)) can_stop=false ways>
+            <p class="lead">{say!(destination.lead)}</p>
+            <div class="ways ways--names" lang="ja">{buttons}</div>
+        </Frame>
+    }
+}

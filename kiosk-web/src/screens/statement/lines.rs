@@ -1,0 +1,204 @@
+//! Questions answered by typing. Letters come from the platform's own keyboard, digits also from the keypad.
+
+use super::Desk;
+use crate::components::date_fields::DateFields;
+use crate::components::keypad::{Key, Keypad};
+use crate::model::date_entry::DateEntry;
+use crate::model::statement_form::StatementForm;
+use crate::words::say;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::Field;
+
+/// A line of text of the form.
+type Text = fn(&mut StatementForm) -> &mut String;
+
+#[component]
+fn Line(
+    desk: Desk,
+    field: Field,
+    test: &'static str,
+    text: Text,
+    most: usize,
+    #[prop(into)] label: Signal<String>,
+    #[prop(default = "text")] keyboard: &'static str,
+    #[prop(optional)] hidden_label: bool,
+) -> impl IntoView {
+    let value = move || {
+        let mut form = desk.form.get();
+        std::mem::take(text(&mut form))
+    };
+    let wrong = move || desk.problem.get().is_some_and(|problem| problem.field == field);
+    let enter = move |event: KeyboardEvent| {
+        // Enter also ends a conversion from kana: that one is not for us.
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            desk.next();
+        }
+    };
+    view! {
+        <label class="field field--line">
+            <span class=if hidden_label { "visually-hidden" } else { "label" }>{label}</span>
+            <input class="field__box field__box--text" type="text" lang="ja" inputmode=keyboard autocomplete="off" maxlength=most
+                data-test=format!("field-{test}") aria-invalid=move || wrong().then_some("true") prop:value=value
+                on:keydown=enter
+                on:input=move |event| desk.change(|form| *text(form) = event_target_value(&event))/>
+        </label>
+    }
+}
+
+/// Empties an answer and goes on.
+#[component]
+fn Unknown(desk: Desk, forget: fn(&mut StatementForm)) -> impl IntoView {
+    let press = move |_| {
+        desk.change(forget);
+        desk.next();
+    };
+    view! { <button type="button" class="button button--secondary" data-test="unknown" on:click=press>{say!(statement.unknown)}</button> }
+}
+
+/// 保険者等名称.
+#[component]
+pub(super) fn Insurer(desk: Desk) -> impl IntoView {
+    view! {
+        <p class="lead">{say!(statement.insurer_hint)}</p>
+        <Line desk field=Field::Insurer test="insurer" text=|form| &mut form.insurer most=200 label=Signal::derive(say!(field.insurer)) hidden_label=true/>
+        <Unknown desk forget=|form| form.insurer.clear()/>
+        <p class="small">{say!(statement.keyboard)}</p>
+    }
+}
+
+/// 事業所名.
+#[component]
+pub(super) fn Employer(desk: Desk) -> impl IntoView {
+    view! {
+        <p class="lead">{say!(statement.employer_hint)}</p>
+        <Line desk field=Field::Employer test="employer" text=|form| &mut form.employer most=200 label=Signal::derive(say!(field.employer)) hidden_label=true/>
+        <Unknown desk forget=|form| form.employer.clear()/>
+        <p class="small">{say!(statement.keyboard)}</p>
+    }
+}
+
+/// 氏名 and フリガナ.
+#[component]
+pub(super) fn Name(desk: Desk) -> impl IntoView {
+    view! {
+        <Line desk field=Field::Name test="name" text=|form| &mut form.name most=100 label=Signal::derive(say!(statement.name_label))/>
+        <Line desk field=Field::NameKana test="name_kana" text=|form| &mut form.kana most=100 label=Signal::derive(say!(statement.kana_label))/>
+        <p class="small">{say!(statement.keyboard)}</p>
+    }
+}
+
+/// 住所.
+#[component]
+pub(super) fn Address(desk: Desk) -> impl IntoView {
+    view! {
+        <p class="lead">{say!(statement.address_hint)}</p>
+        <Line desk field=Field::Address test="address" text=|form| &mut form.address most=200 label=Signal::derive(say!(field.address)) hidden_label=true/>
+        <p>{say!(statement.why)}</p>
+        <p class="small">{say!(statement.keyboard)}</p>
+    }
+}
+
+/// 電話番号.
+#[component]
+pub(super) fn Phone(desk: Desk) -> impl IntoView {
+    let on_key = move |key| match key {
+        Key::Digit(digit) => desk.change(|form| {
+            if form.phone.len() < StatementForm::LONGEST_PHONE {
+                form.phone.push(digit);
+            }
+            form.no_phone = false;
+        }),
+        Key::Delete => desk.change(|form| {
+            form.phone.pop();
+        }),
+        Key::Clear => desk.change(|form| form.phone.clear()),
+        Key::Enter => desk.next(),
+    };
+    let none = move |_| {
+        desk.change(|form| {
+            form.phone.clear();
+            form.no_phone = true;
+        });
+        desk.next();
+    };
+    view! {
+        <div class="split split--keypad">
+            <div class="stack">
+                <Line desk field=Field::Phone test="phone" text=|form| &mut form.phone most=StatementForm::LONGEST_PHONE keyboard="none"
+                    label=Signal::derive(say!(field.phone)) hidden_label=true/>
+                <button type="button" class="button button--secondary" data-test="no-phone" on:click=none>{say!(statement.no_phone)}</button>
+                <p>{say!(statement.why)}</p>
+            </div>
+            <div class="stack"><Keypad label=Signal::derive(say!(numbers.keypad)) on_key/></div>
+        </div>
+    }
+}
+
+/// 生年月日.
+#[component]
+pub(super) fn Birth(desk: Desk) -> impl IntoView {
+    view! {
+        <DateQuestion desk field=Field::BirthDate look=|form| &form.birth change=|form| &mut form.birth
+            label=Signal::derive(say!(numbers.birth_era)) months_only=false/>
+    }
+}
+
+/// 資格取得（交付）時期.
+#[component]
+pub(super) fn Since(desk: Desk) -> impl IntoView {
+    view! {
+        <p class="lead">{say!(statement.since_hint)}</p>
+        <DateQuestion desk field=Field::Since look=|form| &form.since change=|form| &mut form.since
+            label=Signal::derive(say!(statement.era)) months_only=true/>
+        <Unknown desk forget=|form| form.since.clear()/>
+    }
+}
+
+#[component]
+fn DateQuestion(
+    desk: Desk,
+    field: Field,
+    look: fn(&StatementForm) -> &DateEntry,
+    change: fn(&mut StatementForm) -> &mut DateEntry,
+    label: Signal<String>,
+    months_only: bool,
+) -> impl IntoView {
+    let on_key = move |key| match key {
+        Key::Digit(digit) => desk.change(|form| {
+            change(form).push(digit);
+            if months_only && change(form).current == crate::model::date_entry::Part::Day {
+                change(form).current = crate::model::date_entry::Part::Month;
+            }
+        }),
+        Key::Delete => desk.change(|form| change(form).pop()),
+        Key::Clear => desk.change(|form| change(form).clear()),
+        Key::Enter => desk.next(),
+    };
+    let wrong = move || desk.problem.get().is_some_and(|problem| problem.field == field);
+    view! {
+        <div class="split split--keypad">
+            <div class="stack">
+                <DateFields form=desk.form look change label wrong=Signal::derive(wrong) now=Signal::stored(true) months_only
+                    on_touch=move || desk.problem.set(None)/>
+            </div>
+            <div class="stack"><Keypad label=Signal::derive(say!(numbers.keypad)) on_key/></div>
+        </div>
+    }
+}
+
+/// A date as it was typed: `昭和55年2月17日`.
+pub(super) fn date_words(locale: crate::i18n::Locale, date: &DateEntry) -> String {
+    use crate::model::date_entry::Part;
+    if date.is_empty() {
+        return td_string!(locale, statement.unknown).to_owned();
+    }
+    let part = |part, unit: &str| {
+        let typed = date.typed(part).expose();
+        if typed.is_empty() { String::new() } else { format!("{typed}{unit}") }
+    };
+    let era = crate::words::era(locale, date.era);
+    format!("{era}{}{}{}", part(Part::Year, "年"), part(Part::Month, "月"), part(Part::Day, "日"))
+}

@@ -1,0 +1,28 @@
+//! Sentences of the staff board.
+
+use crate::i18n::Locale;
+use leptos_i18n::td_string;
+use protocol::staff::{Note, Route};
+
+/// Way to claim.
+pub(crate) fn route(locale: Locale, route: Route) -> &'static str {
+    match route {
+        Route::Current => td_string!(locale, board.route_current),
+        Route::Past => td_string!(locale, board.route_past),
+        Route::Unknown => td_string!(locale, board.route_unknown),
+    }
+}
+
+/// What to do besides.
+pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
+    match note {
+        Note::AskSystemAgain => td_string!(locale, board.note_ask_system_again),
+        Note::AskNewNumber => td_string!(locale, board.note_ask_new_number),
+        Note::AskWhich => td_string!(locale, board.note_ask_which),
+        Note::Contradictory => td_string!(locale, board.note_contradictory),
+        Note::CompareWithPaper => td_string!(locale, board.note_compare_with_paper),
+        Note::MedicalAssistance => td_string!(locale, board.note_medical_assistance),
+        Note::StatementNeeded => td_string!(locale, board.note_statement_needed),
+        Note::KeepStatement => td_string!(locale, board.note_keep_statement),
+    }
+}
