@@ -1,5 +1,6 @@
 //! What the visit asks its shell to do.
 
+use crate::card::Doubt;
 use crate::code_b::CodeB;
 use crate::consent::{ConsentAnswer, ConsentSkipped};
 use crate::eligibility::Eligibility;
@@ -107,6 +108,8 @@ impl Request {
 pub enum Record {
     /// A My Number Card was recognised.
     Started,
+    /// The card could not be verified.
+    CardDoubted(Doubt),
     /// One face attempt: the kiosk's claim and what the rule made of it.
     FaceAttempt {
         /// The claim.
