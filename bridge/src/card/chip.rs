@@ -73,6 +73,17 @@ pub(super) fn head<T: Transmit>(
     }
 }
 
+/// Exactly the first `len` bytes of a file.
+pub(super) fn exact<T: Transmit>(
+    card: &mut Card<T>,
+    file: u16,
+    len: usize,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut bytes = head(card, file, len)?;
+    rest(card, &mut bytes, len)?;
+    Ok(bytes)
+}
+
 /// Reads on from the end of `file` until it has `total` bytes.
 pub(super) fn rest<T: Transmit>(
     card: &mut Card<T>,
@@ -113,6 +124,7 @@ pub(super) fn object<T: Transmit>(
     Ok(bytes)
 }
 
+/// A read brought nothing or more than was asked for: the link failed.
 fn odd() -> Error {
-    Error::Malformed("a read brought nothing or more than was asked for".into())
+    Error::ShortResponse(0)
 }

@@ -16,6 +16,9 @@ use myna_card::{Card, CardVerifiableCertificate, Command, Error, RsaPublicKey, T
 /// The issuer's certificate has 568 bytes.
 const MAX_ISSUER: usize = 1024;
 
+/// Bytes of an RSA-2048 signature.
+pub(super) const SIGNATURE: usize = 256;
+
 /// What the chip said about itself before anything was presented.
 #[derive(Clone)]
 pub(super) struct Proof {
@@ -32,6 +35,10 @@ pub(super) fn challenge<T: Transmit>(card: &mut Card<T>) -> Result<Proof, Error>
     let payload = sha256_digest_info(&sha256(&nonce));
     // 80 2A 00 00: the application's own key, which asks for no PIN.
     let signature = card.call_ok(&Command::with_data_le(0x80, 0x2A, 0x00, 0x00, payload, 256))?;
+    // The command came through, but not its answer.
+    if signature.len() != SIGNATURE {
+        return Err(Error::ShortResponse(signature.len()));
+    }
     Ok(Proof { issuer, nonce, signature })
 }
 

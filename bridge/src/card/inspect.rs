@@ -42,7 +42,7 @@ fn unknown(error: &Error) -> bool {
 
 fn read_jpki<T: Transmit>(card: &mut Card<T>) -> Result<(Certificate, TriesLeft), CardProblem> {
     let label =
-        chip::head(card, jpki::ef::TOKEN_INFO, LABEL).map_err(|error| unreadable(&error))?;
+        chip::exact(card, jpki::ef::TOKEN_INFO, LABEL).map_err(|error| unreadable(&error))?;
     recognise(&TokenType::from_bytes(&label))?;
     let der = chip::object(card, jpki::ef::AUTH_CERTIFICATE, MAX_CERTIFICATE)
         .map_err(|error| unreadable(&error))?;

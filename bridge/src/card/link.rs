@@ -1,4 +1,5 @@
-//! A bounded way to the card: whatever a card answers, a verb ends.
+//! A bounded way to the card: whatever a card answers, a verb ends. What no card answers is a
+//! failure of the link ([`Error::ShortResponse`]), never a reason to doubt the card.
 
 use myna_card::{Error, Transmit};
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ impl<'a> Bounded<'a> {
 impl Transmit for Bounded<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
         if self.commands == MAX_COMMANDS || Instant::now() > self.end {
-            return Err(Error::Malformed("the card goes on and on".into()));
+            return Err(Error::ShortResponse(0));
         }
         self.commands += 1;
         let mut answer = self.card.transmit(command)?;
@@ -35,7 +36,7 @@ impl Transmit for Bounded<'_> {
             answer = self.card.transmit(command)?;
         }
         if answer.len() > MAX_ANSWER {
-            return Err(Error::Malformed("an answer is longer than any short one".into()));
+            return Err(Error::ShortResponse(answer.len()));
         }
         Ok(answer)
     }
@@ -59,6 +60,6 @@ mod tests {
         let mut endless = Endless;
         let mut card = Card::new(Bounded::new(&mut endless));
         let read = card.call(&Command::with_le(0, 0xB0, 0, 0, 256));
-        assert!(matches!(read, Err(Error::Malformed(_))));
+        assert!(matches!(read, Err(Error::ShortResponse(0))));
     }
 }

@@ -18,7 +18,11 @@ pub(super) fn read_photo<T: Transmit>(
     anchors: &Anchors,
     code: &CodeB,
 ) -> Result<Photo, PhotoProblem> {
-    SurfaceAp::select(card).map_err(|error| failed(&error))?;
+    SurfaceAp::select(card).map_err(|error| match &error {
+        // A card without a card-face application (a phone) has no photo at all.
+        Error::Status(status) if status.value() == 0x6A82 => PhotoProblem::NotVerified,
+        _ => failed(&error),
+    })?;
     let left = chip::counter(card, ef::CODE_B).map_err(|error| failed(&error))?;
     if left.count() <= CODE_B_STOP_AT {
         return Err(PhotoProblem::TooFewTries(left));
@@ -61,8 +65,6 @@ fn failed(error: &Error) -> PhotoProblem {
     tracing::info!(reason = reason(error), "the photo could not be read");
     match error {
         Error::Malformed(_) => PhotoProblem::NotGenuine(Doubt::Form),
-        // A card without a card-face application (a phone) has no photo at all.
-        Error::Status(status) if status.value() == 0x6A82 => PhotoProblem::NotVerified,
         _ => PhotoProblem::CardFailed,
     }
 }

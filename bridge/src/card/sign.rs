@@ -1,5 +1,6 @@
 //! The PIN opens the authentication key; a signature over a fresh challenge proves both.
 
+use super::genuine::SIGNATURE;
 use super::{Session, chip, reason, refused};
 use checkin::card::TriesLeft;
 use checkin::event::PinProblem;
@@ -33,6 +34,9 @@ pub(super) fn sign<T: Transmit>(
     let challenge = [PURPOSE, &nonce].concat();
     let digest_info = sha256_digest_info(&sha256(&challenge));
     let signature = sign_with_key(card, digest_info).map_err(|error| failed(&error))?;
+    if signature.len() != SIGNATURE {
+        return Err(failed(&Error::ShortResponse(signature.len())));
+    }
     key.verify_pkcs1_sha256(&challenge, &signature).map_err(|_| PinProblem::BadSignature)
 }
 

@@ -164,16 +164,20 @@ impl Hand {
             if !self.attempt(&mut session, &verb, false) {
                 self.attempt(&mut session, &verb, true);
             }
-            let mut known = lock(&self.known);
-            if self.given_up.load(Ordering::Relaxed) {
-                return;
-            }
-            *known = session;
-            drop(known);
-            if self.report.send(Report::Free).is_err() {
+            if !self.remember(&session) || self.report.send(Report::Free).is_err() {
                 return;
             }
         }
+    }
+
+    /// `false` when this worker was given up: what it learned does not count.
+    fn remember(&self, session: &Session) -> bool {
+        let mut known = lock(&self.known);
+        let counts = !self.given_up.load(Ordering::Relaxed);
+        if counts {
+            known.clone_from(session);
+        }
+        counts
     }
 
     /// Connects, carries out, reports, reads ahead. A card that could not be inspected is not
@@ -199,6 +203,8 @@ impl Hand {
             return false;
         }
         let goes_on = matches!(done.answer, Some(Answer::Inspected(Ok(_))));
+        // Before the answer: the next job may find this worker stuck in reading ahead.
+        self.remember(session);
         self.done(done);
         if goes_on {
             prefetch(&mut link, session);

@@ -34,6 +34,7 @@ pub struct ScriptedCard {
     app: Option<Target>,
     file: Option<u16>,
     bytes: usize,
+    happened: u32,
     /// An endless answer that goes on with the next command.
     endless: bool,
     since: Instant,
@@ -51,6 +52,7 @@ impl ScriptedCard {
             app: None,
             file: None,
             bytes: 0,
+            happened: 0,
             endless: false,
             since: Instant::now(),
             trace: None,
@@ -77,6 +79,12 @@ impl ScriptedCard {
     /// Other faults from now on, counted afresh.
     pub fn set_faults(&mut self, faults: Vec<Fault>) {
         self.faults = faults.into_iter().map(|fault| (fault, 0)).collect();
+        self.happened = 0;
+    }
+
+    /// How often one of the present faults has happened.
+    pub fn happened(&self) -> u32 {
+        self.happened
     }
 
     /// The card itself.
@@ -147,7 +155,10 @@ impl ScriptedCard {
                 let answer = self.card.transmit(command);
                 self.timed(command, answer)
             }
-            Some(effect) => self.happen(effect, command),
+            Some(effect) => {
+                self.happened += 1;
+                self.happen(effect, command)
+            }
         }
     }
 
