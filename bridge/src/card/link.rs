@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Commands of one verb. The longest one, a photo of 64 KiB, takes about 260.
 const MAX_COMMANDS: u32 = 320;
+/// GET RESPONSE in a row (ISO/IEC 7816-4, `61xx`): a short answer is fetched in one or two.
+const MAX_RESPONSES: u32 = 8;
 /// Time of one verb; below the 12 s after which a visit gives the card up.
 const MAX_TIME: Duration = Duration::from_secs(9);
 /// Longest answer of a short command: 256 bytes and the status word (ISO/IEC 7816-4).
@@ -16,17 +18,20 @@ pub(super) struct Bounded<'a> {
     card: &'a mut dyn Transmit,
     end: Instant,
     commands: u32,
+    responses: u32,
 }
 
 impl<'a> Bounded<'a> {
     pub(super) fn new(card: &'a mut dyn Transmit) -> Self {
-        Self { card, end: Instant::now() + MAX_TIME, commands: 0 }
+        Self { card, end: Instant::now() + MAX_TIME, commands: 0, responses: 0 }
     }
 }
 
 impl Transmit for Bounded<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
-        if self.commands == MAX_COMMANDS || Instant::now() > self.end {
+        self.responses = if matches!(command, [_, 0xC0, ..]) { self.responses + 1 } else { 0 };
+        let endless = self.commands == MAX_COMMANDS || self.responses > MAX_RESPONSES;
+        if endless || Instant::now() > self.end {
             return Err(Error::ShortResponse(0));
         }
         self.commands += 1;

@@ -5,7 +5,7 @@
 //! worker, and a watchdog looks at how long its present command takes.
 
 use super::jobs::Job;
-use super::slot::{Connection, End, NoCard, Slot};
+use super::slot::{Connection, NoCard, Slot};
 use super::spawn;
 use crate::card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
@@ -199,7 +199,7 @@ impl Hand {
         let mut link = Timed { card: &mut *card, waiting: &self.waiting };
         let done = perform(&mut link, session, &self.anchors, verb);
         if !again && matches!(done.answer, Some(Answer::Inspected(Err(CardProblem::Unreadable)))) {
-            self.timed(|| card.end(End::Off));
+            self.timed(|| card.end());
             return false;
         }
         let goes_on = matches!(done.answer, Some(Answer::Inspected(Ok(_))));
@@ -209,8 +209,7 @@ impl Hand {
         if goes_on {
             prefetch(&mut link, session);
         }
-        let end = if matches!(verb, Verb::Release) { End::Off } else { End::Reset };
-        self.timed(|| card.end(end));
+        self.timed(|| card.end());
         true
     }
 

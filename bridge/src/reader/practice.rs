@@ -1,7 +1,7 @@
 //! The practice reader: software cards on a tray inside this program.
 
 use super::jobs::Job;
-use super::slot::{Connection, End, NoCard, Slot};
+use super::slot::{Connection, NoCard, Slot};
 use super::{Kind, Switch, hand, spawn};
 use crate::card::Anchors;
 use checkin::ReaderEvent;
@@ -210,7 +210,7 @@ impl Transmit for Link<'_> {
 }
 
 impl Connection for Link<'_> {
-    fn end(self: Box<Self>, _: End) {
+    fn end(self: Box<Self>) {
         let mut inside = self.tray.inside();
         if inside.placement == self.placement
             && let Some(card) = inside.on_reader()

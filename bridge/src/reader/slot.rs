@@ -15,19 +15,10 @@ pub(super) enum NoCard {
     Other(CardProblem),
 }
 
-/// How a connection ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// The card is reset: nothing verified stays.
-    Reset,
-    /// The card is switched off.
-    Off,
-}
-
 /// A connection to one card that nobody else can use meanwhile.
 pub(super) trait Connection: Transmit {
-    /// Takes leave of the card.
-    fn end(self: Box<Self>, end: End);
+    /// Takes leave of the card; nothing verified stays on it.
+    fn end(self: Box<Self>);
 }
 
 /// A place for one card.

@@ -166,8 +166,7 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     let pcscd = daemon().await;
     page.until(|screen| *screen == Screen::Idle).await;
     let mut pcscd = pcscd;
-    for effect in [Effect::Status(0x6F00), Effect::Pull, Effect::Empty, Effect::Mute, Effect::More]
-    {
+    for effect in [Effect::Status(0x6F00), Effect::Pull, Effect::More] {
         let noticed;
         (pcscd, noticed) = stumble(pcscd, &mut page, effect).await;
         assert!(noticed < Duration::from_secs(3), "{effect:?}: {noticed:?}");

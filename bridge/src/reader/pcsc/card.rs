@@ -1,7 +1,7 @@
 //! The card in a reader of this computer, for one job at a time and for nobody else meanwhile.
 
 use super::InUse;
-use crate::reader::slot::{Connection, End, NoCard, Slot};
+use crate::reader::slot::{Connection, NoCard, Slot};
 use checkin::card::CardProblem;
 use myna_card::Transmit;
 use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
@@ -35,13 +35,17 @@ impl Slot for PcscSlot {
         let reader = reader.ok_or(NoCard::Unreachable("there is no reader"))?;
         let context = Context::establish(Scope::User).map_err(unreachable)?;
         let tries = if again { CONNECT_TRIES_AGAIN } else { CONNECT_TRIES };
-        let card = connect(&context, &reader, tries).map_err(unreachable)?;
+        let mut card = connect(&context, &reader, tries).map_err(unreachable)?;
+        if again && stays(&context, &reader) {
+            let off = Disposition::UnpowerCard;
+            card.reconnect(ShareMode::Exclusive, Protocols::ANY, off).map_err(unreachable)?;
+        }
         if card.status2_owned().is_ok_and(|status| is_felica(status.atr())) {
             let _ = card.disconnect(Disposition::LeaveCard);
             return Err(NoCard::Other(CardProblem::TransitCard));
         }
         let buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
-        Ok(Box::new(Connected { context, reader, card, buffer, broke: false }))
+        Ok(Box::new(Connected { context, reader, card, buffer, broke: false, dirty: false }))
     }
 
     fn patience(&self) -> Duration {
@@ -95,24 +99,35 @@ struct Connected {
     buffer: Zeroizing<Vec<u8>>,
     /// A command did not come through.
     broke: bool,
+    /// A secret was presented and the application not left since.
+    dirty: bool,
 }
 
 impl Transmit for Connected {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, myna_card::Error> {
         let answer = self.card.transmit(command, &mut self.buffer);
         self.broke |= answer.is_err();
-        Ok(answer?.to_vec())
+        let answer = answer?;
+        match command {
+            // VERIFY with data.
+            [_, 0x20, _, _, _, ..] => self.dirty = true,
+            // SELECT by name, which leaves the application before it.
+            [_, 0xA4, 0x04, ..] if answer == [0x90, 0x00] => self.dirty = false,
+            _ => {}
+        }
+        Ok(answer.to_vec())
     }
 }
 
 impl Connection for Connected {
-    fn end(self: Box<Self>, end: End) {
-        let disposition = match end {
-            // Asked to reset a card that is gone, pcscd forgets the card without telling its own
-            // polling, and then overlooks the next one.
-            _ if self.broke && !stays(&self.context, &self.reader) => Disposition::LeaveCard,
-            End::Off => Disposition::UnpowerCard,
-            End::Reset => Disposition::ResetCard,
+    /// The card is reset only if that is needed: asked to reset or switch off a card that was
+    /// pulled within the last 400 ms, pcscd forgets the card without telling its own polling, and
+    /// then overlooks the next one. By itself it switches an unused card off after a few seconds.
+    fn end(self: Box<Self>) {
+        let gone = self.broke && !stays(&self.context, &self.reader);
+        let disposition = match self.dirty && !gone {
+            true => Disposition::ResetCard,
+            false => Disposition::LeaveCard,
         };
         if let Err((_, error)) = self.card.disconnect(disposition) {
             tracing::debug!(%error, "the card was not left in order");
