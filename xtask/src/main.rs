@@ -65,7 +65,7 @@ enum Task {
     },
     /// Run a browser journey against the real stack
     E2e(e2e::Options),
-    /// Measure (`check-in`)
+    /// Measure (`check-in`, `card`)
     Bench(bench::Options),
 }
 
