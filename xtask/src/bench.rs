@@ -6,13 +6,13 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use crate::command::output;
+use crate::command::{cargo, output};
 use crate::{dist, e2e, files, web};
 
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the measurement, such as `check-in`
+    /// Name of the measurement: `check-in`, or `card` for what goes over the link to the card
     name: String,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -27,6 +27,9 @@ pub(crate) struct Options {
 /// # Errors
 /// When a preparation or the measurement fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
+    if options.name == "card" {
+        return card(options.json);
+    }
     e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
     e2e::build_bridge("release")?;
     let sizes = Path::new("target/wasm-sizes.json");
@@ -40,6 +43,17 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     } else {
         print_table(&measured);
     }
+    Ok(())
+}
+
+/// Commands, bytes and modelled time per step with a card; needs no reader.
+fn card(json: bool) -> Result<()> {
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--package", "bridge", "--example", "bench_card", "--"]);
+    if json {
+        program.arg("--json");
+    }
+    print!("{}", output(&mut program)?);
     Ok(())
 }
 

@@ -74,7 +74,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
-    /// Measure (`check-in`)
+    /// Measure (`check-in`, `card`)
     Bench(bench::Options),
 }
 

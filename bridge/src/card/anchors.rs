@@ -3,15 +3,24 @@
 use argon2::password_hash::Encoding;
 use checkin::card::Trust;
 use myna_card::certificate::roots::{Hierarchy, KNOWN, Purpose};
-use myna_card::{CardVerifiableCertificate, Certificate, Error};
+use myna_card::data::KeyId;
+use myna_card::{CardVerifiableCertificate, Certificate, Error, RsaPublicKey};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Roots for authentication certificates and keys for card-verifiable certificates.
 pub struct Anchors {
     production: Vec<Certificate>,
+    /// Production keys of the site, beside those that are built in.
+    authorities: Vec<Authority>,
     /// Made when first needed: practice keys are generated, which takes a moment.
     practice: OnceLock<Practice>,
+}
+
+/// A key that signs card-verifiable certificates, with its identifier (証明者鍵ID).
+struct Authority {
+    id: KeyId,
+    key: RsaPublicKey,
 }
 
 /// What practice cards chain to.
@@ -26,8 +35,10 @@ pub enum AnchorError {
     /// Cannot be read.
     #[error("cannot read the trusted root {0}: {1}")]
     File(PathBuf, std::io::Error),
-    /// Neither PEM nor DER of a certificate.
-    #[error("{0} is not a certificate in PEM or DER form")]
+    /// Neither a certificate nor a key.
+    #[error(
+        "{0} is neither a certificate in PEM or DER form nor a TOML file with key_id and modulus"
+    )]
     Form(PathBuf),
 }
 
@@ -35,7 +46,9 @@ pub enum AnchorError {
 const MAX_ROOT_BYTES: usize = 64 * 1024;
 
 impl Anchors {
-    /// The published JPKI roots, the practice root, and more production roots from files.
+    /// The published JPKI roots, the practice root, and more production roots from files: root
+    /// certificates (PEM or DER), or keys of the authority for card-verifiable certificates, each a
+    /// TOML file with `key_id` (32 hex digits) and `modulus` (512 hex digits; the exponent is 65537).
     ///
     /// # Errors
     /// [`AnchorError`] names the file.
@@ -48,10 +61,14 @@ impl Anchors {
             })
             .map(|root| root.certificate().expect("published roots are certificates"));
         let mut production: Vec<Certificate> = published.collect();
+        let mut authorities = Vec::new();
         for file in files {
-            production.push(read(file)?);
+            match read(file)? {
+                Anchor::Root(certificate) => production.push(*certificate),
+                Anchor::Authority(key) => authorities.push(key),
+            }
         }
-        Ok(Self { production, practice: OnceLock::new() })
+        Ok(Self { production, authorities, practice: OnceLock::new() })
     }
 
     /// The practice root and key, made on the first call (part of a second).
@@ -76,24 +93,33 @@ impl Anchors {
         }
     }
 
-    /// Checks the card-verifiable certificate of the card-face application.
+    /// Checks the card-verifiable certificate of the card-face application and says which
+    /// hierarchy it belongs to. Identifiers that begin with 5 are production, with 6 the
+    /// authority's test cards, with 9 practice.
     ///
     /// # Errors
     /// When no known authority signed it.
-    pub fn check_cv(&self, certificate: &CardVerifiableCertificate) -> Result<(), Error> {
-        // Identifiers that begin with 9 are practice.
-        if certificate.issuer_key_id.number().starts_with('9') {
-            return certificate.verify_with(&self.practice().cv.public_key);
+    pub fn check_cv(&self, certificate: &CardVerifiableCertificate) -> Result<Trust, Error> {
+        let id = certificate.issuer_key_id;
+        if let Some(key) = self.authorities.iter().find(|key| key.id == id) {
+            return certificate.verify_with(&key.key).map(|()| Trust::Production);
         }
-        // Identifiers that begin with 5 are production, with 6 the authority's test cards.
-        if !certificate.issuer_key_id.number().starts_with('5') {
-            return Err(Error::UnknownCertificateAuthority(certificate.issuer_key_id));
+        match id.number().as_bytes().first() {
+            Some(b'9') => {
+                certificate.verify_with(&self.practice().cv.public_key).map(|()| Trust::Practice)
+            }
+            Some(b'5') => certificate.verify().map(|()| Trust::Production),
+            _ => Err(Error::UnknownCertificateAuthority(id)),
         }
-        certificate.verify()
     }
 }
 
-fn read(file: &Path) -> Result<Certificate, AnchorError> {
+enum Anchor {
+    Root(Box<Certificate>),
+    Authority(Authority),
+}
+
+fn read(file: &Path) -> Result<Anchor, AnchorError> {
     let bytes = std::fs::read(file).map_err(|error| AnchorError::File(file.into(), error))?;
     let form = || AnchorError::Form(file.into());
     if bytes.len() > MAX_ROOT_BYTES {
@@ -103,9 +129,27 @@ fn read(file: &Path) -> Result<Certificate, AnchorError> {
         Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => {
             unarmour(text).ok_or_else(form)?
         }
+        Ok(text) => return authority(text).map(Anchor::Authority).ok_or_else(form),
         _ => bytes,
     };
-    Certificate::parse(&der).map_err(|_| form())
+    let certificate = Certificate::parse(&der).map_err(|_| form())?;
+    Ok(Anchor::Root(Box::new(certificate)))
+}
+
+/// As it stands in the file.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorityFile {
+    key_id: String,
+    modulus: String,
+}
+
+fn authority(text: &str) -> Option<Authority> {
+    let file: AuthorityFile = toml::from_str(text).ok()?;
+    let id = KeyId::parse(&hex::decode(file.key_id).ok()?).ok()?;
+    let modulus = hex::decode(file.modulus).ok()?;
+    let key = RsaPublicKey { exponent: vec![1, 0, 1], modulus };
+    (key.modulus.len() == 256 && key.bits() == 2048).then_some(Authority { id, key })
 }
 
 /// The DER inside the first PEM block.

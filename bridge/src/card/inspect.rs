@@ -1,49 +1,59 @@
 //! Recognising a card and reading everything that needs no PIN.
 
-use super::{Anchors, Session, reason, tries};
-use checkin::card::{CardFacts, CardProblem};
+use super::{Anchors, Session, chip, other, reason};
+use checkin::card::{CardFacts, CardProblem, TriesLeft};
 use checkin::secret::Serial;
 use jiff::Timestamp;
-use myna_card::ap::jpki::JpkiAp;
-use myna_card::ap::surface::{SurfaceAp, ef};
+use myna_card::ap::jpki::{self, JpkiAp};
+use myna_card::ap::surface::{self, SurfaceAp};
 use myna_card::{Card, Certificate, Error, TokenType, Transmit};
 
-pub(super) fn inspect(
-    card: &mut Card<&mut dyn Transmit>,
+/// Authentication certificates have about 1,600 bytes.
+const MAX_CERTIFICATE: usize = 4096;
+/// The label is the first field of the token information.
+const LABEL: usize = 32;
+
+pub(super) fn inspect<T: Transmit>(
+    card: &mut Card<T>,
     session: &mut Session,
     anchors: &Anchors,
 ) -> Result<CardFacts, CardProblem> {
+    if let Err(error) = JpkiAp::select(card) {
+        return Err(if unknown(&error) { other::name(card) } else { unreadable(&error) });
+    }
     let (certificate, pin_tries) = read_jpki(card)?;
     let trust = anchors.trust(&certificate).ok_or(CardProblem::NotGenuine)?;
     let not_after = not_after(&certificate).ok_or(CardProblem::NotGenuine)?;
     let code_b_tries = SurfaceAp::select(card)
-        .and_then(|mut surface| tries(surface.retries(ef::CODE_B)))
+        .map(drop)
+        .and_then(|()| chip::counter(card, surface::ef::CODE_B))
         .map_err(|error| unreadable(&error))?;
     let serial = Serial::new(certificate.serial_number());
     session.certificate = Some(certificate);
+    (session.trust, session.not_after) = (Some(trust), Some(not_after));
     Ok(CardFacts { serial, not_after, trust, pin_tries, code_b_tries })
 }
 
-fn read_jpki(
-    card: &mut Card<&mut dyn Transmit>,
-) -> Result<(Certificate, checkin::card::TriesLeft), CardProblem> {
-    let mut jpki = JpkiAp::select(card).map_err(|error| match error {
-        // File or application not found, or SELECT by name is unknown altogether.
-        Error::Status(status)
-            if matches!(status.value(), 0x6A82 | 0x6A81 | 0x6A86 | 0x6D00 | 0x6E00) =>
-        {
-            CardProblem::NotMyNumber
-        }
-        error => unreadable(&error),
-    })?;
-    recognise(jpki.read_token_type().map_err(|error| unreadable(&error))?)?;
-    let certificate = jpki.read_auth_certificate().map_err(|error| unreadable(&error))?;
-    let pin_tries = tries(jpki.auth_pin_retries()).map_err(|error| unreadable(&error))?;
+/// File or application not found, or SELECT by name is unknown altogether.
+fn unknown(error: &Error) -> bool {
+    matches!(error, Error::Status(status)
+        if matches!(status.value(), 0x6A82 | 0x6A81 | 0x6A86 | 0x6999 | 0x6D00 | 0x6E00))
+}
+
+fn read_jpki<T: Transmit>(card: &mut Card<T>) -> Result<(Certificate, TriesLeft), CardProblem> {
+    let label =
+        chip::exact(card, jpki::ef::TOKEN_INFO, LABEL).map_err(|error| unreadable(&error))?;
+    recognise(&TokenType::from_bytes(&label))?;
+    let der = chip::object(card, jpki::ef::AUTH_CERTIFICATE, MAX_CERTIFICATE)
+        .map_err(|error| unreadable(&error))?;
+    // All the bytes are there: a certificate that is none was not damaged on the way.
+    let certificate = Certificate::parse(&der).map_err(|_| CardProblem::NotGenuine)?;
+    let pin_tries = chip::counter(card, jpki::ef::AUTH_PIN).map_err(|error| unreadable(&error))?;
     Ok((certificate, pin_tries))
 }
 
 /// The token label tells a card from a phone; on cards it is padded with blanks or NUL.
-fn recognise(token: TokenType) -> Result<(), CardProblem> {
+fn recognise(token: &TokenType) -> Result<(), CardProblem> {
     match token.name().trim_end_matches(['\0', ' ']) {
         "JPKIAPICCTOKEN2" => Ok(()),
         "JPKIAPICCTOKEN" => Err(CardProblem::JukiCard),

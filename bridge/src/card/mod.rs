@@ -1,22 +1,31 @@
 //! What the bridge does with a card: four verbs on top of `myna-card`, each one exclusive job.
 //!
 //! Start at [`perform`]. A verb never retries a PIN or number, never reads the 12-digit 個人番号,
-//! and leaves no verified state behind: leaving the application clears it (JICSAP 5.1.3).
+//! and leaves no verified state behind: leaving the application clears it (JICSAP 5.1.3). While the
+//! person chooses, [`prefetch`] gets what proves the chip.
 
 mod anchors;
+mod chip;
+mod genuine;
 mod inspect;
+mod link;
+mod other;
 mod photo;
+pub mod record;
 mod sign;
 #[cfg(test)]
 mod tests;
+pub mod tlv;
 
 pub use anchors::{AnchorError, Anchors};
 
 use checkin::Answer;
-use checkin::card::{CardProblem, TriesLeft};
+use checkin::card::{CardProblem, TriesLeft, Trust};
 use checkin::code_b::CodeB;
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::secret::Pin;
+use jiff::Timestamp;
+use link::Bounded;
 use myna_card::{Card, Certificate, Error, MasterFile, Retries, Transmit};
 use zeroize::Zeroizing;
 
@@ -70,9 +79,12 @@ impl From<Answer> for Done {
 }
 
 /// What one placed card has told so far. Dropped with the card.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Session {
     certificate: Option<Certificate>,
+    trust: Option<Trust>,
+    not_after: Option<Timestamp>,
+    proof: Option<genuine::Proof>,
 }
 
 impl Verb {
@@ -88,31 +100,60 @@ impl Verb {
     }
 }
 
-/// Carries one verb out. Blocks for as long as the card takes (a second or two over the air).
+/// Carries one verb out. Blocks for as long as the card takes (a second or two over the air), and
+/// no longer than ten seconds unless `card` itself blocks.
 pub fn perform(
-    card: &mut Card<&mut dyn Transmit>,
+    card: &mut dyn Transmit,
     session: &mut Session,
     anchors: &Anchors,
     verb: &Verb,
 ) -> Done {
-    // Leaves whatever an earlier program left selected and verified. Some cards answer the first
-    // command after power-up with 6F00, so the outcome says nothing.
-    let _ = MasterFile::select(card);
-    let done = match verb {
+    let mut card = Card::new(Bounded::new(card));
+    match verb {
         Verb::Inspect => {
             *session = Session::default();
-            Answer::Inspected(inspect::inspect(card, session, anchors)).into()
+            Answer::Inspected(inspect::inspect(&mut card, session, anchors)).into()
         }
-        Verb::ReadPhoto(code) => match photo::read_photo(card, anchors, code) {
-            Ok(photo) => Done { answer: Some(Answer::PhotoRead(Ok(()))), photo: Some(photo) },
-            Err(problem) => Answer::PhotoRead(Err(problem)).into(),
-        },
-        Verb::Sign(pin) => Answer::Signed(sign::sign(card, session, pin)).into(),
-        Verb::Release => verb.failed(),
-    };
-    // Clears the security status of this verb (JICSAP 5.1.3 rule 3).
+        Verb::ReadPhoto(code) => {
+            let read = photo::read_photo(&mut card, session, anchors, code);
+            leave(&mut card);
+            match read {
+                Ok(photo) => Done { answer: Some(Answer::PhotoRead(Ok(()))), photo: Some(photo) },
+                Err(problem) => Answer::PhotoRead(Err(problem)).into(),
+            }
+        }
+        Verb::Sign(pin) => {
+            let signed = sign::sign(&mut card, session, pin);
+            leave(&mut card);
+            Answer::Signed(signed).into()
+        }
+        Verb::Release => {
+            leave(&mut card);
+            *session = Session::default();
+            verb.failed()
+        }
+    }
+}
+
+/// Gets ahead, while the person chooses, what proves the chip: the issuer's certificate and a
+/// signature over a fresh nonce. Only after a successful `Inspect`; when it fails, `ReadPhoto`
+/// does it itself.
+pub fn prefetch(card: &mut dyn Transmit, session: &mut Session) {
+    if session.certificate.is_none() || session.proof.is_some() {
+        return;
+    }
+    let mut card = Card::new(Bounded::new(card));
+    // `Inspect` ended in this application.
+    match genuine::challenge(&mut card) {
+        Ok(proof) => session.proof = Some(proof),
+        Err(error) => tracing::info!(reason = reason(&error), "nothing was read ahead"),
+    }
+}
+
+/// Clears the security status: leaving an application does (JICSAP 5.1.3 rule 3).
+fn leave<T: Transmit>(card: &mut Card<T>) {
+    // The reader resets the card as well, so the outcome says nothing.
     let _ = MasterFile::select(card);
-    done
 }
 
 /// A counter as the domain sees it. A reference that the card does not have is `Absent`; an

@@ -1,11 +1,11 @@
 //! Verbs on a software card whose link can be disturbed.
 
-use super::{Anchors, Done, Session, Verb, perform};
+use super::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
-use checkin::card::{CardProblem, TriesLeft, Trust};
+use checkin::card::{CardProblem, Doubt, TriesLeft, Trust};
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::secret::Digits;
-use myna_card::{Card, Error, Transmit};
+use myna_card::{Error, Transmit};
 use virtual_card::{Persona, VirtualCard};
 
 type Disturb = fn(&[u8], Vec<u8>) -> Result<Vec<u8>, Error>;
@@ -33,11 +33,15 @@ struct Bench {
     anchors: Anchors,
 }
 
-/// The card `id`, after `change` of its persona file.
-fn bench(id: &str, change: impl FnOnce(&str) -> String) -> Bench {
+/// The persona `id`, after `change` of its file.
+fn persona(id: &str, change: impl FnOnce(&str) -> String) -> Persona {
     let (_, text) = eligibility_sim::personas().iter().find(|(name, _)| *name == id).unwrap();
-    let persona = Persona::from_toml(&change(text)).unwrap();
-    let card = VirtualCard::new(&persona, None, jiff::Timestamp::now());
+    Persona::from_toml(&change(text)).unwrap()
+}
+
+/// Its card.
+fn bench(id: &str, change: impl FnOnce(&str) -> String) -> Bench {
+    let card = VirtualCard::new(&persona(id, change), None, jiff::Timestamp::now());
     let link = Link { card, disturb: |_, answer| Ok(answer), presented: 0 };
     Bench { link, session: Session::default(), anchors: Anchors::load(&[]).unwrap() }
 }
@@ -48,8 +52,11 @@ fn same(text: &str) -> String {
 
 impl Bench {
     fn run(&mut self, verb: &Verb) -> Done {
-        let link: &mut dyn Transmit = &mut self.link;
-        perform(&mut Card::new(link), &mut self.session, &self.anchors, verb)
+        let done = perform(&mut self.link, &mut self.session, &self.anchors, verb);
+        if matches!(verb, Verb::Inspect) {
+            prefetch(&mut self.link, &mut self.session);
+        }
+        done
     }
 
     fn photo(&mut self, code: &str) -> Result<(), PhotoProblem> {
@@ -142,12 +149,19 @@ fn the_number_opens_the_photo_and_a_changed_photo_is_refused() {
         }
         Ok(answer)
     };
-    assert_eq!(bench.photo(CODE), Err(PhotoProblem::NotVerified));
+    assert_eq!(bench.photo(CODE), Err(PhotoProblem::NotGenuine(Doubt::Record)));
     bench.link.disturb = |command, answer| match command {
         [0x00, 0xB0, ..] => Err(Error::NoReader),
         _ => Ok(answer),
     };
     assert_eq!(bench.photo(CODE), Err(PhotoProblem::CardFailed));
+}
+
+fn doubt(bench: &mut Bench, code: &str) -> Doubt {
+    match bench.photo(code) {
+        Err(PhotoProblem::NotGenuine(doubt)) => doubt,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -159,7 +173,118 @@ fn a_chip_without_the_key_of_the_record_is_a_copy() {
         }
         Ok(answer)
     };
-    assert_eq!(bench.photo(CODE), Err(PhotoProblem::NotVerified));
+    assert_eq!(doubt(&mut bench, CODE), Doubt::Chip);
+}
+
+/// Records, signatures and certificates of the other card are all right; only its key is missing.
+#[test]
+fn copied_records_are_told_from_the_card_that_they_come_from() {
+    let mut bench = bench("valid-young", same);
+    bench.link.card.carry_records_of(&persona("valid", same));
+    bench.inspect().unwrap();
+    assert_eq!(doubt(&mut bench, CODE), Doubt::Chip);
+}
+
+#[test]
+fn the_certificate_of_another_card_does_not_sign() {
+    let mut bench = bench("valid", same);
+    bench.link.card.carry_certificate_of(&persona("valid-young", same));
+    let found = bench.inspect().unwrap();
+    assert_ne!(found.serial.expose(), &[0x5A, 0x00, 0x01][..]);
+    assert_eq!(bench.sign("1234"), Err(PinProblem::BadSignature));
+}
+
+#[test]
+fn a_certificate_that_outlives_its_card_is_doubted() {
+    let mut bench = bench("valid", same);
+    let longer = |text: &str| text.replace("{ days_from_now = 900 }", "\"2035-05-12\"");
+    bench.link.card.carry_certificate_of(&persona("valid", longer));
+    bench.inspect().unwrap();
+    assert_eq!(doubt(&mut bench, CODE), Doubt::CertificateDates);
+}
+
+#[test]
+fn practice_records_behind_a_production_certificate_are_doubted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("root.cer");
+    std::fs::write(&file, virtual_card::practice_auth_ca()).unwrap();
+    let mut bench = bench("valid", same);
+    bench.anchors = Anchors::load(std::slice::from_ref(&file)).unwrap();
+    assert_eq!(bench.inspect().unwrap().trust, Trust::Production);
+    assert_eq!(doubt(&mut bench, CODE), Doubt::Hierarchy);
+
+    // With the authority's key in the configuration, too, only the days are those of practice.
+    let authority = virtual_card::practice_cv_ca();
+    let key = folder.path().join("authority.toml");
+    let text = format!(
+        "key_id = \"{}\"\nmodulus = \"{}\"\n",
+        hex::encode(authority.surface_key_id),
+        hex::encode(&authority.public_key.modulus)
+    );
+    std::fs::write(&key, &text).unwrap();
+    bench.anchors = Anchors::load(&[file.clone(), key.clone()]).unwrap();
+    assert_eq!(doubt(&mut bench, CODE), Doubt::CertificateDates);
+    let on_birthday = |text: &str| text.replace("{ days_from_now = 900 }", "\"2029-05-12\"");
+    bench.link.card.carry_certificate_of(&persona("valid", on_birthday));
+    bench.inspect().unwrap();
+    bench.photo(CODE).unwrap();
+
+    std::fs::write(&key, text.replace("modulus = \"", "modulus = \"00")).unwrap();
+    assert!(Anchors::load(&[key]).is_err());
+}
+
+#[test]
+fn a_damaged_record_is_refused_wherever_the_damage_is() {
+    // Tags, lengths, offsets, dates, the chip's key, the signature.
+    for place in [0, 3, 6, 9, 26, 27, 29, 37, 40, 44, 60, 310, 316] {
+        let mut bench = bench("valid", same);
+        bench.inspect().unwrap();
+        BREAK_AT.set(place);
+        bench.link.disturb = |command, mut answer| {
+            // The card-face record: by short identifier first, then by offset.
+            let from = match command {
+                [0x00, 0xB0, 0x82, 0, _] => Some(0),
+                [0x00, 0xB0, high @ 0..=0x7F, low, _] => {
+                    Some(usize::from(*high) << 8 | usize::from(*low))
+                }
+                _ => None,
+            };
+            if let Some(at) = from.and_then(|from| BREAK_AT.get().checked_sub(from))
+                && at + 2 < answer.len()
+            {
+                answer[at] ^= 1;
+            }
+            Ok(answer)
+        };
+        let found = doubt(&mut bench, CODE);
+        assert!(matches!(found, Doubt::Form | Doubt::Record), "{place}: {found:?}");
+    }
+}
+
+thread_local! {
+    static BREAK_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[test]
+fn a_reader_that_takes_small_reads_only_still_works() {
+    let mut bench = bench("valid", same);
+    bench.link.disturb = |command, answer| match command {
+        [0x00, 0xB0, _, _, 0 | 0x81..=0xFF] => Ok(vec![0x67, 0x00]),
+        _ => Ok(answer),
+    };
+    bench.inspect().unwrap();
+    bench.photo(CODE).unwrap();
+}
+
+#[test]
+fn a_card_without_short_identifiers_still_works() {
+    let mut bench = bench("valid", same);
+    bench.link.disturb = |command, answer| match command {
+        [0x00, 0xB0, 0x80..=0xFF, ..] | [0x00, 0x20, _, 0x81..=0xFF, ..] => Ok(vec![0x6A, 0x86]),
+        _ => Ok(answer),
+    };
+    bench.inspect().unwrap();
+    assert_eq!(bench.sign("1234"), Ok(()));
 }
 
 #[test]
@@ -202,6 +327,15 @@ fn other_cards_and_silence_are_told_apart() {
     };
     assert_eq!(bench("valid", kind("phone")).inspect(), Err(CardProblem::Phone));
     assert_eq!(bench("valid", kind("juki")).inspect(), Err(CardProblem::JukiCard));
+    for (kind, problem) in [
+        ("driving_licence", CardProblem::DrivingLicence),
+        ("residence_card", CardProblem::ResidenceCard),
+        ("payment_card", CardProblem::PaymentCard),
+        ("transit", CardProblem::NotMyNumber),
+    ] {
+        let other = |text: &str| text.replace("\"not_my_number\"", &format!("\"{kind}\""));
+        assert_eq!(bench("not-my-number", other).inspect(), Err(problem), "{kind}");
+    }
     let mut silent = bench("valid", same);
     silent.link.disturb = |_, _| Err(Error::NoReader);
     assert_eq!(silent.inspect(), Err(CardProblem::Unreadable));

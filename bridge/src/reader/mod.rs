@@ -1,12 +1,15 @@
 //! The link to the card: a PC/SC reader, or the practice reader inside this program.
 //!
-//! Start at [`start`]. Each kind has a thread that carries out card jobs one after another; PC/SC
-//! has a second one that watches readers and cards, so that a card pulled during a job is noticed
-//! too. Each thread owns its own PC/SC context, because calls on one context wait for each other.
+//! Start at [`start`]. Each kind has a hand (`hand.rs`) that carries out card jobs one after another
+//! and replaces itself when a reader goes mute; PC/SC has another thread that watches readers and
+//! cards, so that a card pulled during a job is noticed too. Each thread owns its own PC/SC context,
+//! because calls on one context wait for each other.
 
+mod hand;
 mod jobs;
 mod pcsc;
 pub mod practice;
+mod slot;
 mod switch;
 
 pub use jobs::Jobs;

@@ -1,20 +1,30 @@
 //! The practice reader: software cards on a tray inside this program.
 
 use super::jobs::Job;
-use super::{Kind, Switch, spawn};
-use crate::card::{Anchors, Session, perform};
+use super::slot::{Connection, NoCard, Slot};
+use super::{Kind, Switch, hand, spawn};
+use crate::card::Anchors;
 use checkin::ReaderEvent;
+use checkin::card::CardProblem;
 use jiff::Timestamp;
-use myna_card::{Card, Error, Transmit};
+use myna_card::{Error, Transmit};
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use virtual_card::{Persona, Portrait, Speed, VirtualCard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use virtual_card::script::{Reply, ScriptedCard};
+use virtual_card::{Kind as CardKind, Persona, Portrait, Speed, VirtualCard};
 
 /// A practice card and its description.
 pub struct TrayCard {
     /// Persona that it was made from.
     pub persona: Persona,
-    card: VirtualCard,
+    card: ScriptedCard,
+}
+
+impl TrayCard {
+    fn new(persona: Persona, card: VirtualCard) -> Self {
+        Self { persona, card: ScriptedCard::new(card, Speed::Instant, Vec::new()) }
+    }
 }
 
 #[derive(Default)]
@@ -25,11 +35,27 @@ struct Inside {
     placement: u64,
 }
 
+impl Inside {
+    fn find(&mut self, id: &str) -> Option<&mut TrayCard> {
+        self.cards.iter_mut().find(|card| card.persona.id == id)
+    }
+
+    fn on_reader(&mut self) -> Option<&mut TrayCard> {
+        let placed = self.placed.clone()?;
+        self.find(&placed)
+    }
+}
+
+/// Practice cards answer at once.
+const PATIENCE: Duration = Duration::from_millis(2500);
+
 /// The tray and the reader beside it.
 pub struct Tray {
     inside: Mutex<Inside>,
     switch: Arc<Switch>,
-    speed: Speed,
+    /// Wakes whoever waits for a mute card when it is taken away.
+    taken: Condvar,
+    patience: Mutex<Duration>,
 }
 
 /// Why a card cannot be put on the reader.
@@ -49,10 +75,13 @@ impl Tray {
         let cards = eligibility_sim::personas()
             .iter()
             .map(|(_, text)| Persona::from_toml(text).expect("the built-in personas are tested"))
-            .map(|persona| TrayCard { card: VirtualCard::new(&persona, None, now), persona })
+            .map(|persona| {
+                let card = VirtualCard::new(&persona, None, now);
+                TrayCard::new(persona, card)
+            })
             .collect();
         let inside = Mutex::new(Inside { cards, ..Inside::default() });
-        Self { inside, switch, speed: Speed::Instant }
+        Self { inside, switch, taken: Condvar::new(), patience: Mutex::new(PATIENCE) }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -79,11 +108,10 @@ impl Tray {
             return Err(TrayError::Inactive);
         }
         let mut inside = self.inside();
-        let card =
-            inside.cards.iter_mut().find(|card| card.persona.id == id).ok_or(TrayError::Unknown)?;
-        card.card.power_off();
+        inside.find(id).ok_or(TrayError::Unknown)?.card.reset();
         let another = inside.placed.replace(id.to_owned()).is_some();
         inside.placement += 1;
+        self.taken.notify_all();
         if another {
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
@@ -95,6 +123,7 @@ impl Tray {
     pub fn remove(&self) {
         let mut inside = self.inside();
         if inside.placed.take().is_some() {
+            self.taken.notify_all();
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
     }
@@ -117,7 +146,25 @@ impl Tray {
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
         inside.cards.retain(|other| other.persona.id != persona.id);
-        inside.cards.push(TrayCard { persona, card });
+        inside.cards.push(TrayCard::new(persona, card));
+    }
+
+    /// Makes things happen to a card, for rehearsals and tests: `change` gets the card as it is.
+    ///
+    /// # Errors
+    /// [`TrayError::Unknown`].
+    pub fn rig<T>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut ScriptedCard) -> T,
+    ) -> Result<T, TrayError> {
+        let mut inside = self.inside();
+        inside.find(id).map(|card| change(&mut card.card)).ok_or(TrayError::Unknown)
+    }
+
+    /// How long a card of this reader may be silent before the reader counts as mute.
+    pub fn set_patience(&self, patience: Duration) {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;
     }
 
     fn placement(&self) -> Option<u64> {
@@ -134,41 +181,62 @@ struct Link<'a> {
 
 impl Transmit for Link<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
-        let answer = {
-            let mut inside = self.tray.inside();
-            if inside.placement != self.placement {
-                return Err(Error::NoReader);
+        let mut inside = self.tray.inside();
+        if inside.placement != self.placement {
+            return Err(Error::NoReader);
+        }
+        let reply = inside.on_reader().ok_or(Error::NoReader)?.card.respond(command);
+        match reply {
+            Reply::Answer(answer, time) => {
+                drop(inside);
+                std::thread::sleep(time);
+                Ok(answer)
             }
-            let placed = inside.placed.clone().ok_or(Error::NoReader)?;
-            let card = inside
-                .cards
-                .iter_mut()
-                .find(|card| card.persona.id == placed)
-                .ok_or(Error::NoReader)?;
-            card.card.transmit(command)
-        };
-        std::thread::sleep(self.tray.speed.time(command, &answer));
-        Ok(answer)
+            Reply::Pulled => {
+                drop(inside);
+                self.tray.remove();
+                Err(Error::NoReader)
+            }
+            Reply::Mute => {
+                let lies = |inside: &mut Inside| {
+                    inside.placed.is_some() && inside.placement == self.placement
+                };
+                let gone = self.tray.taken.wait_while(inside, lies);
+                drop(gone.unwrap_or_else(PoisonError::into_inner));
+                Err(Error::NoReader)
+            }
+        }
+    }
+}
+
+impl Connection for Link<'_> {
+    fn end(self: Box<Self>) {
+        let mut inside = self.tray.inside();
+        if inside.placement == self.placement
+            && let Some(card) = inside.on_reader()
+        {
+            card.card.reset();
+        }
+    }
+}
+
+impl Slot for Tray {
+    fn connect(&self, _: bool) -> Result<Box<dyn Connection + '_>, NoCard> {
+        let placement = self.placement().ok_or(NoCard::Unreachable("no card lies there"))?;
+        // As a PC/SC reader says by the ATR that it makes up.
+        if self.inside().on_reader().is_some_and(|card| card.persona.kind == CardKind::Transit) {
+            return Err(NoCard::Other(CardProblem::TransitCard));
+        }
+        Ok(Box::new(Link { tray: self, placement }))
+    }
+
+    fn patience(&self) -> Duration {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Starts the thread that talks to practice cards.
 pub(super) fn start(tray: &Arc<Tray>, jobs: Receiver<Job>, anchors: Arc<Anchors>) {
-    let tray = Arc::clone(tray);
-    spawn("practice-reader", move || {
-        let mut session = Session::default();
-        for job in jobs {
-            // Made on the first job, which the switch sends when practice begins.
-            anchors.practice();
-            let done = match tray.placement() {
-                Some(placement) => {
-                    let link: &mut dyn Transmit = &mut Link { tray: &tray, placement };
-                    perform(&mut Card::new(link), &mut session, &anchors, &job.verb)
-                }
-                None => job.verb.failed(),
-            };
-            // The desk may have stopped waiting; that is its decision.
-            let _ = job.answer.send(done);
-        }
-    });
+    let slot: Arc<dyn Slot> = Arc::clone(tray) as _;
+    spawn("practice-jobs", move || hand::run("practice-card", &jobs, &slot, &anchors));
 }

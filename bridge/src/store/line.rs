@@ -1,5 +1,6 @@
 //! One audit line as JSON, and the short words that columns use.
 
+use checkin::card::Doubt;
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::documents::Document;
 use checkin::eligibility::Validity;
@@ -24,6 +25,7 @@ pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {
 fn parts(record: &Record) -> (&'static str, Value) {
     match record {
         Record::Started => ("started", Value::Null),
+        Record::CardDoubted(doubt) => ("card_doubted", json!({ "why": doubt_word(*doubt) })),
         Record::FaceAttempt { claim, verdict } => {
             let (score, liveness) = match claim.finding {
                 FaceFinding::Compared { score, liveness } => (Some(score), Some(liveness)),
@@ -65,6 +67,21 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::AnswerAboutAnother => ("answer_about_another", Value::Null),
         Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),
         Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
+    }
+}
+
+fn doubt_word(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Certificate => "certificate",
+        Doubt::CertificateKey => "certificate_key",
+        Doubt::Form => "form",
+        Doubt::Issuer => "issuer",
+        Doubt::Record => "record",
+        Doubt::Chip => "chip",
+        Doubt::Hierarchy => "hierarchy",
+        Doubt::BirthDate => "birth_date",
+        Doubt::ExpiryYear => "expiry_year",
+        Doubt::CertificateDates => "certificate_dates",
     }
 }
 

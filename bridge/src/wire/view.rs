@@ -203,6 +203,10 @@ fn card_problem(problem: CardProblem) -> wire::CardProblem {
     match problem {
         CardProblem::Unreadable => wire::CardProblem::Unreadable,
         CardProblem::NotMyNumber => wire::CardProblem::NotMyNumber,
+        CardProblem::DrivingLicence => wire::CardProblem::DrivingLicence,
+        CardProblem::ResidenceCard => wire::CardProblem::ResidenceCard,
+        CardProblem::TransitCard => wire::CardProblem::TransitCard,
+        CardProblem::PaymentCard => wire::CardProblem::PaymentCard,
         CardProblem::JukiCard => wire::CardProblem::JukiCard,
         CardProblem::Phone => wire::CardProblem::Phone,
         CardProblem::CertificateExpired => wire::CardProblem::CertificateExpired,

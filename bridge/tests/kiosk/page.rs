@@ -87,6 +87,24 @@ impl Page {
         }
     }
 
+    /// Reads one message, be it text or photo.
+    pub(crate) async fn next_of_any_kind(&mut self) {
+        let message = timeout(PATIENCE, self.socket.next()).await.expect("an answer in time");
+        let shown = &self.view;
+        let message = message.unwrap_or_else(|| panic!("closed while {shown:?} was shown"));
+        match message.unwrap() {
+            Message::Text(text) => {
+                if let Ok(FromBridge::View(view)) = serde_json::from_str(&text) {
+                    self.view = Some(view);
+                }
+            }
+            Message::Binary(frame) => {
+                self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec());
+            }
+            _ => {}
+        }
+    }
+
     /// Reads until a screen is shown that `wanted` accepts.
     pub(crate) async fn until(&mut self, wanted: impl Fn(&Screen) -> bool) -> Screen {
         loop {
@@ -106,22 +124,7 @@ impl Page {
             if let Some(photo) = self.photo.take() {
                 return photo;
             }
-            let message = timeout(PATIENCE, self.socket.next())
-                .await
-                .expect("a photo in time")
-                .unwrap()
-                .unwrap();
-            match message {
-                Message::Binary(frame) => {
-                    self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec());
-                }
-                Message::Text(text) => {
-                    if let Ok(FromBridge::View(view)) = serde_json::from_str(&text) {
-                        self.view = Some(view);
-                    }
-                }
-                _ => {}
-            }
+            self.next_of_any_kind().await;
         }
     }
 

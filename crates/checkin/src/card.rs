@@ -47,6 +47,31 @@ pub struct CardFacts {
     pub code_b_tries: TriesLeft,
 }
 
+/// What about a card could not be verified: for the audit, never personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The authentication certificate does not chain to a root that this kiosk trusts.
+    Certificate,
+    /// The chip does not own the key of its authentication certificate: another card's certificate.
+    CertificateKey,
+    /// A record does not have the form that such cards have.
+    Form,
+    /// No known authority signed the certificate of the issuer.
+    Issuer,
+    /// The issuer did not sign the record as it was read.
+    Record,
+    /// The chip does not own the key in its signed record: a copy of another card.
+    Chip,
+    /// Practice and production are mixed in one card.
+    Hierarchy,
+    /// The birth date on the chip is not the one on its front.
+    BirthDate,
+    /// The expiry year on the chip is not the one on its front.
+    ExpiryYear,
+    /// The authentication certificate outlives the card, or ends on a day that does not fit.
+    CertificateDates,
+}
+
 /// Why a placed card cannot be used. Each names what the person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardProblem {
@@ -54,13 +79,21 @@ pub enum CardProblem {
     Unreadable,
     /// Answers, but the JPKI application is missing.
     NotMyNumber,
+    /// 運転免許証.
+    DrivingLicence,
+    /// 在留カード or 特別永住者証明書.
+    ResidenceCard,
+    /// A transit or electronic-money card of the FeliCa kind.
+    TransitCard,
+    /// A contactless payment card.
+    PaymentCard,
     /// Old 住基 card (token label `JPKIAPICCTOKEN`).
     JukiCard,
     /// A phone (token label `JPKIAPGPSETOKEN`), not supported here yet.
     Phone,
     /// The certificate expired more than three months ago.
     CertificateExpired,
-    /// The chain does not end at a root that this kiosk trusts.
+    /// Something about the card could not be verified; the audit says what ([`Doubt`]).
     NotGenuine,
     /// A practice card at a kiosk that serves patients.
     PracticeCard,

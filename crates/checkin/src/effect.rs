@@ -1,5 +1,6 @@
 //! What the visit asks its shell to do.
 
+use crate::card::Doubt;
 use crate::code_b::CodeB;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::eligibility::{Eligibility, Validity};
@@ -147,6 +148,8 @@ impl Request {
 pub enum Record {
     /// A My Number Card was recognised.
     Started,
+    /// The card could not be verified.
+    CardDoubted(Doubt),
     /// One face attempt: the kiosk's claim and what the rule made of it.
     FaceAttempt {
         /// The claim.

@@ -1,6 +1,6 @@
 //! Everything that can happen to a visit.
 
-use crate::card::{CardFacts, CardProblem, TriesLeft};
+use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
 use crate::effect::EffectId;
@@ -179,8 +179,10 @@ pub enum PhotoProblem {
     WrongCode(TriesLeft),
     /// Fewer than the safe number of tries: the code was not presented.
     TooFewTries(TriesLeft),
-    /// The record cannot be read, its signature is wrong, or it contradicts the certificate.
+    /// The card has no card face, or its photo is not a picture that can be used.
     NotVerified,
+    /// The card could not be verified: the visit does not go on.
+    NotGenuine(Doubt),
     /// The reader or card failed in the middle.
     CardFailed,
 }

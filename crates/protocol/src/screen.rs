@@ -424,13 +424,21 @@ wire_enum! {
         Unreadable,
         /// Another kind of card.
         NotMyNumber,
+        /// Driving licence.
+        DrivingLicence,
+        /// Residence card.
+        ResidenceCard,
+        /// Transit or electronic-money card.
+        TransitCard,
+        /// Payment card.
+        PaymentCard,
         /// Old 住基 card.
         JukiCard,
         /// A phone.
         Phone,
         /// Certificate expired longer ago than three months.
         CertificateExpired,
-        /// Chain to no trusted root.
+        /// Something about the card could not be verified.
         NotGenuine,
         /// Practice card at a real kiosk.
         PracticeCard,

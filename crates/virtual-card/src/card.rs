@@ -19,6 +19,11 @@ use crate::{
 const ATR: [u8; 9] = [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14];
 /// The shortest ATR a PC/SC reader makes up for a contactless card.
 const OTHER_ATR: [u8; 5] = [0x3B, 0x80, 0x80, 0x01, 0x01];
+/// What a PC/SC reader makes up for a `FeliCa` card (PC/SC part 3, 3.1.3.2.3): standard 11, name 003B.
+const FELICA_ATR: [u8; 20] = [
+    0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x11, 0x00, 0x3B, 0x00,
+    0x00, 0x00, 0x00, 0x42,
+];
 const LONGEST_PIN: usize = 16;
 
 /// A software card. It keeps its retry counters as long as it lives; everything else is lost with the power.
@@ -48,17 +53,34 @@ impl VirtualCard {
         }
     }
 
+    /// Puts the authentication certificate of another persona on the card. The key behind it stays this card's own.
+    pub fn carry_certificate_of(&mut self, other: &Persona) {
+        self.files.carry_certificate_of(other);
+    }
+
+    /// Copies the card face of another persona onto the card, with the numbers that open it. The chip's key stays this
+    /// card's own, so it is not the one that the copied records name.
+    pub fn carry_records_of(&mut self, other: &Persona) {
+        self.files.carry_records_of(other);
+        let theirs = reference::of(other).into_iter().filter(|((app, _), _)| *app == App::Surface);
+        self.references.extend(theirs);
+    }
+
     /// Makes the card's RSA keys now, on all processors, so that the first reading is as quick as the later ones
     /// (about a second; nothing for a card whose keys this process has made before).
     pub fn prepare(&self) {
-        if self.kind != Kind::NotMyNumber {
+        if self.kind.has_holder() {
             self.files.prepare();
         }
     }
 
     /// Answer to reset.
     pub fn atr(&self) -> &'static [u8] {
-        if self.kind == Kind::NotMyNumber { &OTHER_ATR } else { &ATR }
+        match self.kind {
+            Kind::Transit => &FELICA_ATR,
+            kind if kind.has_holder() => &ATR,
+            _ => &OTHER_ATR,
+        }
     }
 
     /// Warm reset: no application selected, nothing verified; counters stay.
@@ -86,9 +108,7 @@ impl VirtualCard {
         }
         match (command.cla, command.ins) {
             (0x00, 0xA4) => self.select(command),
-            (0x00, _) | (0x80, 0x2A | 0xA2) if self.kind == Kind::NotMyNumber => {
-                Err(apdu::WRONG_INS)
-            }
+            (0x00, _) | (0x80, 0x2A | 0xA2) if !self.kind.has_holder() => Err(apdu::WRONG_INS),
             (0x00, 0x20) => self.verify(command),
             (0x00, 0xB0) => self.read_binary(command),
             (0x00, 0x84) => get_challenge(command),
@@ -115,7 +135,10 @@ impl VirtualCard {
     }
 
     fn select_application(&mut self, aid: &[u8]) -> Result<Answer, Sw> {
-        if aid == ISSUER_DOMAIN && self.kind != Kind::NotMyNumber {
+        if self.kind.foreign_application().is_some_and(|own| own == aid) {
+            return Ok(Answer::from(apdu::OK));
+        }
+        if aid == ISSUER_DOMAIN && self.kind.has_holder() {
             self.reset();
             return Ok(Answer::from(apdu::OK));
         }

@@ -21,6 +21,10 @@ pub(crate) struct Files {
     holder: Option<Holder>,
     portrait: Option<Portrait>,
     now: Timestamp,
+    /// Persona whose authentication certificate lies on the card.
+    certificate: Option<(String, Holder)>,
+    /// Persona whose card face was copied onto the card.
+    records: Option<(String, Holder)>,
     made: BTreeMap<(App, u16), Arc<Zeroizing<Vec<u8>>>>,
 }
 
@@ -32,7 +36,27 @@ impl Files {
             holder: persona.holder.clone(),
             portrait,
             now,
+            certificate: None,
+            records: None,
             made: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn carry_certificate_of(&mut self, other: &Persona) {
+        self.certificate = other.holder.clone().map(|holder| (other.id.clone(), holder));
+        self.made.clear();
+    }
+
+    pub(crate) fn carry_records_of(&mut self, other: &Persona) {
+        self.records = other.holder.clone().map(|holder| (other.id.clone(), holder));
+        self.made.clear();
+    }
+
+    /// Whose face stands in the card-face records, and the key in them.
+    fn face(&self) -> Option<(&Holder, Arc<RsaPrivateKey>)> {
+        match &self.records {
+            Some((id, holder)) => Some((holder, keys::of(Role::Card, id))),
+            None => self.holder.as_ref().map(|holder| (holder, self.key(0))),
         }
     }
 
@@ -73,14 +97,22 @@ impl Files {
             (App::Jpki, 0x0006) => records::token_info(self.kind),
             (App::Jpki, 0x0008) => records::availability(holder.sign_password.is_some()),
             (App::Jpki, 0x000A) => {
-                x509::leaf(Family::Authentication, &self.persona, holder, self.now)
+                let (persona, holder) = match &self.certificate {
+                    Some((persona, other)) => (persona, other),
+                    None => (&self.persona, holder),
+                };
+                x509::leaf(Family::Authentication, persona, holder, self.now)
             }
             (App::Jpki, 0x000B) => x509::root(Family::Authentication).to_vec(),
-            (App::Surface, 0x0001) => records::age_record(holder, &self.key(0)),
+            (App::Surface, 0x0001) => {
+                let (holder, key) = self.face().expect("there is a holder");
+                records::age_record(holder, &key)
+            }
             (App::Surface, 0x0002) => {
                 let portrait =
-                    self.portrait.take().unwrap_or_else(|| Portrait::drawn(seed(&self.persona)));
-                records::card_face(holder, &self.key(0), portrait.jp2())
+                    self.portrait.clone().unwrap_or_else(|| Portrait::drawn(seed(&self.persona)));
+                let (holder, key) = self.face().expect("there is a holder");
+                records::card_face(holder, &key, portrait.jp2())
             }
             (App::Surface, 0x0003) => records::surface_ap_data(),
             (App::Surface, 0x0004) => records::cv_certificate(records::SURFACE_CA),

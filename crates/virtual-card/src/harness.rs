@@ -18,7 +18,7 @@ use pcsc::{Context, ReaderState, Scope, State};
 
 use crate::{
     speed::Speed,
-    vpcd::{InsertedCard, SharedCard},
+    vpcd::{InsertedCard, SharedCard, SharedScript},
 };
 
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
@@ -127,6 +127,21 @@ impl Pcscd {
     /// [`HarnessError::Late`] when the reader does not notice the card.
     pub fn insert(&mut self, card: SharedCard, speed: Speed) -> Result<InsertedCard, HarnessError> {
         let inserted = InsertedCard::insert(&self.address(), card, speed)?;
+        self.wait_for_card(true)?;
+        Ok(inserted)
+    }
+
+    /// Where vpcd listens for the card of the second slot, which is another reader to PC/SC.
+    pub fn second_address(&self) -> String {
+        format!("127.0.0.1:{}", self.port + 1)
+    }
+
+    /// Puts a card to which things happen in and waits until PC/SC sees it.
+    ///
+    /// # Errors
+    /// As [`Pcscd::insert`].
+    pub fn insert_scripted(&mut self, card: SharedScript) -> Result<InsertedCard, HarnessError> {
+        let inserted = InsertedCard::insert_scripted(&self.address(), card)?;
         self.wait_for_card(true)?;
         Ok(inserted)
     }

@@ -37,7 +37,7 @@ impl App {
     pub(crate) fn named(aid: &[u8], kind: Kind) -> Option<Self> {
         let card_face = matches!(kind, Kind::MyNumber | Kind::FaceOnly);
         match aid {
-            _ if kind == Kind::NotMyNumber => None,
+            _ if !kind.has_holder() => None,
             _ if aid == JPKI => Some(Self::Jpki),
             _ if aid == SURFACE && card_face => Some(Self::Surface),
             _ if aid == TEXT && card_face => Some(Self::Text),

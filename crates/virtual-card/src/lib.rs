@@ -23,7 +23,8 @@
 //! id = "valid"                       # a-z 0-9 - _ ; the card's keys hang on it
 //! story = "有効なカード"
 //! [card]
-//! kind = "my_number"                 # face_only | not_my_number | phone | juki
+//! kind = "my_number"                 # face_only | phone | juki, or without any other field:
+//!                                    # not_my_number | driving_licence | residence_card | payment_card | transit
 //! name = "診療　太郎"
 //! name_kana = "シンリョウ　タロウ"
 //! address = "東京都練習区受付町一丁目２番３号"
@@ -39,7 +40,9 @@
 //! code_b_tries = 10                  # 0..=10, default 10
 //! portrait = "faces/taro.jpg"        # optional, relative to the file
 //! ```
-//! `not_my_number` takes no field but `kind`.
+//!
+//! # Misfortune
+//! [`script`] makes a card slow, mute, damaged, forged or pulled, from a TOML file.
 
 mod apdu;
 mod card;
@@ -57,6 +60,7 @@ mod portrait;
 mod records;
 mod reference;
 mod roots;
+pub mod script;
 mod secret;
 mod signing;
 mod speed;
@@ -69,5 +73,5 @@ pub use persona::{FromNow, Holder, Kind, NotAfter, Persona, PersonaError, Sex};
 pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
 pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 pub use secret::Secret;
-pub use speed::Speed;
-pub use vpcd::{InsertedCard, SharedCard, VPCD_PORT, connect, serve};
+pub use speed::{Link, Speed};
+pub use vpcd::{InsertedCard, SharedCard, SharedScript, VPCD_PORT, connect, serve, serve_scripted};

@@ -11,14 +11,37 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use jiff::Timestamp;
-use virtual_card::{Persona, Portrait, SharedCard, Speed, VirtualCard, connect, serve};
+use virtual_card::script::{Script, ScriptedCard};
+use virtual_card::{Persona, Portrait, Speed, connect, serve_scripted};
 
 /// A practice My Number Card in the virtual reader of pcscd.
 ///
 /// The card stays in the reader while this program runs. Type `pull` and Enter (or press Ctrl-C) to take it out.
 /// The reader comes with the Debian package `vsmartcard-vpcd`; pcscd must be running before the card is put in.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "\
+A script makes things go wrong, so that a reader program can be rehearsed. Example:
+
+  [link]                     # pace: here twice as fast as the usual contactless link
+  bits_per_second = 212000
+  command_ms = 6
+  signature_ms = 350
+
+  [card]
+  records_of = \"other.toml\" # a copied card face: the chip cannot answer for it
+
+  [[fault]]                  # the second read of the photo record fails once
+  on = \"read\"              # any select read counter verify sign challenge other
+  app = \"face\"             # jpki face text
+  file = \"0002\"
+  nth = 2
+  do = \"status\"            # mute pull status refuse_after cut corrupt empty long delay more length
+  status = \"6F00\"
+
+Everything that can be written there is listed in crates/virtual-card/README.md."
+)]
 struct Options {
     /// Persona file (TOML) that describes the card.
     #[arg(long, value_name = "FILE")]
@@ -26,10 +49,16 @@ struct Options {
     /// Photo (JPEG or PNG) in place of the persona's own.
     #[arg(long, value_name = "IMAGE")]
     portrait: Option<PathBuf>,
+    /// Script file (TOML): pace, faults, forgeries. Personas that it names are looked for beside it.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// Write every command and answer to this file, one JSON object per line, secrets masked.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Where vpcd listens.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:35963")]
     vpcd: String,
-    /// Pace of the answers.
+    /// Pace of the answers, unless the script sets one.
     #[arg(long, value_enum, default_value_t = Pace::Contactless)]
     speed: Pace,
     /// Moment at which the card's certificates are made, e.g. 2026-11-22T03:00:00Z; the present if absent.
@@ -56,10 +85,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    let persona = read(&options.persona)?;
-    let persona =
-        String::from_utf8(persona).map_err(|_| "the persona file is not UTF-8 text".to_owned())?;
-    let persona = Persona::from_toml(&persona).map_err(|error| error.to_string())?;
+    let persona = persona(&options.persona)?;
     let own = persona.portrait.as_ref().map(|path| options.persona.with_file_name("").join(path));
     let portrait = match options.portrait.as_ref().or(own.as_ref()) {
         Some(path) => {
@@ -67,15 +93,27 @@ fn run(options: &Options) -> Result<(), String> {
         }
         None => None,
     };
+    let script = match &options.script {
+        Some(path) => Script::from_toml(&text(path)?).map_err(|error| error.to_string())?,
+        None => Script::default(),
+    };
     let now = options.now.unwrap_or_else(Timestamp::now);
-    let card = VirtualCard::new(&persona, portrait, now);
+    let beside = options.script.clone().unwrap_or_default();
+    let other = |name: &str| self::persona(&beside.with_file_name("").join(name));
+    let card = script.make(&persona, portrait, now, other)?;
     // Before the card touches the reader, so that the reader does not wait for RSA keys.
     card.prepare();
-    let card: SharedCard = Arc::new(Mutex::new(card));
-    let speed = match options.speed {
-        Pace::Instant => Speed::Instant,
-        Pace::Contactless => Speed::Contactless106,
+    let speed = match (script.link, options.speed) {
+        (Some(link), _) => Speed::Link(link),
+        (None, Pace::Instant) => Speed::Instant,
+        (None, Pace::Contactless) => Speed::Contactless106,
     };
+    let mut card = ScriptedCard::new(card, speed, script.faults);
+    if let Some(path) = &options.record {
+        let file = fs::File::create(path)
+            .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        card.record_to(file);
+    }
     let stream = connect(&options.vpcd).map_err(|error| {
         format!(
             "no virtual reader at {}: {error}. Install `vsmartcard-vpcd` and start pcscd (for example with `pcsc_scan`)",
@@ -84,10 +122,18 @@ fn run(options: &Options) -> Result<(), String> {
     })?;
     println!("{} ({}) is in the reader; type pull to take it out", persona.id, persona.story);
     thread::spawn(wait_for_pull);
-    serve(stream, &card, speed)
+    serve_scripted(&stream, &Arc::new(Mutex::new(card)))
         .map_err(|error| format!("the connection to the reader broke: {error}"))?;
-    println!("the reader has gone");
+    println!("the card is out, or the reader has gone");
     Ok(())
+}
+
+fn persona(path: &Path) -> Result<Persona, String> {
+    Persona::from_toml(&text(path)?).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read(path)?).map_err(|_| format!("{} is not UTF-8 text", path.display()))
 }
 
 /// Ends the program at the word; the closed connection is the pulled card. A closed input changes nothing.

@@ -15,12 +15,39 @@ pub enum Kind {
     MyNumber,
     /// 顔認証マイナンバーカード: every PIN blocked from the start, no signing certificate.
     FaceOnly,
-    /// Some other ISO 7816 card (bank, transport): knows none of the applications.
+    /// Some other ISO 7816 card: knows none of the applications.
     NotMyNumber,
+    /// 運転免許証: its first application can be selected, nothing can be read.
+    DrivingLicence,
+    /// 在留カード: likewise.
+    ResidenceCard,
+    /// A payment card: likewise its directory of applications.
+    PaymentCard,
+    /// A transit or electronic-money card (`FeliCa`): recognised by what the reader says of it.
+    Transit,
     /// A phone with スマホ用電子証明書 (token `JPKIAPGPSETOKEN`): certificate behind the PIN, no card face.
     Phone,
     /// The older 住基カード (token `JPKIAPICCTOKEN`): no authentication certificate, no card face.
     Juki,
+}
+
+impl Kind {
+    /// Whether it is a person's card or phone with the JPKI application.
+    pub fn has_holder(self) -> bool {
+        matches!(self, Self::MyNumber | Self::FaceOnly | Self::Phone | Self::Juki)
+    }
+
+    /// The application by which such a card gives itself away.
+    pub(crate) fn foreign_application(self) -> Option<&'static [u8]> {
+        match self {
+            Self::DrivingLicence => Some(&[0xA0, 0, 0, 2, 0x31, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            Self::ResidenceCard => {
+                Some(&[0xD3, 0x92, 0xF0, 0, 0x4F, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            }
+            Self::PaymentCard => Some(b"2PAY.SYS.DDF01"),
+            _ => None,
+        }
+    }
 }
 
 /// Sex as the card codes it (1, 2, 9).
@@ -133,7 +160,7 @@ pub struct Persona {
     pub story: String,
     /// What it is.
     pub kind: Kind,
-    /// Its holder; `None` exactly for [`Kind::NotMyNumber`].
+    /// Its holder; `None` exactly where [`Kind::has_holder`] is false.
     pub holder: Option<Holder>,
     /// Picture file, relative to the persona file.
     pub portrait: Option<PathBuf>,
@@ -179,12 +206,12 @@ impl Persona {
     pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
         check(text.len() <= 65_536, "card", "the file is larger than 64 KiB")?;
         let mut file: File = toml::from_str(text)?;
-        let kind = take(&mut file.card, "kind")?.ok_or(PersonaError::Field {
+        let kind: Kind = take(&mut file.card, "kind")?.ok_or(PersonaError::Field {
             field: "kind",
-            hint: "missing: write my_number, face_only, not_my_number, phone or juki",
+            hint: "missing: write my_number, face_only, phone, juki, driving_licence, residence_card, payment_card, transit or not_my_number",
         })?;
         let portrait = take(&mut file.card, "portrait")?;
-        let holder = if kind == Kind::NotMyNumber {
+        let holder = if !kind.has_holder() {
             check(
                 file.card.is_empty(),
                 "card",

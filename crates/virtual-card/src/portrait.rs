@@ -17,6 +17,7 @@ const LARGEST_FILE: usize = 20 * 1024 * 1024;
 const LARGEST_SIDE: u32 = 12_000;
 
 /// A card photo, encoded. The pixels and the file live in memory only and are zeroised.
+#[derive(Clone)]
 pub struct Portrait(Zeroizing<Vec<u8>>);
 
 /// A picture that cannot become a card photo.

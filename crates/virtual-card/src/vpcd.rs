@@ -10,7 +10,11 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{card::VirtualCard, speed::Speed};
+use crate::{
+    card::VirtualCard,
+    script::{Reply, ScriptedCard},
+    speed::Speed,
+};
 
 /// Port of the first slot of the reader that the Debian package `vsmartcard-vpcd` sets up.
 pub const VPCD_PORT: u16 = 35_963;
@@ -24,39 +28,74 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 /// A card that several owners hold, so that its counters outlive being pulled.
 pub type SharedCard = Arc<Mutex<VirtualCard>>;
 
-struct Slot {
-    card: SharedCard,
-    atr: &'static [u8],
-    speed: Speed,
+/// A card to which things happen, held by several owners.
+pub type SharedScript = Arc<Mutex<ScriptedCard>>;
+
+/// What the reader talks to.
+trait Chip: Send {
+    fn atr(&self) -> &'static [u8];
+    fn reset(&self);
+    fn respond(&self, command: &[u8]) -> Reply;
 }
 
-impl Slot {
-    fn with<T>(&self, use_card: impl FnOnce(&mut VirtualCard) -> T) -> T {
-        use_card(&mut self.card.lock().unwrap_or_else(PoisonError::into_inner))
+fn with<C, T>(card: &Mutex<C>, use_card: impl FnOnce(&mut C) -> T) -> T {
+    use_card(&mut card.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A card and its pace.
+struct Paced(SharedCard, Speed);
+
+impl Chip for Paced {
+    fn atr(&self) -> &'static [u8] {
+        with(&self.0, |card| card.atr())
+    }
+
+    fn reset(&self) {
+        with(&self.0, VirtualCard::reset);
+    }
+
+    fn respond(&self, command: &[u8]) -> Reply {
+        let answer = with(&self.0, |card| card.transmit(command));
+        let time = self.1.time(command, &answer);
+        Reply::Answer(answer, time)
     }
 }
 
-impl Slot {
-    /// One message of vpcd: a single byte is a control, anything longer a command APDU. `None` = nothing is answered.
-    fn answer(&self, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
-        match message {
-            [POWER_OFF] => self.with(VirtualCard::power_off),
-            [POWER_ON | RESET] => self.with(VirtualCard::reset),
-            [GET_ATR] => return Ok(Some(self.atr.to_vec())),
-            [] | [_] => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "vpcd sent an unknown control message",
-                ));
-            }
-            command => {
-                let answer = self.with(|card| card.transmit(command));
-                thread::sleep(self.speed.time(command, &answer));
+impl Chip for SharedScript {
+    fn atr(&self) -> &'static [u8] {
+        with(self, |card| card.atr())
+    }
+
+    fn reset(&self) {
+        with(self, ScriptedCard::reset);
+    }
+
+    fn respond(&self, command: &[u8]) -> Reply {
+        with(self, |card| card.respond(command))
+    }
+}
+
+/// One message of vpcd: a single byte is a control, anything longer a command APDU. `None` = nothing is answered.
+fn answer(chip: &dyn Chip, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    match message {
+        [POWER_OFF | POWER_ON | RESET] => chip.reset(),
+        [GET_ATR] => return Ok(Some(chip.atr().to_vec())),
+        [] | [_] => {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "vpcd sent an unknown control message",
+            ));
+        }
+        command => match chip.respond(command) {
+            Reply::Answer(answer, time) => {
+                thread::sleep(time);
                 return Ok(Some(answer));
             }
-        }
-        Ok(None)
+            Reply::Mute => {}
+            Reply::Pulled => return Err(io::ErrorKind::BrokenPipe.into()),
+        },
     }
+    Ok(None)
 }
 
 /// Connects to a vpcd, e.g. `127.0.0.1:35963`, within three seconds.
@@ -80,11 +119,23 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
 /// # Errors
 /// Anything but a closed connection.
 pub fn serve(stream: TcpStream, card: &SharedCard, speed: Speed) -> io::Result<()> {
-    let atr = card.lock().unwrap_or_else(PoisonError::into_inner).atr();
+    serve_chip(&stream, &Paced(Arc::clone(card), speed))
+}
+
+/// As [`serve`], for a card to which things happen.
+///
+/// # Errors
+/// Anything but a closed connection.
+pub fn serve_scripted(stream: &TcpStream, card: &SharedScript) -> io::Result<()> {
+    serve_chip(stream, card)
+}
+
+fn serve_chip(stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let slot = Slot { card: Arc::clone(card), atr, speed };
-    let ended = exchange(stream, &slot).err();
-    slot.with(VirtualCard::power_off);
+    let ended = exchange(stream, chip).err();
+    chip.reset();
+    // Others may hold the same connection; a pulled card is gone for all of them.
+    let _ = stream.shutdown(Shutdown::Both);
     match ended.map(|error| (error.kind(), error)) {
         Some((
             io::ErrorKind::UnexpectedEof
@@ -98,15 +149,15 @@ pub fn serve(stream: TcpStream, card: &SharedCard, speed: Speed) -> io::Result<(
 }
 
 /// Messages in both directions are a length (2 bytes, big-endian) and that many bytes.
-fn exchange(mut stream: TcpStream, slot: &Slot) -> io::Result<()> {
+fn exchange(mut stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
     loop {
         let mut length = [0; 2];
         stream.read_exact(&mut length)?;
-        acknowledge(&stream);
+        acknowledge(stream);
         // A PIN may be in it.
         let mut message = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
         stream.read_exact(&mut message)?;
-        if let Some(answer) = slot.answer(&message)? {
+        if let Some(answer) = answer(chip, &message)? {
             let length = u16::try_from(answer.len()).map_err(|_| io::ErrorKind::InvalidData)?;
             stream.write_all(&[&length.to_be_bytes()[..], &answer].concat())?;
         }
@@ -136,11 +187,23 @@ impl InsertedCard {
     /// # Errors
     /// As [`connect`].
     pub fn insert(address: &str, card: SharedCard, speed: Speed) -> io::Result<Self> {
+        Self::insert_chip(address, Paced(card, speed))
+    }
+
+    /// Puts a card to which things happen into the reader that listens at `address`.
+    ///
+    /// # Errors
+    /// As [`connect`].
+    pub fn insert_scripted(address: &str, card: SharedScript) -> io::Result<Self> {
+        Self::insert_chip(address, card)
+    }
+
+    fn insert_chip(address: &str, chip: impl Chip + 'static) -> io::Result<Self> {
         let stream = connect(address)?;
         let served = stream.try_clone()?;
         let thread = thread::spawn(move || {
             // The other end closing or this one being shut down both end the visit of the card.
-            let _ = serve(served, &card, speed);
+            let _ = serve_chip(&served, &chip);
         });
         Ok(Self { stream, thread: Some(thread) })
     }

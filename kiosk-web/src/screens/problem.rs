@@ -62,6 +62,10 @@ fn advice(locale: Locale, problem: CardProblem) -> Advice {
     match problem {
         CardProblem::Unreadable => advice!(locale, unreadable: do_1, do_2, do_3),
         CardProblem::NotMyNumber => advice!(locale, not_my_number: do_1, do_2),
+        CardProblem::DrivingLicence => advice!(locale, driving_licence: do_1, do_2),
+        CardProblem::ResidenceCard => advice!(locale, residence_card: do_1, do_2),
+        CardProblem::TransitCard => advice!(locale, transit_card: do_1, do_2),
+        CardProblem::PaymentCard => advice!(locale, payment_card: do_1, do_2),
         CardProblem::JukiCard => advice!(locale, juki_card: do_1, do_2),
         CardProblem::Phone => advice!(locale, phone: do_1, do_2, do_3),
         CardProblem::CertificateExpired => advice!(locale, certificate_expired: do_1, do_2, do_3),

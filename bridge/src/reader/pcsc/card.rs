@@ -1,68 +1,138 @@
-//! Carries out card jobs, each with the card for itself alone.
+//! The card in a reader of this computer, for one job at a time and for nobody else meanwhile.
 
 use super::InUse;
-use crate::card::{Anchors, Done, Session, Verb, perform};
-use crate::reader::jobs::Job;
-use myna_card::{Card, Transmit};
-use pcsc::{Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
-use std::ffi::CStr;
+use crate::reader::slot::{Connection, NoCard, Slot};
+use checkin::card::CardProblem;
+use myna_card::Transmit;
+use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
+use std::ffi::{CStr, CString};
 use std::sync::PoisonError;
-use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// A card that was just placed needs a moment, and another program may look at it first.
 const CONNECT_TRIES: u32 = 15;
+/// The second time the person has waited already.
+const CONNECT_TRIES_AGAIN: u32 = 5;
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
 /// pcscd looks for cards every 400 ms.
 const LOOK: Duration = Duration::from_millis(600);
+/// The slowest command is a signature, about half a second; cards may ask for more time.
+const PATIENCE: Duration = Duration::from_millis(2500);
+/// What a PC/SC reader puts into the ATR of a storage card (PC/SC part 3, 3.1.3.2.3), up to the
+/// standard that it follows.
+const STORAGE_CARD: [u8; 7] = [0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06];
+/// Name of the card in such an ATR: `FeliCa`.
+const FELICA: [u8; 2] = [0x00, 0x3B];
 
-/// Until the queue closes.
-pub(super) fn run(jobs: &Receiver<Job>, in_use: &InUse, anchors: &Anchors) {
-    let mut session = Session::default();
-    for job in jobs {
-        let reader = in_use.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let done = match reader {
-            Some(reader) => {
-                carry_out(&reader, &mut session, anchors, &job.verb).unwrap_or_else(|error| {
-                    tracing::info!(%error, "the card could not be reached");
-                    job.verb.failed()
-                })
-            }
-            None => job.verb.failed(),
-        };
-        // The desk may have stopped waiting; that is its decision.
-        let _ = job.answer.send(done);
+/// The reader in use.
+pub(super) struct PcscSlot(pub(super) InUse);
+
+impl Slot for PcscSlot {
+    /// With a context of its own: after a restart of the service an old one fails forever.
+    fn connect(&self, again: bool) -> Result<Box<dyn Connection + '_>, NoCard> {
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let reader = reader.ok_or(NoCard::Unreachable("there is no reader"))?;
+        let context = Context::establish(Scope::User).map_err(unreachable)?;
+        let tries = if again { CONNECT_TRIES_AGAIN } else { CONNECT_TRIES };
+        let mut card = connect(&context, &reader, tries).map_err(unreachable)?;
+        if again && stays(&context, &reader) {
+            let off = Disposition::UnpowerCard;
+            card.reconnect(ShareMode::Exclusive, Protocols::ANY, off).map_err(unreachable)?;
+        }
+        if card.status2_owned().is_ok_and(|status| is_felica(status.atr())) {
+            let _ = card.disconnect(Disposition::LeaveCard);
+            return Err(NoCard::Other(CardProblem::TransitCard));
+        }
+        let buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
+        Ok(Box::new(Connected { context, reader, card, buffer, broke: false, dirty: false }))
+    }
+
+    fn patience(&self) -> Duration {
+        PATIENCE
     }
 }
 
-/// A context of its own for each job: after a restart of the service an old one fails forever.
-fn carry_out(
-    reader: &CStr,
-    session: &mut Session,
-    anchors: &Anchors,
-    verb: &Verb,
-) -> Result<Done, Error> {
-    let context = Context::establish(Scope::User)?;
-    let mut card = connect(&context, reader)?;
-    let (done, broke) = {
-        let transaction = card.transaction()?;
-        let buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
-        let mut link = Link { card: &transaction, buffer, broke: false };
-        let done = perform(&mut Card::new(&mut link as &mut dyn Transmit), session, anchors, verb);
-        (done, link.broke)
-    };
-    let end = match verb {
-        // Asked to reset a card that is gone, pcscd forgets the card without telling its own
-        // polling, and then overlooks the next one.
-        _ if broke && !stays(&context, reader) => Disposition::LeaveCard,
-        Verb::Release => Disposition::UnpowerCard,
-        _ => Disposition::ResetCard,
-    };
-    if let Err((_, error)) = card.disconnect(end) {
-        tracing::debug!(%error, "the card was not left in order");
+fn unreachable(error: Error) -> NoCard {
+    NoCard::Unreachable(match error {
+        Error::SharingViolation => "another program keeps the card for itself",
+        Error::UnresponsiveCard | Error::UnpoweredCard => "what lies there does not answer",
+        Error::NoSmartcard | Error::RemovedCard => "it was taken away",
+        Error::NoService | Error::ServiceStopped => "the smart-card service is not running",
+        Error::UnknownReader | Error::ReaderUnavailable => "the reader is gone",
+        _ => "the reader refuses",
+    })
+}
+
+/// Whether the ATR that the reader made up says `FeliCa`.
+fn is_felica(atr: &[u8]) -> bool {
+    let at = atr.windows(STORAGE_CARD.len()).position(|window| window == STORAGE_CARD);
+    at.and_then(|at| atr.get(at + 8..at + 10)).is_some_and(|name| name == FELICA)
+}
+
+fn connect(context: &Context, reader: &CStr, tries: u32) -> Result<Card, Error> {
+    let mut tried = 0;
+    loop {
+        let error = match context.connect(reader, ShareMode::Exclusive, Protocols::ANY) {
+            Ok(card) => return Ok(card),
+            Err(error) => error,
+        };
+        tried += 1;
+        let passes = matches!(
+            error,
+            Error::SharingViolation
+                | Error::UnresponsiveCard
+                | Error::UnpoweredCard
+                | Error::ResetCard
+        );
+        if !passes || tried == tries {
+            return Err(error);
+        }
+        std::thread::sleep(CONNECT_PAUSE);
     }
-    Ok(done)
+}
+
+struct Connected {
+    context: Context,
+    reader: CString,
+    card: Card,
+    buffer: Zeroizing<Vec<u8>>,
+    /// A command did not come through.
+    broke: bool,
+    /// A secret was presented and the application not left since.
+    dirty: bool,
+}
+
+impl Transmit for Connected {
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, myna_card::Error> {
+        let answer = self.card.transmit(command, &mut self.buffer);
+        self.broke |= answer.is_err();
+        let answer = answer?;
+        match command {
+            // VERIFY with data.
+            [_, 0x20, _, _, _, ..] => self.dirty = true,
+            // SELECT by name, which leaves the application before it.
+            [_, 0xA4, 0x04, ..] if answer == [0x90, 0x00] => self.dirty = false,
+            _ => {}
+        }
+        Ok(answer.to_vec())
+    }
+}
+
+impl Connection for Connected {
+    /// The card is reset only if that is needed: asked to reset or switch off a card that was
+    /// pulled within the last 400 ms, pcscd forgets the card without telling its own polling, and
+    /// then overlooks the next one. By itself it switches an unused card off after a few seconds.
+    fn end(self: Box<Self>) {
+        let gone = self.broke && !stays(&self.context, &self.reader);
+        let disposition = match self.dirty && !gone {
+            true => Disposition::ResetCard,
+            false => Disposition::LeaveCard,
+        };
+        if let Err((_, error)) = self.card.disconnect(disposition) {
+            tracing::debug!(%error, "the card was not left in order");
+        }
+    }
 }
 
 /// Whether a card that stopped answering still lies there after the service had time to look.
@@ -81,39 +151,20 @@ fn stays(context: &Context, reader: &CStr) -> bool {
     true
 }
 
-fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, Error> {
-    let mut tries = 0;
-    loop {
-        let error = match context.connect(reader, ShareMode::Exclusive, Protocols::ANY) {
-            Ok(card) => return Ok(card),
-            Err(error) => error,
+#[cfg(test)]
+mod tests {
+    use super::is_felica;
+
+    #[test]
+    fn the_reader_says_felica() {
+        let atr = |name| {
+            let mut atr = vec![0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0, 0, 3, 6, 0x11];
+            atr.extend([0, name, 0, 0, 0, 0, 0x42]);
+            atr
         };
-        tries += 1;
-        let passes = matches!(
-            error,
-            Error::SharingViolation
-                | Error::UnresponsiveCard
-                | Error::UnpoweredCard
-                | Error::ResetCard
-        );
-        if !passes || tries == CONNECT_TRIES {
-            return Err(error);
-        }
-        std::thread::sleep(CONNECT_PAUSE);
-    }
-}
-
-struct Link<'a> {
-    card: &'a pcsc::Card,
-    buffer: Zeroizing<Vec<u8>>,
-    /// A command did not come through.
-    broke: bool,
-}
-
-impl Transmit for Link<'_> {
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, myna_card::Error> {
-        let answer = self.card.transmit(command, &mut self.buffer);
-        self.broke |= answer.is_err();
-        Ok(answer?.to_vec())
+        assert!(is_felica(&atr(0x3B)));
+        assert!(!is_felica(&atr(0x01)));
+        assert!(!is_felica(&[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14]));
+        assert!(!is_felica(&atr(0x3B)[..13]));
     }
 }

@@ -4,7 +4,8 @@ mod card;
 mod watch;
 
 use super::jobs::Job;
-use super::{Switch, spawn};
+use super::slot::Slot;
+use super::{Switch, hand, spawn};
 use crate::card::Anchors;
 use std::ffi::CString;
 use std::sync::mpsc::Receiver;
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex};
 /// Name of the reader in use, from the watching thread to the one that talks to the card.
 type InUse = Arc<Mutex<Option<CString>>>;
 
-/// Starts the two threads. `part` is a piece of the reader's name; `None` = the first reader.
+/// Starts the threads. `part` is a piece of the reader's name; `None` = the first reader.
 pub(super) fn start(
     part: Option<String>,
     switch: &Arc<Switch>,
@@ -24,7 +25,8 @@ pub(super) fn start(
     let watched = Arc::clone(&in_use);
     let switch = Arc::clone(switch);
     spawn("pcsc-watch", move || watch::run(part.as_deref(), &switch, &watched));
-    spawn("pcsc-card", move || card::run(&jobs, &in_use, &anchors));
+    let slot: Arc<dyn Slot> = Arc::new(card::PcscSlot(in_use));
+    spawn("pcsc-jobs", move || hand::run("pcsc-card", &jobs, &slot, &anchors));
 }
 
 /// The names of the readers, for `doctor`.

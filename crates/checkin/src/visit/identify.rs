@@ -3,8 +3,9 @@
 use super::away;
 use super::desk::Desk;
 use super::fallback::{self, Case};
+use super::placed;
 use super::state::{Photo, Session, State};
-use crate::card::{CardProblem, TriesLeft};
+use crate::card::{Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::effect::{Record, Request};
 use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
@@ -100,7 +101,11 @@ fn read_photo(desk: &mut Desk, mut session: Box<Session>, typed: &TypedCode) -> 
     }
 }
 
-pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProblem>) -> State {
+pub(super) fn photo_read(
+    desk: &mut Desk,
+    mut session: Box<Session>,
+    read: Result<(), PhotoProblem>,
+) -> State {
     let notice = match read {
         Ok(()) => {
             session.photo = Photo::Opened;
@@ -119,6 +124,7 @@ pub(super) fn photo_read(mut session: Box<Session>, read: Result<(), PhotoProble
             MethodNotice::CodeTriesLow
         }
         Err(PhotoProblem::NotVerified) => return without_photo(session),
+        Err(PhotoProblem::NotGenuine(doubt)) => return placed::doubted(desk, session.visit, doubt),
         Err(PhotoProblem::CardFailed) => MethodNotice::CardFailed,
     };
     State::Choosing { session, notice: Some(notice) }
@@ -174,8 +180,7 @@ pub(super) fn signed(
         Ok(()) => return identified(desk, session, Method::Pin, None),
         Err(PinProblem::WrongPin(tries)) => tries,
         Err(PinProblem::BadSignature) => {
-            let problem = CardProblem::NotGenuine;
-            return State::CardProblem { visit: session.visit, problem };
+            return placed::doubted(desk, session.visit, Doubt::CertificateKey);
         }
         Err(PinProblem::CardFailed) => {
             return State::Choosing { session, notice: Some(MethodNotice::CardFailed) };

@@ -236,7 +236,7 @@ impl Visit {
                 placed::looked_up(desk, visit, *card, known)
             }
             (State::ReadingPhoto { session, .. }, Answer::PhotoRead(read)) => {
-                identify::photo_read(session, read)
+                identify::photo_read(desk, session, read)
             }
             (State::CheckingPin { session, .. }, Answer::Signed(signed)) => {
                 identify::signed(desk, session, signed)

@@ -4,7 +4,7 @@ use super::away::{self, Away};
 use super::desk::Desk;
 use super::fallback::{self, Case};
 use super::state::{Photo, Session, State};
-use crate::card::{CardFacts, CardProblem, Trust};
+use crate::card::{CardFacts, CardProblem, Doubt, Trust};
 use crate::certificate::Standing;
 use crate::effect::{Record, Request, VisitId};
 use crate::event::{Action, GatewayTrouble, Registration};
@@ -34,6 +34,7 @@ pub(super) fn inspected(
             let effect = desk.request(Request::LookUp { serial: card.serial.clone() });
             State::LookingUp { visit, card: Box::new(card), effect }
         }
+        Err(CardProblem::NotGenuine) => doubted(desk, visit, Doubt::Certificate),
         Err(problem) => State::CardProblem { visit, problem },
     }
 }
@@ -79,6 +80,12 @@ pub(super) fn looked_up(
         Registration::NotYet => State::Application { session },
         Registration::Registered => State::Choosing { session, notice: None },
     }
+}
+
+/// The card could not be verified: audited, and the visit does not go on.
+pub(super) fn doubted(desk: &mut Desk, visit: VisitId, doubt: Doubt) -> State {
+    desk.record(visit, Record::CardDoubted(doubt));
+    State::CardProblem { visit, problem: CardProblem::NotGenuine }
 }
 
 /// The 申込 was explained. `Err` gives the state back unchanged.

@@ -2,7 +2,7 @@
 //! state are dropped and stay out of its list.
 
 use crate::kiosk::*;
-use checkin::card::{CardProblem, TriesLeft};
+use checkin::card::{CardProblem, Doubt, TriesLeft};
 use checkin::consent::Topic;
 use checkin::documents::Document;
 use checkin::eligibility::Validity;
@@ -234,6 +234,7 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("photo: wrong code", PhotoRead(Err(wrong_code))),
         ("photo: few tries", PhotoRead(Err(few_tries))),
         ("photo: not verified", PhotoRead(Err(PhotoProblem::NotVerified))),
+        ("photo: not genuine", PhotoRead(Err(PhotoProblem::NotGenuine(Doubt::Chip)))),
         ("photo: failed", PhotoRead(Err(PhotoProblem::CardFailed))),
         ("signed", Signed(Ok(()))),
         ("signed: wrong, 2 left", wrong_pin(2)),

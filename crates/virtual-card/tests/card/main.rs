@@ -5,6 +5,7 @@
 mod commands;
 mod oracle;
 mod pcscd;
+mod script;
 
 use jiff::Timestamp;
 use virtual_card::{Persona, VirtualCard};

@@ -1,0 +1,242 @@
+//! The hand that works the card: carries out jobs one after another, and is given up and replaced
+//! when a reader goes mute in the middle of a command.
+//!
+//! A command to a mute reader cannot be cancelled, only abandoned. So jobs are carried out by a
+//! worker, and a watchdog looks at how long its present command takes.
+
+use super::jobs::Job;
+use super::slot::{Connection, NoCard, Slot};
+use super::spawn;
+use crate::card::{Anchors, Done, Session, Verb, perform, prefetch};
+use checkin::Answer;
+use checkin::card::CardProblem;
+use myna_card::{Error, Transmit};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often the watchdog looks.
+const LOOK: Duration = Duration::from_millis(50);
+/// Workers that may be stuck at the same time. Each holds a thread until its reader lets go; with
+/// more than this the reader is beyond what a program can do.
+const MAX_STUCK: usize = 8;
+
+/// Since when the present command (or connecting) waits; `None` while nothing waits for the card.
+type Waiting = Arc<Mutex<Option<Instant>>>;
+
+/// What the card that lies there has told; outlives a worker that is given up.
+type Known = Arc<Mutex<Session>>;
+
+/// What a worker reports.
+enum Report {
+    /// The answer; the worker may still read ahead.
+    Done(Done),
+    /// Ready for the next job.
+    Free,
+}
+
+/// Until the queue closes.
+pub(super) fn run(name: &str, jobs: &Receiver<Job>, slot: &Arc<dyn Slot>, anchors: &Arc<Anchors>) {
+    let known = Known::default();
+    let start = || Worker::start(name, slot, anchors, &known);
+    let mut worker = start();
+    let mut stuck: Vec<Worker> = Vec::new();
+    for job in jobs {
+        stuck.retain(|worker| !worker.ended());
+        let failed = job.verb.failed();
+        // Perhaps it still reads ahead, or takes leave of the last card.
+        let free = worker.until_free(slot.patience());
+        let done = if free { worker.carry_out(job.verb, slot.patience()) } else { None };
+        if done.is_none() {
+            tracing::warn!("the reader is mute: it is given up and tried afresh");
+            worker.give_up(&known);
+            if stuck.len() < MAX_STUCK {
+                stuck.push(std::mem::replace(&mut worker, start()));
+            } else {
+                tracing::error!("the reader stays mute: unplug it and plug it in again");
+            }
+        }
+        // The desk may have stopped waiting; that is its decision.
+        let _ = job.answer.send(done.unwrap_or(failed));
+    }
+}
+
+struct Worker {
+    jobs: SyncSender<Verb>,
+    reports: Receiver<Report>,
+    waiting: Waiting,
+    given_up: Arc<AtomicBool>,
+    free: bool,
+}
+
+impl Worker {
+    fn start(name: &str, slot: &Arc<dyn Slot>, anchors: &Arc<Anchors>, known: &Known) -> Self {
+        let (jobs, orders) = sync_channel(1);
+        // Enough for everything that one job reports: a worker never waits for its watchdog.
+        let (report, reports) = sync_channel(2);
+        let mut hand = Hand {
+            slot: Arc::clone(slot),
+            anchors: Arc::clone(anchors),
+            known: Arc::clone(known),
+            waiting: Waiting::default(),
+            given_up: Arc::default(),
+            report,
+        };
+        let (waiting, given_up) = (Arc::clone(&hand.waiting), Arc::clone(&hand.given_up));
+        spawn(name, move || hand.work(&orders));
+        Self { jobs, reports, waiting, given_up, free: true }
+    }
+
+    /// From now on nothing that it learns counts.
+    fn give_up(&self, known: &Known) {
+        let _known = lock(known);
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// `None` when the reader went mute.
+    fn carry_out(&mut self, verb: Verb, patience: Duration) -> Option<Done> {
+        self.jobs.try_send(verb).ok()?;
+        self.free = false;
+        match self.report(patience)? {
+            Report::Done(done) => Some(done),
+            Report::Free => None,
+        }
+    }
+
+    fn until_free(&mut self, patience: Duration) -> bool {
+        while !self.free {
+            match self.report(patience) {
+                Some(Report::Free) => self.free = true,
+                Some(Report::Done(_)) => {}
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The next report, unless a command takes longer than `patience`.
+    fn report(&self, patience: Duration) -> Option<Report> {
+        loop {
+            match self.reports.recv_timeout(LOOK) {
+                Ok(report) => return Some(report),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if lock(&self.waiting).is_some_and(|since| since.elapsed() > patience) {
+                return None;
+            }
+        }
+    }
+
+    /// Whether a worker that was given up has come back; its reports are of no use any more.
+    fn ended(&self) -> bool {
+        loop {
+            match self.reports.try_recv() {
+                Ok(Report::Free) => return true,
+                Ok(Report::Done(_)) => {}
+                Err(error) => return error == std::sync::mpsc::TryRecvError::Disconnected,
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The thread of a worker.
+struct Hand {
+    slot: Arc<dyn Slot>,
+    anchors: Arc<Anchors>,
+    known: Known,
+    waiting: Waiting,
+    given_up: Arc<AtomicBool>,
+    report: SyncSender<Report>,
+}
+
+impl Hand {
+    fn work(&mut self, orders: &Receiver<Verb>) {
+        for verb in orders {
+            // Practice keys are made on the first job, which the switch sends when practice begins.
+            self.anchors.practice();
+            let mut session = lock(&self.known).clone();
+            if !self.attempt(&mut session, &verb, false) {
+                self.attempt(&mut session, &verb, true);
+            }
+            if !self.remember(&session) || self.report.send(Report::Free).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// `false` when this worker was given up: what it learned does not count.
+    fn remember(&self, session: &Session) -> bool {
+        let mut known = lock(&self.known);
+        let counts = !self.given_up.load(Ordering::Relaxed);
+        if counts {
+            known.clone_from(session);
+        }
+        counts
+    }
+
+    /// Connects, carries out, reports, reads ahead. A card that could not be inspected is not
+    /// reported the first time (`false`): nothing was presented to it, so it may be asked again.
+    fn attempt(&self, session: &mut Session, verb: &Verb, again: bool) -> bool {
+        let connected = self.timed(|| self.slot.connect(again));
+        let mut card = match connected {
+            Ok(card) => card,
+            Err(problem) => {
+                tracing::info!(%problem, "no card");
+                let done = match (problem, verb) {
+                    (NoCard::Other(kind), Verb::Inspect) => Answer::Inspected(Err(kind)).into(),
+                    _ => verb.failed(),
+                };
+                self.done(done);
+                return true;
+            }
+        };
+        let mut link = Timed { card: &mut *card, waiting: &self.waiting };
+        let done = perform(&mut link, session, &self.anchors, verb);
+        if !again && matches!(done.answer, Some(Answer::Inspected(Err(CardProblem::Unreadable)))) {
+            self.timed(|| card.end());
+            return false;
+        }
+        let goes_on = matches!(done.answer, Some(Answer::Inspected(Ok(_))));
+        // Before the answer: the next job may find this worker stuck in reading ahead.
+        self.remember(session);
+        self.done(done);
+        if goes_on {
+            prefetch(&mut link, session);
+        }
+        self.timed(|| card.end());
+        true
+    }
+
+    fn done(&self, done: Done) {
+        // Nobody listens to a worker that was given up.
+        let _ = self.report.send(Report::Done(done));
+    }
+
+    fn timed<T>(&self, work: impl FnOnce() -> T) -> T {
+        *lock(&self.waiting) = Some(Instant::now());
+        let result = work();
+        *lock(&self.waiting) = None;
+        result
+    }
+}
+
+/// A connection whose commands the watchdog sees.
+struct Timed<'a> {
+    card: &'a mut (dyn Connection + 'a),
+    waiting: &'a Waiting,
+}
+
+impl Transmit for Timed<'_> {
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
+        *lock(self.waiting) = Some(Instant::now());
+        let answer = self.card.transmit(command);
+        *lock(self.waiting) = None;
+        answer
+    }
+}
