@@ -2,7 +2,8 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Fault, Method,
+    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Document, Fault,
+    Field, FieldError, FieldProblem, Method,
     MethodNotice, Offer, Outcome, PasscodeProblem, Receipt, Topic, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
@@ -100,6 +101,69 @@ fn identity() -> Vec<(&'static str, Screen)> {
     ]
 }
 
+fn navigator() -> Vec<(&'static str, Screen)> {
+    let ways = vec![
+        Way::MynaPortal,
+        Way::QualificationNotice,
+        Way::EligibilityCertificate,
+        Way::Oral,
+        Way::Statement,
+        Way::Desk,
+    ];
+    let without_card = vec![Way::EligibilityCertificate, Way::Desk];
+    let error = |field, problem| Some(FieldError { field, problem });
+    let document = Document::QualificationNotice;
+    vec![
+        ("card_away", Screen::CardAway { problem: None, reader_lost: false }),
+        (
+            "card_away-another",
+            Screen::CardAway { problem: Some(CardProblem::NotGenuine), reader_lost: false },
+        ),
+        ("card_away-reader_lost", Screen::CardAway { problem: None, reader_lost: true }),
+        ("fallback", Screen::Fallback { why: Why::NoneFound, ways: ways.clone(), back: false }),
+        (
+            "fallback-system_down",
+            Screen::Fallback { why: Why::SystemDown, ways: ways.clone(), back: false },
+        ),
+        (
+            "fallback-no_card",
+            Screen::Fallback { why: Why::NoCard, ways: without_card, back: true },
+        ),
+        ("fallback-not_identified", Screen::Fallback { why: Why::NotIdentified, ways, back: true }),
+        ("numbers", Screen::Numbers { document, problem: None }),
+        (
+            "numbers-check_digit",
+            Screen::Numbers {
+                document,
+                problem: error(Field::InsurerNumber, FieldProblem::CheckDigit),
+            },
+        ),
+        ("limit_certificate", Screen::LimitCertificate),
+        ("statement", Screen::Statement { problem: None }),
+        (
+            "statement-address",
+            Screen::Statement { problem: error(Field::Address, FieldProblem::Empty) },
+        ),
+        (
+            "statement-phone",
+            Screen::Statement { problem: error(Field::Phone, FieldProblem::WrongLength) },
+        ),
+        (
+            "statement-birth",
+            Screen::Statement { problem: error(Field::BirthDate, FieldProblem::NoSuchDate) },
+        ),
+        ("statement_ready", Screen::StatementReady),
+        (
+            "destination",
+            Screen::Destination {
+                names: ["内科", "外科・整形外科", "眼科", "検査", "お薬だけ"].map(str::to_owned).into(),
+            },
+        ),
+        ("farewell", Screen::Farewell { after: after() }),
+        ("farewell-no_number", Screen::Farewell { after: After::default() }),
+    ]
+}
+
 fn after_identity() -> Vec<(&'static str, Screen)> {
     vec![
         ("opening", Screen::Opening),
@@ -125,11 +189,42 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
     ]
 }
 
+/// Variants of the result screen.
+fn endings() -> Vec<(&'static str, Screen)> {
+    let with = |change: fn(&mut Screen)| {
+        let mut screen = finished(Outcome::Confirmed, &TOPICS);
+        change(&mut screen);
+        screen
+    };
+    vec![
+        ("finished-at_desk", finished(Outcome::AtDesk, &[])),
+        ("finished-numbers_typed", finished(Outcome::NumbersTyped, &[])),
+        ("finished-statement_made", finished(Outcome::StatementMade, &[])),
+        (
+            "finished-circle",
+            with(|screen| {
+                if let Screen::Finished { person, person_kana, .. } = screen {
+                    *person = Some("●田　さくら".to_owned());
+                    *person_kana = Some("ヨシダ　サクラ".to_owned());
+                }
+            }),
+        ),
+        (
+            "finished-withdraw_failed",
+            with(|screen| {
+                if let Screen::Finished { withdrawal, .. } = screen {
+                    *withdrawal = Withdrawal::Failed;
+                }
+            }),
+        ),
+    ]
+}
+
 #[test]
 fn example_views_match_the_wire() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/views");
     let update = std::env::var_os("UPDATE_VIEWS").is_some();
-    let views = [before_identity(), identity(), after_identity()].concat();
+    let views = [before_identity(), identity(), after_identity(), navigator(), endings()].concat();
     let presence = ("presence", Screen::Application);
     for (name, screen) in views.into_iter().chain([presence]) {
         let view = View {

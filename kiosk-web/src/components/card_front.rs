@@ -36,7 +36,7 @@ pub(crate) fn CardFront(
             <text class="front__number" x="164" y="158">"2035"</text>
             <text class="front__number front__number--small" x="226" y="158">"年…"</text>
             <text class="front__label" x="24" y="206">{say!(code.card_until)}</text>
-            <path class="front__bar" d="M84 201h110"/>
+            <path class="front__bar" d="M100 201h100"/>
             <rect class=mark(&[Field::SecurityCode]) x="316" y="210" width="72" height="44" rx="6"/>
             <text class="front__number" x="328" y="240">"2285"</text>
         </svg>

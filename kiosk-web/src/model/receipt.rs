@@ -4,7 +4,6 @@ use protocol::screen::{Method, Receipt};
 
 /// One sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the name of its sentence")]
 pub(crate) enum Line {
     ReadCertificate,
     ReadPhoto,
