@@ -3,8 +3,8 @@
 
 use protocol::screen::{
     After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Document, Fault,
-    Field, FieldError, FieldProblem, Method,
-    MethodNotice, Offer, Outcome, PasscodeProblem, Receipt, Topic, WhyNot, Withdrawal,
+    Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, PasscodeProblem,
+    Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -125,10 +125,7 @@ fn navigator() -> Vec<(&'static str, Screen)> {
             "fallback-system_down",
             Screen::Fallback { why: Why::SystemDown, ways: ways.clone(), back: false },
         ),
-        (
-            "fallback-no_card",
-            Screen::Fallback { why: Why::NoCard, ways: without_card, back: true },
-        ),
+        ("fallback-no_card", Screen::Fallback { why: Why::NoCard, ways: without_card, back: true }),
         ("fallback-not_identified", Screen::Fallback { why: Why::NotIdentified, ways, back: true }),
         ("numbers", Screen::Numbers { document, problem: None }),
         (
@@ -156,7 +153,9 @@ fn navigator() -> Vec<(&'static str, Screen)> {
         (
             "destination",
             Screen::Destination {
-                names: ["内科", "外科・整形外科", "眼科", "検査", "お薬だけ"].map(str::to_owned).into(),
+                names: ["内科", "外科・整形外科", "眼科", "検査", "お薬だけ"]
+                    .map(str::to_owned)
+                    .into(),
             },
         ),
         ("farewell", Screen::Farewell { after: after() }),

@@ -95,6 +95,9 @@ fn Claiming(claim: Claim) -> impl IntoView {
         }
     };
     let notes = claim.notes.into_iter().map(|note| view! { <li><Icon shape=Shape::Info/>{move || words::note(language.0.get(), note)}</li> });
+    let send_to = claim.send_to.map(|to| {
+        view! { <div><dt>{say!(board.send_to)}</dt><dd data-test="send-to">{move || words::send_to(language.0.get(), to)}</dd></div> }
+    });
     let remarks = claim.remarks.join("\n");
     let remarks = (!remarks.is_empty()).then(|| {
         view! {
@@ -109,6 +112,7 @@ fn Claiming(claim: Claim) -> impl IntoView {
                 <dd><pre class="visit__copy" lang="ja" data-test="claim-numbers">{numbers.clone()}</pre><Copy text=numbers/></dd>
             </div>
             {remarks}
+            {send_to}
             <div><dt>{say!(board.shares)}</dt><dd data-test="shares">{share}</dd></div>
         </dl>
         <ul class="visit__notes">{notes.collect_view()}</ul>
@@ -205,7 +209,7 @@ fn Consents(desk: Desk, id: u64, agreed: Vec<Topic>) -> impl IntoView {
     });
     view! {
         <section>
-            <h3 class="label">{say!(board.consents)}</h3>
+            <h2 class="label">{say!(board.consents)}</h2>
             <ul class="consents">{lines.collect_view()}</ul>
         </section>
     }

@@ -22,6 +22,14 @@ pub(crate) fn Ticket(
             None => td_string!(locale, after.reception).to_owned(),
         }
     };
+    // Broken between sentences before anywhere else.
+    let lines = move || {
+        let text = sentence();
+        let parts = text
+            .split_inclusive('。')
+            .map(|part| view! { <span class="ticket__sentence">{part.to_owned()}</span> });
+        parts.collect_view()
+    };
     let number = number.map(|number| {
         // Heard digit by digit, as it is called out.
         let digits: String = number.to_string().chars().flat_map(|digit| [digit, ' ']).collect();
@@ -38,7 +46,7 @@ pub(crate) fn Ticket(
     view! {
         <section class="panel ticket" data-test="ticket">
             {number}
-            <p class="ticket__place" data-test="place-to-wait">{sentence}</p>
+            <p class="ticket__place" data-test="place-to-wait">{lines}</p>
         </section>
     }
 }

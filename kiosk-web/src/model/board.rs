@@ -59,6 +59,7 @@ mod tests {
             branch: None,
             remarks: Vec::new(),
             notes: Vec::new(),
+            send_to: None,
             shares: vec![10],
         };
         assert_eq!(numbers(&claim), "保険者番号 39131016　番号 12345678");

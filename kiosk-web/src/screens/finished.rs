@@ -75,12 +75,12 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                     {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
                     {(!confirmed).then(|| view! { <p class="strong strong--large" data-test="usual-share">{say!(common.usual_share)}</p> })}
                     {queued.then(|| view! { <p class="small" data-test="queued">{say!(finished.queued)}</p> })}
+                    <Receipt receipt consented/>
                 </div>
                 <div class="stack">
                     {result}
                     {shows.then(|| view! { <ToShow/> })}
                     {consented.then(|| view! { <Consents agreed withdrawal/> })}
-                    <Receipt receipt consented/>
                 </div>
             </div>
         </Frame>
@@ -95,22 +95,25 @@ fn Result(person: String, kana: Option<String>, share_percent: Option<u8>) -> im
     });
     let usual =
         share_percent.is_none().then(|| view! { <p class="strong">{say!(common.usual_share)}</p> });
+    let circle = kana
+        .is_some()
+        .then(|| view! { <p class="small" data-test="circle">{say!(finished.circle)}</p> });
     let kana = kana.map(|kana| {
         view! {
             <div>
                 <dt>{say!(finished.kana)}</dt>
                 <dd class="facts__large" data-test="person-kana" lang="ja">{kana}</dd>
-                <dd class="small" data-test="circle">{say!(finished.circle)}</dd>
             </div>
         }
     });
     view! {
         <section class="panel">
-            <dl class="facts">
+            <dl class="facts facts--result">
                 <div><dt>{say!(finished.person)}</dt><dd class="facts__large" data-test="person" lang="ja">{person}</dd></div>
                 {kana}
                 {share}
             </dl>
+            {circle}
             {usual}
         </section>
     }

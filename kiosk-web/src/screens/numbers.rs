@@ -70,7 +70,6 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
                     <DateFields form look=|form: &NumbersForm| &form.birth change=|form: &mut NumbersForm| &mut form.birth
                         label=Signal::derive(say!(numbers.birth_era)) wrong=Signal::derive(move || wrong.get() == Some(Place::Birth))
                         now=on_birth on_touch=move || { touch(true); form.update(|form| form.current = Place::Birth); }/>
-                    <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                 </div>
                 <div class="stack">
                     <Keypad label=Signal::derive(say!(numbers.keypad)) on_key/>
@@ -78,7 +77,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
                         on:click=move |_| form.update(|form| form.current = form.current.next())>
                         {say!(numbers.next_field)}
                     </button>
-                    <p class="small">{say!(numbers.privacy)}" "{say!(common.usual_share)}</p>
+                    <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                 </div>
             </div>
         </Frame>

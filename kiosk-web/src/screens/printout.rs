@@ -68,7 +68,9 @@ pub(crate) fn StatementReady() -> impl IntoView {
     };
     view! {
         <Frame name="statement_ready" step=Step::Result title=Signal::derive(say!(printout.title)) ways>
-            <p class="lead lead--icon"><Icon shape=Shape::Done/>{say!(printout.body)}</p>
+            <Show when=move || stage.get() == Stage::Here>
+                <p class="lead lead--icon"><Icon shape=Shape::Done/>{say!(printout.body)}</p>
+            </Show>
             {preview}
             <p class="strong">{say!(common.usual_share)}</p>
             <p class="small">{say!(printout.ours)}</p>

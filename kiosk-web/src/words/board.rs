@@ -2,7 +2,7 @@
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;
-use protocol::staff::{Note, Route};
+use protocol::staff::{Note, Route, SendTo};
 
 /// Way to claim.
 pub(crate) fn route(locale: Locale, route: Route) -> &'static str {
@@ -10,6 +10,15 @@ pub(crate) fn route(locale: Locale, route: Route) -> &'static str {
         Route::Current => td_string!(locale, board.route_current),
         Route::Past => td_string!(locale, board.route_past),
         Route::Unknown => td_string!(locale, board.route_unknown),
+    }
+}
+
+/// Where a claim on unknown numbers goes.
+pub(crate) fn send_to(locale: Locale, to: SendTo) -> &'static str {
+    match to {
+        SendTo::PaymentFund => td_string!(locale, board.send_payment_fund),
+        SendTo::Federation => td_string!(locale, board.send_federation),
+        SendTo::Either => td_string!(locale, board.send_either),
     }
 }
 
