@@ -68,7 +68,7 @@ async fn the_first_message_is_a_right_hello() {
 async fn wrong_messages_are_answered_and_the_page_goes_on() {
     let site = site().await;
     let mut page = page(&site).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     let long = format!(r#"{{"type":"{}"}}"#, "x".repeat(MAX_TEXT_BYTES));
     for (message, expected) in [
         (Message::text(r#"{"type":"dance"}"#), ErrorCode::Unsupported),
@@ -98,7 +98,7 @@ async fn wrong_messages_are_answered_and_the_page_goes_on() {
 async fn too_many_messages_end_the_connection() {
     let site = site().await;
     let mut page = page(&site).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     for _ in 0..100 {
         let present = Message::text(r#"{"type":"act","seen":0,"action":{"action":"present"}}"#);
         if page.socket.send(present).await.is_err() {
@@ -116,7 +116,7 @@ async fn too_many_messages_end_the_connection() {
 async fn a_second_page_takes_over() {
     let site = site().await;
     let mut first = page(&site).await;
-    first.until(|screen| *screen == Screen::Idle).await;
+    first.idle().await;
     let mut second = page(&site).await;
     assert_eq!(first.next().await, Some(FromBridge::TakenOver));
     assert_eq!(first.next().await, None);

@@ -92,11 +92,11 @@ async fn cards_that_cannot_be_used_say_why() {
         site.place(card);
         page.on(|screen| *screen == Screen::CardProblem { problem }, Action::Continue).await;
         page.until(|screen| {
-            *screen == Screen::TakeCard { outcome: Outcome::CardRefused, reminder: 0 }
+            matches!(screen, Screen::TakeCard { outcome: Outcome::CardRefused, reminder: 0, .. })
         })
         .await;
         site.remove();
-        page.until(|screen| *screen == Screen::Idle).await;
+        page.idle().await;
     }
     site.place("face-only");
     let Screen::Method { offers, .. } =

@@ -12,3 +12,4 @@ mod resilience;
 mod site;
 mod tray;
 mod visit;
+mod ways;

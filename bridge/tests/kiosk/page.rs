@@ -118,6 +118,22 @@ impl Page {
         }
     }
 
+    /// Reads until nobody's visit is shown. A visit that waits for its card is stopped; a number that
+    /// is shown once more is read.
+    pub(crate) async fn idle(&mut self) {
+        loop {
+            let clear = |screen: &Screen| {
+                matches!(screen, Screen::Idle | Screen::CardAway { .. } | Screen::Farewell { .. })
+            };
+            match self.until(clear).await {
+                Screen::CardAway { .. } => self.act(Action::Stop).await,
+                Screen::Farewell { .. } => self.act(Action::Continue).await,
+                _ => return,
+            }
+            assert!(self.next().await.is_some(), "closed on the way to rest");
+        }
+    }
+
     /// Reads until the photo arrived.
     pub(crate) async fn until_photo(&mut self) -> Vec<u8> {
         loop {

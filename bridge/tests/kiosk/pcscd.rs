@@ -66,17 +66,18 @@ async fn stumble(mut pcscd: Pcscd, page: &mut Page, effect: Effect) -> (Pcscd, D
     let failed = |screen: &Screen| {
         matches!(screen, Screen::Method { notice: Some(MethodNotice::CardFailed), .. })
     };
-    let shown = page.until(|screen| failed(screen) || *screen == Screen::Idle).await;
+    let shown =
+        page.until(|screen| failed(screen) || matches!(screen, Screen::CardAway { .. })).await;
     let noticed = typed.elapsed();
     println!(
         "{effect:?} at the signature: {noticed:?} to {}",
-        if shown == Screen::Idle { "idle" } else { "the methods" }
+        if matches!(shown, Screen::CardAway { .. }) { "card away" } else { "the methods" }
     );
     // A mute card keeps the whole reader of vpcd busy, so it is taken and placed again.
     let again = matches!(effect, Effect::Mute | Effect::Pull);
     let inserted = if again {
         blocking(move || drop(inserted)).await;
-        page.until(|screen| *screen == Screen::Idle).await;
+        page.idle().await;
         let (back, inserted) = blocking(move || {
             pcscd.wait_for_card(false).unwrap();
             let inserted = pcscd.insert_scripted(card).unwrap();
@@ -91,7 +92,7 @@ async fn stumble(mut pcscd: Pcscd, page: &mut Page, effect: Effect) -> (Pcscd, D
     page.pin("1234").await;
     agree(page).await;
     blocking(move || drop(inserted)).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     (pcscd, noticed)
 }
 
@@ -139,7 +140,7 @@ async fn two_lanes(pcscd: Pcscd) -> Pcscd {
 async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     let pcscd = daemon().await;
     let (site, mut page) = kiosk(true).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     assert!(!page.view.as_ref().unwrap().practice);
 
     let (pcscd, card) = place(pcscd).await;
@@ -151,7 +152,7 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
 
     let pulled = Instant::now();
     card.pull();
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     println!("pulled to idle: {} ms", pulled.elapsed().as_millis());
     assert!(pulled.elapsed() < Duration::from_secs(1));
 
@@ -159,12 +160,12 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     let (pcscd, card) = place(pcscd).await;
     page.until(|screen| matches!(screen, Screen::Reading | Screen::Method { .. })).await;
     card.pull();
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
 
     tokio::task::spawn_blocking(move || drop(pcscd)).await.unwrap();
     page.until(|screen| *screen == Screen::OutOfService { fault: Trouble::ServiceDown }).await;
     let pcscd = daemon().await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     let mut pcscd = pcscd;
     for effect in [Effect::Status(0x6F00), Effect::Pull, Effect::More] {
         let noticed;

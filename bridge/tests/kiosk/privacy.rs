@@ -71,7 +71,7 @@ async fn a_visit_leaves_nothing_personal_in_logs_and_store() {
     page.act(Action::Continue).await;
     page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
     site.remove();
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     let folder = site.stop().await;
 
     let logs = captured.0.lock().unwrap().clone();

@@ -18,7 +18,7 @@ async fn a_pulled_card_ends_the_visit_at_once() {
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
     let pulled = Instant::now();
     site.remove();
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     assert!(pulled.elapsed() < Duration::from_secs(1));
     site.place("valid");
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
@@ -43,9 +43,9 @@ async fn a_reloaded_page_gets_the_photo_again_until_it_is_forgotten() {
     after.on(|screen| *screen == Screen::ReadingPhoto, ready).await;
     after.until(|screen| matches!(screen, Screen::Face { .. })).await;
     site.remove();
-    after.until(|screen| *screen == Screen::Idle).await;
+    after.idle().await;
     let mut last = page(&site).await;
-    last.until(|screen| *screen == Screen::Idle).await;
+    last.idle().await;
     site.place("valid");
     last.until(|screen| matches!(screen, Screen::Method { .. })).await;
     assert!(last.photo.is_none());
@@ -93,7 +93,7 @@ async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
 
     let site = site_in(folder, |_| {}).await;
     let mut again = page(&site).await;
-    again.until(|screen| *screen == Screen::Idle).await;
+    again.idle().await;
     site.place("valid");
     again.pin("1234").await;
     agree(&mut again).await;

@@ -7,14 +7,15 @@ use protocol::screen::Screen;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// One request by hand, so that every header is ours.
-async fn request(site: &Site, line: &str, headers: &str, body: &[u8]) -> Answer {
+pub(crate) async fn request(site: &Site, line: &str, headers: &str, body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(site.bridge.address).await.unwrap();
     let host = site.bridge.address;
     let length = body.len();
@@ -32,7 +33,7 @@ async fn request(site: &Site, line: &str, headers: &str, body: &[u8]) -> Answer 
     Answer { status, head: head.to_ascii_lowercase(), body: body.into() }
 }
 
-fn ours(site: &Site) -> String {
+pub(crate) fn ours(site: &Site) -> String {
     format!("Origin: http://{}\r\nX-Uketsuke-Token: {}\r\n", site.bridge.address, site.bridge.token)
 }
 
@@ -111,7 +112,7 @@ async fn cards_are_put_on_and_pulled_off() {
     );
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
     request(&site, "POST /practice/api/remove", &ours(&site), b"").await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
 
     assert_eq!(
         request(&site, "POST /practice/api/portrait", &ours(&site), b"short").await.status,

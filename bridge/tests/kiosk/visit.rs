@@ -18,14 +18,15 @@ pub(crate) async fn agree(page: &mut Page) -> Screen {
 async fn pin_to_a_result_file() {
     let site = site().await;
     let mut page = page(&site).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     site.place("valid");
     page.pin("1234").await;
-    let Screen::Finished { outcome, person, share_percent, agreed, delivery_queued } =
+    let Screen::Finished { outcome, person, share_percent, agreed, delivery_queued, after, .. } =
         agree(&mut page).await
     else {
         unreachable!("awaited above")
     };
+    assert_eq!(after.number, Some(1), "the first of the day");
     assert_eq!((outcome, share_percent, delivery_queued), (Outcome::Confirmed, Some(30), false));
     assert_eq!(person.as_deref(), Some("受付　太郎"));
     assert!(agreed.iter().all(|one| one.until.ends_with("+09:00")), "{agreed:?}");
@@ -39,7 +40,7 @@ async fn pin_to_a_result_file() {
     page.act(Action::Continue).await;
     page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
     site.remove();
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     assert!(page.forgotten > 0);
     site.stop().await;
 }

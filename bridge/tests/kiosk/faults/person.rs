@@ -41,7 +41,7 @@ impl Memory {
 pub(crate) async fn visit(site: &Site) -> Visited {
     // Each visit on a page of its own: many quick ones on the same are more than a person can cause.
     let mut page = page(site).await;
-    page.until(|screen| *screen == Screen::Idle).await;
+    page.idle().await;
     let begun = Instant::now();
     let mut memory = Memory::default();
     let before = page.view.as_ref().unwrap().revision;
@@ -63,11 +63,12 @@ pub(crate) async fn visit(site: &Site) -> Visited {
 async fn step(site: &Site, page: &mut Page, memory: &mut Memory, screen: &Screen) {
     let action = match screen {
         // The fault took the card away.
-        Screen::Idle => {
+        Screen::Idle | Screen::CardAway { .. } => {
             memory.note("placed again");
             site.place("valid");
             None
         }
+        Screen::Farewell { .. } => Some(Action::Continue),
         Screen::CardProblem { problem } => {
             memory.note(match problem {
                 CardProblem::NotGenuine => "refused",

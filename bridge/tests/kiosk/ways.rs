@@ -1,0 +1,157 @@
+//! Beside the straight way: no card, numbers of a document, the 申立書, the staff board.
+
+use crate::page::page;
+use crate::site::site;
+use crate::tray::{ours, request};
+use crate::visit::agree;
+use protocol::action::{Era, EraDate, Insurance, Sex, StatementForm, StatementReason};
+use protocol::screen::{Document, Field, FieldProblem, Outcome, Screen, Way, Withdrawal};
+use protocol::staff::{Board, Entered, Route};
+use protocol::{Action, Redacted};
+
+fn text(text: &str) -> Redacted {
+    Redacted::new(text.into())
+}
+
+fn birth(year: &str) -> EraDate {
+    EraDate { era: Era::Showa, year: text(year), month: text("5"), day: text("12") }
+}
+
+fn numbers(insurer: &str) -> Action {
+    Action::Numbers {
+        insurer_number: text(insurer),
+        symbol: text("２１１３"),
+        number: text("1048"),
+        branch: text(""),
+        birth: birth("59"),
+    }
+}
+
+fn form(name: &str) -> Box<StatementForm> {
+    Box::new(StatementForm {
+        reason: StatementReason::CertificateExpired,
+        insurance: Insurance::Unknown,
+        insurer: text(""),
+        employer: text(""),
+        since: EraDate { era: Era::Reiwa, year: text(""), month: text(""), day: text("") },
+        share_percent: Some(30),
+        name: text(name),
+        name_kana: text(""),
+        birth: birth("59"),
+        sex: Sex::NotSet,
+        address: text("東京都練習区受付町一丁目"),
+        phone: text("03-0000-0000"),
+        no_phone: false,
+    })
+}
+
+async fn board(site: &crate::site::Site, session: &str) -> Board {
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
+    let answer = request(site, "GET /staff/api/board", &headers, b"").await;
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+async fn enter(site: &crate::site::Site) -> String {
+    let body = br#"{"passcode":"0000"}"#;
+    let answer = request(site, "POST /staff/api/enter", &ours(site), body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let entered: Entered = serde_json::from_str(&answer.body).unwrap();
+    entered.session.expose().to_owned()
+}
+
+#[tokio::test]
+async fn numbers_are_checked_at_their_field() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    page.on(|screen| *screen == Screen::Idle, Action::OtherWays).await;
+    let way = Way::EligibilityCertificate;
+    page.on(|screen| matches!(screen, Screen::Fallback { .. }), Action::Take { way }).await;
+    let asked = |screen: &Screen| matches!(screen, Screen::Numbers { .. });
+    page.on(asked, numbers("33120016")).await;
+    let wrong =
+        page.until(|screen| matches!(screen, Screen::Numbers { problem: Some(_), .. })).await;
+    let Screen::Numbers { document, problem: Some(error) } = wrong else { unreachable!() };
+    assert_eq!(document, Document::EligibilityCertificate);
+    assert_eq!((error.field, error.problem), (Field::InsurerNumber, FieldProblem::CheckDigit));
+    page.act(numbers("01130012")).await;
+    let no = Action::LimitCertificate { agreed: false };
+    page.on(|screen| *screen == Screen::LimitCertificate, no).await;
+    let Screen::Finished { outcome, person, .. } =
+        page.until(|screen| matches!(screen, Screen::Finished { .. })).await
+    else {
+        unreachable!()
+    };
+    assert_eq!((outcome, person), (Outcome::Confirmed, None), "anybody may have typed them");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_statement_is_printed_for_this_visit_only() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    site.place("expired-long");
+    page.on(|screen| matches!(screen, Screen::CardProblem { .. }), Action::OtherWays).await;
+    let way = Way::Statement;
+    page.on(|screen| matches!(screen, Screen::Fallback { .. }), Action::Take { way }).await;
+    let asked = |screen: &Screen| matches!(screen, Screen::Statement { .. });
+    page.on(asked, Action::Statement { form: form("") }).await;
+    let wrong = page.until(|screen| matches!(screen, Screen::Statement { problem: Some(_) })).await;
+    let Screen::Statement { problem: Some(error) } = wrong else { unreachable!() };
+    assert_eq!((error.field, error.problem), (Field::Name, FieldProblem::Empty));
+    page.act(Action::Statement { form: form("更新　茂") }).await;
+    // Where the font was not fetched, staff take the paper form: both ways end well.
+    let next = page
+        .until(|screen| matches!(screen, Screen::StatementReady | Screen::Finished { .. }))
+        .await;
+    if next == Screen::StatementReady {
+        let answer = request(&site, "GET /statement.pdf", &ours(&site), b"").await;
+        assert!(answer.status == 200 && answer.body.contains("%PDF-"), "{answer:?}");
+        let stranger = request(&site, "GET /statement.pdf", "", b"").await;
+        assert_eq!(stranger.status, 403, "{}", stranger.body);
+        page.act(Action::Continue).await;
+    }
+    let Screen::Finished { outcome, after, receipt, .. } =
+        page.until(|screen| matches!(screen, Screen::Finished { .. })).await
+    else {
+        unreachable!()
+    };
+    assert_eq!((outcome, after.number), (Outcome::StatementMade, Some(1)));
+    assert!(receipt.statement_made);
+    page.act(Action::Continue).await;
+    page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
+    let gone = request(&site, "GET /statement.pdf", &ours(&site), b"").await;
+    assert_eq!(gone.status, 404, "{}", gone.body);
+    let session = enter(&site).await;
+    let told = board(&site, &session).await.visits.remove(0);
+    assert_eq!((told.claim.route, told.name.as_deref()), (Route::Unknown, Some("更新　茂")));
+    assert!(told.claim.remarks.iter().any(|line| line.contains("受付町一丁目")), "{told:?}");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn staff_see_the_visit_and_withdraw_a_consent() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    page.pin("1234").await;
+    let Screen::Finished { withdrawal, agreed, after, .. } = agree(&mut page).await else {
+        unreachable!()
+    };
+    assert_eq!(withdrawal, Withdrawal::Here);
+    let refused = request(&site, "GET /staff/api/board", &ours(&site), b"").await;
+    assert_eq!(refused.status, 401, "{}", refused.body);
+    let wrong =
+        request(&site, "POST /staff/api/enter", &ours(&site), br#"{"passcode":"9999"}"#).await;
+    assert_eq!(wrong.status, 403, "{}", wrong.body);
+    let session = enter(&site).await;
+    let told = board(&site, &session).await.visits.remove(0);
+    assert_eq!((told.number, told.claim.route), (after.number, Route::Current));
+    assert_eq!(told.name.as_deref(), Some("受付　太郎"));
+    assert_eq!(told.agreed.len(), agreed.len());
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
+    let body = format!(r#"{{"visit":{},"topic":"operation"}}"#, told.visit);
+    let answer = request(&site, "POST /staff/api/withdraw", &headers, body.as_bytes()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(board(&site, &session).await.visits[0].agreed.len(), agreed.len() - 1);
+    site.stop().await;
+}
