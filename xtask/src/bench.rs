@@ -7,12 +7,13 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::command::{cargo, output};
-use crate::{dist, e2e, files, web};
+use crate::{bench_face, dist, e2e, files, web};
 
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the measurement: `check-in`, or `card` for what goes over the link to the card
+    /// Name of the measurement: `check-in`, `card` (what goes over the link to the card) or `face` (our
+    /// engine beside onnxruntime-web)
     name: String,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -30,14 +31,8 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if options.name == "card" {
         return card(options.json);
     }
-    e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
-    e2e::build_bridge("release")?;
-    let sizes = Path::new("target/wasm-sizes.json");
-    files::write_atomically(sizes, &serde_json::to_vec(&wasm_sizes()?)?)?;
-    let mut program = e2e::program("release", "bench");
-    let printed = output(program.args([&options.name, "--json", "--wasm-sizes"]).arg(sizes))?;
-    let measured: Map<String, Value> = serde_json::from_str(last_object(&printed))
-        .with_context(|| format!("the measurement printed no JSON object but: {printed}"))?;
+    let measured =
+        if options.name == "face" { bench_face::measure()? } else { on_the_stack(options)? };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&measured)?);
     } else {
@@ -55,6 +50,18 @@ fn card(json: bool) -> Result<()> {
     }
     print!("{}", output(&mut program)?);
     Ok(())
+}
+
+/// What the crate `e2e` measures.
+fn on_the_stack(options: &Options) -> Result<Map<String, Value>> {
+    e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
+    e2e::build_bridge("release")?;
+    let sizes = Path::new("target/wasm-sizes.json");
+    files::write_atomically(sizes, &serde_json::to_vec(&wasm_sizes()?)?)?;
+    let mut program = e2e::program("release", "bench");
+    let printed = output(program.args([&options.name, "--json", "--wasm-sizes"]).arg(sizes))?;
+    serde_json::from_str(last_object(&printed))
+        .with_context(|| format!("the measurement printed no JSON object but: {printed}"))
 }
 
 /// From the first line that opens an object at its start: whatever was logged before it is not ours.
