@@ -134,8 +134,7 @@ impl NumbersForm {
 
     /// For the wire; the bridge judges every field.
     pub(crate) fn to_action(&self) -> Action {
-        let [insurer_number, symbol, number, branch] =
-            self.texts.clone().map(|text| Redacted::new(text));
+        let [insurer_number, symbol, number, branch] = self.texts.clone().map(Redacted::new);
         Action::Numbers { insurer_number, symbol, number, branch, birth: self.birth.to_wire() }
     }
 }

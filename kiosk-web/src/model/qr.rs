@@ -1,6 +1,7 @@
 //! QR codes of addresses that we print on the screen.
 
 use qrcodegen::{QrCode, QrCodeEcc};
+use std::fmt::{self, Write as _};
 
 /// Quiet zone around a code, in modules (ISO/IEC 18004).
 const QUIET: i32 = 4;
@@ -9,10 +10,11 @@ const QUIET: i32 = 4;
 pub(crate) fn path(text: &str) -> Option<(i32, String)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let dark = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
-    let path = dark
-        .filter(|(x, y)| code.get_module(*x, *y))
-        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET))
-        .collect();
+    let mut path = String::new();
+    for (x, y) in dark.filter(|(x, y)| code.get_module(*x, *y)) {
+        // Writing to a string does not fail.
+        let _: fmt::Result = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+    }
     Some((code.size() + 2 * QUIET, path))
 }
 

@@ -99,6 +99,10 @@ pub(crate) struct StatementForm {
     /// 資格取得時期, without a day; empty = unknown.
     pub(crate) since: DateEntry,
     /// Share in percent; the inner `None` = unknown.
+    #[expect(
+        clippy::option_option,
+        reason = "not answered and answered with 「わからない」 differ"
+    )]
     pub(crate) share: Option<Option<u8>>,
     /// 氏名.
     pub(crate) name: String,
@@ -259,8 +263,8 @@ mod tests {
 
     #[test]
     fn the_questions_follow_the_insurance() {
-        let mut form = StatementForm::default();
-        form.insurance = Some(Insurance::National);
+        let mut form =
+            StatementForm { insurance: Some(Insurance::National), ..StatementForm::default() };
         assert!(!form.questions().contains(&Question::Employer));
         form.insurance = Some(Insurance::Unknown);
         assert!(!form.questions().contains(&Question::Insurer));
