@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-    img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
+    img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-src blob:; frame-ancestors 'none'; \
     base-uri 'none'; form-action 'none'";
 
 /// Set on every answer.
