@@ -5,6 +5,7 @@
 
 mod apt;
 mod bench;
+mod card_front;
 mod command;
 mod compress;
 mod dist;
@@ -65,6 +66,8 @@ enum Task {
     },
     /// Run a browser journey against the real stack
     E2e(e2e::Options),
+    /// Train the reader of card fronts on drawn ones and measure it on others
+    EvalCardFront(card_front::Options),
     /// Measure (`check-in`, `card`)
     Bench(bench::Options),
 }
@@ -96,6 +99,7 @@ fn dispatch(task: Task) -> anyhow::Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Tidy { bless } => tidy::tidy(bless),
         Task::E2e(options) => e2e::e2e(&options),
+        Task::EvalCardFront(options) => card_front::measure(&options),
         Task::Bench(options) => bench::bench(&options),
     }
 }
