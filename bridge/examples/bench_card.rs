@@ -74,7 +74,8 @@ fn main() {
 
 /// The card `valid` with a photo as large as real ones are thought to be (5 to 7 kB).
 fn card() -> Counted {
-    let (_, text) = eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").expect("built in");
+    let (_, text) =
+        eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").expect("built in");
     let persona = Persona::from_toml(text).expect("the built-in personas are tested");
     let noise: Vec<u8> = (0..640 * 480u32)
         .map(|at| u8::try_from(at.wrapping_mul(2_654_435_761) >> 24).unwrap_or(0))
@@ -96,7 +97,12 @@ fn ours() -> Vec<(&'static str, Value)> {
     let code = Digits::parse(CODE).expect("14 digits");
     let pin = Digits::parse("1234").expect("4 digits");
     // Reads the files once, so that nothing is made while it is measured.
-    perform(&mut card, &mut session, &anchors, &Verb::ReadPhoto(Digits::parse(CODE).expect("digits")));
+    perform(
+        &mut card,
+        &mut session,
+        &anchors,
+        &Verb::ReadPhoto(Digits::parse(CODE).expect("digits")),
+    );
     let mut steps = Vec::new();
     steps.push(card.step("placed", |card| {
         let done = perform(card, &mut session, &anchors, &Verb::Inspect);

@@ -43,7 +43,7 @@ fn read(application: &[u8], open: bool, file: u8) -> Vec<u8> {
         card.transmit(&verify);
     }
     let mut bytes = take(card.transmit(&[0x00, 0xB0, file, 0x00, 0x00]));
-    while bytes.len() % 256 == 0 && bytes.len() < 0x7F00 {
+    while bytes.len().is_multiple_of(256) && bytes.len() < 0x7F00 {
         let [.., high, low] = bytes.len().to_be_bytes();
         let more = take(card.transmit(&[0x00, 0xB0, high, low, 0x00]));
         if more.is_empty() {

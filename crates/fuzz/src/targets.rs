@@ -94,7 +94,7 @@ fn card_front(bytes: &[u8]) {
         let (x, y) = (at % 320, at / 320);
         if (30..290).contains(&x) && (30..194).contains(&y) {
             let byte = bytes.get((y - 30) * 65 + (x - 30) / 4).copied().unwrap_or(255);
-            *value = 160 | byte >> 2;
+            *value = 0xA0 | byte >> 2;
         }
     }
     if let Ok(frame) = Grey::new(320, 240, frame)

@@ -1,7 +1,5 @@
 //! Every committed input, and a short run of each target on top of it.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
-
 use fuzz::{Dice, MAX_INPUT, TARGETS, corpus, mutate};
 
 #[test]
