@@ -6,6 +6,7 @@
 mod apt;
 mod bench;
 mod bench_face;
+mod card_front;
 mod command;
 mod compress;
 mod dist;
@@ -76,6 +77,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
+    /// Train the reader of card fronts on drawn ones and measure it on others
+    EvalCardFront(card_front::Options),
     /// Measure (`check-in`, `card`, `face`)
     Bench(bench::Options),
     /// Error rates of the face comparison on labelled pairs of pictures
@@ -116,6 +119,7 @@ fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
         Task::Tidy { bless } => tidy::tidy(bless),
         Task::E2e(options) => e2e::e2e(&options),
         Task::Simulate { options } => simulate(&options),
+        Task::EvalCardFront(options) => card_front::measure(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::EvalFace(options) => evaluate::face(&options, from),
         Task::EvalPad(options) => evaluate::pad(&options, from),

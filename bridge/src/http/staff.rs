@@ -100,9 +100,7 @@ pub(super) async fn enter(
     let guard = Arc::clone(app.guards.of(app.switch.status().kind));
     let checked = tokio::task::spawn_blocking(move || guard.check(&passcode)).await;
     match checked {
-        Ok(Ok(())) => {
-            Json(Entered { session: Redacted::new(app.sessions.open().into()) }).into_response()
-        }
+        Ok(Ok(())) => Json(Entered { session: Redacted::new(app.sessions.open()) }).into_response(),
         Ok(Err(PasscodeProblem::Throttled { wait_s })) => {
             let advice = format!("Too many wrong passcodes: wait {wait_s} seconds.");
             refused(StatusCode::TOO_MANY_REQUESTS, &advice).into_response()

@@ -83,7 +83,7 @@ pub enum CardProblem {
     DrivingLicence,
     /// 在留カード or 特別永住者証明書.
     ResidenceCard,
-    /// A transit or electronic-money card of the FeliCa kind.
+    /// A transit or electronic-money card of the `FeliCa` kind.
     TransitCard,
     /// A contactless payment card.
     PaymentCard,

@@ -273,6 +273,7 @@ pub enum Withdrawal {
 }
 
 /// Privacy receipt: what this visit read, and to whom it went.
+#[expect(clippy::struct_excessive_bools, reason = "each is one sentence of the receipt")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// How the person was identified.

@@ -189,6 +189,7 @@ pub struct After {
 }
 
 /// Privacy receipt.
+#[expect(clippy::struct_excessive_bools, reason = "each is one sentence of the receipt")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {

@@ -107,7 +107,7 @@ impl fmt::Display for Journal {
 fn screen(screen: &Screen) -> String {
     match screen {
         Screen::Method { offers, standing, notice } => {
-            let offers: Vec<String> = offers.iter().map(offer).collect();
+            let offers: Vec<String> = offers.iter().copied().map(offer).collect();
             let notice = notice.map(|notice| format!(" {notice:?}")).unwrap_or_default();
             format!("Method [{}] {standing:?}{notice}", offers.join(", "))
         }
@@ -116,7 +116,7 @@ fn screen(screen: &Screen) -> String {
     }
 }
 
-fn offer((method, offered): &(Method, Result<(), WhyNot>)) -> String {
+fn offer((method, offered): (Method, Result<(), WhyNot>)) -> String {
     match offered {
         Ok(()) => format!("{method:?}"),
         Err(why) => format!("{method:?} not: {why:?}"),

@@ -80,7 +80,7 @@ impl Patient {
             Screen::Application | Screen::ConsentSkipped(_) | Screen::StatementReady => {
                 Action::Continue
             }
-            Screen::Method { offers, .. } => self.method(offers),
+            Screen::Method { offers, .. } => self.method(*offers),
             Screen::Code { .. } => Action::Code(card.printed_code()?),
             Screen::ReadingPhoto => Action::Reference(Ok(())),
             Screen::Face { attempt, .. } => Action::Face(self.face(*attempt)),
@@ -133,7 +133,7 @@ impl Patient {
         })
     }
 
-    fn method(&mut self, offers: &[(Method, Result<(), checkin::identity::WhyNot>); 3]) -> Action {
+    fn method(&mut self, offers: [(Method, Result<(), checkin::identity::WhyNot>); 3]) -> Action {
         let possible = offers.iter().filter(|(_, offer)| offer.is_ok());
         self.offered = possible.map(|(method, _)| *method).collect();
         let order = [self.plan.method, Method::Face, Method::Pin, Method::Visual];

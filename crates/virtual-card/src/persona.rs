@@ -211,15 +211,15 @@ impl Persona {
             hint: "missing: write my_number, face_only, phone, juki, driving_licence, residence_card, payment_card, transit or not_my_number",
         })?;
         let portrait = take(&mut file.card, "portrait")?;
-        let holder = if !kind.has_holder() {
+        let holder = if kind.has_holder() {
+            Some(file.card.try_into::<Holder>()?)
+        } else {
             check(
                 file.card.is_empty(),
                 "card",
                 "a card that is not a My Number Card has no other field than `kind`",
             )?;
             None
-        } else {
-            Some(file.card.try_into::<Holder>()?)
         };
         let persona = Self { id: file.id, story: file.story, kind, holder, portrait };
         persona.check()?;

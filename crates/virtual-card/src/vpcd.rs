@@ -118,8 +118,8 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
 ///
 /// # Errors
 /// Anything but a closed connection.
-pub fn serve(stream: TcpStream, card: &SharedCard, speed: Speed) -> io::Result<()> {
-    serve_chip(&stream, &Paced(Arc::clone(card), speed))
+pub fn serve(stream: &TcpStream, card: &SharedCard, speed: Speed) -> io::Result<()> {
+    serve_chip(stream, &Paced(Arc::clone(card), speed))
 }
 
 /// As [`serve`], for a card to which things happen.

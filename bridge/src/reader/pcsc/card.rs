@@ -34,8 +34,8 @@ impl Slot for PcscSlot {
         let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let reader = reader.ok_or(NoCard::Unreachable("there is no reader"))?;
         let context = Context::establish(Scope::User).map_err(unreachable)?;
-        let tries = if again { CONNECT_TRIES_AGAIN } else { CONNECT_TRIES };
-        let mut card = connect(&context, &reader, tries).map_err(unreachable)?;
+        let attempts = if again { CONNECT_TRIES_AGAIN } else { CONNECT_TRIES };
+        let mut card = connect(&context, &reader, attempts).map_err(unreachable)?;
         if again && stays(&context, &reader) {
             let off = Disposition::UnpowerCard;
             card.reconnect(ShareMode::Exclusive, Protocols::ANY, off).map_err(unreachable)?;
@@ -70,7 +70,7 @@ fn is_felica(atr: &[u8]) -> bool {
     at.and_then(|at| atr.get(at + 8..at + 10)).is_some_and(|name| name == FELICA)
 }
 
-fn connect(context: &Context, reader: &CStr, tries: u32) -> Result<Card, Error> {
+fn connect(context: &Context, reader: &CStr, most: u32) -> Result<Card, Error> {
     let mut tried = 0;
     loop {
         let error = match context.connect(reader, ShareMode::Exclusive, Protocols::ANY) {
@@ -85,7 +85,7 @@ fn connect(context: &Context, reader: &CStr, tries: u32) -> Result<Card, Error> 
                 | Error::UnpoweredCard
                 | Error::ResetCard
         );
-        if !passes || tried == tries {
+        if !passes || tried == most {
             return Err(error);
         }
         std::thread::sleep(CONNECT_PAUSE);
@@ -125,10 +125,8 @@ impl Connection for Connected {
     /// then overlooks the next one. By itself it switches an unused card off after a few seconds.
     fn end(self: Box<Self>) {
         let gone = self.broke && !stays(&self.context, &self.reader);
-        let disposition = match self.dirty && !gone {
-            true => Disposition::ResetCard,
-            false => Disposition::LeaveCard,
-        };
+        let reset = self.dirty && !gone;
+        let disposition = if reset { Disposition::ResetCard } else { Disposition::LeaveCard };
         if let Err((_, error)) = self.card.disconnect(disposition) {
             tracing::debug!(%error, "the card was not left in order");
         }

@@ -181,7 +181,7 @@ impl Desk {
                 let question = Question::query(&session, consents, Some(effect));
                 closing::unanswered(self, session, question, GatewayTrouble::Late)
             }
-            State::Fallback { case, page } => fallback::overdue(self, *case, page),
+            State::Fallback { case, page } => fallback::overdue(self, *case, &page),
             State::Closing { ending, steps } => closing::overdue(self, ending, steps),
             State::Finished { ref ending, .. } => closing::leave(self, ending),
             State::CardProblem { problem, .. } => self.take_card(&state, Outcome::Refused(problem)),

@@ -115,14 +115,12 @@ pub(super) fn act(
 }
 
 fn back(desk: &mut Desk, case: Case) -> State {
-    match case.session {
-        Some(session) => State::Choosing { session, notice: None },
-        None => {
-            desk.record(case.visit, Record::Ended(Outcome::Stopped));
-            desk.request(Request::ForgetPerson);
-            desk.rest()
-        }
+    if let Some(session) = case.session {
+        return State::Choosing { session, notice: None };
     }
+    desk.record(case.visit, Record::Ended(Outcome::Stopped));
+    desk.request(Request::ForgetPerson);
+    desk.rest()
 }
 
 fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {
@@ -223,9 +221,9 @@ pub(super) fn by_hand(desk: &mut Desk, case: Case, way: Way) -> State {
 }
 
 /// The person went away from the navigator: what is known goes to the staff.
-pub(super) fn overdue(desk: &mut Desk, case: Case, page: Page) -> State {
+pub(super) fn overdue(desk: &mut Desk, case: Case, page: &Page) -> State {
     match page {
-        Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(document)),
+        Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(*document)),
         Page::MakingStatement { .. } | Page::StatementReady => by_hand(desk, case, Way::Statement),
         _ if case.why == Why::NoCard => {
             desk.record(case.visit, Record::Ended(Outcome::TimedOut));

@@ -317,10 +317,9 @@ impl State {
             Self::Opening { .. } => Screen::Opening,
             Self::ConsentSkipped { why, .. } => Screen::ConsentSkipped(*why),
             Self::Consenting { topics, page, .. } => consent_screen(topics, page),
-            Self::Querying { .. } => Screen::Waiting,
             Self::Fallback { case, page } => fallback::screen(case, page),
             Self::Closing { steps, .. } if steps.asks_destination => Screen::Destination,
-            Self::Closing { .. } => Screen::Waiting,
+            Self::Querying { .. } | Self::Closing { .. } => Screen::Waiting,
             Self::Finished { ending, .. } => Screen::Finished(ending.finished.clone()),
             Self::TakeCard { outcome, after, reminder } => {
                 Screen::TakeCard { outcome: *outcome, after: *after, reminder: *reminder }

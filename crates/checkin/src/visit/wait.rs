@@ -51,14 +51,15 @@ impl Wait {
             | State::CheckingPin { .. } => Self::Machine(CARD_MS),
             State::LookingUp { .. } | State::Opening { .. } => Self::Machine(GATEWAY_MS),
             State::Preparing { .. } => Self::Machine(WORKER_MS),
-            State::CheckingPasscode { .. } => Self::Machine(LOCAL_MS),
             State::Away(_) => Self::Machine(AWAY_MS),
             State::Closing { steps, .. } if steps.asks_destination => Self::Person(READING_MS),
-            State::Closing { .. } => Self::Machine(LOCAL_MS),
-            State::Fallback { page: Page::QueryingNumbers { .. }, .. } => Self::Machine(QUERY_MS),
-            State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
+            State::CheckingPasscode { .. }
+            | State::Closing { .. }
+            | State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
             State::Farewell { .. } => Self::Machine(FAREWELL_MS),
-            State::Querying { .. } => Self::Machine(QUERY_MS),
+            State::Querying { .. } | State::Fallback { page: Page::QueryingNumbers { .. }, .. } => {
+                Self::Machine(QUERY_MS)
+            }
             State::Finished { .. } | State::CardProblem { .. } => Self::Reader(READING_MS),
             State::TakeCard { .. } => Self::Machine(REMIND_MS),
             State::EnteringPin { .. } => Self::Person(PIN_MS),

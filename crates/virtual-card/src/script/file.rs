@@ -121,8 +121,8 @@ impl Script {
         if file.card.code_b_tries.is_some_and(|tries| tries > 10) {
             return Err(wrong("code_b_tries", "write 0 to 10"));
         }
-        let faults = file.fault.into_iter().map(fault).collect::<Result<_, _>>()?;
-        Ok(Self { link: file.link.map(link).transpose()?, swap: file.card, faults })
+        let faults = file.fault.iter().map(fault).collect::<Result<_, _>>()?;
+        Ok(Self { link: file.link.as_ref().map(link).transpose()?, swap: file.card, faults })
     }
 
     /// Makes the card. `other` finds the personas that the script names; the card face of another one carries
@@ -155,7 +155,7 @@ impl Script {
     }
 }
 
-fn link(table: LinkTable) -> Result<Link, ScriptError> {
+fn link(table: &LinkTable) -> Result<Link, ScriptError> {
     if !(9_600..=10_000_000).contains(&table.bits_per_second) {
         return Err(wrong("bits_per_second", "write 9600 to 10000000"));
     }
@@ -170,7 +170,7 @@ fn link(table: LinkTable) -> Result<Link, ScriptError> {
     })
 }
 
-fn fault(table: FaultTable) -> Result<Fault, ScriptError> {
+fn fault(table: &FaultTable) -> Result<Fault, ScriptError> {
     let hex = |field, text: &str| {
         let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         u16::from_str_radix(text, 16)

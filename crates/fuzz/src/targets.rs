@@ -1,0 +1,185 @@
+//! What is fed.
+
+use bridge::card::{Anchors, Session, Verb, perform, prefetch, record, tlv};
+use card_front::Reader;
+use card_front::grey::Grey;
+use card_front::net::{ERA, GLYPH, Net};
+use checkin::secret::Digits;
+use myna_card::{Certificate, Error, Transmit};
+use std::sync::OnceLock;
+use virtual_card::script::Script;
+use virtual_card::{Persona, VirtualCard};
+
+/// A function that must come back from any bytes, and its name.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// Name of the folder of its corpus.
+    pub name: &'static str,
+    /// The function.
+    pub run: fn(&[u8]),
+}
+
+/// Everything that is fed.
+pub const TARGETS: &[Target] = &[
+    Target { name: "tlv", run: tlv_walk },
+    Target { name: "card_face", run: card_face },
+    Target { name: "issuer", run: issuer },
+    Target { name: "certificate", run: certificate },
+    #[cfg(feature = "jp2")]
+    Target { name: "jp2", run: jp2 },
+    Target { name: "card_front", run: card_front },
+    Target { name: "card_front_model", run: card_front_model },
+    Target { name: "answers", run: answers },
+    Target { name: "commands", run: commands },
+    Target { name: "script", run: script },
+    Target { name: "persona", run: persona },
+];
+
+fn tlv_walk(mut bytes: &[u8]) {
+    while let Ok(header) = tlv::header(bytes) {
+        assert!(header.start <= header.end && header.start >= 2);
+        match tlv::expect(bytes, header.tag) {
+            Ok((value, rest)) => {
+                assert_eq!(header.start + value.len() + rest.len(), bytes.len());
+                bytes = rest;
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+fn card_face(bytes: &[u8]) {
+    if let Ok(needed) = record::needed(bytes) {
+        let _ = record::CardFace::parse(&bytes[..needed.min(bytes.len())]);
+    }
+    if let Ok(face) = record::CardFace::parse(bytes) {
+        assert!(face.photo.len() <= bytes.len());
+    }
+}
+
+fn issuer(bytes: &[u8]) {
+    if let Ok(certificate) = record::issuer(bytes) {
+        assert_eq!(certificate.signature.len(), 256);
+    }
+}
+
+fn certificate(bytes: &[u8]) {
+    if let Ok(certificate) = Certificate::parse(bytes) {
+        let _ = certificate.public_key();
+        let _ = certificate.serial_number();
+        let _ = certificate.inner().tbs_certificate().validity().not_after.to_unix_duration();
+    }
+}
+
+#[cfg(feature = "jp2")]
+fn jp2(bytes: &[u8]) {
+    let _ = face::jp2::decode(bytes);
+}
+
+/// A reader whose networks say the same of everything, and a frame made of the input: bright in the middle, so that a card
+/// is found, with the input as print.
+fn card_front(bytes: &[u8]) {
+    static READER: OnceLock<Reader> = OnceLock::new();
+    let reader = READER.get_or_init(|| {
+        let net = |inputs: usize, outputs: usize, favourite: usize| {
+            let mut second = vec![0.0; 2 * outputs];
+            second[2 * favourite + 1] = 4.0;
+            Net { shape: [inputs, 1, outputs], first: vec![0.0; inputs + 1], second }
+        };
+        let size = |(width, height): (usize, usize)| width * height;
+        Reader { glyphs: net(size(GLYPH), 11, 1), eras: net(size(ERA), 5, 2) }
+    });
+    let mut frame = vec![40; 320 * 240];
+    for (at, value) in frame.iter_mut().enumerate() {
+        let (x, y) = (at % 320, at / 320);
+        if (30..290).contains(&x) && (30..194).contains(&y) {
+            let byte = bytes.get((y - 30) * 65 + (x - 30) / 4).copied().unwrap_or(255);
+            *value = 0xA0 | byte >> 2;
+        }
+    }
+    if let Ok(frame) = Grey::new(320, 240, frame)
+        && let Some(reading) = reader.read(&frame)
+    {
+        assert!((1..=12).contains(&reading.month) && (1..=31).contains(&reading.day));
+    }
+}
+
+fn card_front_model(bytes: &[u8]) {
+    if let Ok(reader) = Reader::from_bytes(bytes) {
+        assert_eq!(reader.to_bytes(), bytes);
+    }
+    if let Ok((net, _)) = Net::from_bytes(bytes) {
+        net.classify(&vec![0.5; net.shape[0]]);
+    }
+}
+
+/// A card whose answers are the input: each one byte of length and that many bytes.
+struct Liar<'a>(&'a [u8]);
+
+impl Transmit for Liar<'_> {
+    fn transmit(&mut self, _: &[u8]) -> Result<Vec<u8>, Error> {
+        let (length, rest) = self.0.split_first().ok_or(Error::NoReader)?;
+        // 0 stands for a full read.
+        let length = if *length == 0 { 258 } else { usize::from(*length) };
+        let (answer, rest) = rest.split_at(length.min(rest.len()));
+        self.0 = rest;
+        Ok(answer.to_vec())
+    }
+}
+
+fn anchors() -> &'static Anchors {
+    static ANCHORS: OnceLock<Anchors> = OnceLock::new();
+    ANCHORS.get_or_init(|| Anchors::load(&[]).expect("the published roots are built in"))
+}
+
+fn answers(bytes: &[u8]) {
+    let mut session = Session::default();
+    let mut liar = Liar(bytes);
+    perform(&mut liar, &mut session, anchors(), &Verb::Inspect);
+    prefetch(&mut liar, &mut session);
+    let mut liar = Liar(bytes);
+    let code = Digits::parse("59051220342285").expect("14 digits");
+    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto(code));
+    assert!(done.photo.is_none(), "a photo that nobody signed");
+    let mut liar = Liar(bytes);
+    let pin = Digits::parse("1234").expect("4 digits");
+    perform(&mut liar, &mut session, anchors(), &Verb::Sign(pin));
+}
+
+/// The commands of one session: each one byte of length and that many bytes.
+fn commands(mut bytes: &[u8]) {
+    thread_local! {
+        static CARD: std::cell::RefCell<VirtualCard> = std::cell::RefCell::new(card());
+    }
+    CARD.with_borrow_mut(|card| {
+        card.reset();
+        while let Some((length, rest)) = bytes.split_first() {
+            let (command, rest) = rest.split_at(usize::from(*length).min(rest.len()));
+            let answer = card.transmit(command);
+            assert!((2..=258).contains(&answer.len()));
+            bytes = rest;
+        }
+    });
+}
+
+fn card() -> VirtualCard {
+    let (_, text) = &eligibility_sim::personas()[0];
+    let persona = Persona::from_toml(text).expect("the built-in personas are tested");
+    let now = jiff::Timestamp::from_second(1_795_000_000).expect("a moment in 2026");
+    VirtualCard::new(&persona, None, now)
+}
+
+fn script(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = Script::from_toml(text);
+    }
+}
+
+fn persona(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(persona) = Persona::from_toml(text)
+        && let Some(holder) = persona.holder
+    {
+        let _ = holder.verification_code_b();
+    }
+}
