@@ -14,9 +14,9 @@ use checkin::secret::{Passcode, Pin};
 use checkin::{Action, Answer, Config, Event, ReaderEvent, Request};
 use std::fmt::Write as _;
 
-type Step = fn(&mut Kiosk);
+pub(crate) type Step = fn(&mut Kiosk);
 
-fn states() -> Vec<(&'static str, Step)> {
+pub(crate) fn states() -> Vec<(&'static str, Step)> {
     vec![
         ("OutOfService", |k| {
             k.reader(ReaderEvent::Gone);
@@ -167,7 +167,7 @@ fn visual() -> Action {
     Action::Visual { passcode: Passcode::parse("0000").unwrap(), reason }
 }
 
-enum Happening {
+pub(crate) enum Happening {
     Reader(ReaderEvent),
     /// To the newest open request, whatever it was: a wrong kind of answer must be dropped too.
     Answer(Answer),
@@ -177,7 +177,7 @@ enum Happening {
 }
 
 impl Happening {
-    fn happen(self, kiosk: &mut Kiosk) {
+    pub(crate) fn happen(self, kiosk: &mut Kiosk) {
         match self {
             Self::Reader(event) => {
                 kiosk.reader(event);
@@ -301,7 +301,7 @@ fn acts() -> Vec<(&'static str, Happening)> {
     acts.into_iter().map(|(name, action)| (name, Happening::Act(action))).collect()
 }
 
-fn events() -> Vec<(&'static str, Happening)> {
+pub(crate) fn events() -> Vec<(&'static str, Happening)> {
     let deadlines = vec![
         ("shutdown", Happening::Shutdown),
         ("deadline", Happening::Deadlines(1)),
