@@ -15,8 +15,7 @@ const CACHE: &str = "target/compressed";
 /// Whether compressing this file is worth it; pictures, fonts and sound are compressed by nature.
 pub(crate) fn is_compressible(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    ["wasm", "js", "css", "html", "json", "svg", "onnx", "nnef", "txt"]
-        .contains(&extension.as_ref())
+    ["wasm", "js", "css", "html", "json", "svg", "graph", "txt"].contains(&extension.as_ref())
 }
 
 /// Writes `<file>.br` and `<file>.gz` beside each file.
@@ -51,6 +50,18 @@ fn one(file: &Path) -> Result<()> {
         files::write_if_changed(&beside, &files::read(&cached)?)?;
     }
     Ok(())
+}
+
+/// How many bytes are left after brotli.
+///
+/// # Errors
+/// When the disk is full.
+pub(crate) fn brotli_size(bytes: &[u8]) -> Result<usize> {
+    let cached = Path::new(CACHE).join(format!("{}.br", files::sha256(bytes)));
+    if !cached.exists() {
+        files::write_atomically(&cached, &brotli(bytes)?)?;
+    }
+    Ok(files::read(&cached)?.len())
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {

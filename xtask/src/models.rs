@@ -62,13 +62,32 @@ pub(crate) fn models() -> Result<()> {
             ["run", "--package", "face", "--features", "prepare", "--bin", "prepare-models", "--"];
         run(cargo().args(program).args([MANIFEST, RAW, PREPARED]))
     })?;
+    remove_stale(&manifest)?;
     files::write_atomically(Path::new(STAMP), stamp.as_bytes())
+}
+
+/// Prepared files of an earlier manifest would otherwise be served for ever.
+fn remove_stale(manifest: &Manifest) -> Result<()> {
+    for file in files::walk(Path::new(PREPARED))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_model = Path::new(&name).extension().is_some_and(|kind| kind != "json");
+        if !file.starts_with(RAW) && is_model && !manifest.model.iter().any(|m| m.prepared == name)
+        {
+            std::fs::remove_file(&file)
+                .with_context(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Changes with the manifest and with the code that prepares.
 fn stamp(manifest: &str) -> Result<String> {
     let mut all = manifest.to_owned();
-    for file in files::walk(Path::new("crates/face/src/bin"))? {
+    let mut code = files::walk(Path::new("crates/face/src/bin"))?;
+    code.extend(
+        ["graph.rs", "prelu.rs", "models.rs"].map(|name| Path::new("crates/face/src").join(name)),
+    );
+    for file in code {
         all.push_str(&files::read_text(&file)?);
     }
     Ok(files::sha256(all.as_bytes()))

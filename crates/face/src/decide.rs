@@ -2,6 +2,9 @@
 
 use crate::embed::Embedding;
 use crate::pipeline::Analysis;
+use crate::presence::{CHALLENGE_MS, Challenge, Evidence, Presence};
+use crate::quality::Hint;
+use crate::source::Source;
 
 /// Cosine at or above which two faces are the same person: false match rate 1e-4 (one impostor in 10,000), the operating
 /// point of NIST SP 800-63A. `models/manifest.toml` says how it was measured.
@@ -49,29 +52,71 @@ pub enum Verdict {
 /// A frame kept for fusion.
 struct Kept {
     grade: f32,
-    liveness: f32,
     embedding: Embedding,
 }
 
-/// One attempt: give it every analysis in order and read the verdict.
+/// The best frames of one attempt, averaged.
 ///
-/// The embeddings of the best frames are averaged before they are compared, so that more frames make the comparison
-/// better, not merely more often. Taking the highest single score instead would raise the false match rate with every frame.
-pub struct Attempt {
-    reference: Embedding,
+/// Embeddings are averaged before they are compared, so that more frames make the comparison better, not merely more
+/// often: taking the highest single score instead would raise the false match rate with every frame.
+#[derive(Default)]
+pub struct Fusion {
     kept: Vec<Kept>,
     passed: usize,
+}
+
+impl Fusion {
+    /// Takes the face of one frame and how good that frame is among others, 0..=1.
+    pub fn add(&mut self, embedding: Embedding, grade: f32) {
+        self.passed += 1;
+        self.kept.push(Kept { grade, embedding });
+        self.kept.sort_by(|a, b| b.grade.total_cmp(&a.grade));
+        self.kept.truncate(FUSED_FRAMES);
+    }
+
+    /// Frames so far.
+    pub fn frames(&self) -> usize {
+        self.passed
+    }
+
+    /// The mean face of the best [`FUSED_FRAMES`] frames; `None` without one.
+    pub fn face(&self) -> Option<Embedding> {
+        Embedding::mean(self.kept.iter().map(|kept| &kept.embedding))
+    }
+}
+
+/// What happens to evidence of an attack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Doubt leads to a challenge, chosen by this random number; an attack never matches.
+    Enforce {
+        /// Must not be foreseeable.
+        random: u32,
+    },
+    /// Only a surely false face is stopped, as for practice with pictures and films.
+    Report,
+}
+
+/// One attempt: give it every analysis in order and read the verdict.
+pub struct Attempt {
+    reference: Embedding,
+    policy: Policy,
+    fusion: Fusion,
+    source: Source,
+    evidence: Evidence,
     started: Option<f64>,
     verdict: Verdict,
 }
 
 impl Attempt {
     /// Starts against the card's face.
-    pub fn new(reference: Embedding) -> Self {
+    pub fn new(reference: Embedding, policy: Policy) -> Self {
         Self {
             reference,
-            kept: Vec::with_capacity(FUSED_FRAMES + 1),
-            passed: 0,
+            policy,
+            fusion: Fusion::default(),
+            source: Source::default(),
+            evidence: Evidence::default(),
             started: None,
             verdict: Verdict::Undecided,
         }
@@ -83,52 +128,64 @@ impl Attempt {
             return self.verdict;
         }
         let started = *self.started.get_or_insert(t_ms);
-        if let (Some(embedding), Some(liveness)) = (&analysis.embedding, analysis.liveness) {
-            self.keep(Kept { grade: analysis.grade, liveness, embedding: embedding.clone() });
+        self.evidence.source(self.source.push(analysis.fingerprint, t_ms));
+        self.evidence.frame(analysis, t_ms);
+        if let Some(embedding) = &analysis.embedding {
+            self.fusion.add(embedding.clone(), analysis.grade);
         }
+        let extra = if self.evidence.asked().is_some() { CHALLENGE_MS } else { 0.0 };
         // Written so that a time which is not a number ends the attempt instead of keeping it open for ever.
-        let in_time = t_ms - started < ATTEMPT_MS;
-        self.verdict = self.decide(!in_time || self.passed >= MAX_FRAMES);
+        let in_time = t_ms - started < ATTEMPT_MS + extra;
+        let full = self.frames() >= MAX_FRAMES && self.evidence.asked().is_none();
+        self.verdict = self.decide(analysis, t_ms, !in_time || full);
         self.verdict
     }
 
     /// Frames that passed so far.
     pub fn frames(&self) -> usize {
-        self.passed
+        self.fusion.frames()
     }
 
-    fn keep(&mut self, frame: Kept) {
-        self.passed += 1;
-        self.kept.push(frame);
-        self.kept.sort_by(|a, b| b.grade.total_cmp(&a.grade));
-        self.kept.truncate(FUSED_FRAMES);
+    /// What the person is being asked to do.
+    pub fn challenge(&self) -> Option<Challenge> {
+        self.evidence.asked()
     }
 
-    fn decide(&self, last: bool) -> Verdict {
-        let Some((score, liveness)) = self.fused() else {
+    fn decide(&mut self, analysis: &Analysis, t_ms: f64, last: bool) -> Verdict {
+        let Some(face) = self.fusion.face() else {
             return if last { Verdict::NoFace } else { Verdict::Undecided };
         };
-        if self.passed >= MIN_FRAMES && score >= MATCH_THRESHOLD && liveness >= LIVENESS_FLOOR {
+        let score = self.reference.cosine(&face);
+        let same = self.frames() >= MIN_FRAMES && score >= MATCH_THRESHOLD;
+        let (liveness, live) = match self.policy {
+            Policy::Report => {
+                let liveness = self.evidence.passive();
+                (liveness, liveness >= LIVENESS_FLOOR)
+            }
+            Policy::Enforce { random } => {
+                let presence = self.evidence.presence();
+                if let (true, Presence::Doubt, Some(now)) = (same, presence, analysis.measures)
+                    && analysis.hint == Hint::Good
+                {
+                    self.evidence.ask(Challenge::choose(random), now, t_ms);
+                }
+                (self.evidence.liveness(), presence == Presence::Live)
+            }
+        };
+        let waits = self.evidence.asked().is_some() && t_ms.is_finite();
+        if same && live {
             Verdict::Matched { score, liveness }
-        } else if last {
+        } else if last && !waits || self.evidence.failed() {
             Verdict::NoMatch { best: score, liveness }
         } else {
             Verdict::Undecided
         }
     }
-
-    /// Cosine of the fused frames and their mean liveness.
-    fn fused(&self) -> Option<(f32, f32)> {
-        let face = Embedding::mean(self.kept.iter().map(|kept| &kept.embedding))?;
-        let liveness = self.kept.iter().map(|kept| kept.liveness).sum::<f32>()
-            / crate::warp::real(self.kept.len());
-        Some((self.reference.cosine(&face), liveness))
-    }
 }
 
 impl std::fmt::Debug for Attempt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Attempt({} frames, {:?})", self.passed, self.verdict)
+        write!(f, "Attempt({} frames, {:?})", self.frames(), self.verdict)
     }
 }
 
@@ -136,7 +193,8 @@ impl std::fmt::Debug for Attempt {
 mod tests {
     use super::*;
     use crate::embed::LENGTH;
-    use crate::quality::Hint;
+    use crate::patches::Patches;
+    use crate::quality::Measures;
 
     /// A unit vector whose cosine with the first axis is `cosine`.
     fn face(cosine: f32) -> Embedding {
@@ -148,12 +206,74 @@ mod tests {
     fn frame(seen: Option<(f32, f32)>) -> Analysis {
         let hint = if seen.is_some() { Hint::Good } else { Hint::NoFace };
         let (embedding, liveness) = seen.map(|(cosine, live)| (face(cosine), live)).unzip();
-        Analysis { faces: Vec::new(), landmarks: None, hint, grade: 0.5, liveness, embedding }
+        Analysis {
+            faces: Vec::new(),
+            landmarks: None,
+            measures: seen.map(|_| STRAIGHT),
+            hint,
+            grade: 0.5,
+            cues: None,
+            fingerprint: 0,
+            liveness,
+            embedding,
+        }
+    }
+
+    const STRAIGHT: Measures = Measures {
+        eye_distance: 60.0,
+        height: 0.4,
+        outside: 0.0,
+        rival: 0.0,
+        yaw: 0.0,
+        pitch: 0.42,
+        roll: 0.0,
+        patches: Patches { luma: 120.0, sharpness: 2.0, eyes_covered: 0.0, mouth_covered: 0.0 },
+        surroundings: 120.0,
+    };
+
+    /// A frame of the right face with this liveness and yaw, unlike every other frame.
+    fn moving(count: u16, liveness: f32, yaw: f32) -> Analysis {
+        let mut moving = frame(Some((0.7, liveness)));
+        moving.fingerprint = count.into();
+        moving.measures = Some(Measures { yaw, ..STRAIGHT });
+        moving
+    }
+
+    /// Shows a face of this liveness that turns to its left (positive) from the tenth frame on.
+    fn enforce(liveness: f32, turn: f32) -> (Verdict, bool) {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
+        let mut asked = false;
+        for count in 1..=300_u16 {
+            let yaw = if count > 10 { turn } else { 0.0 };
+            let verdict = attempt.push(&moving(count, liveness, yaw), f64::from(count) * 100.0);
+            asked |= attempt.challenge() == Some(Challenge::TurnLeft);
+            if verdict != Verdict::Undecided {
+                return (verdict, asked);
+            }
+        }
+        panic!("an attempt must end");
+    }
+
+    #[test]
+    fn doubt_leads_to_a_challenge() {
+        assert!(matches!(enforce(0.95, 0.0), (Verdict::Matched { .. }, false)));
+        assert!(matches!(enforce(0.5, 0.2), (Verdict::Matched { .. }, true)));
+        assert!(matches!(enforce(0.5, -0.2), (Verdict::NoMatch { .. }, true)));
+        assert!(matches!(enforce(0.5, 0.0), (Verdict::NoMatch { .. }, true)));
+    }
+
+    #[test]
+    fn a_still_picture_never_matches() {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 1 });
+        let still = moving(1, 0.5, 0.0);
+        let verdicts = (1..=300_u16).map(|count| attempt.push(&still, f64::from(count) * 100.0));
+        let last = verdicts.last().unwrap();
+        assert!(matches!(last, Verdict::NoMatch { liveness, .. } if liveness < LIVENESS_FLOOR));
     }
 
     /// Pushes one frame every 100 ms until there is a verdict; gives it with the number of frames.
     fn run(seen: Option<(f32, f32)>) -> (Verdict, usize) {
-        let mut attempt = Attempt::new(face(1.0));
+        let mut attempt = Attempt::new(face(1.0), Policy::Report);
         for count in 1..=200_u16 {
             let verdict = attempt.push(&frame(seen), f64::from(count) * 100.0);
             if verdict != Verdict::Undecided {
@@ -192,13 +312,13 @@ mod tests {
 
     #[test]
     fn a_broken_clock_ends_the_attempt() {
-        let mut attempt = Attempt::new(face(1.0));
+        let mut attempt = Attempt::new(face(1.0), Policy::Report);
         assert_eq!(attempt.push(&frame(None), f64::NAN), Verdict::NoFace);
     }
 
     #[test]
     fn a_verdict_stays_and_shows_no_face() {
-        let mut attempt = Attempt::new(face(1.0));
+        let mut attempt = Attempt::new(face(1.0), Policy::Report);
         for time in [0.0, 50.0, 100.0] {
             attempt.push(&frame(Some((0.7, 0.9))), time);
         }

@@ -60,16 +60,26 @@ impl FaceBox {
     }
 }
 
+/// Left, top and step of the window that fits the whole frame into the input.
+fn fit(frame: Frame<'_>) -> [f32; 3] {
+    let [width, height] = INPUT.map(real);
+    let step = (real(frame.width()) / width).max(real(frame.height()) / height);
+    [(real(frame.width()) - width * step) / 2.0, (real(frame.height()) - height * step) / 2.0, step]
+}
+
+/// What the model sees.
+pub(crate) fn input(frame: Frame<'_>) -> Vec<f32> {
+    let [left, top, step] = fit(frame);
+    crop(frame, Similarity::window(left, top, step), INPUT, Colour::Rgb, NORMALISE)
+}
+
 /// All faces, the most prominent first (large, sure, near the middle).
 ///
 /// The frame is fitted into 320×240 keeping its proportions (black bars); 1×3×240×320 f32 RGB, (px − 127) ÷ 128.
 pub(crate) fn detect(net: &Net, frame: Frame<'_>) -> Result<Vec<FaceBox>, EngineError> {
     let [width, height] = INPUT.map(real);
-    let step = (real(frame.width()) / width).max(real(frame.height()) / height);
-    let left = (real(frame.width()) - width * step) / 2.0;
-    let top = (real(frame.height()) - height * step) / 2.0;
-    let outputs =
-        net.run(&crop(frame, Similarity::window(left, top, step), INPUT, Colour::Rgb, NORMALISE))?;
+    let [left, top, step] = fit(frame);
+    let outputs = net.run(&input(frame))?;
     let (scores, corners) = (&outputs[0], &outputs[1]);
     let mut found: Vec<FaceBox> = scores
         .chunks_exact(2)

@@ -49,30 +49,52 @@ impl std::fmt::Debug for Embedding {
     }
 }
 
-/// Embeds the face and its mirror image and takes the mean: 1×3×112×112 f32 BGR, (px − 127) ÷ 128.
+/// What the model sees; `None` when the landmarks have no extent.
+pub(crate) fn input(frame: Frame<'_>, landmarks: &Landmarks) -> Option<Vec<f32>> {
+    // Computed from the picture to the template, where the errors are measured in template pixels, then turned round.
+    let to_picture = umeyama(&landmarks.five(), &TEMPLATE)?.inverse()?;
+    Some(crop(frame, to_picture, [SIDE, SIDE], Colour::Bgr, NORMALISE))
+}
+
+/// Which way round a face is embedded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// As it is and mirrored, averaged.
+    Both,
+    /// As it is.
+    Straight,
+    /// Mirrored.
+    Mirrored,
+}
+
+/// Embeds the face: 1×3×112×112 f32 BGR, (px − 127) ÷ 128.
 ///
 /// `None` when the landmarks have no extent.
 pub(crate) fn embed(
     net: &Net,
     frame: Frame<'_>,
     landmarks: &Landmarks,
+    sides: Sides,
 ) -> Result<Option<Embedding>, EngineError> {
-    // Computed from the picture to the template, where the errors are measured in template pixels, then turned round.
-    let Some(to_picture) = umeyama(&landmarks.five(), &TEMPLATE).and_then(|fit| fit.inverse())
-    else {
-        return Ok(None);
+    let Some(mut face) = input(frame, landmarks) else { return Ok(None) };
+    let mut embeddings = Vec::with_capacity(2);
+    let run = |face: &[f32], embeddings: &mut Vec<Embedding>| -> Result<(), EngineError> {
+        let mut outputs = net.run(face)?;
+        embeddings.extend(Embedding::from_sum([outputs[0].as_slice()]));
+        outputs[0].zeroize();
+        Ok(())
     };
-    let mut face = crop(frame, to_picture, [SIDE, SIDE], Colour::Bgr, NORMALISE);
-    let straight = net.run(&face);
-    mirror(&mut face, SIDE);
-    let mirrored = net.run(&face);
+    let mut result = Ok(());
+    if sides != Sides::Mirrored {
+        result = run(&face, &mut embeddings);
+    }
+    if sides != Sides::Straight && result.is_ok() {
+        mirror(&mut face, SIDE);
+        result = run(&face, &mut embeddings);
+    }
     face.zeroize();
-    let (mut straight, mut mirrored) = (straight?, mirrored?);
-    let both =
-        [&mut straight[0], &mut mirrored[0]].map(|vector| Embedding::from_sum([vector.as_slice()]));
-    straight[0].zeroize();
-    mirrored[0].zeroize();
-    Ok(Embedding::mean(both.iter().flatten()))
+    result?;
+    Ok(Embedding::mean(&embeddings))
 }
 
 #[cfg(test)]

@@ -52,17 +52,28 @@ impl std::fmt::Debug for Landmarks {
     }
 }
 
-/// Places the points: a square as high as the box around its centre, 1×1×64×64 f32 grey, px ÷ 256.
+/// What the model sees: a square as high as the box around its centre.
+pub(crate) fn input(frame: Frame<'_>, face: &FaceBox) -> Vec<f32> {
+    let [left, top, side] = square(face);
+    let window = Similarity::window(left, top, side / real(SIDE));
+    crop(frame, window, [SIDE, SIDE], Colour::Grey, NORMALISE)
+}
+
+/// Left, top and side of that square.
+fn square(face: &FaceBox) -> [f32; 3] {
+    let side = face.height;
+    let [x, y] = face.centre();
+    [x - side / 2.0, y - side / 2.0, side]
+}
+
+/// Places the points: 1×1×64×64 f32 grey, px ÷ 256.
 pub(crate) fn landmarks(
     net: &Net,
     frame: Frame<'_>,
     face: &FaceBox,
 ) -> Result<Landmarks, EngineError> {
-    let side = face.height;
-    let [x, y] = face.centre();
-    let (left, top) = (x - side / 2.0, y - side / 2.0);
-    let window = Similarity::window(left, top, side / real(SIDE));
-    let outputs = net.run(&crop(frame, window, [SIDE, SIDE], Colour::Grey, NORMALISE))?;
+    let [left, top, side] = square(face);
+    let outputs = net.run(&input(frame, face))?;
     let at = |index: usize| {
         [left + outputs[0][2 * index] * side, top + outputs[0][2 * index + 1] * side]
     };

@@ -1,13 +1,24 @@
 //! The four models and the engine that runs them.
 
 use sha2::{Digest as _, Sha256};
-use tract_onnx::prelude::*;
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the engine's prelude: its traits and macros come together"
+)]
+use tract_core::internal::*;
+
+use crate::graph::Graph;
 
 /// Named in the model hash: raise it when preprocessing or fusion changes, so that kiosk and bridge cannot disagree unnoticed.
-pub const PREPROCESSING_VERSION: &str = "uketsuke-face-1";
+pub const PREPROCESSING_VERSION: &str = "uketsuke-face-2";
 
 /// Largest accepted model file in bytes.
 pub const MAX_MODEL_BYTES: usize = 32 * 1024 * 1024;
+
+/// Name of the prepared file of one role.
+pub fn file_name(role: Role) -> String {
+    format!("{}.graph", role.name())
+}
 
 /// What a model is for. The order of [`Role::ALL`] is the order of the model hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +68,7 @@ impl Role {
     }
 }
 
-/// Bytes of the four prepared ONNX files.
+/// Bytes of the four prepared files, see [`crate::graph`].
 #[derive(Clone, Copy)]
 pub struct Models<'a> {
     /// [`Role::Detector`].
@@ -115,18 +126,21 @@ pub(crate) struct Net {
 }
 
 impl Net {
-    /// Parses, optimises and checks one model.
+    /// Reads, checks and compiles one model for this machine.
     pub(crate) fn load(role: Role, models: &Models<'_>) -> Result<Self, EngineError> {
         let bytes = models.get(role);
         if bytes.is_empty() || bytes.len() > MAX_MODEL_BYTES {
             return Err(EngineError::new(role, format!("has {} bytes", bytes.len())));
         }
         let build = || -> TractResult<_> {
-            onnx()
-                .model_for_read(&mut std::io::Cursor::new(bytes))?
-                .with_input_fact(0, f32::fact(role.input_shape()).into())?
-                .into_optimized()?
-                .into_runnable()
+            let mut model = Graph::read(bytes)?.model()?;
+            let input = model.input_fact(0)?;
+            ensure!(
+                model.inputs.len() == 1 && *input == f32::fact(role.input_shape()),
+                "it takes {input:?}"
+            );
+            model.optimize()?;
+            model.into_runnable()
         };
         let plan = build()
             .map_err(|error| EngineError::new(role, format!("cannot be loaded ({error:#})")))?;

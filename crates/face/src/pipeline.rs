@@ -3,13 +3,16 @@
 use zeroize::Zeroize;
 
 use crate::detect::{FaceBox, detect};
-use crate::embed::{Embedding, embed};
+use crate::embed::{Embedding, Sides, embed};
 use crate::frame::Frame;
 use crate::jp2::{self, PhotoError};
 use crate::landmarks::{Landmarks, landmarks};
 use crate::liveness::liveness;
 use crate::models::{EngineError, Models, Net, Role, model_hash};
-use crate::quality::{self, Hint};
+use crate::quality::{self, Hint, Measures};
+use crate::screen::{Cues, cues};
+use crate::source::fingerprint;
+use crate::track::Track;
 
 /// Why the card photo gives no reference.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,8 @@ pub enum Depth {
     Guide,
     /// Liveness and embedding, too, when the frame passes.
     Match,
+    /// Liveness and embedding, whatever the hint says: for measurements.
+    Always,
 }
 
 /// What one frame shows.
@@ -41,10 +46,16 @@ pub struct Analysis {
     pub faces: Vec<FaceBox>,
     /// Points of the first face.
     pub landmarks: Option<Landmarks>,
+    /// Quality of the first face.
+    pub measures: Option<Measures>,
     /// What the person should do; [`Hint::Good`] when the frame passes.
     pub hint: Hint,
-    /// How good a passing frame is among others, 0..=1.
+    /// How good the face is among others, 0..=1.
     pub grade: f32,
+    /// Traces of a sheet or screen around the first face; like liveness.
+    pub cues: Option<Cues>,
+    /// Changes when any of many pixels changes; says nothing about the picture.
+    pub fingerprint: u64,
     /// Probability that the first face is live, 0..=1; only for a passing frame at [`Depth::Match`].
     pub liveness: Option<f32>,
     /// The first face; only for a passing frame at [`Depth::Match`].
@@ -68,7 +79,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Parses and optimises the four prepared models (some hundred milliseconds).
+    /// Compiles the four prepared models for this machine.
     ///
     /// # Errors
     /// [`EngineError`] when a file is missing, damaged or of another shape.
@@ -103,36 +114,105 @@ impl Pipeline {
         let faces = detect(&self.detector, frame)?;
         let face = faces.first().ok_or(EnrolError::NoFace)?;
         let points = landmarks(&self.landmark, frame, face)?;
-        embed(&self.embedding, frame, &points)?.ok_or(EnrolError::NoFace)
+        embed(&self.embedding, frame, &points, Sides::Both)?.ok_or(EnrolError::NoFace)
     }
 
-    /// Looks at one camera frame.
+    /// Looks at one camera frame by itself.
     ///
     /// # Errors
     /// [`EngineError`] when a model fails; a frame without a face is no error.
     pub fn analyse(&self, frame: Frame<'_>, depth: Depth) -> Result<Analysis, EngineError> {
-        let faces = detect(&self.detector, frame)?;
-        let points =
-            faces.first().map(|face| landmarks(&self.landmark, frame, face)).transpose()?;
-        let hint = quality::judge(frame, &faces, points.as_ref());
+        self.follow(&mut Track::default(), frame, depth)
+    }
+
+    /// Looks at the next frame of a stream.
+    ///
+    /// # Errors
+    /// [`EngineError`] when a model fails; a frame without a face is no error.
+    pub fn follow(
+        &self,
+        track: &mut Track,
+        frame: Frame<'_>,
+        depth: Depth,
+    ) -> Result<Analysis, EngineError> {
+        let still = self.still_there(track, frame)?;
+        let searched = still.is_none();
+        let (faces, points) = if let Some((faces, points)) = still {
+            (faces, Some(points))
+        } else {
+            let faces = detect(&self.detector, frame)?;
+            let first = faces.first();
+            let points = first.map(|face| landmarks(&self.landmark, frame, face)).transpose()?;
+            (faces, points)
+        };
+        let measures = points.as_ref().and_then(|points| quality::measure(frame, &faces, points));
+        let hint = quality::judge(measures.as_ref(), track.shown());
+        // One way round a frame: the frames of an attempt are averaged anyway, and so are both sides of the card's face.
+        let sides = if depth == Depth::Always { Sides::Both } else { track.side() };
+        track.update(hint, &faces, points.as_ref(), searched);
         let mut analysis = Analysis {
             faces,
             landmarks: points,
+            measures,
             hint,
             grade: 0.0,
+            cues: None,
+            fingerprint: fingerprint(frame),
             liveness: None,
             embedding: None,
         };
-        if let (Hint::Good, Some(face), Some(points)) =
-            (hint, analysis.faces.first(), &analysis.landmarks)
+        if let (Some(face), Some(points), Some(measures)) =
+            (analysis.faces.first(), &analysis.landmarks, &measures)
         {
-            analysis.grade = quality::grade(face, points);
-            if depth == Depth::Match {
+            analysis.grade = quality::grade(face, measures);
+            if depth == Depth::Always || (depth == Depth::Match && hint == Hint::Good) {
+                analysis.cues = Some(cues(frame, face));
                 analysis.liveness = Some(liveness(&self.liveness, frame, face)?);
-                analysis.embedding = embed(&self.embedding, frame, points)?;
+                analysis.embedding = embed(&self.embedding, frame, points, sides)?;
             }
         }
         Ok(analysis)
+    }
+
+    /// Runs one model on planar f32 NCHW input; for measurements.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the input has another length or the model fails.
+    pub fn run(&self, role: Role, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
+        let net = match role {
+            Role::Detector => &self.detector,
+            Role::Landmark => &self.landmark,
+            Role::Embedding => &self.embedding,
+            Role::Liveness => &self.liveness,
+        };
+        net.run(input)
+    }
+
+    /// Does everything but run the models for a frame that gave `analysis`: cuts every window, takes every measure. For
+    /// measurements; the number means nothing. `None` without a face.
+    pub fn without_models(&self, frame: Frame<'_>, analysis: &Analysis) -> Option<f32> {
+        let (face, points) = (analysis.best()?, analysis.landmarks.as_ref()?);
+        let windows = [
+            crate::detect::input(frame),
+            crate::landmarks::input(frame, face),
+            crate::liveness::input(frame, face),
+            crate::embed::input(frame, points)?,
+        ];
+        let measures = quality::measure(frame, &analysis.faces, points)?;
+        let cues = cues(frame, face);
+        let sum: f32 = windows.iter().filter_map(|window| window.last()).sum();
+        Some(sum + measures.roll + cues.border + f32::from(fingerprint(frame) == 0))
+    }
+
+    /// Faces and points without a search, when the track allows it.
+    fn still_there(
+        &self,
+        track: &Track,
+        frame: Frame<'_>,
+    ) -> Result<Option<(Vec<FaceBox>, Landmarks)>, EngineError> {
+        let Some(face) = track.expected().and_then(<[FaceBox]>::first) else { return Ok(None) };
+        let points = landmarks(&self.landmark, frame, face)?;
+        Ok(track.moved(&points).map(|faces| (faces, points)))
     }
 }
 

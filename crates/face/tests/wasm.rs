@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 macro_rules! model {
     ($role:literal) => {
-        include_bytes!(concat!("../../../models/files/", $role, ".onnx"))
+        include_bytes!(concat!("../../../models/files/", $role, ".graph"))
     };
 }
 

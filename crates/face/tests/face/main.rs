@@ -4,4 +4,7 @@
 
 mod cosines;
 mod damaged;
+mod hints;
 mod portraits;
+mod presence;
+mod scene;

@@ -1,36 +1,37 @@
-//! Comparing a rewritten graph with its original.
+//! Comparing a prepared model with its original.
 
 use anyhow::{Result, ensure};
+use face::graph::Graph;
 use tract_onnx::prelude::*;
 
 /// Largest accepted difference of any output, relative to the largest output (at least 1).
 const TOLERANCE: f32 = 1e-4;
 
-/// Runs both graphs on the same pseudo-random input and compares every output.
-pub(crate) fn agree(original: &[u8], rewritten: &[u8], input: &[usize]) -> Result<()> {
+/// Runs both on the same pseudo-random input and compares every output.
+pub(crate) fn agree(original: &[u8], prepared: &[u8], input: &[usize]) -> Result<()> {
     let noise = Tensor::from_shape(input, &noise(input.iter().product()))?;
-    let (before, after) = (run(original, &noise)?, run(rewritten, &noise)?);
-    ensure!(before.len() == after.len(), "rewriting lost an output");
+    let onnx = onnx()
+        .model_for_read(&mut std::io::Cursor::new(original))?
+        .with_input_fact(0, f32::fact(input).into())?
+        .into_optimized()?;
+    let mut model = Graph::read(prepared)?.model()?;
+    model.optimize()?;
+    let (before, after) = (run(onnx, &noise)?, run(model, &noise)?);
+    ensure!(before.len() == after.len(), "preparing lost an output");
     for (before, after) in before.iter().zip(&after) {
-        ensure!(before.len() == after.len(), "rewriting changed the shape of an output");
+        ensure!(before.len() == after.len(), "preparing changed the shape of an output");
         let scale = before.iter().fold(1.0_f32, |highest, value| highest.max(value.abs()));
         let worst = before.iter().zip(after).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         ensure!(
             worst <= TOLERANCE * scale,
-            "rewriting changed an output by {worst} (largest output {scale})"
+            "preparing changed an output by {worst} (largest output {scale})"
         );
     }
     Ok(())
 }
 
-fn run(bytes: &[u8], input: &Tensor) -> Result<Vec<Vec<f32>>> {
-    let mut reader = std::io::Cursor::new(bytes);
-    let fact = f32::fact(input.shape()).into();
-    let plan = onnx()
-        .model_for_read(&mut reader)?
-        .with_input_fact(0, fact)?
-        .into_optimized()?
-        .into_runnable()?;
+fn run(model: TypedModel, input: &Tensor) -> Result<Vec<Vec<f32>>> {
+    let plan = model.into_runnable()?;
     let outputs = plan.run(tvec!(input.clone().into()))?;
     outputs
         .iter()

@@ -1,10 +1,10 @@
 //! `prepare-models MANIFEST RAW_DIR OUT_DIR`: turns the downloaded ONNX files into the ones that the kiosk loads.
 //!
-//! Input shapes become fixed, `PRelu` is rewritten (see [`rewrite`]), the result is compared with the original on random
-//! input, and only then put in place. `prepared.json` in the output folder names every file, its hash and the model hash.
+//! Input shapes become fixed, the engine simplifies the model, and what is left is written down as a [`face::graph`].
+//! That is compared with the original on random input, and only then put in place. `prepared.json` in the output folder names every file, its hash and the model hash.
 
 mod check;
-mod rewrite;
+mod convert;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,10 +12,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use face::{Models, Role, model_hash};
-use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tract_onnx::pb::ModelProto;
+use tract_onnx::prelude::*;
 
 /// The part of the manifest that preparation needs.
 #[derive(Deserialize)]
@@ -119,10 +118,12 @@ fn prepare(role: Role, model: &Model, raw: &Path) -> Result<Vec<u8>> {
         fs::read(raw.join(&model.file)).context("not there: run `cargo xtask models`")?;
     let hash = hex::encode(Sha256::digest(&original));
     ensure!(hash == model.sha256, "its sha256 is {hash}, not the one in the manifest");
-    let mut proto = ModelProto::decode(original.as_slice())?;
-    rewrite::fix_input_shape(&mut proto, &model.input)?;
-    rewrite::replace_prelu(&mut proto)?;
-    let bytes = proto.encode_to_vec();
+    let simplified = onnx()
+        .model_for_read(&mut std::io::Cursor::new(&original))?
+        .with_input_fact(0, f32::fact(model.input).into())?
+        .into_typed()?
+        .into_decluttered()?;
+    let bytes = convert::convert(&simplified)?;
     check::agree(&original, &bytes, &model.input)?;
     Ok(bytes)
 }

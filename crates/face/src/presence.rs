@@ -1,0 +1,176 @@
+//! Is a living person in front of the camera? (Presentation attack detection, ISO/IEC 30107-3.)
+//!
+//! Three kinds of evidence, weakest first: what single frames look like ([`crate::liveness`], [`crate::screen`]), whether
+//! the stream comes from a camera at all ([`crate::source`]), and whether the person can do what is asked: a flat picture
+//! can be moved, but the nose of a picture does not move against its eyes. The challenge is asked only when the frames
+//! alone leave doubt. Nobody is told which evidence failed.
+
+use crate::decide::LIVENESS_FLOOR;
+use crate::pipeline::Analysis;
+use crate::quality::Measures;
+use crate::screen::Cues;
+use crate::source::SourceFault;
+
+/// Mean liveness from which on no challenge is needed.
+pub const SURE: f32 = 0.8;
+/// A cue at or above this shows an attack by itself.
+const SHOWN: f32 = 1.0;
+/// A cue at or above this leaves doubt.
+const DOUBT: f32 = 0.6;
+/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) that answers a challenge.
+const ANSWER: f32 = 0.13;
+/// Time for an answer in milliseconds: enough for a slow neck.
+pub const CHALLENGE_MS: f64 = 8_000.0;
+/// A face that is away for longer than this may have been exchanged. Milliseconds.
+const AWAY_MS: f64 = 700.0;
+
+/// What the person is asked to do. Works sitting and by ear. Coming nearer is not asked: a print can do that, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// Turn the head a little to the person's left.
+    TurnLeft,
+    /// Turn the head a little to the person's right.
+    TurnRight,
+    /// Nod.
+    Nod,
+}
+
+impl Challenge {
+    /// One of them, by a random number.
+    pub fn choose(random: u32) -> Self {
+        [Self::TurnLeft, Self::TurnRight, Self::Nod][random as usize % 3]
+    }
+
+    /// Name in messages to the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TurnLeft => "turn_left",
+            Self::TurnRight => "turn_right",
+            Self::Nod => "nod",
+        }
+    }
+
+    /// Whether `now` answers it for a face that began as `before`.
+    fn is_answered(self, before: &Measures, now: &Measures) -> bool {
+        match self {
+            Self::TurnLeft => now.yaw - before.yaw >= ANSWER,
+            Self::TurnRight => before.yaw - now.yaw >= ANSWER,
+            Self::Nod => (now.pitch - before.pitch).abs() >= ANSWER,
+        }
+    }
+}
+
+/// What the evidence says so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// A living person.
+    Live,
+    /// Not clear.
+    Doubt,
+    /// An attack.
+    Attack,
+}
+
+/// Collects the evidence of one attempt.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    frames: f32,
+    liveness: f32,
+    cues: [f32; 2],
+    fault: Option<SourceFault>,
+    challenge: Option<Asked>,
+    answered: bool,
+    /// When a face was last seen, and where: centre and width in pixels.
+    last_face: Option<(f64, [f32; 3])>,
+}
+
+/// A challenge that was put.
+#[derive(Debug)]
+struct Asked {
+    challenge: Challenge,
+    before: Measures,
+    since_ms: f64,
+    failed: bool,
+}
+
+impl Evidence {
+    /// Takes the fault of the stream, if it has one.
+    pub fn source(&mut self, fault: Option<SourceFault>) {
+        self.fault = self.fault.or(fault);
+    }
+
+    /// Takes one analysed frame seen at `t_ms`.
+    pub fn frame(&mut self, analysis: &Analysis, t_ms: f64) {
+        if let Some(liveness) = analysis.liveness {
+            self.frames += 1.0;
+            self.liveness += liveness;
+            let Cues { screen, border } = analysis.cues.unwrap_or_default();
+            self.cues = [self.cues[0] + screen, self.cues[1] + border];
+        }
+        let kept = self.follow(analysis, t_ms);
+        if let (Some(asked), Some(now)) = (&mut self.challenge, &analysis.measures) {
+            asked.failed |= !kept || t_ms - asked.since_ms > CHALLENGE_MS;
+            self.answered |= !asked.failed && asked.challenge.is_answered(&asked.before, now);
+        }
+    }
+
+    /// Whether this is still the face of the frame before: not away for long, not jumped.
+    fn follow(&mut self, analysis: &Analysis, t_ms: f64) -> bool {
+        let Some(face) = analysis.best() else {
+            return self.last_face.is_none_or(|(seen, _)| t_ms - seen <= AWAY_MS);
+        };
+        let ([x, y], width) = (face.centre(), face.width);
+        let kept = self.last_face.is_none_or(|(seen, [old_x, old_y, old_width])| {
+            t_ms - seen <= AWAY_MS
+                && (x - old_x).hypot(y - old_y) < old_width
+                && (0.5..2.0).contains(&(width / old_width))
+        });
+        self.last_face = Some((t_ms, [x, y, width]));
+        kept
+    }
+
+    /// Puts a challenge to a face that looks like `before`, once.
+    pub fn ask(&mut self, challenge: Challenge, before: Measures, t_ms: f64) {
+        self.challenge.get_or_insert(Asked { challenge, before, since_ms: t_ms, failed: false });
+    }
+
+    /// The challenge that waits for its answer.
+    pub fn asked(&self) -> Option<Challenge> {
+        self.challenge.as_ref().filter(|asked| !asked.failed && !self.answered).map(|a| a.challenge)
+    }
+
+    /// Whether a challenge was not answered in time, or by another face.
+    pub fn failed(&self) -> bool {
+        self.challenge.as_ref().is_some_and(|asked| asked.failed) && !self.answered
+    }
+
+    /// Mean liveness of the frames by themselves, 0..=1; 0 before the first.
+    pub fn passive(&self) -> f32 {
+        self.mean(self.liveness)
+    }
+
+    /// The same, but 0 for an attack that shows itself otherwise.
+    pub fn liveness(&self) -> f32 {
+        if self.shows_itself() || self.failed() { 0.0 } else { self.passive() }
+    }
+
+    /// What the evidence says.
+    pub fn presence(&self) -> Presence {
+        let doubt = self.cues.iter().any(|cue| self.mean(*cue) >= DOUBT);
+        if self.liveness() < LIVENESS_FLOOR || self.failed() {
+            Presence::Attack
+        } else if self.answered || (self.liveness() >= SURE && !doubt) {
+            Presence::Live
+        } else {
+            Presence::Doubt
+        }
+    }
+
+    fn shows_itself(&self) -> bool {
+        self.fault.is_some() || self.cues.iter().any(|cue| self.mean(*cue) >= SHOWN)
+    }
+
+    fn mean(&self, sum: f32) -> f32 {
+        if self.frames > 0.0 { sum / self.frames } else { 0.0 }
+    }
+}

@@ -1,0 +1,157 @@
+//! Does the stream of frames come from a camera? A sensor never gives the same picture twice, and never stands still.
+
+use std::collections::VecDeque;
+
+use crate::frame::Frame;
+
+/// Frames that are remembered: about a minute.
+const MEMORY: usize = 900;
+/// A picture may stay this long: the page asks faster than a slow camera delivers. Milliseconds.
+const STANDSTILL_MS: f64 = 1500.0;
+/// So many pictures that came back after others had been shown make a loop.
+const RETURNS: u32 = 3;
+/// Two different pictures nearer to each other than this come from no camera. Milliseconds.
+const SHORTEST_MS: f64 = 1.0;
+/// So many of them are no accident of a busy browser.
+const RUSHES: u32 = 5;
+
+/// What is wrong with the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceFault {
+    /// The same picture for too long: an injected still.
+    Frozen,
+    /// Earlier pictures come again: a looped video.
+    Looping,
+    /// Frames faster than any camera, or a clock that runs backwards.
+    Timing,
+}
+
+/// Follows the frames of one attempt. Keeps fingerprints, no pixels.
+#[derive(Debug, Default)]
+pub struct Source {
+    seen: VecDeque<u64>,
+    /// Fingerprint of the last picture, when it came first, when any frame came last.
+    last: Option<(u64, f64, f64)>,
+    returns: u32,
+    rushes: u32,
+    fault: Option<SourceFault>,
+}
+
+impl Source {
+    /// Takes the [`fingerprint`] of the next frame, seen at `t_ms`. A fault stays.
+    pub fn push(&mut self, print: u64, t_ms: f64) -> Option<SourceFault> {
+        match self.last {
+            Some((_, _, before)) if t_ms < before || t_ms.is_nan() => {
+                self.fault = Some(SourceFault::Timing)
+            }
+            Some((same, since, _)) if same == print => {
+                if t_ms - since > STANDSTILL_MS {
+                    self.fault.get_or_insert(SourceFault::Frozen);
+                }
+                self.last = Some((print, since, t_ms));
+                return self.fault;
+            }
+            Some((_, _, before)) if t_ms - before < SHORTEST_MS => self.rushes += 1,
+            _ => {}
+        }
+        self.returns += u32::from(self.seen.contains(&print));
+        self.seen.push_back(print);
+        if self.seen.len() > MEMORY {
+            self.seen.pop_front();
+        }
+        self.last = Some((print, t_ms, t_ms));
+        if self.rushes >= RUSHES {
+            self.fault.get_or_insert(SourceFault::Timing);
+        }
+        if self.returns >= RETURNS {
+            self.fault.get_or_insert(SourceFault::Looping);
+        }
+        self.fault
+    }
+
+    /// What is wrong so far.
+    pub fn fault(&self) -> Option<SourceFault> {
+        self.fault
+    }
+}
+
+/// FNV-1a over pixels on a grid of 5 px: noise of a sensor reaches some of them in every frame.
+pub(crate) fn fingerprint(frame: Frame<'_>) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for y in (0..frame.height()).step_by(5) {
+        for x in (0..frame.width()).step_by(5) {
+            let [r, g, b] = frame.rgb(x, y);
+            let pixel = u64::from(r) << 16 | u64::from(g) << 8 | u64::from(b);
+            hash = (hash ^ pixel).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// Names under which software cameras announce themselves, in lower case.
+const VIRTUAL_CAMERAS: [&str; 14] = [
+    "obs",
+    "virtual",
+    "manycam",
+    "xsplit",
+    "snap camera",
+    "droidcam",
+    "iriun",
+    "epoccam",
+    "v4l2loopback",
+    "dummy video",
+    "fake_device",
+    "splitcam",
+    "youcam",
+    "mmhmm",
+];
+
+/// Whether a camera with this label is a program. A hint only: a label can be changed.
+pub fn is_virtual_camera(label: &str) -> bool {
+    let label = label.to_lowercase();
+    VIRTUAL_CAMERAS.iter().any(|name| label.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of which one pixel on the grid is `value`.
+    fn run(values: impl IntoIterator<Item = (u8, f64)>) -> Option<SourceFault> {
+        let mut source = Source::default();
+        for (value, t_ms) in values {
+            let mut rgba = vec![90; 64 * 48 * 4];
+            rgba[0] = value;
+            source.push(fingerprint(Frame::new(&rgba, 64, 48).unwrap()), t_ms);
+        }
+        source.fault()
+    }
+
+    fn every(step_ms: u8, values: impl IntoIterator<Item = u8>) -> Option<SourceFault> {
+        run(values
+            .into_iter()
+            .zip(0..)
+            .map(|(value, n)| (value, f64::from(n) * f64::from(step_ms))))
+    }
+
+    #[test]
+    fn a_camera_is_let_through() {
+        assert_eq!(every(66, 0..200), None);
+        assert_eq!(every(33, (0..100).flat_map(|value| [value; 3])), None, "a slow camera");
+    }
+
+    #[test]
+    fn stills_loops_and_rushes_are_seen() {
+        assert_eq!(every(100, [7; 30]), Some(SourceFault::Frozen));
+        assert_eq!(every(66, (0..40).map(|n| n % 20)), Some(SourceFault::Looping));
+        assert_eq!(every(0, 0..20), Some(SourceFault::Timing));
+        assert_eq!(run([(1, 10.0), (2, 5.0)]), Some(SourceFault::Timing));
+        assert_eq!(run([(1, 10.0), (2, f64::NAN)]), Some(SourceFault::Timing));
+    }
+
+    #[test]
+    fn programs_are_known_by_name() {
+        assert!(is_virtual_camera("OBS Virtual Camera (v4l2)"));
+        assert!(!is_virtual_camera("HD Pro Webcam C920 (046d:082d)"));
+    }
+}

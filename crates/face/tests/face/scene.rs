@@ -1,0 +1,93 @@
+//! Changes to a camera picture that stand for what people do before a kiosk.
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "pixels of small pictures"
+)]
+
+use face::landmarks::Point;
+use face::{Analysis, Depth};
+use image::{Rgba, RgbaImage, imageops};
+
+use crate::portraits::{PIPELINE, camera, frame};
+
+/// A grey room.
+pub(crate) const ROOM: Rgba<u8> = Rgba([110, 112, 108, 255]);
+
+/// The portrait before the camera, and where its five points are.
+pub(crate) fn person(name: &str) -> (RgbaImage, [Point; 5]) {
+    let seen = camera(name);
+    let points = look(&seen).landmarks.as_ref().unwrap().five();
+    (seen, points)
+}
+
+/// One frame, analysed to the end.
+pub(crate) fn look(seen: &RgbaImage) -> Analysis {
+    PIPELINE.analyse(frame(seen), Depth::Match).unwrap()
+}
+
+/// Every pixel of the result is the one of `picture` at `from(x, y)`; outside is the room.
+pub(crate) fn mapped(picture: &RgbaImage, from: impl Fn(f32, f32) -> (f32, f32)) -> RgbaImage {
+    RgbaImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let (u, v) = from(x as f32, y as f32);
+        imageops::interpolate_bilinear(picture, u, v).unwrap_or(ROOM)
+    })
+}
+
+/// Enlarged by `factor` around `centre`, which then lies at `to`.
+pub(crate) fn placed(picture: &RgbaImage, centre: Point, factor: f32, to: Point) -> RgbaImage {
+    mapped(picture, |x, y| ((x - to[0]) / factor + centre[0], (y - to[1]) / factor + centre[1]))
+}
+
+/// Turned around the optical axis.
+pub(crate) fn rolled(picture: &RgbaImage, centre: Point, degrees: f32) -> RgbaImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    mapped(picture, |x, y| {
+        let (u, v) = (x - centre[0], y - centre[1]);
+        (centre[0] + cos * u + sin * v, centre[1] - sin * u + cos * v)
+    })
+}
+
+/// The head turned: the far half of the face is narrower. Positive to the person's left, where 1 leaves nothing of it.
+pub(crate) fn turned(picture: &RgbaImage, nose: Point, by: f32) -> RgbaImage {
+    mapped(picture, |x, y| {
+        let u = x - nose[0];
+        let far = u * by > 0.0;
+        (nose[0] + if far { u / (1.0 - by.abs()) } else { u }, y)
+    })
+}
+
+/// Multiplies the brightness by `factor(x, y)`.
+pub(crate) fn lit(picture: &RgbaImage, factor: impl Fn(f32, f32) -> f32) -> RgbaImage {
+    RgbaImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [r, g, b, a] = picture.get_pixel(x, y).0;
+        let by = factor(x as f32, y as f32);
+        let [r, g, b] = [r, g, b].map(|value| (f32::from(value) * by).clamp(0.0, 255.0) as u8);
+        Rgba([r, g, b, a])
+    })
+}
+
+/// Paints a box from corner to corner.
+pub(crate) fn covered(picture: &RgbaImage, from: Point, to: Point, colour: [u8; 3]) -> RgbaImage {
+    let mut painted = picture.clone();
+    for (x, y, pixel) in painted.enumerate_pixels_mut() {
+        let (x, y) = (x as f32, y as f32);
+        if x >= from[0] && x <= to[0] && y >= from[1] && y <= to[1] {
+            *pixel = Rgba([colour[0], colour[1], colour[2], 255]);
+        }
+    }
+    painted
+}
+
+/// Noise of a sensor: other in every frame.
+pub(crate) fn noisy(picture: &RgbaImage, seed: u32) -> RgbaImage {
+    let mut state = seed.wrapping_mul(7919).wrapping_add(17);
+    let mut noisy = picture.clone();
+    for value in noisy.iter_mut() {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *value = (i32::from(*value) + i32::from((state >> 24) as u8) % 5 - 2).clamp(0, 255) as u8;
+    }
+    noisy
+}
