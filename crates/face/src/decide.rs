@@ -192,6 +192,7 @@ impl std::fmt::Debug for Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::FaceBox;
     use crate::embed::LENGTH;
     use crate::patches::Patches;
     use crate::quality::Measures;
@@ -212,7 +213,7 @@ mod tests {
             measures: seen.map(|_| STRAIGHT),
             hint,
             grade: 0.5,
-            cues: None,
+            screen: None,
             fingerprint: 0,
             liveness,
             embedding,
@@ -234,6 +235,7 @@ mod tests {
     /// A frame of the right face with this liveness and yaw, unlike every other frame.
     fn moving(count: u16, liveness: f32, yaw: f32) -> Analysis {
         let mut moving = frame(Some((0.7, liveness)));
+        moving.faces = vec![FaceBox { x: 0.0, y: 0.0, width: 90.0, height: 120.0, score: 0.9 }];
         moving.fingerprint = count.into();
         moving.measures = Some(Measures { yaw, ..STRAIGHT });
         moving
@@ -256,7 +258,8 @@ mod tests {
 
     #[test]
     fn doubt_leads_to_a_challenge() {
-        assert!(matches!(enforce(0.95, 0.0), (Verdict::Matched { .. }, false)));
+        assert!(matches!(enforce(0.95, 0.2), (Verdict::Matched { .. }, true)));
+        assert!(matches!(enforce(0.95, 0.0), (Verdict::NoMatch { .. }, true)));
         assert!(matches!(enforce(0.5, 0.2), (Verdict::Matched { .. }, true)));
         assert!(matches!(enforce(0.5, -0.2), (Verdict::NoMatch { .. }, true)));
         assert!(matches!(enforce(0.5, 0.0), (Verdict::NoMatch { .. }, true)));

@@ -7,9 +7,12 @@
 //! earlier nodes. Tensors are f32, little-endian, row-major.
 
 use serde::{Deserialize, Serialize};
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the engine's prelude: its traits and macros come together"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the engine's prelude: its traits and macros come together"
+    )
 )]
 use tract_core::internal::*;
 use tract_core::ops::array::{Slice, TypedConcat};

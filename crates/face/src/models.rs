@@ -1,9 +1,12 @@
 //! The four models and the engine that runs them.
 
 use sha2::{Digest as _, Sha256};
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the engine's prelude: its traits and macros come together"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the engine's prelude: its traits and macros come together"
+    )
 )]
 use tract_core::internal::*;
 

@@ -10,7 +10,7 @@ use crate::landmarks::{Landmarks, landmarks};
 use crate::liveness::liveness;
 use crate::models::{EngineError, Models, Net, Role, model_hash};
 use crate::quality::{self, Hint, Measures};
-use crate::screen::{Cues, cues};
+use crate::screen::screen;
 use crate::source::fingerprint;
 use crate::track::Track;
 
@@ -52,8 +52,8 @@ pub struct Analysis {
     pub hint: Hint,
     /// How good the face is among others, 0..=1.
     pub grade: f32,
-    /// Traces of a sheet or screen around the first face; like liveness.
-    pub cues: Option<Cues>,
+    /// Traces of a screen on the first face, 1 at the limit; given when liveness is.
+    pub screen: Option<f32>,
     /// Changes when any of many pixels changes; says nothing about the picture.
     pub fingerprint: u64,
     /// Probability that the first face is live, 0..=1; only for a passing frame at [`Depth::Match`].
@@ -156,7 +156,7 @@ impl Pipeline {
             measures,
             hint,
             grade: 0.0,
-            cues: None,
+            screen: None,
             fingerprint: fingerprint(frame),
             liveness: None,
             embedding: None,
@@ -166,7 +166,7 @@ impl Pipeline {
         {
             analysis.grade = quality::grade(face, measures);
             if depth == Depth::Always || (depth == Depth::Match && hint == Hint::Good) {
-                analysis.cues = Some(cues(frame, face));
+                analysis.screen = Some(screen(frame, face));
                 analysis.liveness = Some(liveness(&self.liveness, frame, face)?);
                 analysis.embedding = embed(&self.embedding, frame, points, sides)?;
             }
@@ -199,9 +199,9 @@ impl Pipeline {
             crate::embed::input(frame, points)?,
         ];
         let measures = quality::measure(frame, &analysis.faces, points)?;
-        let cues = cues(frame, face);
+        let screen = screen(frame, face);
         let sum: f32 = windows.iter().filter_map(|window| window.last()).sum();
-        Some(sum + measures.roll + cues.border + f32::from(fingerprint(frame) == 0))
+        Some(sum + measures.roll + screen + f32::from(fingerprint(frame) == 0))
     }
 
     /// Faces and points without a search, when the track allows it.

@@ -1,9 +1,12 @@
 //! `PRelu` as one pass over memory. The engine itself takes three (compare, multiply, select), which costs a third of the
 //! embedding model's time.
 
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the engine's prelude: its traits and macros come together"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the engine's prelude: its traits and macros come together"
+    )
 )]
 use tract_core::internal::*;
 

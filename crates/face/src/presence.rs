@@ -2,22 +2,22 @@
 //!
 //! Three kinds of evidence, weakest first: what single frames look like ([`crate::liveness`], [`crate::screen`]), whether
 //! the stream comes from a camera at all ([`crate::source`]), and whether the person can do what is asked: a flat picture
-//! can be moved, but the nose of a picture does not move against its eyes. The challenge is asked only when the frames
-//! alone leave doubt. Nobody is told which evidence failed.
+//! can be moved, but the nose of a picture does not move against its eyes. Single frames of a good print look live, so a
+//! head that kept still is always asked; one that turned by itself while it came is not, unless something else leaves
+//! doubt. Nobody is told which evidence failed.
 
 use crate::decide::LIVENESS_FLOOR;
 use crate::pipeline::Analysis;
 use crate::quality::Measures;
-use crate::screen::Cues;
 use crate::source::SourceFault;
 
-/// Mean liveness from which on no challenge is needed.
+/// Mean liveness from which on a head that moves by itself needs no challenge.
 pub const SURE: f32 = 0.8;
-/// A cue at or above this shows an attack by itself.
+/// Mean trace of a screen at or above which it is one.
 const SHOWN: f32 = 1.0;
-/// A cue at or above this leaves doubt.
-const DOUBT: f32 = 0.6;
-/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) that answers a challenge.
+/// Mean trace of a screen at or above which there is doubt.
+const DOUBT: f32 = 0.85;
+/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) of a head that turns, asked or not.
 const ANSWER: f32 = 0.13;
 /// Time for an answer in milliseconds: enough for a slow neck.
 pub const CHALLENGE_MS: f64 = 8_000.0;
@@ -76,7 +76,9 @@ pub enum Presence {
 pub struct Evidence {
     frames: f32,
     liveness: f32,
-    cues: [f32; 2],
+    screen: f32,
+    /// Lowest and highest yaw and pitch of this face.
+    range: Option<[[f32; 2]; 2]>,
     fault: Option<SourceFault>,
     challenge: Option<Asked>,
     answered: bool,
@@ -104,14 +106,32 @@ impl Evidence {
         if let Some(liveness) = analysis.liveness {
             self.frames += 1.0;
             self.liveness += liveness;
-            let Cues { screen, border } = analysis.cues.unwrap_or_default();
-            self.cues = [self.cues[0] + screen, self.cues[1] + border];
+            self.screen += analysis.screen.unwrap_or(0.0);
         }
         let kept = self.follow(analysis, t_ms);
+        if let Some(now) = &analysis.measures {
+            self.widen([now.yaw, now.pitch], kept);
+        }
         if let (Some(asked), Some(now)) = (&mut self.challenge, &analysis.measures) {
             asked.failed |= !kept || t_ms - asked.since_ms > CHALLENGE_MS;
             self.answered |= !asked.failed && asked.challenge.is_answered(&asked.before, now);
         }
+    }
+
+    /// Widens the range of poses, or begins it anew for another face.
+    fn widen(&mut self, pose: [f32; 2], kept: bool) {
+        let before = self.range.filter(|_| kept).unwrap_or(pose.map(|value| [value; 2]));
+        self.range = Some([0, 1].map(|axis: usize| {
+            let ([low, high], now) = (before[axis], pose[axis]);
+            [low.min(now), high.max(now)]
+        }));
+    }
+
+    /// Widest change of pose so far: yaw in eye distances or pitch in parts of the way from mouth to eyes.
+    pub fn turned(&self) -> f32 {
+        self.range.map_or(0.0, |range| {
+            range.map(|[low, high]| high - low).into_iter().fold(0.0, f32::max)
+        })
     }
 
     /// Whether this is still the face of the frame before: not away for long, not jumped.
@@ -156,10 +176,11 @@ impl Evidence {
 
     /// What the evidence says.
     pub fn presence(&self) -> Presence {
-        let doubt = self.cues.iter().any(|cue| self.mean(*cue) >= DOUBT);
+        let doubt = self.mean(self.screen) >= DOUBT;
+        let moved = self.turned() >= ANSWER;
         if self.liveness() < LIVENESS_FLOOR || self.failed() {
             Presence::Attack
-        } else if self.answered || (self.liveness() >= SURE && !doubt) {
+        } else if self.answered || (moved && self.liveness() >= SURE && !doubt) {
             Presence::Live
         } else {
             Presence::Doubt
@@ -167,7 +188,7 @@ impl Evidence {
     }
 
     fn shows_itself(&self) -> bool {
-        self.fault.is_some() || self.cues.iter().any(|cue| self.mean(*cue) >= SHOWN)
+        self.fault.is_some() || self.mean(self.screen) >= SHOWN
     }
 
     fn mean(&self, sum: f32) -> f32 {

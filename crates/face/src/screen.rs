@@ -1,30 +1,22 @@
-//! Traces of a carrier in one frame: the pixel grid of a screen, the edges of a sheet or a phone.
+//! The pixel grid of a screen in one frame.
+//!
+//! Edges of sheets and phones were tried, too: straight lines beside a face are as common behind living people.
 
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::warp::{Colour, Normalise, Similarity, crop, real};
 
 const PLAIN: Normalise = Normalise { mean: 0.0, divisor: 1.0 };
-/// Side of both windows in pixels.
+/// Side of the window in pixels.
 const SIDE: usize = 96;
 
-/// Each 0 for none, 1 at the limit from which on it shows an attack.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Cues {
-    /// Fine regular pattern on the face: a screen's pixels, or the moiré that they make with the camera's.
-    pub screen: f32,
-    /// Straight edges on both sides of the face, down across the shoulders: a sheet or a phone.
-    pub border: f32,
-}
-
 /// Correlation of the finest structure with itself at which a pattern is no skin.
-const PATTERN: f32 = 0.35;
-/// Mean step of luma along a straight line at which it is an edge.
-const EDGE: f32 = 14.0;
+const PATTERN: f32 = 0.37;
 
-/// Looks for both.
-pub(crate) fn cues(frame: Frame<'_>, face: &FaceBox) -> Cues {
-    Cues { screen: pattern(frame, face) / PATTERN, border: border(frame, face) / EDGE }
+/// Fine regular pattern on the face, from a screen's pixels or the moiré that they make with the camera's: 0 for none,
+/// 1 at the limit from which on it shows an attack.
+pub(crate) fn screen(frame: Frame<'_>, face: &FaceBox) -> f32 {
+    pattern(frame, face) / PATTERN
 }
 
 /// Highest correlation of the high-passed middle of the face with itself, shifted by 3 to 12 pixels across or down.
@@ -53,29 +45,27 @@ fn pattern(frame: Frame<'_>, face: &FaceBox) -> f32 {
     (3..=12).flat_map(|lag| [repeats(lag), repeats(lag * SIDE)]).fold(0.0, f32::max)
 }
 
-/// The weaker of the strongest vertical edges left and right of the face, from its middle to a head below the chin.
-///
-/// A door behind a person ends at the shoulders; a sheet in front of them does not.
-fn border(frame: Frame<'_>, face: &FaceBox) -> f32 {
-    let step = face.width * 3.6 / real(SIDE);
-    let [x, y] = face.centre();
-    let window = Similarity::window(x - 48.0 * step, y, step);
-    let grey = crop(frame, window, [SIDE, 40], Colour::Grey, PLAIN);
-    // Where the frame ends there is an edge, too: it is not looked at.
-    let inside = |column: usize| {
-        let at = x + (real(column) - 48.0) * step;
-        at > 2.0 * step && at < real(frame.width()) - 2.0 * step
-    };
-    let rows = ((real(frame.height()) - y) / step).clamp(0.0, 40.0);
-    let edge = |column: usize| {
-        let sum: f32 = (0..40)
-            .filter(|row| real(*row) < rows - 1.0)
-            .map(|row| grey[row * SIDE + column + 1] - grey[row * SIDE + column - 1])
-            .sum();
-        sum.abs() / rows.max(10.0)
-    };
-    let strongest = |columns: std::ops::Range<usize>| {
-        columns.filter(|column| inside(*column)).map(edge).fold(0.0, f32::max)
-    };
-    strongest(2..32).min(strongest(64..94))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(value: impl Fn(usize, usize) -> u8) -> f32 {
+        let rgba: Vec<u8> = (0..160 * 160)
+            .flat_map(|at| {
+                let grey = value(at % 160, at / 160);
+                [grey, grey, grey, 255]
+            })
+            .collect();
+        let face = FaceBox { x: 40.0, y: 30.0, width: 80.0, height: 100.0, score: 0.9 };
+        screen(Frame::new(&rgba, 160, 160).unwrap(), &face)
+    }
+
+    #[test]
+    fn a_lattice_is_seen_and_noise_is_not() {
+        assert!(seen(|x, y| if x % 4 < 2 && y % 4 < 2 { 120 } else { 140 }) > 1.0);
+        assert!(seen(|_, _| 128) < 0.1, "nothing at all");
+        // A linear congruential generator: no two pixels have to do with each other.
+        let noise = |x: usize, y: usize| ((x * 7919 + y * 104_729 + x * y * 31) % 23) as u8 + 100;
+        assert!(seen(noise) < 0.8);
+    }
 }

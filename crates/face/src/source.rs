@@ -42,7 +42,7 @@ impl Source {
     pub fn push(&mut self, print: u64, t_ms: f64) -> Option<SourceFault> {
         match self.last {
             Some((_, _, before)) if t_ms < before || t_ms.is_nan() => {
-                self.fault = Some(SourceFault::Timing)
+                self.fault = Some(SourceFault::Timing);
             }
             Some((same, since, _)) if same == print => {
                 if t_ms - since > STANDSTILL_MS {

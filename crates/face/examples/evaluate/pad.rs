@@ -29,7 +29,8 @@ struct Outcome {
     presence: Presence,
     face: bool,
     passive: f32,
-    cues: [f32; 2],
+    screen: f32,
+    turned: f32,
     fault: Option<String>,
 }
 
@@ -95,8 +96,8 @@ fn shown(row: &Row, outcome: &Outcome) -> Value {
         "species": row.species,
         "outcome": if outcome.face { format!("{:?}", outcome.presence) } else { "NoFace".to_owned() },
         "liveness": outcome.passive,
-        "screen": outcome.cues[0],
-        "border": outcome.cues[1],
+        "screen": outcome.screen,
+        "turned": outcome.turned,
         "fault": outcome.fault,
     })
 }
@@ -110,7 +111,8 @@ fn present(pipeline: &Pipeline, root: &Path, row: &Row) -> Result<Outcome> {
         presence: Presence::Doubt,
         face: false,
         passive: 0.0,
-        cues: [0.0; 2],
+        screen: 0.0,
+        turned: 0.0,
         fault: None,
     };
     let mut t_ms = 0.0;
@@ -125,11 +127,12 @@ fn present(pipeline: &Pipeline, root: &Path, row: &Row) -> Result<Outcome> {
         evidence.source(fault);
         evidence.frame(&analysis, t_ms);
         outcome.fault = fault.map(|fault| format!("{fault:?}"));
-        if let Some(cues) = analysis.cues {
+        if let Some(screen) = analysis.screen {
             outcome.face = true;
-            outcome.cues = [outcome.cues[0].max(cues.screen), outcome.cues[1].max(cues.border)];
+            outcome.screen = outcome.screen.max(screen);
         }
     }
+    outcome.turned = evidence.turned();
     outcome.presence = evidence.presence();
     outcome.passive = evidence.passive();
     Ok(outcome)

@@ -50,15 +50,6 @@ pub(crate) fn rolled(picture: &RgbaImage, centre: Point, degrees: f32) -> RgbaIm
     })
 }
 
-/// The head turned: the far half of the face is narrower. Positive to the person's left, where 1 leaves nothing of it.
-pub(crate) fn turned(picture: &RgbaImage, nose: Point, by: f32) -> RgbaImage {
-    mapped(picture, |x, y| {
-        let u = x - nose[0];
-        let far = u * by > 0.0;
-        (nose[0] + if far { u / (1.0 - by.abs()) } else { u }, y)
-    })
-}
-
 /// Multiplies the brightness by `factor(x, y)`.
 pub(crate) fn lit(picture: &RgbaImage, factor: impl Fn(f32, f32) -> f32) -> RgbaImage {
     RgbaImage::from_fn(picture.width(), picture.height(), |x, y| {
