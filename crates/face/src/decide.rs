@@ -164,10 +164,8 @@ impl Attempt {
             }
             Policy::Enforce { random } => {
                 let presence = self.evidence.presence();
-                if let (true, Presence::Doubt, Some(now)) = (same, presence, analysis.measures)
-                    && analysis.hint == Hint::Good
-                {
-                    self.evidence.ask(Challenge::choose(random), now, t_ms);
+                if same && presence == Presence::Doubt && analysis.hint == Hint::Good {
+                    self.evidence.ask(Challenge::choose(random), t_ms);
                 }
                 (self.evidence.liveness(), presence == Presence::Live)
             }
@@ -258,10 +256,10 @@ mod tests {
 
     #[test]
     fn doubt_leads_to_a_challenge() {
-        assert!(matches!(enforce(0.95, 0.2), (Verdict::Matched { .. }, true)));
+        assert!(matches!(enforce(0.95, 0.3), (Verdict::Matched { .. }, true)));
         assert!(matches!(enforce(0.95, 0.0), (Verdict::NoMatch { .. }, true)));
-        assert!(matches!(enforce(0.5, 0.2), (Verdict::Matched { .. }, true)));
-        assert!(matches!(enforce(0.5, -0.2), (Verdict::NoMatch { .. }, true)));
+        assert!(matches!(enforce(0.5, 0.3), (Verdict::Matched { .. }, true)));
+        assert!(matches!(enforce(0.5, -0.3), (Verdict::NoMatch { .. }, true)));
         assert!(matches!(enforce(0.5, 0.0), (Verdict::NoMatch { .. }, true)));
     }
 

@@ -8,7 +8,6 @@
 
 use crate::decide::LIVENESS_FLOOR;
 use crate::pipeline::Analysis;
-use crate::quality::Measures;
 use crate::source::SourceFault;
 
 /// Mean liveness from which on a head that moves by itself needs no challenge.
@@ -17,8 +16,10 @@ pub const SURE: f32 = 0.8;
 const SHOWN: f32 = 1.0;
 /// Mean trace of a screen at or above which there is doubt.
 const DOUBT: f32 = 0.85;
-/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) of a head that turns, asked or not.
-const ANSWER: f32 = 0.13;
+/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) that answers a challenge.
+const ANSWER: f32 = 0.15;
+/// The same for a head that was not asked: noise alone has more time to come so far.
+const UNASKED: f32 = 0.22;
 /// Time for an answer in milliseconds: enough for a slow neck.
 pub const CHALLENGE_MS: f64 = 8_000.0;
 /// A face that is away for longer than this may have been exchanged. Milliseconds.
@@ -50,12 +51,12 @@ impl Challenge {
         }
     }
 
-    /// Whether `now` answers it for a face that began as `before`.
-    fn is_answered(self, before: &Measures, now: &Measures) -> bool {
+    /// Whether the pose `now` (yaw, pitch) answers it for a face that began as `before`.
+    fn is_answered(self, before: [f32; 2], now: [f32; 2]) -> bool {
         match self {
-            Self::TurnLeft => now.yaw - before.yaw >= ANSWER,
-            Self::TurnRight => before.yaw - now.yaw >= ANSWER,
-            Self::Nod => (now.pitch - before.pitch).abs() >= ANSWER,
+            Self::TurnLeft => now[0] - before[0] >= ANSWER,
+            Self::TurnRight => before[0] - now[0] >= ANSWER,
+            Self::Nod => (now[1] - before[1]).abs() >= ANSWER,
         }
     }
 }
@@ -77,6 +78,8 @@ pub struct Evidence {
     frames: f32,
     liveness: f32,
     screen: f32,
+    /// Yaw and pitch of this face, smoothed.
+    pose: Option<[f32; 2]>,
     /// Lowest and highest yaw and pitch of this face.
     range: Option<[[f32; 2]; 2]>,
     fault: Option<SourceFault>,
@@ -90,7 +93,7 @@ pub struct Evidence {
 #[derive(Debug)]
 struct Asked {
     challenge: Challenge,
-    before: Measures,
+    before: [f32; 2],
     since_ms: f64,
     failed: bool,
 }
@@ -110,11 +113,15 @@ impl Evidence {
         }
         let kept = self.follow(analysis, t_ms);
         if let Some(now) = &analysis.measures {
-            self.widen([now.yaw, now.pitch], kept);
+            // Half of the frame before: the points tremble from frame to frame.
+            let before = self.pose.filter(|_| kept).unwrap_or([now.yaw, now.pitch]);
+            let pose = [f32::midpoint(before[0], now.yaw), f32::midpoint(before[1], now.pitch)];
+            self.pose = Some(pose);
+            self.widen(pose, kept);
         }
-        if let (Some(asked), Some(now)) = (&mut self.challenge, &analysis.measures) {
+        if let (Some(asked), Some(pose)) = (&mut self.challenge, self.pose) {
             asked.failed |= !kept || t_ms - asked.since_ms > CHALLENGE_MS;
-            self.answered |= !asked.failed && asked.challenge.is_answered(&asked.before, now);
+            self.answered |= !asked.failed && asked.challenge.is_answered(asked.before, pose);
         }
     }
 
@@ -149,8 +156,9 @@ impl Evidence {
         kept
     }
 
-    /// Puts a challenge to a face that looks like `before`, once.
-    pub fn ask(&mut self, challenge: Challenge, before: Measures, t_ms: f64) {
+    /// Puts a challenge to the face as it is now, once.
+    pub fn ask(&mut self, challenge: Challenge, t_ms: f64) {
+        let Some(before) = self.pose else { return };
         self.challenge.get_or_insert(Asked { challenge, before, since_ms: t_ms, failed: false });
     }
 
@@ -177,7 +185,7 @@ impl Evidence {
     /// What the evidence says.
     pub fn presence(&self) -> Presence {
         let doubt = self.mean(self.screen) >= DOUBT;
-        let moved = self.turned() >= ANSWER;
+        let moved = self.turned() >= UNASKED;
         if self.liveness() < LIVENESS_FLOOR || self.failed() {
             Presence::Attack
         } else if self.answered || (moved && self.liveness() >= SURE && !doubt) {

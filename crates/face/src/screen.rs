@@ -65,7 +65,9 @@ mod tests {
         assert!(seen(|x, y| if x % 4 < 2 && y % 4 < 2 { 120 } else { 140 }) > 1.0);
         assert!(seen(|_, _| 128) < 0.1, "nothing at all");
         // A linear congruential generator: no two pixels have to do with each other.
-        let noise = |x: usize, y: usize| ((x * 7919 + y * 104_729 + x * y * 31) % 23) as u8 + 100;
+        let noise = |x: usize, y: usize| {
+            u8::try_from((x * 7919 + y * 104_729 + x * y * 31) % 23).unwrap() + 100
+        };
         assert!(seen(noise) < 0.8);
     }
 }
