@@ -168,5 +168,14 @@ pub(crate) fn hint(locale: Locale, hint: Hint) -> &'static str {
         Hint::OffCentre => td_string!(locale, face.hint.off_centre),
         Hint::TooDark => td_string!(locale, face.hint.too_dark),
         Hint::SeveralFaces => td_string!(locale, face.hint.several_faces),
+        Hint::Turned => td_string!(locale, face.hint.turned),
+        Hint::Tilted => td_string!(locale, face.hint.tilted),
+        Hint::BackLit => td_string!(locale, face.hint.back_lit),
+        Hint::Blurred => td_string!(locale, face.hint.blurred),
+        Hint::EyesCovered => td_string!(locale, face.hint.eyes_covered),
+        Hint::MouthCovered => td_string!(locale, face.hint.mouth_covered),
+        Hint::TurnLeft => td_string!(locale, face.hint.turn_left),
+        Hint::TurnRight => td_string!(locale, face.hint.turn_right),
+        Hint::Nod => td_string!(locale, face.hint.nod),
     }
 }

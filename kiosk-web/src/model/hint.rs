@@ -22,6 +22,24 @@ pub(crate) enum Hint {
     TooDark,
     /// More than one face.
     SeveralFaces,
+    /// Not looking at the camera.
+    Turned,
+    /// Head not upright.
+    Tilted,
+    /// The light comes from behind.
+    BackLit,
+    /// Moving too fast.
+    Blurred,
+    /// Eyes hidden.
+    EyesCovered,
+    /// Mouth hidden.
+    MouthCovered,
+    /// Asked: turn to the person's left.
+    TurnLeft,
+    /// Asked: turn to the person's right.
+    TurnRight,
+    /// Asked: nod.
+    Nod,
 }
 
 impl Hint {
@@ -34,6 +52,15 @@ impl Hint {
             "off_centre" => Self::OffCentre,
             "too_dark" => Self::TooDark,
             "several_faces" => Self::SeveralFaces,
+            "turned" => Self::Turned,
+            "tilted" => Self::Tilted,
+            "back_lit" => Self::BackLit,
+            "blurred" => Self::Blurred,
+            "eyes_covered" => Self::EyesCovered,
+            "mouth_covered" => Self::MouthCovered,
+            "turn_left" => Self::TurnLeft,
+            "turn_right" => Self::TurnRight,
+            "nod" => Self::Nod,
             _ => Self::HoldStill,
         }
     }
