@@ -18,8 +18,13 @@ use zeroize::Zeroizing;
 const SCRIPT: &str = "/worker.js";
 /// Roles of the models, also their file names.
 const MODELS: [&str; 4] = ["detector", "landmark", "embedding", "liveness"];
-/// Longest silence after a frame or a photo, in milliseconds.
-const STALL_MS: u32 = 5_000;
+/// Longest silence after a frame, in milliseconds, once the worker has shown what it can: with the start of a new worker
+/// the person waits about a second.
+const STALL_MS: u32 = 900;
+/// So many times its usual time may a frame take before the worker counts as stalled, on machines that need longer.
+const STALL_FACTOR: f64 = 4.0;
+/// Longest silence after a photo or the first frame, in milliseconds: the browser still compiles.
+const FIRST_MS: u32 = 5_000;
 /// Longest time for loading, in milliseconds: four models on a slow tablet.
 const LOAD_MS: u32 = 60_000;
 /// Failures after which the camera path is given up.
@@ -67,6 +72,10 @@ struct Inner {
     /// The worker has prepared that photo.
     referenced: Cell<bool>,
     attempt: Cell<Option<u8>>,
+    /// Evidence of an attack counts: always, but for practice with pictures.
+    enforce: Cell<bool>,
+    /// Longest time of a frame so far, in milliseconds; 0 before the first.
+    slowest_ms: Cell<f64>,
     in_flight: Cell<bool>,
     next_frame: Cell<u32>,
     failures: Cell<u32>,
@@ -95,6 +104,8 @@ impl FaceWorker {
             photo: RefCell::default(),
             referenced: Cell::default(),
             attempt: Cell::default(),
+            enforce: Cell::new(true),
+            slowest_ms: Cell::default(),
             in_flight: Cell::default(),
             next_frame: Cell::default(),
             failures: Cell::default(),
@@ -120,9 +131,10 @@ impl FaceWorker {
         }
     }
 
-    /// Begins an attempt.
-    pub(crate) fn begin(&self, attempt: u8) {
+    /// Begins an attempt; `enforce` unless this is practice.
+    pub(crate) fn begin(&self, attempt: u8, enforce: bool) {
         self.0.attempt.set(Some(attempt));
+        self.0.enforce.set(enforce);
         self.warm_up();
         self.0.send_start();
     }
@@ -146,7 +158,7 @@ impl FaceWorker {
         ]);
         self.0.in_flight.set(true);
         self.0.post(&message, &[&frame.rgba]);
-        self.0.watch(STALL_MS);
+        self.0.watch(stall_ms(self.0.slowest_ms.get()));
     }
 
     /// Ends an attempt without a verdict.
@@ -225,6 +237,8 @@ impl Inner {
 
     fn analysed(&self, data: &JsValue) {
         self.watchdog.take();
+        let took = js::number(data, "ms").unwrap_or_default();
+        self.slowest_ms.set(self.slowest_ms.get().max(took).max(1.0));
         self.in_flight.set(false);
         let of_now = self
             .attempt
@@ -271,6 +285,7 @@ impl Inner {
         self.model_hash.take();
         self.referenced.set(false);
         self.in_flight.set(false);
+        self.slowest_ms.set(0.0);
         let old = self.running.take();
         self.failures.set(self.failures.get() + 1);
         let inner = Rc::clone(self);
@@ -295,12 +310,18 @@ impl Inner {
         };
         let message = js::object(&[("type", "reference".into()), ("jp2", copy.clone().into())]);
         self.post(&message, &[&copy.into()]);
-        self.watch(STALL_MS);
+        self.watch(FIRST_MS);
     }
 
     fn send_start(&self) {
         if let Some(attempt) = self.attempt.get().filter(|_| self.referenced.get()) {
-            self.post(&js::object(&[("type", "start".into()), ("attempt", attempt.into())]), &[]);
+            let enforce = self.enforce.get();
+            let message = [
+                ("type", "start".into()),
+                ("attempt", attempt.into()),
+                ("enforce", enforce.into()),
+            ];
+            self.post(&js::object(&message), &[]);
         }
     }
 
@@ -339,12 +360,25 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
 /// The worker fetches the models itself: the addresses and the hash to expect are enough.
 async fn load_message() -> Result<JsValue, JsValue> {
     let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
-    let addresses = MODELS.map(|role| (role, JsValue::from(format!("/models/{role}.onnx"))));
+    let addresses = MODELS.map(|role| (role, JsValue::from(format!("/models/{role}.graph"))));
     Ok(js::object(&[
         ("type", "load".into()),
         ("models", js::object(&addresses)),
         ("model_hash", js::get(&prepared, "model_hash")),
     ]))
+}
+
+/// How long to wait for a frame when the slowest so far took `slowest_ms`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped between two small constants"
+)]
+fn stall_ms(slowest_ms: f64) -> u32 {
+    if slowest_ms <= 0.0 {
+        return FIRST_MS;
+    }
+    (slowest_ms * STALL_FACTOR).clamp(f64::from(STALL_MS), f64::from(FIRST_MS)) as u32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]

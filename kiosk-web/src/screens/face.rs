@@ -94,7 +94,9 @@ fn Live(of: u8) -> impl IntoView {
         let attempt = attempt.get();
         if attempt > 0 {
             hint.set(Hint::Preparing);
-            shell.face().begin(attempt);
+            let practice =
+                shell.shown.with_untracked(|shown| shown.view().is_some_and(|view| view.practice));
+            shell.face().begin(attempt, !practice);
         }
     });
     let leaving = StoredValue::new_local(running);
