@@ -8,6 +8,8 @@
 mod answer;
 #[cfg(target_arch = "wasm32")]
 mod load;
+#[cfg(all(target_arch = "wasm32", feature = "measure"))]
+mod measure;
 #[cfg(target_arch = "wasm32")]
 mod message;
 #[cfg(target_arch = "wasm32")]

@@ -23,6 +23,8 @@ pub(crate) enum Message {
     Start {
         /// Counted by the page; comes back with every analysis.
         attempt: f64,
+        /// Evidence of an attack counts. Anything but a clear `false` means yes.
+        enforce: bool,
     },
     /// A camera frame.
     Frame(FrameMessage),
@@ -60,7 +62,13 @@ impl Message {
                 (photo.byte_length() as usize <= face::jp2::MAX_BYTES)
                     .then_some(Self::Reference(photo))
             }
-            "start" => Some(Self::Start { attempt: number(data, "attempt")? }),
+            "start" => {
+                let enforce = field(data, "enforce").and_then(|value| value.as_bool());
+                Some(Self::Start {
+                    attempt: number(data, "attempt")?,
+                    enforce: enforce.unwrap_or(true),
+                })
+            }
             "frame" => frame(data).map(Self::Frame),
             "forget" => Some(Self::Forget),
             _ => None,

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use face::{Attempt, Depth, Embedding, EnrolError, Frame, Pipeline, Verdict};
+use face::{Attempt, Depth, Embedding, EnrolError, Frame, Pipeline, Policy, Track, Verdict};
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -23,6 +23,8 @@ struct Worker {
     reference: Option<Embedding>,
     /// Runs between `start` and its verdict.
     attempt: Option<Attempt>,
+    /// Where the face was.
+    track: Track,
     /// Number of the attempt, given by the page.
     number: f64,
     /// Pixels of the frame in hand; kept so that memory does not grow with every frame.
@@ -60,7 +62,9 @@ pub async fn handle(data: JsValue) {
         Some(Message::Reference(photo)) => {
             WORKER.with_borrow_mut(|worker| worker.reference(&photo));
         }
-        Some(Message::Start { attempt }) => WORKER.with_borrow_mut(|worker| worker.start(attempt)),
+        Some(Message::Start { attempt, enforce }) => {
+            WORKER.with_borrow_mut(|worker| worker.start(attempt, enforce));
+        }
         Some(Message::Frame(frame)) => WORKER.with_borrow_mut(|worker| worker.frame(&frame)),
         Some(Message::Forget) => {
             WORKER.with_borrow_mut(Worker::forget);
@@ -91,9 +95,10 @@ impl Worker {
         }
     }
 
-    fn start(&mut self, number: f64) {
+    fn start(&mut self, number: f64, enforce: bool) {
         self.number = number;
-        self.attempt = self.reference.clone().map(Attempt::new);
+        let policy = if enforce { Policy::Enforce { random: random() } } else { Policy::Report };
+        self.attempt = self.reference.clone().map(|face| Attempt::new(face, policy));
         if self.attempt.is_none() {
             failed("no_reference");
         }
@@ -120,22 +125,33 @@ impl Worker {
         let frame =
             Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
         let depth = if self.attempt.is_some() { Depth::Match } else { Depth::Guide };
-        let analysis = pipeline.analyse(frame, depth).map_err(|_| "engine")?;
-        let mut verdict = JsValue::NULL;
+        let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
+        let (mut verdict, mut challenge) = (JsValue::NULL, None);
         if let Some(attempt) = &mut self.attempt {
             let result = attempt.push(&analysis, message.t_ms);
+            challenge = attempt.challenge();
             verdict = answer::verdict(result, attempt.frames());
             if result != Verdict::Undecided {
                 self.attempt = None;
             }
         }
-        Ok(answer::analysis(&analysis, frame).with("verdict", verdict))
+        Ok(answer::analysis(&analysis, challenge, frame).with("verdict", verdict))
     }
 
     fn forget(&mut self) {
         (self.reference, self.attempt) = (None, None);
-        self.number = 0.0;
+        (self.number, self.track) = (0.0, Track::default());
         self.pixels.zeroize();
         self.pixels = Vec::new();
     }
+}
+
+/// Not foreseeable for somebody who only sees the screen.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 0 and the largest u32"
+)]
+fn random() -> u32 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
 }
