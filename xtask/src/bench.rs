@@ -7,12 +7,12 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::command::output;
-use crate::{dist, e2e, files, web};
+use crate::{bench_face, dist, e2e, files, web};
 
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the measurement, such as `check-in`
+    /// Name of the measurement: `check-in`, or `face` (our engine beside onnxruntime-web)
     name: String,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -27,20 +27,26 @@ pub(crate) struct Options {
 /// # Errors
 /// When a preparation or the measurement fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
-    e2e::build_bridge("release")?;
-    let sizes = Path::new("target/wasm-sizes.json");
-    files::write_atomically(sizes, &serde_json::to_vec(&wasm_sizes()?)?)?;
-    let mut program = e2e::program("release", "bench");
-    let printed = output(program.args([&options.name, "--json", "--wasm-sizes"]).arg(sizes))?;
-    let measured: Map<String, Value> = serde_json::from_str(last_object(&printed))
-        .with_context(|| format!("the measurement printed no JSON object but: {printed}"))?;
+    let measured =
+        if options.name == "face" { bench_face::measure()? } else { on_the_stack(options)? };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&measured)?);
     } else {
         print_table(&measured);
     }
     Ok(())
+}
+
+/// What the crate `e2e` measures.
+fn on_the_stack(options: &Options) -> Result<Map<String, Value>> {
+    e2e::prepare(web::Options { compress: true, ..web::Options::default() })?;
+    e2e::build_bridge("release")?;
+    let sizes = Path::new("target/wasm-sizes.json");
+    files::write_atomically(sizes, &serde_json::to_vec(&wasm_sizes()?)?)?;
+    let mut program = e2e::program("release", "bench");
+    let printed = output(program.args([&options.name, "--json", "--wasm-sizes"]).arg(sizes))?;
+    serde_json::from_str(last_object(&printed))
+        .with_context(|| format!("the measurement printed no JSON object but: {printed}"))
 }
 
 /// From the first line that opens an object at its start: whatever was logged before it is not ours.

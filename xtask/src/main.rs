@@ -5,11 +5,13 @@
 
 mod apt;
 mod bench;
+mod bench_face;
 mod command;
 mod compress;
 mod dist;
 mod download;
 mod e2e;
+mod evaluate;
 mod files;
 mod models;
 mod npm;
@@ -24,7 +26,7 @@ mod wasm;
 mod wasm_opt;
 mod web;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -65,12 +67,16 @@ enum Task {
     },
     /// Run a browser journey against the real stack
     E2e(e2e::Options),
-    /// Measure (`check-in`)
+    /// Measure (`check-in`, `face`)
     Bench(bench::Options),
+    /// Error rates of the face comparison on labelled pairs of pictures
+    EvalFace(evaluate::Face),
+    /// Error rates of the detection of presentation attacks on labelled pictures
+    EvalPad(evaluate::Pad),
 }
 
 fn main() -> ExitCode {
-    match enter_root().and_then(|()| dispatch(Cli::parse().task)) {
+    match enter_root().and_then(|from| dispatch(Cli::parse().task, &from)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nStopped: {error:#}");
@@ -79,14 +85,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Every path of this program is relative to the root of the repository.
-fn enter_root() -> anyhow::Result<()> {
+/// Every path of this program is relative to the root of the repository. Gives the folder that it was called from, for
+/// paths that a person typed.
+fn enter_root() -> anyhow::Result<PathBuf> {
+    let from = std::env::current_dir().context("the current folder is gone")?;
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
-    std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))
+    std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))?;
+    Ok(from)
 }
 
-fn dispatch(task: Task) -> anyhow::Result<()> {
+fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
     match task {
         Task::Setup { purpose } => setup::setup(purpose),
         Task::Models => models::models(),
@@ -97,5 +106,7 @@ fn dispatch(task: Task) -> anyhow::Result<()> {
         Task::Tidy { bless } => tidy::tidy(bless),
         Task::E2e(options) => e2e::e2e(&options),
         Task::Bench(options) => bench::bench(&options),
+        Task::EvalFace(options) => evaluate::face(&options, from),
+        Task::EvalPad(options) => evaluate::pad(&options, from),
     }
 }

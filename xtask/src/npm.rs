@@ -8,26 +8,36 @@ use crate::command::{command, run};
 use crate::files;
 use crate::progress::step;
 
-/// Fills `node_modules` unless it is as the lock file says.
+/// Fills `node_modules` with what the pages need, unless it is as the lock file says.
 ///
 /// # Errors
 /// When npm is missing, the network fails or a hash differs from the lock file.
 pub(crate) fn install() -> Result<()> {
+    fill("npm packages: design tokens, font", &["--omit=dev"], &["pages", "all"])
+}
+
+/// The same, with what only tests and measurements need: another 140 MB.
+///
+/// # Errors
+/// Those of [`install`].
+pub(crate) fn install_all() -> Result<()> {
+    fill("npm packages, with accessibility checker and onnxruntime-web", &[], &["all"])
+}
+
+/// `kinds` are the contents that are enough, the one that is made first.
+fn fill(label: &str, options: &[&str], kinds: &[&str]) -> Result<()> {
     let _lock = files::lock("xtask-npm")?;
     let lock = files::sha256(&files::read(Path::new("package-lock.json"))?);
     let stamp = Path::new("node_modules/.uketsuke-stamp");
-    if files::has_stamp(stamp, &lock) {
+    if kinds.iter().any(|kind| files::has_stamp(stamp, &format!("{kind} {lock}"))) {
         return Ok(());
     }
-    step("npm packages: design tokens, font, accessibility checker", || {
+    step(label, || {
         // `ci` installs exactly the lock file and refuses a package whose integrity hash differs.
-        run(&mut command(
-            "npm",
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        ))
-        .context(
+        let usual = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(&mut command("npm", usual.iter().chain(options))).context(
             "npm could not fetch the packages: check the network and the disk, then start again",
         )?;
-        files::write_atomically(stamp, lock.as_bytes())
+        files::write_atomically(stamp, format!("{} {lock}", kinds[0]).as_bytes())
     })
 }

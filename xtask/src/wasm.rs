@@ -21,21 +21,37 @@ pub(crate) struct Module {
     pub(crate) profile: &'static str,
     /// Code generation flags of this crate and its dependencies.
     pub(crate) rustflags: &'static [&'static str],
+    /// Cargo features.
+    pub(crate) features: &'static [&'static str],
     /// Name of the files: `<name>.js` and `<name>_bg.wasm`.
     pub(crate) name: &'static str,
+    /// Folder in `target/web` that they go to.
+    pub(crate) folder: &'static str,
 }
 
 /// Patient screens.
-pub(crate) const SHELL: Module =
-    Module { package: "kiosk-web", profile: "wasm-ui", rustflags: &[], name: "kiosk_web" };
+pub(crate) const SHELL: Module = Module {
+    package: "kiosk-web",
+    profile: "wasm-ui",
+    rustflags: &[],
+    features: &[],
+    name: "kiosk_web",
+    folder: "kiosk_web",
+};
 
 /// Face worker: tract's matrix kernels need SIMD to be on when they are compiled.
 pub(crate) const WORKER: Module = Module {
     package: "kiosk-worker",
     profile: "wasm-worker",
     rustflags: &["-Ctarget-feature=+simd128,+relaxed-simd"],
+    features: &[],
     name: "kiosk_worker",
+    folder: "kiosk_worker",
 };
+
+/// The same module with the functions that the benchmark calls.
+pub(crate) const MEASURE: Module =
+    Module { features: &["measure"], folder: "kiosk_worker_measure", ..WORKER };
 
 impl Module {
     /// Compiles, and runs wasm-bindgen when the wasm changed. Gives the folder with the finished files.
@@ -47,8 +63,8 @@ impl Module {
         let wasm = files::read(&self.artefact()?)?;
         // The wasm names the wasm-bindgen that it was made for, so its hash changes with the version too.
         let stamp = format!("{} optimised {optimise}", files::sha256(&wasm));
-        let folder = PathBuf::from(format!("target/web/{}", self.name));
-        let stamp_file = PathBuf::from(format!("target/web/{}.stamp", self.name));
+        let folder = PathBuf::from(format!("target/web/{}", self.folder));
+        let stamp_file = PathBuf::from(format!("target/web/{}.stamp", self.folder));
         if files::has_stamp(&stamp_file, &stamp) {
             return Ok(folder);
         }
@@ -71,6 +87,9 @@ impl Module {
             "--target-dir",
             TARGET_DIR,
         ]);
+        if !self.features.is_empty() {
+            cargo.args(["--features", &self.features.join(",")]);
+        }
         if !self.rustflags.is_empty() {
             // Joined with those of the configuration file, which an environment variable would replace.
             cargo.arg("--config").arg(format!(
