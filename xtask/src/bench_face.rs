@@ -90,16 +90,13 @@ fn in_browser(served: &Served) -> Result<Map<String, Value>> {
     );
     let started = Instant::now();
     while started.elapsed() < DEADLINE {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                if let Some(result) = answer(&stream, served)? {
-                    return finished(result);
-                }
+        if let Ok((stream, _)) = listener.accept() {
+            if let Some(result) = answer(&stream, served)? {
+                return finished(result);
             }
-            Err(_) => {
-                ensure!(browser.0.try_wait()?.is_none(), "Chromium ended before the result came");
-                std::thread::sleep(Duration::from_millis(20));
-            }
+        } else {
+            ensure!(browser.0.try_wait()?.is_none(), "Chromium ended before the result came");
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
     bail!("no result after {} s", DEADLINE.as_secs())
