@@ -90,16 +90,13 @@ fn in_browser(served: &Served) -> Result<Map<String, Value>> {
     );
     let started = Instant::now();
     while started.elapsed() < DEADLINE {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                if let Some(result) = answer(&stream, served)? {
-                    return finished(result);
-                }
+        if let Ok((stream, _)) = listener.accept() {
+            if let Some(result) = answer(&stream, served)? {
+                return finished(result);
             }
-            Err(_) => {
-                ensure!(browser.0.try_wait()?.is_none(), "Chromium ended before the result came");
-                std::thread::sleep(Duration::from_millis(20));
-            }
+        } else {
+            ensure!(browser.0.try_wait()?.is_none(), "Chromium ended before the result came");
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
     bail!("no result after {} s", DEADLINE.as_secs())
@@ -144,7 +141,7 @@ fn answer(stream: &TcpStream, served: &Served) -> Result<Option<Value>> {
         return Ok(None);
     }
     let mut header = String::new();
-    while reader.read_line(&mut header)? > 2 {
+    while reader.read_line(&mut header).is_ok_and(|length| length > 2) {
         let field = header.to_lowercase();
         if let Some(value) = field.strip_prefix("content-length:") {
             length = value.trim().parse()?;
@@ -157,25 +154,24 @@ fn answer(stream: &TcpStream, served: &Served) -> Result<Option<Value>> {
         ensure!(length <= MAX_RESULT, "a result of {length} bytes");
         let mut body = vec![0; usize::try_from(length)?];
         reader.read_exact(&mut body)?;
-        send(stream, "204 No Content", "text/plain", &[])?;
+        send(stream, "204 No Content", "text/plain", &[]);
         return Ok(Some(serde_json::from_slice(&body).context("the page sent no JSON")?));
     }
     let name = path.trim_start_matches('/');
     match served.get(name) {
-        Some(content) => send(stream, "200 OK", kind(name), content)?,
-        None => send(stream, "404 Not Found", "text/plain", &[])?,
+        Some(content) => send(stream, "200 OK", kind(name), content),
+        None => send(stream, "404 Not Found", "text/plain", &[]),
     }
     Ok(None)
 }
 
-fn send(mut stream: &TcpStream, status: &str, kind: &str, content: &[u8]) -> Result<()> {
+/// A browser that no longer wants its answer is no failure: the result decides.
+fn send(mut stream: &TcpStream, status: &str, kind: &str, content: &[u8]) {
     let length = content.len();
-    write!(
-        stream,
+    let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-    )?;
-    stream.write_all(content)?;
-    Ok(())
+    );
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(content));
 }
 
 fn kind(name: &str) -> &'static str {

@@ -47,6 +47,9 @@ pub(crate) struct Pad {
     /// The folder that the paths in the list start from
     #[arg(long, value_name = "DIR")]
     root: PathBuf,
+    /// First draw attack sets from the JPEG portraits in this folder into DIR, with their list in DIR/list.csv
+    #[arg(long, value_name = "PORTRAITS")]
+    draw: Option<PathBuf>,
     /// Where the figures go
     #[arg(long, value_name = "OUT")]
     json: PathBuf,
@@ -73,6 +76,10 @@ pub(crate) fn face(options: &Face, from: &Path) -> Result<()> {
 /// # Errors
 /// When a preparation fails, or the list or a picture cannot be used.
 pub(crate) fn pad(options: &Pad, from: &Path) -> Result<()> {
+    if let Some(portraits) = &options.draw {
+        let mut draw = program("attacks")?;
+        show(draw.arg(existing(from, portraits)?).arg(from.join(&options.root)))?;
+    }
     let mut program = program("pad")?;
     program.arg(existing(from, &options.list)?).arg(existing(from, &options.root)?);
     show(program.arg(from.join(&options.json)))

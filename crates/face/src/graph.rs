@@ -269,3 +269,50 @@ fn floats(data: &[u8]) -> TractResult<Vec<f32>> {
     ensure!(rest.is_empty(), "a number is cut off");
     Ok(values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doubled(outputs: Vec<u32>) -> Vec<u8> {
+        let two: Vec<u8> = [2.0_f32; 3].iter().flat_map(|value| value.to_le_bytes()).collect();
+        let nodes = vec![
+            Node { inputs: vec![], op: Operation::Source(vec![1, 3]) },
+            Node { inputs: vec![], op: Operation::Const(vec![1, 3], &two) },
+            Node { inputs: vec![0, 1], op: Operation::Mul },
+        ];
+        Graph { nodes, outputs }.write().unwrap()
+    }
+
+    #[test]
+    fn what_was_written_runs() {
+        let bytes = doubled(vec![2]);
+        let plan =
+            Graph::read(&bytes).unwrap().model().unwrap().into_optimized().unwrap().into_runnable();
+        let input = Tensor::from_shape(&[1, 3], &[1.0_f32, -2.0, 0.5]).unwrap();
+        let output = plan.unwrap().run(tvec!(input.into())).unwrap().remove(0);
+        let values: Vec<f32> =
+            output.to_plain_array_view::<f32>().unwrap().iter().copied().collect();
+        assert_eq!(values, [2.0, -4.0, 1.0]);
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let bytes = doubled(vec![2]);
+        for length in 0..bytes.len() {
+            assert!(Graph::read(&bytes[..length]).is_err(), "cut to {length} bytes");
+        }
+        assert!(Graph::read(&[&bytes[..], b"x"].concat()).is_err(), "too long");
+        assert!(Graph::read(b"UKGRAPH9").is_err(), "another version");
+        let outside = doubled(vec![7]);
+        assert!(Graph::read(&outside).unwrap().model().is_err(), "no such node");
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused() {
+        assert!(checked_length(&[1, 3, 240, 320]).is_ok());
+        assert!(checked_length(&[u32::MAX, u32::MAX]).is_err());
+        assert!(checked_length(&[1 << 25]).is_err());
+        assert!(tensor(&[2], &[0; 4]).is_err() && floats(&[0; 3]).is_err());
+    }
+}

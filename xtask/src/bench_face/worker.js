@@ -33,7 +33,7 @@ async function frame() {
 async function measure() {
   const files = await Promise.all(ROLES.map((role) => bytes(`${role}.graph`)));
   const fetched = performance.now();
-  await init();
+  await init({ module_or_path: new URL("kiosk_worker_bg.wasm", import.meta.url) });
   const instantiated = performance.now();
   const ours = new Measure(...files);
   const models = performance.now() - instantiated;

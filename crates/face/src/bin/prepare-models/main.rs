@@ -27,6 +27,7 @@ struct Manifest {
 struct OperatingPoint {
     threshold: f32,
     preprocessing: String,
+    model_hash: String,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +93,11 @@ fn main() -> Result<()> {
     let [detector, landmark, embedding, liveness] =
         [0, 1, 2, 3].map(|index: usize| prepared[index].as_slice());
     let model_hash = model_hash(&Models { detector, landmark, embedding, liveness });
+    ensure!(
+        point.model_hash == model_hash,
+        "the operating point was measured with models of hash {}, these are {model_hash}: measure again",
+        point.model_hash
+    );
     let summary = Prepared {
         model_hash,
         preprocessing: face::models::PREPROCESSING_VERSION,
