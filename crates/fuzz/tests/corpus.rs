@@ -18,7 +18,7 @@ fn neighbours_of_the_corpus_are_survived() {
     for target in TARGETS {
         let inputs = corpus(target.name).unwrap();
         let mut dice = Dice::new(7);
-        for _ in 0..500 {
+        for _ in 0..150 {
             let mut input = inputs[dice.below(inputs.len())].clone();
             mutate(&mut dice, &mut input, &inputs[0], MAX_INPUT);
             (target.run)(&input);
