@@ -23,7 +23,7 @@ pub fn view(
 ) -> protocol::View {
     protocol::View {
         revision: view.revision.0,
-        practice,
+        practice: practice || view.practice_card,
         simulated,
         asks_presence: view.asks_presence,
         screen: screen(&view.screen, destinations),

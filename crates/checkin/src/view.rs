@@ -22,6 +22,8 @@ pub struct View {
     pub screen: Screen,
     /// 「まだいらっしゃいますか」 is to be asked over the screen.
     pub asks_presence: bool,
+    /// The card of this visit is a practice card: mark the screen.
+    pub practice_card: bool,
 }
 
 /// One question or message per screen.

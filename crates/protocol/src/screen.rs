@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct View {
     /// Grows with every change; actions carry it back as `seen`.
     pub revision: u64,
-    /// The reader is the practice reader: mark it on every screen.
+    /// The reader is the practice reader, or the card of this visit a practice card: mark it on the screen.
     pub practice: bool,
     /// Eligibility comes from the simulator: say so wherever its results are shown.
     pub simulated: bool,

@@ -4,6 +4,7 @@ use super::desk::{Desk, Lying};
 use super::fallback::{self, Case};
 use super::parked::{self, Parked, Question};
 use super::state::{Session, State};
+use crate::card::Trust;
 use crate::circle::Circles;
 use crate::claim::{Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
@@ -24,6 +25,8 @@ pub(super) struct Ending {
     pub(super) finished: Finished,
     /// To withdraw consents with.
     pub(super) serial: Option<Serial>,
+    /// Of the card, if one was used.
+    pub(super) trust: Option<Trust>,
     /// The person came with a card.
     with_card: bool,
     notice: Box<StaffNotice>,
@@ -65,9 +68,10 @@ impl Ending {
             receipt: receipt(&case),
         };
         let notice = Box::new(notice(desk, &case, &finished, serial.clone()));
+        let trust = case.session.as_ref().map(|session| session.card.trust);
         let with_card = case.why != Why::NoCard;
         let result = case.eligibility.map(|eligibility| (eligibility, case.consents));
-        Self { visit: case.visit, finished, serial, with_card, notice, result }
+        Self { visit: case.visit, finished, serial, trust, with_card, notice, result }
     }
 }
 

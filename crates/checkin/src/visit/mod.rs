@@ -120,7 +120,12 @@ impl Visit {
     /// What the kiosk shows now.
     #[must_use]
     pub fn view(&self) -> View {
-        View { revision: self.revision, screen: self.screen(), asks_presence: self.asks_presence }
+        View {
+            revision: self.revision,
+            screen: self.screen(),
+            asks_presence: self.asks_presence,
+            practice_card: self.state.has_practice_card(),
+        }
     }
 
     /// When [`Event::Tick`] is due.

@@ -4,7 +4,7 @@ use super::Config;
 use super::away::Away;
 use super::closing::{Ending, Steps};
 use super::fallback::{self, Case, Page};
-use crate::card::{CardFacts, CardProblem, TriesLeft};
+use crate::card::{CardFacts, CardProblem, TriesLeft, Trust};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{EffectId, Request, VisitId};
@@ -244,6 +244,17 @@ impl State {
             | Self::Querying { session, .. } => Some(session),
             _ => None,
         }
+    }
+
+    /// Whether the visit is made with a card of the practice root.
+    pub(super) fn has_practice_card(&self) -> bool {
+        let trust = match self {
+            Self::LookingUp { card, .. } => Some(card.trust),
+            Self::Fallback { case, .. } => case.session.as_ref().map(|session| session.card.trust),
+            Self::Closing { ending, .. } | Self::Finished { ending, .. } => ending.trust,
+            _ => self.session().map(|session| session.card.trust),
+        };
+        trust == Some(Trust::Practice)
     }
 
     /// The same, to change.
