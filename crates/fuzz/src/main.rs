@@ -62,7 +62,9 @@ fn run(target: &Target, executions: u64, seed: u64, deadline: Instant, broken: &
     let mut inputs = corpus(target.name).unwrap_or_default();
     inputs.push(Vec::new());
     // Keys are made once, which would look like a slow input.
-    inputs.iter().for_each(|input| (target.run)(input));
+    for input in &inputs {
+        (target.run)(input);
+    }
     let mut dice = Dice::new(seed);
     for done in 0..executions {
         if done % 1024 == 0 && Instant::now() > deadline {

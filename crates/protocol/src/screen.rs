@@ -2,6 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+macro_rules! wire_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+    };
+}
+
+mod end;
+mod ways;
+
+pub use end::*;
+pub use ways::*;
+
 /// The whole view of one kiosk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,43 +193,6 @@ pub enum Screen {
     },
 }
 
-/// Where the person goes from here.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct After {
-    /// Reception number of the day at this site.
-    pub number: Option<u16>,
-    /// Name of the destination as the site wrote it; `null` = the reception.
-    pub destination: Option<String>,
-}
-
-/// Privacy receipt.
-#[expect(clippy::struct_excessive_bools, reason = "each is one sentence of the receipt")]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Receipt {
-    /// How the person was identified.
-    pub method: Option<Method>,
-    /// The certificate was read and its number sent to the eligibility system.
-    pub card_used: bool,
-    /// The photo was read from the card and compared on the kiosk.
-    pub photo_read: bool,
-    /// Typed numbers were sent to the eligibility system.
-    pub numbers_sent: bool,
-    /// A 申立書 was filled in.
-    pub statement_made: bool,
-}
-
-/// One field and what is wrong with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FieldError {
-    /// Which field.
-    pub field: Field,
-    /// What is wrong.
-    pub problem: FieldProblem,
-}
-
 /// One method and whether it can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,16 +201,6 @@ pub struct Offer {
     pub method: Method,
     /// Why it cannot be chosen; `null` = it can.
     pub why_not: Option<WhyNot>,
-}
-
-/// A consent that was given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agreed {
-    /// To what.
-    pub topic: Topic,
-    /// Until when, 24 hours later to the second.
-    pub until: String,
 }
 
 /// Expiry of the certificate.
@@ -304,55 +272,6 @@ pub enum MethodNotice {
     PinLocked,
     /// Card or reader failed; nothing was lost.
     CardFailed,
-}
-
-/// How a visit ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// 資格 confirmed and handed over.
-    Confirmed,
-    /// 無効.
-    Invalid,
-    /// 無効, a newer one exists.
-    InvalidNewerExists,
-    /// 該当なし.
-    NoneFound,
-    /// 複数該当.
-    MoreThanOne,
-    /// The system is down.
-    SystemDown,
-    /// The answer is late.
-    SystemLate,
-    /// The system does not know the certificate.
-    UnknownCertificate,
-    /// Stopped by the person.
-    Stopped,
-    /// Nobody was there any more.
-    TimedOut,
-    /// The card could not be used.
-    CardRefused,
-    /// The card was taken before the end.
-    CardTaken,
-    /// The reader disappeared.
-    ReaderLost,
-    /// Numbers were typed; staff look them up.
-    NumbersTyped,
-    /// Staff ask whether anything has changed.
-    Oral,
-    /// A 申立書 was filled in.
-    StatementMade,
-    /// Left to the reception.
-    AtDesk,
-}
-
-macro_rules! wire_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    };
 }
 
 wire_enum! {
@@ -444,132 +363,4 @@ wire_enum! {
         /// Practice card at a real kiosk.
         PracticeCard,
     }
-}
-wire_enum! {
-    /// Why the fallback navigator is open.
-    Why {
-        /// No My Number Card at hand.
-        NoCard,
-        /// The certificate expired longer ago than three months.
-        CardExpired,
-        /// The card cannot be used.
-        CardUnusable,
-        /// None of the three methods.
-        NotIdentified,
-        /// 無効.
-        Invalid,
-        /// 無効, a newer one exists.
-        InvalidNewerExists,
-        /// 該当なし.
-        NoneFound,
-        /// 複数該当.
-        MoreThanOne,
-        /// The system is down; it is asked again in the background.
-        SystemDown,
-        /// The answer is late; it is waited for in the background.
-        SystemLate,
-        /// The system does not know the certificate.
-        UnknownCertificate,
-    }
-}
-wire_enum! {
-    /// One way on.
-    Way {
-        /// Numbers from マイナポータル.
-        MynaPortal,
-        /// Numbers from 資格情報のお知らせ.
-        QualificationNotice,
-        /// Numbers from 資格確認書.
-        EligibilityCertificate,
-        /// Numbers from 健康保険証.
-        InsuranceCard,
-        /// Returning patient: staff ask whether anything has changed.
-        Oral,
-        /// 被保険者資格申立書.
-        Statement,
-        /// Take a number, staff go on.
-        Desk,
-    }
-}
-wire_enum! {
-    /// A document with numbers.
-    Document {
-        /// マイナポータル.
-        MynaPortal,
-        /// 資格情報のお知らせ.
-        QualificationNotice,
-        /// 資格確認書.
-        EligibilityCertificate,
-        /// 健康保険証.
-        InsuranceCard,
-    }
-}
-wire_enum! {
-    /// Withdrawal of consents on the result screen.
-    Withdrawal {
-        /// None given, or at the reception.
-        AtReception,
-        /// By a touch.
-        Here,
-        /// Being withdrawn.
-        Asking,
-        /// The system did not take it: at the reception.
-        Failed,
-    }
-}
-wire_enum! {
-    /// A field of a form.
-    Field {
-        /// 保険者番号.
-        InsurerNumber,
-        /// 記号.
-        Symbol,
-        /// 番号.
-        Number,
-        /// 枝番.
-        Branch,
-        /// 生年月日.
-        BirthDate,
-        /// 氏名.
-        Name,
-        /// 氏名カナ.
-        NameKana,
-        /// 住所.
-        Address,
-        /// 電話番号.
-        Phone,
-        /// 事業所名.
-        Employer,
-        /// 資格取得（交付）時期.
-        Since,
-        /// 保険者等名称.
-        Insurer,
-        /// 一部負担金の割合.
-        Share,
-    }
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FieldProblem {
-    /// Needed.
-    Empty,
-    /// Too long.
-    TooLong {
-        /// Longest accepted, in characters.
-        most: u8,
-    },
-    /// Digits only.
-    NotDigits,
-    /// Wrong number of digits.
-    WrongLength,
-    /// A digit is wrong or two are swapped.
-    CheckDigit,
-    /// No such day in that era.
-    NoSuchDate,
-    /// After today.
-    FutureDate,
-    /// A character that the field never has.
-    Characters,
 }

@@ -17,6 +17,10 @@ use std::fmt::Write as _;
 pub(crate) type Step = fn(&mut Kiosk);
 
 pub(crate) fn states() -> Vec<(&'static str, Step)> {
+    [states_of_the_card(), states_beside_the_card()].concat()
+}
+
+fn states_of_the_card() -> Vec<(&'static str, Step)> {
     vec![
         ("OutOfService", |k| {
             k.reader(ReaderEvent::Gone);
@@ -86,6 +90,11 @@ pub(crate) fn states() -> Vec<(&'static str, Step)> {
         ("Querying", |k| {
             k.consenting().act(Action::ConsentAll(Overall::All));
         }),
+    ]
+}
+
+fn states_beside_the_card() -> Vec<(&'static str, Step)> {
+    vec![
         ("Away", |k| {
             k.choosing().reader(ReaderEvent::CardRemoved);
         }),

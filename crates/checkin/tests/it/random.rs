@@ -108,14 +108,15 @@ fn answer_to(request: &Request, luck: u8) -> Answer {
             Answer::Opened(Ok(Topic::ALL[..usize::from(luck)].to_vec()))
         }
         Request::Open { .. } => Answer::Opened(Err(GatewayTrouble::Late)),
-        Request::Query { .. } if good => Answer::Queried(Ok(eligibility(Validity::Valid))),
+        Request::Query { .. } | Request::QueryNumbers { .. } if good => {
+            Answer::Queried(Ok(eligibility(Validity::Valid)))
+        }
         Request::Query { .. } if luck == 5 => {
             Answer::Queried(Ok(eligibility(Validity::MoreThanOne)))
         }
         Request::Query { .. } => Answer::Queried(Err(GatewayTrouble::Late)),
         Request::Deliver { .. } if good => Answer::Delivered(Ok(())),
         Request::Deliver { .. } => Answer::Delivered(Err(DeliveryTrouble::Queued)),
-        Request::QueryNumbers { .. } if good => Answer::Queried(Ok(eligibility(Validity::Valid))),
         Request::QueryNumbers { .. } => Answer::Queried(Err(GatewayTrouble::Down)),
         Request::TakeNumber { .. } => Answer::Numbered(good.then_some(ReceptionNumber(3))),
         Request::Withdraw { .. } if good => Answer::Withdrawn(Ok(())),

@@ -1,0 +1,95 @@
+//! The end of a visit.
+
+use super::{Method, Topic};
+use serde::{Deserialize, Serialize};
+
+/// Where the person goes from here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// Reception number of the day at this site.
+    pub number: Option<u16>,
+    /// Name of the destination as the site wrote it; `null` = the reception.
+    pub destination: Option<String>,
+}
+
+/// Privacy receipt.
+#[expect(clippy::struct_excessive_bools, reason = "each is one sentence of the receipt")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// How the person was identified.
+    pub method: Option<Method>,
+    /// The certificate was read and its number sent to the eligibility system.
+    pub card_used: bool,
+    /// The photo was read from the card and compared on the kiosk.
+    pub photo_read: bool,
+    /// Typed numbers were sent to the eligibility system.
+    pub numbers_sent: bool,
+    /// A 申立書 was filled in.
+    pub statement_made: bool,
+}
+
+/// A consent that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreed {
+    /// To what.
+    pub topic: Topic,
+    /// Until when, 24 hours later to the second.
+    pub until: String,
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 資格 confirmed and handed over.
+    Confirmed,
+    /// 無効.
+    Invalid,
+    /// 無効, a newer one exists.
+    InvalidNewerExists,
+    /// 該当なし.
+    NoneFound,
+    /// 複数該当.
+    MoreThanOne,
+    /// The system is down.
+    SystemDown,
+    /// The answer is late.
+    SystemLate,
+    /// The system does not know the certificate.
+    UnknownCertificate,
+    /// Stopped by the person.
+    Stopped,
+    /// Nobody was there any more.
+    TimedOut,
+    /// The card could not be used.
+    CardRefused,
+    /// The card was taken before the end.
+    CardTaken,
+    /// The reader disappeared.
+    ReaderLost,
+    /// Numbers were typed; staff look them up.
+    NumbersTyped,
+    /// Staff ask whether anything has changed.
+    Oral,
+    /// A 申立書 was filled in.
+    StatementMade,
+    /// Left to the reception.
+    AtDesk,
+}
+
+wire_enum! {
+    /// Withdrawal of consents on the result screen.
+    Withdrawal {
+        /// None given, or at the reception.
+        AtReception,
+        /// By a touch.
+        Here,
+        /// Being withdrawn.
+        Asking,
+        /// The system did not take it: at the reception.
+        Failed,
+    }
+}
