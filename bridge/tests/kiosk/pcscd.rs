@@ -172,9 +172,11 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
         (pcscd, noticed) = stumble(pcscd, &mut page, effect).await;
         assert!(noticed < Duration::from_secs(3), "{effect:?}: {noticed:?}");
     }
+    page.idle().await;
+    assert!(!page.view.as_ref().unwrap().practice, "the reader is a real one");
     let (pcscd, card) = place(pcscd).await;
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
-    assert!(!page.view.as_ref().unwrap().practice);
+    assert!(page.view.as_ref().unwrap().practice, "the card is a practice card");
     site.stop().await;
 
     // The same card at a kiosk that serves patients.

@@ -1,6 +1,7 @@
 //! The journeys of the first check-in. Each is one function; [`run`] gives every one a fresh stage.
 
 mod face;
+mod people;
 mod pin;
 mod pulled;
 mod restart;
@@ -29,7 +30,7 @@ struct Journey {
     person: &'static Portrait,
 }
 
-const JOURNEYS: [Journey; 7] = [
+const JOURNEYS: [Journey; 8] = [
     Journey {
         letter: 'a',
         title: "the same person, another photo: matched, result file written",
@@ -48,7 +49,7 @@ const JOURNEYS: [Journey; 7] = [
     },
     Journey {
         letter: 'e',
-        title: "the card pulled in every step: idle within a second, nothing personal left",
+        title: "the card pulled in every step: nothing personal shown within a second, nothing left",
         person: &OBAMA_3,
     },
     Journey {
@@ -57,6 +58,11 @@ const JOURNEYS: [Journey; 7] = [
         person: &OBAMA_3,
     },
     Journey { letter: 'g', title: "tablet, large type and English", person: &OBAMA_3 },
+    Journey {
+        letter: 'h',
+        title: "ten people who differ, each to an end that can be claimed",
+        person: &OBAMA_3,
+    },
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -65,7 +71,7 @@ const JOURNEYS: [Journey; 7] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to g", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to h", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -114,6 +120,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'd' => pin::wrong_twice(stage).await,
         'e' => pulled::in_every_step(stage).await,
         'f' => restart::mid_visit(stage).await,
+        'h' => people::each_to_an_end(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

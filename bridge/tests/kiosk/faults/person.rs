@@ -31,9 +31,17 @@ struct Memory {
 
 impl Memory {
     fn note(&mut self, word: &'static str) {
-        if self.words.last() != Some(&word) {
+        if !self.words.contains(&word) {
             self.words.push(word);
         }
+    }
+
+    /// What was noticed, each once. Whether a pulled card also interrupts a command depends on the
+    /// moment, so "placed again" covers "tried again".
+    fn told(&self) -> String {
+        let again = self.words.contains(&"placed again");
+        let words = self.words.iter().filter(|word| !(again && **word == "tried again"));
+        words.copied().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -53,7 +61,7 @@ pub(crate) async fn visit(site: &Site) -> Visited {
     for _ in 0..MOST_SCREENS {
         let screen = page.view.as_ref().unwrap().screen.clone();
         if memory.finished && screen == Screen::Idle {
-            return Visited { seen: memory.words.join(", "), took: begun.elapsed() };
+            return Visited { seen: memory.told(), took: begun.elapsed() };
         }
         step(site, &mut page, &mut memory, &screen).await;
     }
