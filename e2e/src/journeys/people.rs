@@ -129,19 +129,26 @@ async fn walk(stage: &Stage, step: &Step) -> Result<()> {
             kiosk.choose("visual").await?;
             kiosk.enter_passcode(reason).await
         }
-        AgreeOneByOne => {
-            for position in 1..=4 {
-                let asked = format!(
-                    "(s => s === 'finished' || (s === 'consent_one' && document.querySelector('[data-test=\"position\"]')?.innerText?.includes('{position}')) ? s : false)(document.querySelector('[data-screen]')?.dataset.screen)"
-                );
-                if kiosk.page.wait_for("the next topic", &asked, SOON).await? == "finished" {
-                    return Ok(());
-                }
-                kiosk.press("agree").await?;
-            }
-            Ok(())
-        }
+        AgreeOneByOne => agree_one_by_one(stage).await,
     }
+}
+
+async fn agree_one_by_one(stage: &Stage) -> Result<()> {
+    let mut answered = String::new();
+    for _ in 0..=4 {
+        // The screen's name at the end, else where the person is: another place than before.
+        let asked = format!(
+            "((s, at) => s === 'finished' ? s : s === 'consent_one' && at && at !== {} && at)(document.querySelector('[data-screen]')?.dataset.screen, document.querySelector('[data-test=\"position\"]')?.innerText)",
+            json!(answered)
+        );
+        let shown = stage.kiosk.page.wait_for("the next topic", &asked, SOON).await?;
+        if shown == "finished" {
+            return Ok(());
+        }
+        answered = shown.as_str().unwrap_or_default().to_owned();
+        stage.kiosk.press("agree").await?;
+    }
+    bail!("more topics than there are")
 }
 
 async fn has(stage: &Stage, test: &str) -> Result<()> {
