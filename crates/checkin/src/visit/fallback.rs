@@ -94,6 +94,7 @@ pub(super) fn act(
     action: Action,
 ) -> Result<State, State> {
     match (page, action) {
+        (page, Action::Stop) if awaits(&page).is_none() => Ok(stop(desk, *case)),
         (Page::Ways(_), Action::Back) if case.has_way_back() => Ok(back(desk, *case)),
         (Page::Ways(ways), Action::Take(way)) if ways.contains(&way) => Ok(take(desk, case, way)),
         (
@@ -121,6 +122,11 @@ fn back(desk: &mut Desk, case: Case) -> State {
     desk.record(case.visit, Record::Ended(Outcome::Stopped));
     desk.request(Request::ForgetPerson);
     desk.rest()
+}
+
+/// 「やめる」: what is known goes to the staff, so that whoever showed a card is not lost.
+fn stop(desk: &mut Desk, case: Case) -> State {
+    if case.why == Why::NoCard { back(desk, case) } else { by_hand(desk, case, Way::Desk) }
 }
 
 fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {

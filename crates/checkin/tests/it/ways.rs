@@ -223,6 +223,18 @@ fn without_a_card_one_can_always_go_back_and_nothing_is_claimed() {
 }
 
 #[test]
+fn stopping_in_the_navigator_hands_over_what_is_known() {
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    kiosk.act(Action::Take(Way::Statement)).shows("Statement").act(Action::Stop).shows("Waiting");
+    assert!(kiosk.asked.iter().any(|r| matches!(r, Request::Announce { .. })));
+    kiosk.closed().shows("Finished");
+    let mut kiosk = Kiosk::new();
+    kiosk.act(Action::OtherWays).act(Action::Stop).shows("Idle");
+    assert_eq!(ended(&kiosk), [Outcome::Stopped]);
+}
+
+#[test]
 fn an_expired_card_leads_on() {
     let mut kiosk = Kiosk::new();
     kiosk.reader(ReaderEvent::CardPlaced);
