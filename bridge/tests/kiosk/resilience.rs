@@ -2,6 +2,7 @@
 
 use crate::page::{code, page};
 use crate::site::{only_result, site, site_in};
+use crate::tray::request;
 use crate::visit::agree;
 use bridge::store::{Sqlite, Store as _};
 use checkin::VisitId;
@@ -68,6 +69,11 @@ async fn a_result_waits_for_its_folder() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     only_result(&away);
+    // The file is there a moment before the outbox forgets it.
+    while !request(&site, "GET /health", "", b"").await.body.contains("\"outbox\":0") {
+        assert!(Instant::now() < patience, "the outbox does not forget what was delivered");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     let folder = site.stop().await;
     assert_eq!(Sqlite::open(&folder.path().join("data")).unwrap().waiting().unwrap(), 0);
 }
