@@ -111,6 +111,13 @@ impl Card {
         needles
     }
 
+    /// What must never be in the store. The staff board of the day is, and it names people.
+    pub fn needles_in_store(&self) -> Vec<Needle> {
+        let mut needles = self.needles_in_page();
+        needles.retain(|needle| !needle.name.starts_with("name"));
+        needles
+    }
+
     /// What must be gone from the memory of the bridge, too. Names and addresses of practice cards are part of its
     /// simulator and so of every bridge; the number, the PIN and the picture are not.
     pub fn needles_in_bridge(&self) -> Vec<Needle> {

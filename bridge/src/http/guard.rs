@@ -39,6 +39,7 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
 /// Refuses foreign hosts, adds the headers.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let cache = cache_control(request.uri().path());
+    let personal = is_personal(request.uri().path());
     let mut response = if is_our_host(&app, request.headers()) {
         next.run(request).await
     } else {
@@ -52,7 +53,16 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         response.headers_mut().insert(name, value);
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(cache);
+    if personal {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     response
+}
+
+/// Requests or answers that tell of persons: their connection ends with the answer, because its
+/// buffers live as long as it does, and are wiped with it.
+fn is_personal(path: &str) -> bool {
+    ["/staff/api/", "/practice/api/", "/statement.pdf"].iter().any(|start| path.starts_with(start))
 }
 
 /// File names carry no hash, so the browser asks each time whether one changed. Font slices do not

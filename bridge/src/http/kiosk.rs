@@ -2,13 +2,13 @@
 
 use super::bucket::Bucket;
 use super::message::{self, Refusal};
+use super::socket::{Closed, Incoming, Socket};
+use super::upgrade::{Stream, accept, upgraded};
 use super::{App, guard};
 use crate::desk::{Input, KioskLink, ToKiosk};
 use crate::wire;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use protocol::{ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION};
 use std::sync::Arc;
@@ -25,38 +25,31 @@ const SILENCE: Duration = Duration::from_secs(45);
 /// Larger frames end the connection; frames between this and the limit are answered.
 const HARD_LIMIT: usize = 4 * MAX_TEXT_BYTES;
 
-pub(super) async fn upgrade(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    if !guard::is_same_origin(&headers) {
+pub(super) async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    if !guard::is_same_origin(&parts.headers) {
         return (StatusCode::FORBIDDEN, "Only the kiosk page of this program may connect.\n")
             .into_response();
     }
-    upgrade
-        .max_message_size(HARD_LIMIT)
-        .max_frame_size(HARD_LIMIT)
-        // Small, and nothing held back: what a person typed or a photo must not linger in a buffer
-        // that lives as long as the connection.
-        .read_buffer_size(512)
-        .write_buffer_size(0)
-        .max_write_buffer_size(1024 * 1024)
-        .on_upgrade(move |socket| async move {
-            let alive = app.alive.clone();
-            let mut page = Page { socket, app };
+    let (response, upgrade) = match accept(&mut parts) {
+        Ok(accepted) => accepted,
+        Err(refused) => return refused.into_response(),
+    };
+    tokio::spawn(async move {
+        let alive = app.alive.clone();
+        if let Some(stream) = upgraded(upgrade).await {
+            let mut page = Page { socket: Socket::new(stream, HARD_LIMIT), app };
             // An error here is a connection that broke: the page comes back by itself.
             let _ = page.run().await;
-            drop(alive);
-        })
+        }
+        drop(alive);
+    });
+    response
 }
-
-/// The connection is over.
-pub(super) struct Closed;
 
 /// One connection.
 pub(super) struct Page {
-    pub(super) socket: WebSocket,
+    pub(super) socket: Socket<Stream>,
     app: Arc<App>,
 }
 
@@ -70,7 +63,7 @@ impl Page {
         let Some(hello) = hello else { return self.say(&FromBridge::Goodbye).await };
         if let Err(refusal) = hello {
             self.refuse(refusal).await?;
-            return self.close().await;
+            return self.socket.close().await;
         }
         let id = self.app.next_kiosk.fetch_add(1, Ordering::Relaxed);
         let (link, messages) = KioskLink::new(id);
@@ -89,10 +82,14 @@ impl Page {
     /// The first message and what is wrong with it.
     async fn hello(&mut self) -> Result<Result<(), Refusal>, Closed> {
         loop {
-            let text = match self.receive().await? {
-                Message::Text(text) => text,
-                Message::Ping(_) | Message::Pong(_) => continue,
-                _ => {
+            let text = match self.socket.receive().await? {
+                Incoming::Text(text) => text,
+                Incoming::Ping(payload) => {
+                    self.socket.pong(&payload).await?;
+                    continue;
+                }
+                Incoming::Pong => continue,
+                Incoming::Binary | Incoming::Close => {
                     return Ok(Err(Refusal::new(
                         ErrorCode::HelloFirst,
                         "send hello first, as text",
@@ -143,19 +140,19 @@ impl Page {
                     Some(ToKiosk::Forget) => self.say(&FromBridge::Forget).await?,
                     Some(ToKiosk::TakenOver) => {
                         self.say(&FromBridge::TakenOver).await?;
-                        return self.close().await;
+                        return self.socket.close().await;
                     }
                     Some(ToKiosk::Goodbye) => {
                         self.say(&FromBridge::Goodbye).await?;
-                        return self.close().await;
+                        return self.socket.close().await;
                     }
                     None => return Err(Closed),
                 },
-                incoming = self.receive() => {
+                incoming = self.socket.receive() => {
                     heard = Instant::now();
                     if !bucket.take(heard) {
                         self.refuse(Refusal::new(ErrorCode::TooMany, "send less often")).await?;
-                        return self.close().await;
+                        return self.socket.close().await;
                     }
                     self.on_message(id, incoming?).await?;
                 }
@@ -163,22 +160,26 @@ impl Page {
                     if heard.elapsed() > SILENCE {
                         return Err(Closed);
                     }
-                    self.send(Message::Ping(Bytes::new())).await?;
+                    self.socket.ping().await?;
                 }
             }
         }
     }
 
-    async fn on_message(&mut self, id: u64, message: Message) -> Result<(), Closed> {
+    async fn on_message(&mut self, id: u64, message: Incoming) -> Result<(), Closed> {
         let text = match message {
-            Message::Text(text) => text,
-            Message::Binary(_) => {
+            Incoming::Text(text) => text,
+            Incoming::Binary => {
                 return self
                     .refuse(Refusal::new(ErrorCode::TooLarge, "a page sends text only"))
                     .await;
             }
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(Closed),
+            Incoming::Ping(payload) => return self.socket.pong(&payload).await,
+            Incoming::Pong => return Ok(()),
+            Incoming::Close => {
+                self.socket.farewell().await?;
+                return Err(Closed);
+            }
         };
         let (seen, action) = match message::read(text) {
             Ok(FromKiosk::Act { seen, action }) => (seen, action),

@@ -1,9 +1,7 @@
-//! Text frames from a page: size, form, and wiping what they carried.
+//! Text messages from a page: size and form.
 
-use axum::body::Bytes;
-use axum::extract::ws::Utf8Bytes;
+use super::socket::Wiped;
 use protocol::{ErrorCode, FromKiosk, MAX_TEXT_BYTES};
-use zeroize::Zeroize as _;
 
 /// Why a message was not accepted, with advice for the person who writes a client.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,21 +16,22 @@ impl Refusal {
     }
 }
 
-/// Reads a frame and wipes it, because it may have carried a PIN. (Where the socket library still
-/// shares the buffer it cannot be wiped here; it is overwritten by the next frame.)
+/// Reads a message, which is wiped then, because it may have carried a PIN.
 ///
 /// # Errors
 /// [`Refusal`]; its text never repeats what was sent.
-pub(super) fn read(text: Utf8Bytes) -> Result<FromKiosk, Refusal> {
+#[expect(clippy::needless_pass_by_value, reason = "taken over, so that it is wiped here")]
+pub(super) fn read(text: Wiped) -> Result<FromKiosk, Refusal> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Refusal::new(
             ErrorCode::TooLarge,
             format!("a text frame has at most {MAX_TEXT_BYTES} bytes"),
         ));
     }
-    let message = serde_json::from_str(&text).map_err(|error| refusal(&error));
-    wipe(text);
-    message
+    let Ok(text) = std::str::from_utf8(&text) else {
+        return Err(Refusal::new(ErrorCode::Malformed, "text is UTF-8"));
+    };
+    serde_json::from_str(text).map_err(|error| refusal(&error))
 }
 
 fn refusal(error: &serde_json::Error) -> Refusal {
@@ -48,19 +47,13 @@ fn refusal(error: &serde_json::Error) -> Refusal {
     Refusal::new(ErrorCode::Malformed, detail)
 }
 
-fn wipe(text: Utf8Bytes) {
-    if let Ok(mut buffer) = Bytes::from(text).try_into_mut() {
-        buffer.zeroize();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
     fn check(text: &str, expected: ErrorCode) {
-        let refusal = read(text.into()).unwrap_err();
+        let refusal = read(Wiped::new(text.into())).unwrap_err();
         assert_eq!(refusal.code, expected, "{text}");
         assert!(!refusal.detail.contains("4821"), "{}", refusal.detail);
     }
@@ -79,6 +72,9 @@ mod tests {
             ErrorCode::Malformed,
         );
         check(&format!("\"{}\"", "x".repeat(MAX_TEXT_BYTES)), ErrorCode::TooLarge);
-        assert!(read(r#"{"type":"act","seen":1,"action":{"action":"present"}}"#.into()).is_ok());
+        let good = br#"{"type":"act","seen":1,"action":{"action":"present"}}"#;
+        assert!(read(Wiped::new(good.to_vec())).is_ok());
+        let latin = read(Wiped::new(vec![b'"', 0xE9, b'"'])).unwrap_err();
+        assert_eq!(latin.code, ErrorCode::Malformed);
     }
 }

@@ -4,6 +4,7 @@ use crate::site::Site;
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::screen::{Method, Screen};
 use protocol::{Action, FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, View};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -27,7 +28,15 @@ pub(crate) async fn open(
     host: Option<&str>,
     origin: Option<&str>,
 ) -> Result<Page, Error> {
-    let mut request = format!("ws://{}/kiosk", site.bridge.address).into_client_request()?;
+    open_at(site.bridge.address, host, origin).await
+}
+
+async fn open_at(
+    address: SocketAddr,
+    host: Option<&str>,
+    origin: Option<&str>,
+) -> Result<Page, Error> {
+    let mut request = format!("ws://{address}/kiosk").into_client_request()?;
     if let Some(host) = host {
         request.headers_mut().insert("host", host.parse().unwrap());
     }
@@ -40,9 +49,13 @@ pub(crate) async fn open(
 
 /// A page that was let in.
 pub(crate) async fn page(site: &Site) -> Page {
-    let origin = format!("http://{}", site.bridge.address);
-    let mut page = open(site, None, Some(&origin)).await.unwrap();
-    page.hello(PROTOCOL_VERSION, &site.bridge.token).await;
+    page_at(site.bridge.address, &site.bridge.token).await
+}
+
+/// A page that was let in by the bridge there.
+pub(crate) async fn page_at(address: SocketAddr, token: &str) -> Page {
+    let mut page = open_at(address, None, Some(&format!("http://{address}"))).await.unwrap();
+    page.hello(PROTOCOL_VERSION, token).await;
     assert!(matches!(
         page.next().await,
         Some(FromBridge::Welcome { version: PROTOCOL_VERSION, .. })

@@ -1,8 +1,6 @@
 //! (e) The card pulled in every step: nothing personal on the screen within a second, and after
 //! 「やめる」 nothing personal left anywhere.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context as _, Result, bail, ensure};
 use virtual_card::Speed;
 
@@ -49,7 +47,7 @@ const STOPS: [Stop; 17] = [
 pub(super) async fn in_every_step(stage: &mut Stage) -> Result<()> {
     prove_the_search(stage).await?;
     let mut late = Vec::new();
-    let (mut left, mut in_bridge) = (Vec::new(), BTreeSet::new());
+    let mut left = Vec::new();
     for stop in &STOPS {
         let card = Stage::card(stop.persona)?;
         let walked = walk_to(stage, stop.screen, &card)
@@ -67,11 +65,10 @@ pub(super) async fn in_every_step(stage: &mut Stage) -> Result<()> {
         }
         stage.settle().await?;
         left.extend(what_is_left(stage, &card, stop.screen).await?);
-        in_bridge.extend(what_the_bridge_holds(stage, &card)?);
-    }
-    // Told, not judged: a process keeps copies in buffers that it still uses, out of reach of its own wiping.
-    for hit in &in_bridge {
-        println!("  in the bridge's memory after a visit: {hit}");
+        let held = what_the_bridge_holds(stage, &card)?;
+        left.extend(
+            held.into_iter().map(|hit| format!("after `{}`: {hit} of the bridge", stop.screen)),
+        );
     }
     for line in &left {
         println!("  left behind: {line}");
@@ -168,7 +165,7 @@ async fn what_is_left(stage: &Stage, card: &Card, screen: &str) -> Result<Vec<St
     let log = stage.bridge.log();
     let in_log = in_page.iter().filter(|needle| log.lines().any(|line| needle.is_in_text(line)));
     left.extend(in_log.map(|needle| format!("{} in the bridge's log", needle.name)));
-    left.extend(search_folder(&stage.bridge.data(), &in_page)?);
+    left.extend(search_folder(&stage.bridge.data(), &card.needles_in_store())?);
     Ok(left.into_iter().map(|line| format!("after `{screen}`: {line}")).collect())
 }
 

@@ -1,0 +1,52 @@
+//! The handshake that turns a request into a socket (RFC 6455, 4.2).
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tungstenite::handshake::derive_accept_key;
+
+/// A connection that speaks WebSocket from now on.
+pub(super) type Stream = TokioIo<Upgraded>;
+
+/// What the request wants, or the status and advice to refuse it with.
+///
+/// # Errors
+/// When the request is not a handshake.
+pub(super) fn accept(
+    parts: &mut Parts,
+) -> Result<(Response, OnUpgrade), (StatusCode, &'static str)> {
+    let headers = &parts.headers;
+    let asks = parts.method == Method::GET
+        && lists(headers, &header::CONNECTION, "upgrade")
+        && lists(headers, &header::UPGRADE, "websocket")
+        && super::guard::single(headers, &header::SEC_WEBSOCKET_VERSION) == Some("13");
+    let key = headers.get(&header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
+    let key = key.filter(|_| asks).and_then(|key| HeaderValue::from_str(&key).ok());
+    match (key, parts.extensions.remove::<OnUpgrade>()) {
+        (Some(key), Some(upgrade)) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+            let answer = response.headers_mut();
+            answer.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+            answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            answer.insert(header::SEC_WEBSOCKET_ACCEPT, key);
+            Ok((response, upgrade))
+        }
+        _ => Err((StatusCode::UPGRADE_REQUIRED, "Open a WebSocket (version 13) here.\n")),
+    }
+}
+
+/// Whether a list of words has `word`, in any case.
+fn lists(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|item| item.trim().eq_ignore_ascii_case(word))
+}
+
+/// The connection, once the answer has gone out.
+pub(super) async fn upgraded(upgrade: OnUpgrade) -> Option<Stream> {
+    upgrade.await.ok().map(TokioIo::new)
+}

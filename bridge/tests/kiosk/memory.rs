@@ -1,0 +1,184 @@
+//! Nothing of a person is left in the memory of the program: the real one, with its allocator, on a
+//! real pcscd, read through `/proc/PID/mem` after a visit.
+
+use crate::identify::passcode;
+use crate::page::{Page, code, page_at, typed};
+use crate::site::lay_out;
+use crate::visit::agree;
+use e2e::needles::{Needle, search_process};
+use protocol::Action;
+use protocol::action::ReferenceOutcome;
+use protocol::screen::{Method, Screen};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use virtual_card::harness::Pcscd;
+use virtual_card::{InsertedCard, Persona, Portrait, Speed, VirtualCard};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
+/// Until everything that a visit used has been let go.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The program, in folders of its own.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    token: String,
+    _folder: TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts it with this passcode.
+fn start(passcode: &str) -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    let (models, dist) = lay_out(folder.path());
+    let mut child = Command::new(PROGRAM)
+        .args(["--port", "0", "--reader", "Virtual PCD 00 00", "--accept-practice-cards"])
+        .arg("--models")
+        .arg(models)
+        .arg("--dist")
+        .arg(dist)
+        .arg("--data")
+        .arg(folder.path().join("data"))
+        .current_dir(folder.path())
+        .env("UKETSUKE_PASSCODE_HASH", hash(passcode))
+        .env("UKETSUKE_LOG", "info,bridge=trace")
+        .env("NO_COLOR", "1")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let served = log.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
+    let address = served.unwrap().trim_end_matches(['/', '"']).parse().unwrap();
+    // A full pipe would stop the program.
+    std::thread::spawn(move || log.for_each(drop));
+    let mut page = TcpStream::connect(address).unwrap();
+    write!(page, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    page.read_to_string(&mut text).unwrap();
+    let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
+    Running { child, address, token, _folder: folder }
+}
+
+fn hash(passcode: &str) -> String {
+    let mut child = Command::new(PROGRAM)
+        .arg("passcode")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(passcode.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+}
+
+/// Four digits that are nowhere in the memory of the program yet, so that every later occurrence is
+/// one of the visit.
+fn unheard(running: &Running, taken: &[&str]) -> String {
+    let candidates = (1000..10_000).step_by(617).map(|number| number.to_string());
+    let new = |digits: &String| {
+        let needle = [Needle::bytes("digits", digits.as_bytes())];
+        !taken.contains(&digits.as_str()) && search(running, &needle).is_empty()
+    };
+    candidates.into_iter().find(new).unwrap()
+}
+
+fn search(running: &Running, needles: &[Needle]) -> Vec<String> {
+    search_process(running.child.id(), needles).unwrap()
+}
+
+/// The practice card `valid` with this PIN and a picture of its own.
+fn card(pin: &str) -> (VirtualCard, Vec<u8>) {
+    let (_, text) = eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").unwrap();
+    let pin = format!("auth_pin = \"{pin}\"");
+    let persona = Persona::from_toml(&text.replace("auth_pin = \"1234\"", &pin)).unwrap();
+    let portrait = Portrait::drawn(7391);
+    let photo = portrait.jp2().to_vec();
+    let card = VirtualCard::new(&persona, Some(portrait), jiff::Timestamp::now());
+    card.prepare();
+    (card, photo)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+async fn place(pcscd: Pcscd, card: VirtualCard) -> (Pcscd, InsertedCard) {
+    blocking(move || {
+        let mut pcscd = pcscd;
+        let card = pcscd.insert(Arc::new(Mutex::new(card)), Speed::Contactless106).unwrap();
+        (pcscd, card)
+    })
+    .await
+}
+
+/// Everything that can be typed or read, in one visit: the number of the card front, the photo, a
+/// wrong passcode, a wrong PIN, the right one.
+async fn visit(page: &mut Page, typed_digits: [&str; 3], seen: impl Fn()) {
+    let [wrong_passcode, wrong_pin, pin] = typed_digits;
+    let choose = |method| Action::Choose { method };
+    page.on(|screen| matches!(screen, Screen::Method { .. }), choose(Method::Face)).await;
+    page.on(|screen| matches!(screen, Screen::Code { .. }), code("12", "2285")).await;
+    page.until_photo().await;
+    seen();
+    let no_face = Action::Reference { outcome: ReferenceOutcome::NoFace };
+    page.on(|screen| *screen == Screen::ReadingPhoto, no_face).await;
+    page.on(|screen| matches!(screen, Screen::Method { .. }), choose(Method::Visual)).await;
+    page.on(|screen| matches!(screen, Screen::Staff { problem: None }), passcode(wrong_passcode))
+        .await;
+    let refused = |screen: &Screen| matches!(screen, Screen::Staff { problem: Some(_) });
+    page.on(refused, choose(Method::Pin)).await;
+    page.on(|screen| matches!(screen, Screen::Pin { wrong: false, .. }), typed(wrong_pin)).await;
+    page.on(|screen| matches!(screen, Screen::Pin { wrong: true, .. }), typed(pin)).await;
+    agree(page).await;
+    page.act(Action::Continue).await;
+    page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_leaves_nothing_personal_in_the_memory_of_the_program() {
+    let pcscd = blocking(Pcscd::start).await.unwrap_or_else(|error| panic!("{error}"));
+    let running = blocking(|| start("0417")).await;
+    let passcode = unheard(&running, &[]);
+    let wrong = unheard(&running, &[&passcode]);
+    let pin = unheard(&running, &[&passcode, &wrong]);
+    let (card, photo) = card(&pin);
+    let middle = photo.len() / 2;
+    let picture = Needle::bytes("photo (coded data)", &photo[middle..middle + 32]);
+    let needles = [
+        Needle::bytes("wrong passcode", passcode.as_bytes()),
+        Needle::bytes("wrong PIN", wrong.as_bytes()),
+        Needle::bytes("PIN", pin.as_bytes()),
+        Needle::text("照合番号B", "59051220342285"),
+        Needle::bytes("photo (start)", &photo[..160]),
+        Needle::bytes("photo (JP2 mark)", b"\x00\x00\x00\x0C\x6A\x50\x20\x20\x0D\x0A\x87\x0A"),
+        picture.clone(),
+    ];
+
+    let mut page = page_at(running.address, &running.token).await;
+    page.idle().await;
+    let (pcscd, card) = place(pcscd, card).await;
+    let seen = || {
+        assert!(!search(&running, std::slice::from_ref(&picture)).is_empty(), "the search is blind")
+    };
+    visit(&mut page, [&passcode, &wrong, &pin], seen).await;
+    blocking(move || drop(card)).await;
+    page.idle().await;
+
+    let began = Instant::now();
+    let mut left = search(&running, &needles);
+    while !left.is_empty() && began.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        left = search(&running, &needles);
+    }
+    assert!(left.is_empty(), "left behind: {left:?}");
+    blocking(move || drop(pcscd)).await;
+}
