@@ -12,10 +12,11 @@ use crate::files;
 
 const CACHE: &str = "target/compressed";
 
-/// Whether compressing this file is worth it; pictures, fonts and sound are compressed by nature.
+/// Whether compressing this file is worth it; pictures, fonts and sound are compressed by nature. Pages are not
+/// served as they are: the bridge puts a token into them.
 pub(crate) fn is_compressible(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    ["wasm", "js", "css", "html", "json", "svg", "graph", "txt"].contains(&extension.as_ref())
+    ["wasm", "js", "css", "json", "svg", "graph", "txt"].contains(&extension.as_ref())
 }
 
 /// Writes `<file>.br` and `<file>.gz` beside each file.
@@ -102,8 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn fonts_are_left_alone() {
+    fn fonts_and_pages_are_left_alone() {
         assert!(is_compressible(Path::new("a/b_bg.wasm")));
         assert!(!is_compressible(Path::new("a/font.woff2")));
+        assert!(!is_compressible(Path::new("index.html")));
     }
 }

@@ -46,6 +46,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// When the port is in use, a stage fails, or the bridge ends by itself with a failure.
 pub(crate) fn run(options: &Options) -> Result<()> {
     port_is_free(options.port)?;
+    if options.kiosk {
+        chromium_may_start(options.port)?;
+    }
     setup(Purpose::Run)?;
     models::models()?;
     font::font()?;
@@ -152,6 +155,7 @@ fn announce(port: u16) {
     println!("\n  ────────────────────────────────────────────────");
     println!("   Uketsuke is running. Open this in Chromium:");
     println!("\n       {address}\n");
+    println!("   For staff: {address}staff");
     println!("   Without a card reader, lay practice cards down at {address}practice");
     println!("   Stop with Ctrl-C.");
     println!("  ────────────────────────────────────────────────\n");
@@ -161,14 +165,22 @@ fn address(port: u16) -> String {
     format!("http://127.0.0.1:{port}/")
 }
 
-/// Chromium without window decorations. It asks once for the camera and remembers the answer in its own profile.
-fn open_kiosk(port: u16) -> Result<Child> {
+/// Said before anything is built.
+///
+/// # Errors
+/// One sentence when this is root, as whom Chromium refuses to run.
+fn chromium_may_start(port: u16) -> Result<()> {
     if rustix::process::geteuid().is_root() {
         bail!(
-            "Chromium does not start as root: start without --kiosk and open {} as an ordinary user",
+            "Chromium does not start as root: run this as an ordinary user, or start without --kiosk and open {} as one",
             address(port)
         );
     }
+    Ok(())
+}
+
+/// Chromium without window decorations. It asks once for the camera and remembers the answer in its own profile.
+fn open_kiosk(port: u16) -> Result<Child> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let Some(program) = names.into_iter().find(|name| exists(name)) else {
         bail!(
