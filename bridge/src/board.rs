@@ -1,6 +1,9 @@
-//! What the staff see: the visits of today. In memory only, because it names people; the store keeps
-//! what is to be kept.
+//! What the staff see: the visits of today. The rows lie in the store as well, so that a restart does
+//! not lose them, and leave it with the day. What may be asked of the system about a person, the
+//! certificate's serial, is in memory only.
 
+use crate::store::{Store, StoreError};
+use crate::wire;
 use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
 use checkin::consent::Topic;
@@ -8,80 +11,116 @@ use checkin::reception::{ReceptionNumber, StaffNotice};
 use checkin::secret::Serial;
 use checkin::time::in_japan;
 use jiff::Timestamp;
+use protocol::staff::{ByHand, Note, Visit};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// More visits than one kiosk sees in a day; the oldest go first.
 const MOST: usize = 1000;
 
 /// One visit of today.
-#[derive(Clone)]
-pub struct Entry {
+struct Entry {
     /// When it ended.
-    pub at: Timestamp,
+    at: Timestamp,
     /// What the visit told.
-    pub notice: Option<StaffNotice>,
-    /// Reception number.
-    pub number: Option<ReceptionNumber>,
+    told: Option<Visit>,
+    /// To withdraw consents with.
+    serial: Option<Serial>,
+    number: Option<ReceptionNumber>,
     /// The name with the characters that staff entered in the places of ●.
-    pub completed: Option<CompletedName>,
+    completed: Option<String>,
+    /// The result that no file could take.
+    by_hand: Option<ByHand>,
 }
 
 /// See the module.
-#[derive(Default)]
-pub struct Board(Mutex<BTreeMap<VisitId, Entry>>);
+pub struct Board {
+    entries: Mutex<BTreeMap<VisitId, Entry>>,
+    store: Arc<dyn Store>,
+    /// Names of the site's destinations.
+    destinations: Vec<String>,
+    /// One writer at a time, so that the last one writes the newest row.
+    writing: Mutex<()>,
+}
 
 impl Board {
+    /// With the rows of today that the store has. Their consents cannot be withdrawn any more and
+    /// their questions do not go on, because both need the serial.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Result<Self, StoreError> {
+        store.forget_rows(in_japan(Timestamp::now()).date())?;
+        let entries = store.rows()?.into_iter().filter_map(|(visit, row)| {
+            // A row of another version of this program is not worth more than its day.
+            Some((visit, Entry::restored(serde_json::from_str(&row).ok()?)?))
+        });
+        let entries = Mutex::new(entries.collect());
+        Ok(Self { entries, store, destinations, writing: Mutex::default() })
+    }
+
     /// A notice about a visit; it replaces an earlier one, whose destination stays.
-    pub fn announce(&self, visit: VisitId, notice: StaffNotice, at: Timestamp) {
+    pub fn announce(&self, visit: VisitId, notice: &StaffNotice, at: Timestamp) {
         let mut entries = self.entries();
         forget(&mut entries, at);
         let entry = entries.entry(visit).or_insert_with(|| Entry::new(at));
-        let before = entry.notice.take();
-        let mut notice = notice;
-        if notice.destination.is_none() {
-            notice.destination = before.and_then(|before| before.destination);
-        }
-        entry.notice = Some(notice);
+        let before = entry.told.take().and_then(|told| told.destination);
+        let mut told = wire::row(visit, entry.at, notice, &self.destinations);
+        told.destination = told.destination.or(before);
+        entry.told = Some(told);
+        entry.serial.clone_from(&notice.serial);
     }
 
     /// The question in the background ended without an answer.
     pub fn unpark(&self, visit: VisitId) {
-        if let Some(notice) = self.entries().get_mut(&visit).and_then(|entry| entry.notice.as_mut())
-        {
-            notice.parked = false;
+        if let Some(told) = self.entries().get_mut(&visit).and_then(|entry| entry.told.as_mut()) {
+            told.parked = false;
         }
     }
 
     /// The reception number of a visit.
     pub fn number(&self, visit: VisitId, number: ReceptionNumber) {
-        let mut entries = self.entries();
-        let entry = entries.entry(visit).or_insert_with(|| Entry::new(Timestamp::now()));
-        entry.number = Some(number);
+        self.change(visit, |entry| entry.number = Some(number));
     }
 
-    /// The visits, newest first.
-    pub fn look(&self) -> Vec<(VisitId, Entry)> {
+    /// The result of a visit, for which staff have to do the file's work.
+    pub fn by_hand(&self, visit: VisitId, result: ByHand) {
+        self.change(visit, |entry| entry.by_hand = Some(result));
+    }
+
+    /// Staff entered it. `false`: there is nothing to enter.
+    pub fn entered(&self, visit: VisitId) -> bool {
+        self.entries().get_mut(&visit).is_some_and(|entry| entry.by_hand.take().is_some())
+    }
+
+    fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
+        change(self.entries().entry(visit).or_insert_with(|| Entry::new(Timestamp::now())));
+    }
+
+    /// The visits, newest first. One that has a number and no notice yet is a moment old: the next
+    /// look shows it.
+    pub fn look(&self) -> Vec<Visit> {
         let mut entries = self.entries();
         forget(&mut entries, Timestamp::now());
-        entries.iter().rev().map(|(visit, entry)| (*visit, entry.clone())).collect()
+        entries.values().rev().filter_map(Entry::row).collect()
     }
 
     /// The serial to withdraw a consent of `visit` with, if `topic` was agreed to.
     pub fn to_withdraw(&self, visit: VisitId, topic: Topic) -> Option<Serial> {
         let entries = self.entries();
-        let notice = entries.get(&visit)?.notice.as_ref()?;
-        notice.agreed.contains(&topic).then(|| notice.serial.clone()).flatten()
+        let entry = entries.get(&visit)?;
+        let agreed = entry.told.as_ref()?.agreed.contains(&wire::topic(topic));
+        entry.serial.clone().filter(|_| agreed)
     }
 
     /// The consent is withdrawn.
     pub fn withdrawn(&self, visit: VisitId, topic: Topic) {
-        if let Some(notice) = self.entries().get_mut(&visit).and_then(|entry| entry.notice.as_mut())
-        {
-            notice.agreed.retain(|agreed| *agreed != topic);
-            if notice.agreed.is_empty() {
-                notice.serial = None;
-            }
+        let mut entries = self.entries();
+        let Some(entry) = entries.get_mut(&visit) else { return };
+        let Some(told) = &mut entry.told else { return };
+        told.agreed.retain(|agreed| *agreed != wire::topic(topic));
+        if told.agreed.is_empty() {
+            entry.serial = None;
         }
     }
 
@@ -92,25 +131,61 @@ impl Board {
     pub fn complete(&self, visit: VisitId, known: &str) -> Option<Result<(), CircleError>> {
         let mut entries = self.entries();
         let entry = entries.get_mut(&visit)?;
-        let name = entry.notice.as_ref()?.name.as_deref()?;
-        Some(CompletedName::new(name, known).map(|name| entry.completed = Some(name)))
+        let name = entry.told.as_ref()?.name.as_deref()?;
+        let completed = CompletedName::new(name, known);
+        Some(completed.map(|name| entry.completed = Some(name.completed)))
+    }
+
+    /// Writes the row of a visit as it is now, and deletes those of other days. Blocks.
+    pub fn save(&self, visit: VisitId) {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = self.entries().get(&visit).and_then(|entry| Some((entry.at, entry.row()?)));
+        let Some((at, row)) = row else { return };
+        let text = serde_json::to_string(&row).expect("a row can be written as JSON");
+        let (day, today) = (in_japan(at).date(), in_japan(Timestamp::now()).date());
+        let kept = self.store.keep_row(visit, day, &text, row.by_hand.is_some());
+        if let Err(error) = kept.and_then(|()| self.store.forget_rows(today)) {
+            tracing::error!(%error, visit = visit.0, "a row of the staff board was not kept");
+        }
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<VisitId, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entry {
     fn new(at: Timestamp) -> Self {
-        Self { at, notice: None, number: None, completed: None }
+        Self { at, told: None, serial: None, number: None, completed: None, by_hand: None }
+    }
+
+    fn restored(mut row: Visit) -> Option<Self> {
+        let mut entry = Self::new(row.at.parse().ok()?);
+        entry.number = row.number.map(ReceptionNumber);
+        entry.completed = row.completed.take();
+        entry.by_hand = row.by_hand.take();
+        row.agreed.clear();
+        if std::mem::take(&mut row.parked) && !row.claim.notes.contains(&Note::AskSystemAgain) {
+            row.claim.notes.push(Note::AskSystemAgain);
+        }
+        entry.told = Some(row);
+        Some(entry)
+    }
+
+    fn row(&self) -> Option<Visit> {
+        Some(Visit {
+            number: self.number.map(|number| number.0),
+            completed: self.completed.clone(),
+            by_hand: self.by_hand.clone(),
+            ..self.told.clone()?
+        })
     }
 }
 
-/// Drops the visits of other days, and the oldest when there are too many.
+/// Drops the visits of other days that need nothing more, and the oldest when there are too many.
 fn forget(entries: &mut BTreeMap<VisitId, Entry>, now: Timestamp) {
     let today = in_japan(now).date();
-    entries.retain(|_, entry| in_japan(entry.at).date() == today);
+    entries.retain(|_, entry| entry.by_hand.is_some() || in_japan(entry.at).date() == today);
     while entries.len() > MOST {
         entries.pop_first();
     }
@@ -119,6 +194,7 @@ fn forget(entries: &mut BTreeMap<VisitId, Entry>, now: Timestamp) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Sqlite;
     use checkin::claim::{ClaimRules, Situation, advise};
     use checkin::view::Outcome;
 
@@ -140,49 +216,99 @@ mod tests {
         }
     }
 
+    fn store(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+        Arc::new(Sqlite::open(folder.path()).unwrap())
+    }
+
+    fn board() -> (tempfile::TempDir, Board) {
+        let folder = tempfile::tempdir().unwrap();
+        let destinations = vec!["内科".into(), "小児科".into()];
+        let board = Board::open(store(&folder), destinations).unwrap();
+        (folder, board)
+    }
+
     #[test]
     fn a_second_notice_replaces_the_first_and_keeps_the_destination() {
-        let board = Board::default();
+        let (_folder, board) = board();
         let now = Timestamp::now();
-        board.announce(VisitId(1), notice("練習　太郎"), now);
+        board.announce(VisitId(1), &notice("練習　太郎"), now);
         board.number(VisitId(1), ReceptionNumber(3));
         let later = StaffNotice { destination: None, parked: false, ..notice("練習　花子") };
-        board.announce(VisitId(1), later, now);
+        board.announce(VisitId(1), &later, now);
         let seen = board.look();
-        let told = seen[0].1.notice.as_ref().unwrap();
-        assert_eq!((told.destination, told.parked), (Some(1), false));
-        assert_eq!(seen[0].1.number, Some(ReceptionNumber(3)));
+        assert_eq!((seen[0].destination.as_deref(), seen[0].parked), (Some("小児科"), false));
+        assert_eq!(seen[0].number, Some(3));
+    }
+
+    #[test]
+    fn a_restart_keeps_the_rows_but_not_what_needs_the_serial() {
+        let (folder, board) = board();
+        board.number(VisitId(1), ReceptionNumber(3));
+        board.announce(VisitId(1), &notice("●﨑　春子"), Timestamp::now());
+        board.complete(VisitId(1), "𠮷").unwrap().unwrap();
+        board.save(VisitId(1));
+        drop(board);
+        let board = Board::open(store(&folder), Vec::new()).unwrap();
+        let row = &board.look()[0];
+        assert_eq!((row.number, row.completed.as_deref()), (Some(3), Some("𠮷﨑　春子")));
+        assert_eq!(row.destination.as_deref(), Some("小児科"));
+        assert!(!row.parked && row.agreed.is_empty());
+        assert!(row.claim.notes.contains(&Note::AskSystemAgain));
+        assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_none());
+    }
+
+    #[test]
+    fn a_result_to_enter_by_hand_outlives_its_day() {
+        let (folder, board) = board();
+        let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
+        let result = ByHand { why: "…".into(), values: Vec::new() };
+        for visit in [VisitId(1), VisitId(2)] {
+            board.announce(visit, &notice("練習　太郎"), yesterday);
+            board.save(visit);
+        }
+        board.announce(VisitId(1), &notice("練習　太郎"), yesterday);
+        board.by_hand(VisitId(1), result);
+        board.save(VisitId(1));
+        drop(board);
+        let store = store(&folder);
+        assert_eq!(store.by_hand().unwrap(), 1);
+        let board = Board::open(Arc::clone(&store), Vec::new()).unwrap();
+        assert_eq!(board.look().iter().map(|row| row.visit).collect::<Vec<_>>(), [1]);
+        assert!(board.entered(VisitId(1)) && !board.entered(VisitId(1)));
+        board.save(VisitId(1));
+        assert_eq!(store.by_hand().unwrap(), 0);
+        assert!(board.look().is_empty());
     }
 
     #[test]
     fn yesterday_is_forgotten() {
-        let board = Board::default();
+        let (_folder, board) = board();
         let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
-        board.announce(VisitId(1), notice("練習　太郎"), yesterday);
+        board.announce(VisitId(1), &notice("練習　太郎"), yesterday);
         assert!(board.look().is_empty());
     }
 
     #[test]
     fn known_characters_stand_beside_the_sent_name() {
-        let board = Board::default();
-        board.announce(VisitId(1), notice("●﨑　春子"), Timestamp::now());
+        let (_folder, board) = board();
+        board.announce(VisitId(1), &notice("●﨑　春子"), Timestamp::now());
         assert!(board.complete(VisitId(1), "吉田").unwrap().is_err(), "one ●, one character");
         board.complete(VisitId(1), "𠮷").unwrap().unwrap();
-        let completed = board.look()[0].1.completed.clone().unwrap();
+        let row = &board.look()[0];
         assert_eq!(
-            (completed.sent.as_str(), completed.completed.as_str()),
-            ("●﨑　春子", "𠮷﨑　春子")
+            (row.name.as_deref(), row.completed.as_deref()),
+            (Some("●﨑　春子"), Some("𠮷﨑　春子"))
         );
         assert!(board.complete(VisitId(2), "𠮷").is_none());
     }
 
     #[test]
     fn the_serial_goes_with_the_last_consent() {
-        let board = Board::default();
-        board.announce(VisitId(1), notice("練習　太郎"), Timestamp::now());
+        let (_folder, board) = board();
+        board.announce(VisitId(1), &notice("練習　太郎"), Timestamp::now());
         assert!(board.to_withdraw(VisitId(1), Topic::HealthCheckups).is_none());
         assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_some());
         board.withdrawn(VisitId(1), Topic::Operation);
-        assert!(board.look()[0].1.notice.as_ref().unwrap().serial.is_none());
+        assert!(board.entries()[&VisitId(1)].serial.is_none());
     }
 }

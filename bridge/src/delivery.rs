@@ -4,7 +4,6 @@ use crate::config::Config;
 use crate::store::Store;
 use checkin::consent::ConsentAnswer;
 use checkin::eligibility::Eligibility;
-use checkin::event::DeliveryTrouble;
 use jiff::Timestamp;
 use oqs::{FileName, FolderError, InstitutionCode, ResultFile, write_atomically};
 use std::path::PathBuf;
@@ -14,6 +13,15 @@ use tokio::sync::Notify;
 
 /// First and longest pause between two tries of the outbox.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(1));
+
+/// Why a result is not where the receipt computer reads it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It waits in the outbox and leaves it by itself.
+    Queued,
+    /// No file can take it, for this reason, which does not repeat it: staff enter it by hand.
+    ByHand(String),
+}
 
 /// Writes result files.
 pub struct Delivery {
@@ -46,13 +54,13 @@ impl Delivery {
     /// Writes one result, or keeps it in the outbox. Blocks.
     ///
     /// # Errors
-    /// [`DeliveryTrouble::Queued`].
+    /// [`Undelivered`].
     pub fn deliver(
         &self,
         eligibility: &Eligibility,
         consents: &[ConsentAnswer],
         now: Timestamp,
-    ) -> Result<(), DeliveryTrouble> {
+    ) -> Result<(), Undelivered> {
         let id: [u8; 10] = rand::random();
         let name = FileName::face(self.institution.clone(), &hex::encode(id), now);
         let name = name.expect("20 hex digits and the present time make a name");
@@ -62,8 +70,8 @@ impl Delivery {
             Ok(xml) => xml.bytes,
             Err(error) => {
                 // Values come from the gateway; the error names the element, not its value.
-                tracing::error!(%error, "the result does not fit the file format; staff must look it up");
-                return Err(DeliveryTrouble::Queued);
+                tracing::error!(%error, "the result does not fit the file: staff enter it by hand");
+                return Err(Undelivered::ByHand(error.to_string()));
             }
         };
         match self.write(&name, &xml) {
@@ -71,10 +79,11 @@ impl Delivery {
             Err(error) => {
                 tracing::error!(%error, "the result file waits in the outbox");
                 if let Err(error) = self.store.queue(&name.to_string(), &xml) {
-                    tracing::error!(%error, "the outbox does not work either: the result is lost");
+                    tracing::error!(%error, "the outbox does not work either: staff enter the result by hand");
+                    return Err(Undelivered::ByHand(format!("the outbox does not work: {error}")));
                 }
                 self.queued.notify_one();
-                Err(DeliveryTrouble::Queued)
+                Err(Undelivered::Queued)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `doctor`: one line per thing that a kiosk needs, each with what to do.
 
 use crate::config::{Config, ReaderChoice};
-use crate::store::{Sqlite, Store as _};
+use crate::store::{FolderLock, Sqlite, Store as _, StoreError};
 use crate::{models, reader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -19,13 +19,16 @@ use Finding::{Fine, Note, Wrong};
 
 /// Prints the findings; failure when something needed is wrong.
 pub fn run(config: &Config) -> ExitCode {
+    let folder = take_folder(&config.data);
+    let runs = matches!(folder, Err(StoreError::InUse { .. }));
     let findings = [
+        ("kiosk   受付", check_kiosk(&config.data, &folder)),
         ("reader  カードリーダー", check_reader(&config.reader)),
         ("store   記録", check_store(&config.data)),
         ("models  顔照合モデル", check_models(&config.models)),
         ("page    画面", check_page(&config.dist)),
         ("results 結果フォルダー", check_folder(config)),
-        ("port    ポート", check_port(config.port)),
+        ("port    ポート", check_port(config.port, runs)),
         ("staff   職員用暗証番号", check_passcode(config)),
         ("roots   ルート証明書", check_roots(config)),
     ];
@@ -74,14 +77,41 @@ fn check_reader(choice: &ReaderChoice) -> Finding {
     }
 }
 
+/// The lock of the data folder, unless the kiosk was never started: a look makes no folders.
+fn take_folder(data: &Path) -> Result<Option<FolderLock>, StoreError> {
+    if data.exists() { FolderLock::take(data).map(Some) } else { Ok(None) }
+}
+
+fn check_kiosk(data: &Path, folder: &Result<Option<FolderLock>, StoreError>) -> Finding {
+    match folder {
+        Ok(_) => Note(format!("動いていません / no kiosk runs on {}", data.display())),
+        Err(StoreError::InUse { process, .. }) => {
+            Fine(format!("動いています（プロセス {process}） / runs now (process {process})"))
+        }
+        Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),
+    }
+}
+
 fn check_store(data: &Path) -> Finding {
+    if !Sqlite::file(data).exists() {
+        let place = Sqlite::file(data);
+        return Note(format!(
+            "最初の起動で作られます / made at the first start: {}",
+            place.display()
+        ));
+    }
     let checked = Sqlite::open(data).and_then(|store| {
         let lines = store.check_chain()?;
-        Ok((lines, store.waiting()?))
+        Ok((lines, store.waiting()?, store.by_hand()?))
     });
     match checked {
-        Ok((lines, 0)) => Fine(format!("監査 {lines} 行、改変なし / audit intact, {lines} lines")),
-        Ok((lines, waiting)) => Note(format!(
+        Ok((lines, _, by_hand @ 1..)) => Wrong(format!(
+            "監査 {lines} 行。ファイルにできない結果 {by_hand} 件: 受付一覧（/staff）を見て手で入力し「入力した」を押してください / {by_hand} results do not fit the result file: enter them by hand from the staff board (/staff), and confirm there"
+        )),
+        Ok((lines, 0, 0)) => {
+            Fine(format!("監査 {lines} 行、改変なし / audit intact, {lines} lines"))
+        }
+        Ok((lines, waiting, 0)) => Note(format!(
             "監査 {lines} 行、未配達 {waiting} 件 / audit intact, {waiting} result files wait"
         )),
         Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),
@@ -108,9 +138,8 @@ fn check_page(dist: &Path) -> Finding {
 
 fn check_folder(config: &Config) -> Finding {
     let folder = &config.result_folder;
-    if folder.starts_with(&config.data) {
-        // Made at start, if missing.
-        let _ = std::fs::create_dir_all(folder);
+    if folder.starts_with(&config.data) && !folder.exists() {
+        return Note(format!("起動のときに作られます / made at the start: {}", folder.display()));
     }
     let probe = folder.join(".uketsuke-doctor");
     match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
@@ -122,11 +151,13 @@ fn check_folder(config: &Config) -> Finding {
     }
 }
 
-fn check_port(port: u16) -> Finding {
+/// `runs`: a kiosk runs on the same data folder, and so most likely on this port.
+fn check_port(port: u16, runs: bool) -> Finding {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Fine(port.to_string()),
+        Err(_) if runs => Fine(format!("{port}、受付が使用中 / {port}, in use by the kiosk")),
         Err(error) => Wrong(format!(
-            "{port} は使用中です（受付が動いている場合は正常）/ in use, fine if the kiosk runs now: {error}"
+            "{port} は別のプログラムが使用中です。止めるか --port で変えてください / another program uses it: stop it, or choose another with --port ({error})"
         )),
     }
 }

@@ -22,4 +22,4 @@ mod start;
 pub mod store;
 pub mod wire;
 
-pub use start::{Bridge, StartError, start};
+pub use start::{Bridge, StartError, start, start_with};

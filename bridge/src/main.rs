@@ -6,7 +6,7 @@ use bridge::{doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use std::alloc::System;
-use std::io::Read as _;
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::process::ExitCode;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
@@ -34,15 +34,24 @@ fn run(cli: &Cli) -> Result<ExitCode> {
 }
 
 fn print_hash() -> Result<ExitCode> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::stdin().take(16).read_to_string(&mut text).context("cannot read standard input")?;
+    let mut text = Zeroizing::new(String::with_capacity(16));
+    let input = std::io::stdin().lock();
+    if input.is_terminal() {
+        eprintln!("確認番号 4 桁を入れて Enter / type 4 digits, then Enter:");
+    }
+    input.take(16).read_line(&mut text).context("cannot read standard input")?;
     let passcode = Passcode::parse(text.trim()).context("write 4 digits to standard input")?;
     println!("{}", passcode::hash(&passcode));
     Ok(ExitCode::SUCCESS)
 }
 
 fn serve(config: Config) -> Result<ExitCode> {
-    tracing_subscriber::fmt().with_env_filter(logs::filter()).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(logs::filter())
+        // Colours are for eyes, not for files. `NO_COLOR` switches them off everywhere.
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        .with_writer(std::io::stderr)
+        .init();
     // Two threads are plenty for one kiosk and keep the program small.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

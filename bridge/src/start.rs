@@ -9,7 +9,7 @@ use crate::gateway::{EligibilityGateway, Simulator};
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::practice::Tray;
-use crate::store::{Sqlite, Store, StoreError};
+use crate::store::{FolderLock, Sqlite, Store, StoreError};
 use crate::{http, models, reader};
 use axum::serve::{Listener, ListenerExt as _};
 use std::io::ErrorKind;
@@ -35,12 +35,24 @@ pub enum StartError {
     /// The system refuses the port.
     #[error("cannot listen on 127.0.0.1:{0}: {1}")]
     Port(u16, std::io::Error),
+    /// Another bridge runs on the data folder.
+    #[error("{0}")]
+    InUse(StoreError),
     /// The store.
     #[error("{0}; `uketsuke-bridge doctor` tells more")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A root certificate.
     #[error(transparent)]
     Roots(#[from] AnchorError),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::InUse { .. } => Self::InUse(error),
+            other => Self::Store(other),
+        }
+    }
 }
 
 /// A running bridge.
@@ -55,6 +67,8 @@ pub struct Bridge {
     /// Closes when the last connection is gone.
     gone: mpsc::Receiver<()>,
     tasks: JoinSet<()>,
+    /// Freed when everything else has ended.
+    _folder: FolderLock,
 }
 
 /// Starts everything; returns when the port answers.
@@ -65,12 +79,17 @@ pub async fn start(config: Config) -> Result<Bridge, StartError> {
     start_with(config, Arc::new(Simulator::practice())).await
 }
 
-async fn start_with(
+/// The same with another eligibility system than the built-in one.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start_with(
     config: Config,
     gateway: Arc<dyn EligibilityGateway>,
 ) -> Result<Bridge, StartError> {
     let listener = listen(config.port).await?;
     let address = listener.local_addr().map_err(|error| StartError::Port(config.port, error))?;
+    let folder = FolderLock::take(&config.data)?;
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&config.data)?);
     let first = store.next_visit()?;
@@ -82,7 +101,8 @@ async fn start_with(
     let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
     let readers = reader::start(&config.reader, &anchors);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
-    let (board, guards) = (Arc::<Board>::default(), Guards::new(config.passcode_hash.clone()));
+    let board = Arc::new(Board::open(Arc::clone(&store), config.destinations.clone())?);
+    let guards = Guards::new(config.passcode_hash.clone());
     let printout = Arc::new(Printout::new(&config.font, &config.kiosk_name));
     let services = Services {
         guards: guards.clone(),
@@ -111,7 +131,6 @@ async fn start_with(
         guards,
         gateway,
         printout,
-        destinations: config.destinations,
         store,
         models_ready,
         started: Instant::now(),
@@ -123,7 +142,7 @@ async fn start_with(
     tasks.spawn(desk.run(stopping.clone()));
     tasks.spawn(until(stopping.clone(), delivery.run()));
     tasks.spawn(serve(listener, app, stopping));
-    Ok(Bridge { address, token, tray, stop, gone, tasks })
+    Ok(Bridge { address, token, tray, stop, gone, tasks, _folder: folder })
 }
 
 impl Bridge {

@@ -27,7 +27,10 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         share_percent: confirmed.then_some(20),
         agreed: agreed.iter().map(|topic| Agreed { topic: *topic, until: until() }).collect(),
         withdrawal: if agreed.is_empty() { Withdrawal::AtReception } else { Withdrawal::Here },
-        delivery_queued: confirmed && agreed.is_empty(),
+        delivery: match (confirmed, agreed) {
+            (true, []) => Delivery::Queued,
+            _ => Delivery::Done,
+        },
         parked: outcome == Outcome::SystemDown,
         after: after(),
         receipt: Receipt {

@@ -3,8 +3,10 @@
 use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
 use crate::card::{Done, Verb};
+use crate::delivery::Undelivered;
 use crate::gateway::{Question, ask};
 use crate::store::Store;
+use crate::wire;
 use checkin::event::{DeliveryTrouble, PasscodeProblem, StatementTrouble};
 use checkin::reception::ReceptionNumber;
 use checkin::time::in_japan;
@@ -63,29 +65,46 @@ impl Desk {
                 });
             }
             Request::Announce { visit, notice } => {
-                self.services.board.announce(visit, *notice, Timestamp::now());
+                self.services.board.announce(visit, &notice, Timestamp::now());
+                self.save_row(id, visit);
             }
-            Request::Unpark { visit } => self.services.board.unpark(visit),
-            Request::Deliver { visit: _, eligibility, consents } => {
-                let delivery = Arc::clone(&self.services.delivery);
-                self.blocking(
-                    id,
-                    "deliver",
-                    Answer::Delivered(Err(DeliveryTrouble::Queued)),
-                    move || {
-                        Answer::Delivered(delivery.deliver(
-                            &eligibility,
-                            &consents,
-                            Timestamp::now(),
-                        ))
-                    },
-                );
+            Request::Unpark { visit } => {
+                self.services.board.unpark(visit);
+                self.save_row(id, visit);
+            }
+            Request::Deliver { visit, eligibility, consents } => {
+                let services = &self.services;
+                let (delivery, board) =
+                    (Arc::clone(&services.delivery), Arc::clone(&services.board));
+                let otherwise = Answer::Delivered(Err(DeliveryTrouble::Queued));
+                self.blocking(id, "deliver", otherwise, move || {
+                    let done = delivery.deliver(&eligibility, &consents, Timestamp::now());
+                    Answer::Delivered(done.map_err(|undelivered| match undelivered {
+                        Undelivered::Queued => DeliveryTrouble::Queued,
+                        Undelivered::ByHand(why) => {
+                            board.by_hand(visit, wire::by_hand(why, &eligibility, &consents));
+                            board.save(visit);
+                            DeliveryTrouble::ByHand
+                        }
+                    }))
+                });
             }
             Request::Record { visit, at, record } => {
                 self.last_visit = self.last_visit.max(visit);
                 self.recorder.append((visit, at, record));
             }
         }
+    }
+
+    /// Writes the row of a visit on the staff board, away from the desk.
+    fn save_row(&mut self, id: EffectId, visit: VisitId) {
+        let board = Arc::clone(&self.services.board);
+        let saved = tokio::task::spawn_blocking(move || board.save(visit));
+        self.spawn(id, "board", async {
+            // A panic in there is the store's, and was told.
+            let _ = saved.await;
+            Done { answer: None, photo: None }
+        });
     }
 
     fn card(&mut self, id: EffectId, step: &'static str, verb: Verb) {
@@ -133,6 +152,7 @@ fn take_number(store: &dyn Store, board: &Board, visit: VisitId) -> Option<Recep
     match store.take_number(visit, today) {
         Ok(number) => {
             board.number(visit, number);
+            board.save(visit);
             Some(number)
         }
         Err(error) => {

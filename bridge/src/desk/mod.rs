@@ -14,7 +14,7 @@ use crate::passcode::Guard;
 use crate::reader::{Kind, Notice, Readers};
 use crate::wire;
 use checkin::claim::ClaimRules;
-use checkin::event::Event;
+use checkin::event::{Action, Event};
 use checkin::identity::FaceRule;
 use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
 use std::sync::Arc;
@@ -164,11 +164,17 @@ impl Desk {
             }
             Input::Acted { kiosk, seen, action } => {
                 if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
-                    let seen = Revision(seen.wrapping_sub(self.revision_base));
-                    self.handle(Event::Acted { seen, action });
+                    self.acted(seen, action);
                 }
             }
+            Input::Confirmed { seen, action } => self.acted(seen, action),
         }
+    }
+
+    /// On an older view, be it of this visit or of one before, nothing happens.
+    fn acted(&mut self, seen: u64, action: Action) {
+        let seen = Revision(seen.wrapping_sub(self.revision_base));
+        self.handle(Event::Acted { seen, action });
     }
 
     fn attach(&mut self, link: KioskLink) {

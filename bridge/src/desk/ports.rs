@@ -48,6 +48,13 @@ pub enum Input {
         /// What was done.
         action: Action,
     },
+    /// Staff confirmed from their board, on the view with this revision and no other.
+    Confirmed {
+        /// The view that waited for them.
+        seen: u64,
+        /// What they did.
+        action: Action,
+    },
 }
 
 /// What pages need of the desk.

@@ -19,6 +19,8 @@ pub(super) struct Health {
     store: bool,
     /// Result files that wait for their folder.
     outbox: u64,
+    /// Results that no file could take: staff enter them by hand, see the staff board.
+    by_hand: u64,
     models: bool,
     uptime_s: u64,
 }
@@ -32,7 +34,9 @@ struct Reader {
 pub(super) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
     let status = app.switch.status();
     let store = Arc::clone(&app.store);
-    let waiting = tokio::task::spawn_blocking(move || store.waiting().ok()).await.ok().flatten();
+    let counted = move || Some((store.waiting().ok()?, store.by_hand().ok()?));
+    let counts = tokio::task::spawn_blocking(counted).await.ok().flatten();
+    let (outbox, by_hand) = counts.unwrap_or_default();
     Json(Health {
         version: env!("CARGO_PKG_VERSION"),
         protocol: protocol::PROTOCOL_VERSION,
@@ -51,8 +55,9 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
                 Some(ReaderEvent::CardPlaced) => "card",
             },
         },
-        store: waiting.is_some(),
-        outbox: waiting.unwrap_or(0),
+        store: counts.is_some(),
+        outbox,
+        by_hand,
         models: app.models_ready,
         uptime_s: app.started.elapsed().as_secs(),
     })

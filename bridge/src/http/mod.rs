@@ -8,7 +8,9 @@ mod kiosk;
 mod message;
 mod pages;
 mod practice;
+mod socket;
 pub mod staff;
+mod upgrade;
 
 use crate::board::Board;
 use crate::desk::DeskHandle;
@@ -54,8 +56,6 @@ pub struct App {
     pub gateway: Arc<dyn EligibilityGateway>,
     /// The page to print.
     pub printout: Arc<Printout>,
-    /// Names of the site's destinations.
-    pub destinations: Vec<String>,
     /// For the health page.
     pub store: Arc<dyn Store>,
     /// Whether the face models are prepared.
@@ -95,6 +95,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/board", get(staff::board))
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))
+        .route("/staff/api/entered", post(staff::entered))
+        .route("/staff/api/visual", post(staff::visual))
         .route("/statement.pdf", get(staff::statement))
         .route("/health", get(health::health))
         .route("/kiosk", get(kiosk::upgrade))

@@ -2,6 +2,7 @@
 //! the known character in the place of ●.
 
 use super::{App, guard};
+use crate::desk::Input;
 use crate::gateway::{Question, ask};
 use crate::wire;
 use axum::Json;
@@ -9,12 +10,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use checkin::event::PasscodeProblem;
 use checkin::secret::Passcode;
-use checkin::{Answer, Record, VisitId};
+use checkin::{Action, Answer, Record, VisitId};
 use jiff::Timestamp;
 use protocol::Redacted;
-use protocol::staff::{Complete, Enter, Entered, Withdraw};
+use protocol::screen::PasscodeProblem as Problem;
+use protocol::staff::{Board, Complete, Confirm, Enter, Entered, EnteredByHand, Withdraw};
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,6 +27,9 @@ const MAX_BYTES: usize = 1024;
 const SESSION: Duration = Duration::from_hours(12);
 /// Computers that may look at once; the oldest session ends first.
 const MOST: usize = 8;
+
+/// For a passcode to be checked and the visit to go on.
+const CONFIRMING: Duration = Duration::from_secs(8);
 
 /// Sessions of staff, in memory.
 #[derive(Default)]
@@ -101,17 +105,8 @@ pub(super) async fn enter(
     let checked = tokio::task::spawn_blocking(move || guard.check(&passcode)).await;
     match checked {
         Ok(Ok(())) => Json(Entered { session: Redacted::new(app.sessions.open()) }).into_response(),
-        Ok(Err(PasscodeProblem::Throttled { wait_s })) => {
-            let advice = format!("Too many wrong passcodes: wait {wait_s} seconds.");
-            refused(StatusCode::TOO_MANY_REQUESTS, &advice).into_response()
-        }
-        Ok(Err(PasscodeProblem::NotSet)) => {
-            let advice = "The facility has not set a passcode: see `uketsuke-bridge passcode`.";
-            refused(StatusCode::CONFLICT, advice).into_response()
-        }
-        Ok(Err(PasscodeProblem::Wrong)) | Err(_) => {
-            refused(StatusCode::FORBIDDEN, "Wrong passcode.").into_response()
-        }
+        Ok(Err(problem)) => wrong(wire::passcode_problem(problem)).into_response(),
+        Err(_) => wrong(Problem::Wrong).into_response(),
     }
 }
 
@@ -123,9 +118,24 @@ pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Re
 }
 
 fn look(app: &App) -> Response {
-    let simulated = app.gateway.simulated();
-    Json(wire::board(&app.kiosk_name, simulated, &app.destinations, app.board.look()))
-        .into_response()
+    let visits = app.board.look();
+    let parked = visits.iter().filter(|visit| visit.parked).count();
+    Json(Board {
+        kiosk: app.kiosk_name.clone(),
+        simulated: app.gateway.simulated(),
+        parked: u16::try_from(parked).unwrap_or(u16::MAX),
+        waiting: wire::waiting(&app.desk.views.borrow()),
+        visits,
+    })
+    .into_response()
+}
+
+/// Looks after the row of `visit` was written.
+async fn saved(app: Arc<App>, visit: VisitId) -> Response {
+    let board = Arc::clone(&app.board);
+    // A panic in there is the store's, and was told.
+    let _ = tokio::task::spawn_blocking(move || board.save(visit)).await;
+    look(&app)
 }
 
 pub(super) async fn withdraw(
@@ -156,7 +166,7 @@ pub(super) async fn withdraw(
         tracing::error!(visit = visit.0, "a withdrawal was not written into the audit");
     }
     app.board.withdrawn(visit, topic);
-    look(&app)
+    saved(app, visit).await
 }
 
 pub(super) async fn complete(
@@ -170,11 +180,84 @@ pub(super) async fn complete(
         Err(refused) => return refused.into_response(),
     };
     match app.board.complete(VisitId(asked.visit), asked.known.expose()) {
-        Some(Ok(())) => look(&app),
+        Some(Ok(())) => saved(Arc::clone(&app), VisitId(asked.visit)).await,
         Some(Err(problem)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &problem.to_string()).into_response()
         }
         None => refused(StatusCode::NOT_FOUND, "That visit is not there: reload.").into_response(),
+    }
+}
+
+pub(super) async fn entered(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = staff(&app, &headers, true).and_then(|()| body::<EnteredByHand>(&text));
+    let visit = match asked {
+        Ok(asked) => VisitId(asked.visit),
+        Err(refused) => return refused.into_response(),
+    };
+    if !app.board.entered(visit) {
+        return refused(StatusCode::NOT_FOUND, "There is nothing to enter: reload.")
+            .into_response();
+    }
+    saved(app, visit).await
+}
+
+/// 目視 of the person who waits at the kiosk. The visit decides, as if it had been done there: one
+/// view, so one visit; the same throttle, the same audit.
+pub(super) async fn visual(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = staff(&app, &headers, true).and_then(|()| body::<Confirm>(&text));
+    let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
+        let passcode = wire::four("passcode", &passcode)
+            .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
+        Ok((seen, Action::Visual { passcode, reason: wire::reason_of(reason) }))
+    });
+    let (seen, action) = match confirmed {
+        Ok(confirmed) => confirmed,
+        Err(refused) => return refused.into_response(),
+    };
+    match confirm(&app, seen, action).await {
+        Ok(()) => look(&app),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn confirm(app: &App, seen: u64, action: Action) -> Result<(), Refused> {
+    let mut views = app.desk.views.clone();
+    let over = || refused(StatusCode::CONFLICT, "Nobody waits for this any more: look again.");
+    if wire::waiting(&views.borrow()).is_none_or(|waiting| waiting.seen != seen) {
+        return Err(over());
+    }
+    app.desk.inbox.send(Input::Confirmed { seen, action }).await.map_err(|_| over())?;
+    let judged = views
+        .wait_for(|view| view.revision > seen && view.screen != protocol::Screen::CheckingPasscode);
+    let screen = match tokio::time::timeout(CONFIRMING, judged).await {
+        Ok(Ok(view)) => view.screen.clone(),
+        _ => return Err(over()),
+    };
+    match screen {
+        protocol::Screen::Staff { problem: Some(problem) } => Err(wrong(problem)),
+        _ => Ok(()),
+    }
+}
+
+fn wrong(problem: Problem) -> Refused {
+    match problem {
+        Problem::Wrong => refused(StatusCode::FORBIDDEN, "Wrong passcode."),
+        Problem::Throttled { wait_s } => {
+            let advice = format!("Too many wrong passcodes: wait {wait_s} seconds.");
+            refused(StatusCode::TOO_MANY_REQUESTS, &advice)
+        }
+        Problem::NotSet => {
+            let advice = "The facility has not set a passcode: see `uketsuke-bridge passcode`.";
+            refused(StatusCode::CONFLICT, advice)
+        }
     }
 }
 

@@ -1,19 +1,23 @@
 //! What the bridge keeps: visits, consents, an audit with a hash chain, and result files that wait.
 //!
-//! Never kept: pictures, embeddings, PINs, 照合番号, certificate serials. A waiting result file holds
-//! what the receipt computer will read, and is deleted (and overwritten) when it was delivered.
+//! Never kept: pictures, embeddings, PINs, 照合番号, certificate serials. Two things name people, and
+//! are deleted (and overwritten) when they have served: a waiting result file, which holds what the
+//! receipt computer will read, and a row of the staff board.
 
 mod chain;
 mod line;
+mod lock;
 mod sqlite;
 
 pub(crate) use line::time;
+pub use lock::FolderLock;
 pub use sqlite::Sqlite;
 
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::path::PathBuf;
 
 /// A result file that waits for its folder.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +39,16 @@ pub enum StoreError {
     /// The folder cannot be made.
     #[error("cannot make the folder of the store: {0}")]
     Folder(#[from] std::io::Error),
+    /// Another bridge runs on it.
+    #[error(
+        "another kiosk (process {process}) already uses the data folder {}: stop it, or give this one a folder of its own with --data", folder.display()
+    )]
+    InUse {
+        /// Which folder.
+        folder: PathBuf,
+        /// Its process number, as far as known.
+        process: String,
+    },
     /// The file was written by a newer version.
     #[error("the store was written by a newer version of this program: update the program")]
     Newer,
@@ -86,6 +100,36 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn waiting(&self) -> Result<u64, StoreError>;
+
+    /// Keeps a row of the staff board, or replaces it. `by_hand`: staff still have to enter its result.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn keep_row(
+        &self,
+        visit: VisitId,
+        day: Date,
+        row: &str,
+        by_hand: bool,
+    ) -> Result<(), StoreError>;
+
+    /// Forgets the rows of other days than this one that need nothing more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn forget_rows(&self, today: Date) -> Result<(), StoreError>;
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError>;
+
+    /// Number of results that staff still have to enter by hand.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn by_hand(&self) -> Result<u64, StoreError>;
 
     /// Forgets a delivered file.
     ///

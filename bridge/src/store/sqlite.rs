@@ -6,14 +6,15 @@ use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
+    include_str!("../../migrations/0003_board.sql"),
 ];
 /// Another program (a backup) may hold the file for this long.
 const BUSY: Duration = Duration::from_secs(3);
@@ -28,9 +29,14 @@ impl Sqlite {
     /// [`StoreError`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let file = folder.join("uketsuke.sqlite");
+        let file = Self::file(folder);
         own(&file)?;
         Self::prepare(Connection::open(file)?)
+    }
+
+    /// Where it lies.
+    pub fn file(folder: &Path) -> PathBuf {
+        folder.join("uketsuke.sqlite")
     }
 
     fn prepare(mut db: Connection) -> Result<Self, StoreError> {
@@ -65,6 +71,11 @@ fn own(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map(drop)
+}
+
+/// Folds the log in: it still holds the pages of what was deleted.
+fn fold(db: &Connection) -> Result<(), StoreError> {
+    Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
 fn audit(transaction: &Transaction<'_>, line: &str) -> Result<(), StoreError> {
@@ -191,12 +202,43 @@ impl Store for Sqlite {
         Ok(count.unsigned_abs())
     }
 
+    fn keep_row(
+        &self,
+        visit: VisitId,
+        day: Date,
+        row: &str,
+        by_hand: bool,
+    ) -> Result<(), StoreError> {
+        let (visit, day) = (i64::try_from(visit.0).unwrap_or(i64::MAX), day.to_string());
+        let sql = "INSERT OR REPLACE INTO board (visit, day, row, by_hand) VALUES (?1, ?2, ?3, ?4)";
+        self.db().execute(sql, params![visit, day, row, by_hand])?;
+        Ok(())
+    }
+
+    fn forget_rows(&self, today: Date) -> Result<(), StoreError> {
+        let db = self.db();
+        let sql = "DELETE FROM board WHERE day <> ?1 AND by_hand = 0";
+        if db.execute(sql, [today.to_string()])? > 0 { fold(&db) } else { Ok(()) }
+    }
+
+    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError> {
+        let db = self.db();
+        let mut rows = db.prepare("SELECT visit, row FROM board ORDER BY visit")?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
+        let rows = rows.query_map([], read)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.into_iter().map(|(visit, row)| (VisitId(visit.unsigned_abs()), row)).collect())
+    }
+
+    fn by_hand(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM board WHERE by_hand = 1";
+        let count: i64 = self.db().query_row(sql, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
     fn delivered(&self, id: i64) -> Result<(), StoreError> {
         let db = self.db();
         db.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
-        // The log still holds the page with the file until it is folded in.
-        db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        fold(&db)
     }
 }
 

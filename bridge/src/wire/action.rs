@@ -67,7 +67,7 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
     })
 }
 
-fn four(field: &'static str, text: &Redacted) -> Result<Digits<4>, ActionError> {
+pub(crate) fn four(field: &'static str, text: &Redacted) -> Result<Digits<4>, ActionError> {
     Digits::parse(text.expose())
         .map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
 }
@@ -128,7 +128,7 @@ fn method_of(method: protocol::screen::Method) -> Method {
     }
 }
 
-fn reason_of(reason: wire::VisualReason) -> VisualReason {
+pub(crate) fn reason_of(reason: wire::VisualReason) -> VisualReason {
     match reason {
         wire::VisualReason::FaceNotMatched => VisualReason::FaceNotMatched,
         wire::VisualReason::PinUnavailable => VisualReason::PinUnavailable,

@@ -1,52 +1,48 @@
 //! What the staff are shown.
 
 use super::view::{outcome, topic};
-use crate::board::Entry;
 use crate::store::time;
 use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::claim::{ClaimAdvice, ClaimNote, Destination, Remark, Route};
+use checkin::reception::StaffNotice;
+use jiff::Timestamp;
 use protocol::staff as wire;
 
-/// The wire board, newest visit first. `destinations` are the site's names.
-pub fn board(
-    kiosk: &str,
-    simulated: bool,
-    destinations: &[String],
-    entries: Vec<(VisitId, Entry)>,
-) -> wire::Board {
-    let visits: Vec<_> =
-        entries.into_iter().filter_map(|(id, entry)| visit(id, entry, destinations)).collect();
-    let parked = visits.iter().filter(|visit| visit.parked).count();
-    wire::Board {
-        kiosk: kiosk.to_owned(),
-        simulated,
-        parked: u16::try_from(parked).unwrap_or(u16::MAX),
-        visits,
+/// Whether the screen waits for 目視.
+pub fn waiting(view: &protocol::View) -> Option<wire::Waiting> {
+    match view.screen {
+        protocol::Screen::Staff { problem } => Some(wire::Waiting { seen: view.revision, problem }),
+        _ => None,
     }
 }
 
-/// A visit that has a number and no notice yet is a moment old: the next look shows it.
-fn visit(id: VisitId, entry: Entry, destinations: &[String]) -> Option<wire::Visit> {
-    let notice = entry.notice?;
+/// The row of a visit, as the visit told it. `destinations` are the site's names.
+pub fn row(
+    id: VisitId,
+    at: Timestamp,
+    notice: &StaffNotice,
+    destinations: &[String],
+) -> wire::Visit {
     let name = notice.name.as_deref().unwrap_or_default();
     let circles = Circles::of(name, notice.name_kana.as_deref().unwrap_or_default());
     let positions = circles.map(|circles| circles.positions).unwrap_or_default();
     let destination = notice.destination.and_then(|at| destinations.get(usize::from(at)));
-    Some(wire::Visit {
+    wire::Visit {
         visit: id.0,
-        number: entry.number.map(|number| number.0),
-        at: time(entry.at),
+        number: None,
+        at: time(at),
         outcome: outcome(notice.outcome),
         parked: notice.parked,
         circles: positions.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
-        completed: entry.completed.map(|name| name.completed),
+        completed: None,
         destination: destination.cloned(),
         claim: claim(&notice.advice),
         agreed: notice.agreed.iter().copied().map(topic).collect(),
-        name: notice.name,
-        name_kana: notice.name_kana,
-    })
+        by_hand: None,
+        name: notice.name.clone(),
+        name_kana: notice.name_kana.clone(),
+    }
 }
 
 fn claim(advice: &ClaimAdvice) -> wire::Claim {

@@ -2,10 +2,13 @@
 
 mod action;
 mod board;
+mod by_hand;
 mod form;
 mod view;
 
 pub use action::{ActionError, action};
-pub use board::board;
-pub(crate) use view::topic_back;
+pub(crate) use action::{four, reason_of};
+pub use board::{row, waiting};
+pub use by_hand::by_hand;
 pub use view::view;
+pub(crate) use view::{passcode_problem, topic, topic_back};

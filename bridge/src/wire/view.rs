@@ -7,7 +7,7 @@ use checkin::certificate::Standing;
 use checkin::code_b::CodeError;
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
-use checkin::event::{GatewayTrouble, PasscodeProblem};
+use checkin::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem};
 use checkin::fallback::Way;
 use checkin::identity::{Method, WhyNot};
 use checkin::view::{After, CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Withdrawal};
@@ -114,7 +114,11 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
             Withdrawal::Asking => wire::Withdrawal::Asking,
             Withdrawal::Failed => wire::Withdrawal::Failed,
         },
-        delivery_queued: finished.delivery_queued,
+        delivery: match finished.delivery {
+            None => wire::Delivery::Done,
+            Some(DeliveryTrouble::Queued) => wire::Delivery::Queued,
+            Some(DeliveryTrouble::ByHand) => wire::Delivery::ByHand,
+        },
         parked: finished.parked,
         after: after_of(finished.after, names),
         receipt: wire::Receipt {
@@ -183,7 +187,7 @@ fn code_problem(problem: CodeScreenProblem) -> wire::CodeProblem {
     }
 }
 
-fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
+pub(crate) fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
     match problem {
         PasscodeProblem::Wrong => wire::PasscodeProblem::Wrong,
         PasscodeProblem::Throttled { wait_s } => wire::PasscodeProblem::Throttled { wait_s },
@@ -222,7 +226,7 @@ fn skipped(why: ConsentSkipped) -> wire::ConsentSkipped {
     }
 }
 
-pub(super) fn topic(topic: Topic) -> wire::Topic {
+pub(crate) fn topic(topic: Topic) -> wire::Topic {
     match topic {
         Topic::Operation => wire::Topic::Operation,
         Topic::TreatmentAndMedicine => wire::Topic::TreatmentAndMedicine,

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
 
+mod board;
 mod doors;
 mod faults;
 mod identify;
+#[cfg(target_os = "linux")]
+mod memory;
 mod page;
 mod pcscd;
 mod privacy;

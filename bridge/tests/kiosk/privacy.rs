@@ -3,10 +3,14 @@
 use crate::page::{code, page, typed};
 use crate::site::site;
 use crate::visit::agree;
+use bridge::store::{Sqlite, Store as _};
+use checkin::time::in_japan;
+use jiff::Timestamp;
 use protocol::Action;
 use protocol::action::ReferenceOutcome;
 use protocol::screen::{Method, Screen};
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Default)]
@@ -22,7 +26,7 @@ impl Write for Captured {
     }
 }
 
-/// What the practice card `valid` and its owner are called, and what was typed.
+/// What the owner of the practice card `valid` is called (twice), the card, and what was typed.
 const SECRETS: [&[u8]; 9] = [
     "受付　太郎".as_bytes(),
     "ｳｹﾂｹ".as_bytes(),
@@ -36,9 +40,9 @@ const SECRETS: [&[u8]; 9] = [
 ];
 
 #[track_caller]
-fn check(place: &str, bytes: &[u8]) {
-    for secret in SECRETS {
-        let found = bytes.windows(secret.len()).any(|window| window == secret);
+fn check(place: &str, bytes: &[u8], secrets: &[&[u8]]) {
+    for secret in secrets {
+        let found = bytes.windows(secret.len()).any(|window| window == *secret);
         assert!(!found, "{} in {place}", String::from_utf8_lossy(secret));
     }
 }
@@ -76,11 +80,24 @@ async fn a_visit_leaves_nothing_personal_in_logs_and_store() {
 
     let logs = captured.0.lock().unwrap().clone();
     assert!(String::from_utf8_lossy(&logs).contains("read_photo"), "the steps are logged");
-    check("logs", &logs);
-    for file in std::fs::read_dir(folder.path().join("data")).unwrap() {
+    check("logs", &logs, &SECRETS);
+    let data = folder.path().join("data");
+    // The staff board of the day names people; it never knows what was typed or read from a card.
+    check_files(&data, &SECRETS[2..]);
+    let store = Sqlite::open(&data).unwrap();
+    assert_eq!(store.rows().unwrap().len(), 1);
+    let tomorrow = in_japan(Timestamp::now()).date().tomorrow().unwrap();
+    store.forget_rows(tomorrow).unwrap();
+    drop(store);
+    check_files(&data, &SECRETS);
+}
+
+#[track_caller]
+fn check_files(folder: &Path, secrets: &[&[u8]]) {
+    for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         if path.is_file() {
-            check(&path.display().to_string(), &std::fs::read(&path).unwrap());
+            check(&path.display().to_string(), &std::fs::read(&path).unwrap(), secrets);
         }
     }
 }

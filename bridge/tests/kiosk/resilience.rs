@@ -7,7 +7,7 @@ use crate::visit::agree;
 use bridge::store::{Sqlite, Store as _};
 use checkin::VisitId;
 use protocol::action::ReferenceOutcome;
-use protocol::screen::{Method, Screen};
+use protocol::screen::{Delivery, Method, Screen};
 use protocol::{Action, FromBridge};
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ async fn a_result_waits_for_its_folder() {
     let mut page = page(&site).await;
     site.place("valid");
     page.pin("1234").await;
-    assert!(matches!(agree(&mut page).await, Screen::Finished { delivery_queued: true, .. }));
+    assert!(matches!(agree(&mut page).await, Screen::Finished { delivery: Delivery::Queued, .. }));
     std::fs::create_dir(&away).unwrap();
     let patience = Instant::now() + Duration::from_secs(20);
     while std::fs::read_dir(&away).unwrap().next().is_none() {

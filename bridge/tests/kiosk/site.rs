@@ -2,7 +2,9 @@
 
 use bridge::Bridge;
 use bridge::config::{Config, Options};
+use bridge::gateway::EligibilityGateway;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// Model hash in the `prepared.json` of these tests.
@@ -21,13 +23,40 @@ pub(crate) async fn site() -> Site {
 
 /// Starts in `folder`, which may hold the store of an earlier start.
 pub(crate) async fn site_in(folder: TempDir, change: impl FnOnce(&mut Options)) -> Site {
-    let models = folder.path().join("models");
+    let bridge = bridge::start(options_in(folder.path(), change)).await.unwrap();
+    Site { bridge, folder }
+}
+
+/// Starts in `folder` with another eligibility system.
+pub(crate) async fn site_with(folder: TempDir, gateway: Arc<dyn EligibilityGateway>) -> Site {
+    let bridge = bridge::start_with(options_in(folder.path(), |_| {}), gateway).await.unwrap();
+    Site { bridge, folder }
+}
+
+/// The configuration of a practice kiosk in `folder`.
+pub(crate) fn options_in(folder: &Path, change: impl FnOnce(&mut Options)) -> Config {
+    let (models, dist) = lay_out(folder);
+    let mut options = Options {
+        port: Some(0),
+        dist: Some(dist),
+        data: Some(folder.join("data")),
+        reader: Some("practice".into()),
+        models: Some(models),
+        ..Options::default()
+    };
+    change(&mut options);
+    Config::from_options(options).unwrap()
+}
+
+/// Makes the folders that every bridge needs, and gives those of models and pages.
+pub(crate) fn lay_out(folder: &Path) -> (PathBuf, PathBuf) {
+    let models = folder.join("models");
     std::fs::create_dir_all(&models).unwrap();
     let prepared = format!(
         r#"{{"model_hash":"{MODEL_HASH}","threshold":0.4,"min_liveness":0.05,"files":{{}}}}"#
     );
     std::fs::write(models.join("prepared.json"), prepared).unwrap();
-    let dist = folder.path().join("dist");
+    let dist = folder.join("dist");
     std::fs::create_dir_all(&dist).unwrap();
     std::fs::write(
         dist.join("index.html"),
@@ -35,17 +64,7 @@ pub(crate) async fn site_in(folder: TempDir, change: impl FnOnce(&mut Options)) 
     )
     .unwrap();
     std::fs::write(dist.join("kiosk_web.js"), "// script").unwrap();
-    let mut options = Options {
-        port: Some(0),
-        dist: Some(dist),
-        data: Some(folder.path().join("data")),
-        reader: Some("practice".into()),
-        models: Some(models),
-        ..Options::default()
-    };
-    change(&mut options);
-    let bridge = bridge::start(Config::from_options(options).unwrap()).await.unwrap();
-    Site { bridge, folder }
+    (models, dist)
 }
 
 impl Site {

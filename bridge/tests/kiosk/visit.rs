@@ -5,7 +5,7 @@ use crate::site::{MODEL_HASH, only_result, site, site_in};
 use checkin::consent::Topic;
 use protocol::Action;
 use protocol::action::{Overall, ReferenceOutcome};
-use protocol::screen::{Method, Outcome, Screen};
+use protocol::screen::{Delivery, Method, Outcome, Screen};
 
 /// Agrees to everything and waits for the result.
 pub(crate) async fn agree(page: &mut Page) -> Screen {
@@ -21,13 +21,13 @@ async fn pin_to_a_result_file() {
     page.idle().await;
     site.place("valid");
     page.pin("1234").await;
-    let Screen::Finished { outcome, person, share_percent, agreed, delivery_queued, after, .. } =
+    let Screen::Finished { outcome, person, share_percent, agreed, delivery, after, .. } =
         agree(&mut page).await
     else {
         unreachable!("awaited above")
     };
     assert_eq!(after.number, Some(1), "the first of the day");
-    assert_eq!((outcome, share_percent, delivery_queued), (Outcome::Confirmed, Some(30), false));
+    assert_eq!((outcome, share_percent, delivery), (Outcome::Confirmed, Some(30), Delivery::Done));
     assert_eq!(person.as_deref(), Some("受付　太郎"));
     assert!(agreed.iter().all(|one| one.until.ends_with("+09:00")), "{agreed:?}");
     assert!(page.view.as_ref().is_some_and(|view| view.practice && view.simulated));

@@ -45,13 +45,13 @@ fn form(name: &str) -> Box<StatementForm> {
     })
 }
 
-async fn board(site: &crate::site::Site, session: &str) -> Board {
+pub(crate) async fn board(site: &crate::site::Site, session: &str) -> Board {
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
     let answer = request(site, "GET /staff/api/board", &headers, b"").await;
     serde_json::from_str(&answer.body).unwrap()
 }
 
-async fn enter(site: &crate::site::Site) -> String {
+pub(crate) async fn enter(site: &crate::site::Site) -> String {
     let body = br#"{"passcode":"0000"}"#;
     let answer = request(site, "POST /staff/api/enter", &ours(site), body).await;
     assert_eq!(answer.status, 200, "{}", answer.body);

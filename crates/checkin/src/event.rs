@@ -223,11 +223,13 @@ pub enum GatewayTrouble {
     UnknownCertificate,
 }
 
-/// Why the result did not reach the receipt computer. The outbox keeps it.
+/// Why the result did not reach the receipt computer. It is kept in either case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryTrouble {
     /// The folder is missing, full or not writable; kept in the outbox and tried again.
     Queued,
+    /// It does not fit the file: staff enter it by hand.
+    ByHand,
 }
 
 /// Why the 申立書 could not be laid out for printing; staff have the paper form.

@@ -6,7 +6,7 @@ use crate::code_b::CodeError;
 use crate::consent::{ConsentSkipped, Topic};
 use crate::documents::Document;
 use crate::eligibility::Validity;
-use crate::event::{GatewayTrouble, PasscodeProblem, Revision};
+use crate::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem, Revision};
 use crate::fallback::{Way, Why};
 use crate::identity::{Method, WhyNot};
 use crate::number::FieldError;
@@ -251,8 +251,8 @@ pub struct Finished {
     pub agreed: Vec<(Topic, Timestamp)>,
     /// Whether those can be withdrawn here.
     pub withdrawal: Withdrawal,
-    /// The result file waits in the outbox: the folder was not writable.
-    pub delivery_queued: bool,
+    /// Why the result has not reached the receipt computer yet, if so.
+    pub delivery: Option<DeliveryTrouble>,
     /// The question goes on in the background.
     pub parked: bool,
     /// Number and place.

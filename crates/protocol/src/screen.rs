@@ -166,8 +166,8 @@ pub enum Screen {
         agreed: Vec<Agreed>,
         /// Whether they can be withdrawn here.
         withdrawal: Withdrawal,
-        /// The result file waits in the outbox.
-        delivery_queued: bool,
+        /// What became of the result file.
+        delivery: Delivery,
         /// The question goes on in the background.
         parked: bool,
         /// Number and place.

@@ -1,7 +1,8 @@
 //! HTTP interface of the staff board (`/staff`), JSON, same origin and token as the kiosk. Everything
 //! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
 
-use crate::screen::{Outcome, Topic};
+use crate::action::VisualReason;
+use crate::screen::{Outcome, PasscodeProblem, Topic};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +32,32 @@ pub struct Board {
     pub simulated: bool,
     /// Visits whose answer is waited for.
     pub parked: u16,
+    /// The person at the kiosk waits for 目視.
+    pub waiting: Option<Waiting>,
     /// The visits.
     pub visits: Vec<Visit>,
+}
+
+/// Somebody at the kiosk waits for 目視.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    /// Goes back in [`Confirm`]: this visit at this moment, and no other one.
+    pub seen: u64,
+    /// What was wrong with the last passcode, be it typed here or at the kiosk.
+    pub problem: Option<PasscodeProblem>,
+}
+
+/// `POST /staff/api/visual`: 目視確認 of the person who waits at the kiosk. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// [`Waiting::seen`]; refused when somebody else or nobody waits by now.
+    pub seen: u64,
+    /// The facility's passcode once more, 4 digits.
+    pub passcode: Redacted,
+    /// Why by eye.
+    pub reason: VisualReason,
 }
 
 /// One visit.
@@ -63,6 +88,18 @@ pub struct Visit {
     pub claim: Claim,
     /// Consents that may be withdrawn.
     pub agreed: Vec<Topic>,
+    /// The result did not fit the file for the receipt computer: staff enter it by hand.
+    pub by_hand: Option<ByHand>,
+}
+
+/// A result that no file could take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByHand {
+    /// What does not fit: the element and what it may hold, never its value.
+    pub why: String,
+    /// Everything that the file would have told, label and value, in Japanese.
+    pub values: Vec<(String, String)>,
 }
 
 /// Advice for the claim.
@@ -143,6 +180,14 @@ pub struct Withdraw {
     pub visit: u64,
     /// Which consent.
     pub topic: Topic,
+}
+
+/// `POST /staff/api/entered`: a result was entered by hand. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnteredByHand {
+    /// Which visit.
+    pub visit: u64,
 }
 
 /// `POST /staff/api/complete`: the characters in the places of ●, in order. Answer: [`Board`].

@@ -114,7 +114,7 @@ fn screens() -> Vec<Screen> {
             share_percent: Some(30),
             agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
             withdrawal: Withdrawal::Here,
-            delivery_queued: false,
+            delivery: Delivery::Done,
             parked: false,
             after: after(),
             receipt: Receipt { card_used: true, ..Receipt::default() },
@@ -210,6 +210,52 @@ fn from_bridge() {
     ];
     messages.extend(screens().into_iter().map(view));
     insta::assert_snapshot!(lines(&messages));
+}
+
+#[test]
+fn staff_board() {
+    use protocol::staff::*;
+    let claim = Claim {
+        route: Route::Current,
+        insurer_number: "06132013".into(),
+        symbol: "12".into(),
+        number: "345".into(),
+        branch: Some("01".into()),
+        remarks: vec!["旧資格".into()],
+        notes: vec![Note::AskSystemAgain],
+        send_to: Some(SendTo::Either),
+        shares: vec![30],
+    };
+    let visit = Visit {
+        visit: 3,
+        number: Some(12),
+        at: "2027-02-16T09:05:00+09:00".into(),
+        outcome: Outcome::Confirmed,
+        parked: false,
+        name: Some("●療　太郎".into()),
+        name_kana: Some("ｼﾝﾘｮｳ ﾀﾛｳ".into()),
+        circles: vec![1],
+        completed: Some("診療　太郎".into()),
+        destination: Some("内科".into()),
+        claim,
+        agreed: vec![Topic::Operation],
+        by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
+    };
+    let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });
+    let (kiosk, simulated, parked) = ("受付1".into(), true, 0);
+    let board = Board { kiosk, simulated, parked, waiting, visits: vec![visit] };
+    let confirm =
+        Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
+    let all = [
+        lines(&[Enter { passcode: secret("0000") }]),
+        lines(&[Entered { session: secret("…") }]),
+        lines(&[board]),
+        lines(&[confirm]),
+        lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
+        lines(&[Complete { visit: 3, known: secret("診") }]),
+        lines(&[EnteredByHand { visit: 3 }]),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::effects::page;
 use protocol::Redacted;
-use protocol::staff::{Board, Complete, Enter, Entered, Withdraw};
+use protocol::staff::{Board, Complete, Confirm, Enter, Entered, EnteredByHand, Withdraw};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -35,6 +35,16 @@ pub(super) async fn withdraw(session: &Redacted, ask: &Withdraw) -> Result<Board
 /// Enters the characters in the places of ●.
 pub(super) async fn complete(session: &Redacted, ask: &Complete) -> Result<Board, Trouble> {
     post("complete", Some(session), ask).await
+}
+
+/// Says that a result was entered by hand.
+pub(super) async fn entered(session: &Redacted, ask: &EnteredByHand) -> Result<Board, Trouble> {
+    post("entered", Some(session), ask).await
+}
+
+/// 目視確認 of the person who waits at the kiosk.
+pub(super) async fn visual(session: &Redacted, ask: &Confirm) -> Result<Board, Trouble> {
+    post("visual", Some(session), ask).await
 }
 
 async fn post<T: DeserializeOwned>(

@@ -1,6 +1,8 @@
 //! The staff board: today's visits, how to claim, consents to withdraw, lost characters.
 
 mod api;
+mod by_hand;
+mod confirm;
 mod enter;
 mod visit;
 
@@ -11,6 +13,7 @@ use crate::effects::page;
 use crate::shell::Settings;
 use crate::words::{language, say};
 use api::Trouble;
+use confirm::WaitingForStaff;
 use enter::Entrance;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -143,6 +146,7 @@ fn Visits(desk: Desk) -> impl IntoView {
         <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
         <Show when=move || desk.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
         <Show when=move || desk.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
+        <WaitingForStaff desk/>
         {list}
     }
 }

@@ -1,5 +1,6 @@
 //! One visit on the board.
 
+use super::by_hand::EnterByHand;
 use super::{Desk, api};
 use crate::components::icon::{Icon, Shape};
 use crate::effects::page;
@@ -40,6 +41,8 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
         Some(place) => view! { <span lang="ja">{place}</span> }.into_any(),
         None => say!(board.reception).into_any(),
     };
+    let by_hand =
+        visit.by_hand.clone().map(|result| view! { <EnterByHand desk id=visit.visit result/> });
     let circles =
         (!visit.circles.is_empty()).then(|| view! { <Circles desk visit=visit.clone()/> });
     let consents = (!visit.agreed.is_empty())
@@ -54,6 +57,7 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
             </div>
             <Name visit=visit.clone()/>
             <p data-test="outcome">{move || title_and_reason(language.0.get(), outcome).0}</p>
+            {by_hand}
             <Claiming claim=visit.claim/>
             {circles}
             {consents}
@@ -121,7 +125,7 @@ fn Claiming(claim: Claim) -> impl IntoView {
 
 /// Puts a text on the clipboard and says so.
 #[component]
-fn Copy(text: String) -> impl IntoView {
+pub(super) fn Copy(text: String) -> impl IntoView {
     let done = RwSignal::new(None::<bool>);
     let text = StoredValue::new(text);
     let copy = move |_| {

@@ -13,5 +13,6 @@ pub(crate) mod other_methods;
 pub(crate) mod picture;
 pub(crate) mod presence;
 pub(crate) mod qr;
+pub(crate) mod reasons;
 pub(crate) mod ticket;
 pub(crate) mod way;

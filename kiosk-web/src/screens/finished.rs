@@ -13,7 +13,7 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{After, Agreed, Outcome, Topic, Withdrawal};
+use protocol::screen::{After, Agreed, Delivery, Outcome, Topic, Withdrawal};
 
 /// What the screen shows.
 pub(crate) struct End {
@@ -29,8 +29,8 @@ pub(crate) struct End {
     pub(crate) agreed: Vec<Agreed>,
     /// Whether they can be withdrawn here.
     pub(crate) withdrawal: Withdrawal,
-    /// The result file waits.
-    pub(crate) queued: bool,
+    /// What became of the result file.
+    pub(crate) delivery: Delivery,
     /// The question goes on in the background.
     pub(crate) parked: bool,
     /// Number and place.
@@ -50,7 +50,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         share_percent,
         agreed,
         withdrawal,
-        queued,
+        delivery,
         parked,
         after,
         receipt,
@@ -74,7 +74,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                     <Ticket after/>
                     {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
                     {(!confirmed).then(|| view! { <p class="strong strong--large" data-test="usual-share">{say!(common.usual_share)}</p> })}
-                    {queued.then(|| view! { <p class="small" data-test="queued">{say!(finished.queued)}</p> })}
+                    {handed_over(delivery)}
                     <Receipt receipt consented/>
                 </div>
                 <div class="stack">
@@ -84,6 +84,19 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                 </div>
             </div>
         </Frame>
+    }
+}
+
+/// What is not done yet is said; that it is done goes without saying.
+fn handed_over(delivery: Delivery) -> Option<AnyView> {
+    match delivery {
+        Delivery::Done => None,
+        Delivery::Queued => Some(
+            view! { <p class="small" data-test="queued">{say!(finished.queued)}</p> }.into_any(),
+        ),
+        Delivery::ByHand => Some(
+            view! { <p class="small" data-test="by-hand">{say!(finished.by_hand)}</p> }.into_any(),
+        ),
     }
 }
 

@@ -5,22 +5,15 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::components::other_methods::OtherMethods;
+use crate::components::reasons::Reasons;
 use crate::model::digits::Digits;
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::action::VisualReason;
 use protocol::screen::{Method, PasscodeProblem};
-
-const REASONS: [(VisualReason, &str); 4] = [
-    (VisualReason::FaceNotMatched, "reason-face_not_matched"),
-    (VisualReason::PinUnavailable, "reason-pin_unavailable"),
-    (VisualReason::CannotOperate, "reason-cannot_operate"),
-    (VisualReason::EquipmentTrouble, "reason-equipment_trouble"),
-];
 
 /// Passcode and reason.
 #[component]
@@ -41,26 +34,8 @@ pub(crate) fn Staff(problem: Option<PasscodeProblem>) -> impl IntoView {
         }
     };
     let problem = problem.map(|problem| {
-        let text = move || {
-            let locale = language.0.get();
-            match problem {
-                PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
-                PasscodeProblem::Throttled { wait_s: wait } => {
-                    td_string!(locale, staff.throttled, wait)
-                }
-                PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
-            }
-        };
+        let text = move || words::passcode_problem(language.0.get(), problem);
         view! { <Notice tint=Tint::Error test="passcode-problem">{text}</Notice> }
-    });
-    let options = REASONS.map(|(value, test)| {
-        view! {
-            <label class="option">
-                <input type="radio" name="reason" data-test=test prop:checked=move || reason.get() == value
-                    on:change=move |_| reason.set(value)/>
-                <span>{move || words::reason(language.0.get(), value)}</span>
-            </label>
-        }
     });
     view! {
         <Frame name="staff" step=Step::Identity title=Signal::derive(say!(staff.title)) ways=move || view! { <OtherMethods except=Method::Visual/> }>
@@ -70,10 +45,7 @@ pub(crate) fn Staff(problem: Option<PasscodeProblem>) -> impl IntoView {
                     <h2 class="panel__title"><Icon shape=Shape::Staff/>{say!(staff.for_staff)}</h2>
                     <p>{say!(staff.instruction)}</p>
                     {problem}
-                    <fieldset class="options">
-                        <legend>{say!(staff.reason)}</legend>
-                        {options}
-                    </fieldset>
+                    <Reasons reason/>
                     <p class="small">{say!(staff.once)}</p>
                 </section>
                 <div class="stack">

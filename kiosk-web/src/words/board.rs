@@ -2,7 +2,17 @@
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;
+use protocol::screen::PasscodeProblem;
 use protocol::staff::{Note, Route, SendTo};
+
+/// What was wrong with the facility's passcode.
+pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> String {
+    match problem {
+        PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
+        PasscodeProblem::Throttled { wait_s: wait } => td_string!(locale, staff.throttled, wait),
+        PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
+    }
+}
 
 /// Way to claim.
 pub(crate) fn route(locale: Locale, route: Route) -> &'static str {

@@ -62,7 +62,7 @@ impl Ending {
                 .and_then(|q| share(Some(q.birth), desk.today(), q.share_percent).percent()),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
-            delivery_queued: false,
+            delivery: None,
             parked,
             after: After::default(),
             receipt: receipt(&case),
@@ -213,7 +213,7 @@ pub(super) fn delivered(
     done: Result<(), DeliveryTrouble>,
 ) -> State {
     steps.delivery = None;
-    ending.finished.delivery_queued = done.is_err();
+    ending.finished.delivery = done.err();
     closed(desk, ending, steps)
 }
 
@@ -250,7 +250,9 @@ pub(super) fn overdue(desk: &mut Desk, mut ending: Box<Ending>, mut steps: Steps
     if steps.asks_destination {
         return destined(desk, ending, steps, None);
     }
-    ending.finished.delivery_queued |= steps.delivery.take().is_some();
+    if steps.delivery.take().is_some() {
+        ending.finished.delivery = Some(DeliveryTrouble::Queued);
+    }
     steps.number = None;
     closed(desk, ending, steps)
 }

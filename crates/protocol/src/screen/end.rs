@@ -30,6 +30,18 @@ pub struct Receipt {
     pub statement_made: bool,
 }
 
+/// What became of the result file for the receipt computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Handed over, or there is none.
+    Done,
+    /// Waits in the outbox, and leaves it by itself.
+    Queued,
+    /// It does not fit the file: staff enter it by hand.
+    ByHand,
+}
+
 /// A consent that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,62 @@
+//! A result that no file could take, laid out for the staff who enter it.
+
+use crate::store::time;
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex};
+use jiff::civil::Date;
+use protocol::staff::ByHand;
+
+/// Everything that the file would have told, in its order. `why` names what did not fit.
+pub fn by_hand(why: String, eligibility: &Eligibility, consents: &[ConsentAnswer]) -> ByHand {
+    let mut values = Vec::new();
+    for qualification in &eligibility.qualifications {
+        values.extend(of(qualification));
+    }
+    values.extend(consents.iter().map(|answer| {
+        let given =
+            answer.agreed.then(|| format!("同意する（{}まで）", time(answer.available_until())));
+        let about = match answer.topic {
+            Topic::Operation => "手術",
+            Topic::TreatmentAndMedicine => "診療・薬剤",
+            Topic::HealthCheckups => "特定健診",
+            Topic::SpecificDiseases => "特定疾病療養受療証",
+        };
+        (format!("同意（{about}）"), given.unwrap_or_else(|| "同意しない".into()))
+    }));
+    ByHand { why, values }
+}
+
+fn of(q: &Qualification) -> Vec<(String, String)> {
+    let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let kind = q.kind.map(|kind| match kind {
+        InsuredKind::InsuredPerson => "本人",
+        InsuredKind::Family => "家族",
+    });
+    let sex = match q.sex {
+        Sex::Male => "男",
+        Sex::Female => "女",
+        Sex::NotSet => "",
+    };
+    let share = q.share_percent.map(|percent| format!("{percent}%")).unwrap_or_default();
+    let all = [
+        ("保険者番号", q.insurer_number.clone()),
+        ("保険者名", q.insurer_name.clone()),
+        ("記号", q.symbol.clone()),
+        ("番号", q.number.clone()),
+        ("枝番", text(&q.branch)),
+        ("本人・家族", kind.unwrap_or_default().into()),
+        ("氏名", q.name.clone()),
+        ("氏名カナ", q.name_kana.clone()),
+        ("性別", sex.into()),
+        ("生年月日", q.birth.to_string()),
+        ("郵便番号", text(&q.post_number)),
+        ("住所", text(&q.address)),
+        ("有効開始日", date(q.valid_from)),
+        ("有効終了日", date(q.valid_to)),
+        ("資格喪失日", date(q.lost_on)),
+        ("負担割合", share),
+    ];
+    let known = all.into_iter().filter(|(_, value)| !value.is_empty());
+    known.map(|(label, value)| (label.into(), value)).collect()
+}

@@ -1,0 +1,186 @@
+//! The staff board: 目視 for one visit only, rows that survive, results that no file can take.
+
+use crate::identify::passcode;
+use crate::page::{Page, page};
+use crate::site::{Site, options_in, site, site_in, site_with};
+use crate::tray::{Answer, ours, request};
+use crate::visit::agree;
+use crate::ways::{board, enter};
+use bridge::gateway::{EligibilityGateway, Simulator};
+use checkin::consent::{ConsentAnswer, Topic};
+use checkin::eligibility::Eligibility;
+use checkin::event::{GatewayTrouble, Registration};
+use checkin::identity::Method as By;
+use checkin::number::Numbers;
+use checkin::secret::Serial;
+use protocol::Action;
+use protocol::screen::{Delivery, Method, PasscodeProblem, Screen};
+use std::sync::Arc;
+
+/// Lays the card down and asks for the staff.
+async fn ask_for_staff(site: &Site, page: &mut Page) {
+    site.place("valid");
+    let choose = Action::Choose { method: Method::Visual };
+    page.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
+    page.until(|screen| *screen == Screen::Staff { problem: None }).await;
+}
+
+async fn confirm(site: &Site, session: &str, seen: u64, passcode: &str) -> Answer {
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
+    let body = format!(r#"{{"seen":{seen},"passcode":"{passcode}","reason":"cannot_operate"}}"#);
+    request(site, "POST /staff/api/visual", &headers, body.as_bytes()).await
+}
+
+#[tokio::test]
+async fn staff_confirm_by_eye_for_the_visit_that_waits_and_no_other() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    page.idle().await;
+    let session = enter(&site).await;
+    assert_eq!(board(&site, &session).await.waiting, None);
+    assert_eq!(
+        confirm(&site, &session, page.view.as_ref().unwrap().revision, "0000").await.status,
+        409
+    );
+
+    ask_for_staff(&site, &mut page).await;
+    let first = board(&site, &session).await.waiting.unwrap();
+    assert_eq!(confirm(&site, "no session", first.seen, "0000").await.status, 401);
+    assert_eq!(confirm(&site, &session, first.seen, "00").await.status, 400);
+    assert_eq!(confirm(&site, &session, first.seen, "9999").await.status, 403);
+    let second = board(&site, &session).await.waiting.unwrap();
+    assert_eq!(second.problem, Some(PasscodeProblem::Wrong));
+    assert_eq!(confirm(&site, &session, first.seen, "0000").await.status, 409, "an old click");
+    let answer = confirm(&site, &session, second.seen, "0000").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(matches!(agree(&mut page).await, Screen::Finished { .. }));
+    site.remove();
+    page.idle().await;
+
+    // The next person waits too: no click for the one before counts.
+    ask_for_staff(&site, &mut page).await;
+    assert_eq!(confirm(&site, &session, second.seen, "0000").await.status, 409);
+    let third = board(&site, &session).await.waiting.unwrap();
+    assert!(third.seen > second.seen && third.problem.is_none());
+    // This one went away meanwhile.
+    site.remove();
+    page.until(|screen| matches!(screen, Screen::CardAway { .. })).await;
+    assert_eq!(confirm(&site, &session, third.seen, "0000").await.status, 409);
+    page.idle().await;
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn kiosk_and_board_slow_guesses_down_together() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    let session = enter(&site).await;
+    ask_for_staff(&site, &mut page).await;
+    page.act(passcode("9999")).await;
+    page.until(|screen| matches!(screen, Screen::Staff { problem: Some(_) })).await;
+    for expected in [403, 403, 429] {
+        let waiting = board(&site, &session).await.waiting.unwrap();
+        assert_eq!(confirm(&site, &session, waiting.seen, "8888").await.status, expected);
+    }
+    let waiting = board(&site, &session).await.waiting.unwrap();
+    assert!(matches!(waiting.problem, Some(PasscodeProblem::Throttled { wait_s: 25..=30 })));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn the_rows_of_the_day_survive_a_restart() {
+    let site = site().await;
+    let mut first = page(&site).await;
+    site.place("valid");
+    first.pin("1234").await;
+    agree(&mut first).await;
+    let folder = site.stop().await;
+
+    let site = site_in(folder, |_| {}).await;
+    let session = enter(&site).await;
+    let rows = board(&site, &session).await.visits;
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].number, rows[0].name.as_deref()), (Some(1), Some("受付　太郎")));
+    assert!(rows[0].agreed.is_empty(), "what needs the serial is gone");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn one_data_folder_has_one_bridge() {
+    let site = site().await;
+    let refused = bridge::start(options_in(site.folder.path(), |_| {})).await.err().unwrap();
+    let text = refused.to_string();
+    assert!(text.contains("already uses the data folder") && text.contains("--data"), "{text}");
+    let folder = site.stop().await;
+    site_in(folder, |_| {}).await.stop().await;
+}
+
+/// Answers with a symbol that is longer than the file's element.
+struct TooLong(Simulator);
+
+impl EligibilityGateway for TooLong {
+    fn simulated(&self) -> bool {
+        true
+    }
+
+    fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
+        self.0.look_up(serial)
+    }
+
+    fn open(&self, serial: &Serial, by: By, register: bool) -> Result<Vec<Topic>, GatewayTrouble> {
+        self.0.open(serial, by, register)
+    }
+
+    fn query(
+        &self,
+        serial: &Serial,
+        consents: &[ConsentAnswer],
+    ) -> Result<Eligibility, GatewayTrouble> {
+        let mut found = self.0.query(serial, consents)?;
+        found.qualifications[0].symbol = "記".repeat(50);
+        Ok(found)
+    }
+
+    fn query_numbers(&self, numbers: &Numbers, limit: bool) -> Result<Eligibility, GatewayTrouble> {
+        self.0.query_numbers(numbers, limit)
+    }
+
+    fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {
+        self.0.withdraw(serial, topic)
+    }
+}
+
+#[tokio::test]
+async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
+    let gateway = Arc::new(TooLong(Simulator::practice()));
+    let site = site_with(tempfile::tempdir().unwrap(), gateway).await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    page.pin("1234").await;
+    assert!(matches!(agree(&mut page).await, Screen::Finished { delivery: Delivery::ByHand, .. }));
+    assert_eq!(std::fs::read_dir(site.results()).unwrap().count(), 0);
+    let folder = site.stop().await;
+
+    // Not even a restart loses it.
+    let site = site_in(folder, |_| {}).await;
+    let session = enter(&site).await;
+    let row = board(&site, &session).await.visits.remove(0);
+    let result = row.by_hand.unwrap();
+    assert!(result.why.contains("<InsuredCardSymbol>"), "{}", result.why);
+    let value = |label: &str| {
+        let line = result.values.iter().find(|(named, _)| named == label);
+        line.unwrap_or_else(|| panic!("no {label}")).1.clone()
+    };
+    assert_eq!((value("記号"), value("生年月日")), ("記".repeat(50), "1984-05-12".into()));
+    assert!(value("同意（手術）").starts_with("同意する"));
+    let health = request(&site, "GET /health", "", b"").await.body;
+    assert!(health.contains("\"by_hand\":1") && health.contains("\"outbox\":0"), "{health}");
+
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
+    let body = format!(r#"{{"visit":{}}}"#, row.visit);
+    let done = request(&site, "POST /staff/api/entered", &headers, body.as_bytes()).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert!(board(&site, &session).await.visits[0].by_hand.is_none());
+    assert!(request(&site, "GET /health", "", b"").await.body.contains("\"by_hand\":0"));
+    site.stop().await;
+}

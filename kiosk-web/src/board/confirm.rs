@@ -1,0 +1,95 @@
+//! 目視 from the board: the person waits at the kiosk, a staff member has compared.
+
+use super::api::Trouble;
+use super::{Desk, api};
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tint};
+use crate::components::reasons::Reasons;
+use crate::model::digits::Digits;
+use crate::screens::pin::{Secret, type_key};
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::action::VisualReason;
+use protocol::staff::{Confirm, Waiting};
+use wasm_bindgen_futures::spawn_local;
+
+/// HTTP status when nobody waits any more.
+const CONFLICT: u16 = 409;
+
+/// Shown while somebody waits. A new moment of waiting is a new panel: nothing typed for one person
+/// is left for the next.
+#[component]
+pub(super) fn WaitingForStaff(desk: Desk) -> impl IntoView {
+    let waiting = Memo::new(move |_| desk.board.with(|board| board.as_ref()?.waiting.clone()));
+    // Outlives the panel: it says what became of the click.
+    let came_late = RwSignal::new(false);
+    view! {
+        <Show when=move || came_late.get()>
+            <Notice tint=Tint::Warning test="visual-late">{say!(board.visual_late)}</Notice>
+        </Show>
+        {move || waiting.get().map(|waiting| view! { <Panel desk waiting came_late/> })}
+    }
+}
+
+#[component]
+fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
+    let language = language();
+    let digits = RwSignal::new(Digits::new(4));
+    let reason = RwSignal::new(VisualReason::FaceNotMatched);
+    let Waiting { seen, problem } = waiting;
+    let confirm = move || {
+        let Some(session) = desk.session.get_untracked() else { return };
+        if !digits.with_untracked(Digits::is_full) {
+            return;
+        }
+        let passcode = digits.with_untracked(Digits::to_wire);
+        digits.update(Digits::clear);
+        came_late.set(false);
+        let reason = reason.get_untracked();
+        spawn_local(async move {
+            let answer = api::visual(&session, &Confirm { seen, passcode, reason }).await;
+            match answer {
+                // The board says what was wrong, as the kiosk does.
+                Err(Trouble::Refused(403 | 429)) => desk.refresh(),
+                Err(Trouble::Refused(CONFLICT)) => {
+                    came_late.set(true);
+                    desk.refresh();
+                }
+                answer => desk.take(answer, true),
+            }
+        });
+    };
+    let on_key = move |key| {
+        if type_key(digits, key) {
+            confirm();
+        }
+    };
+    let problem = problem.map(|problem| {
+        let text = move || words::passcode_problem(language.0.get(), problem);
+        view! { <Notice tint=Tint::Error test="visual-problem">{text}</Notice> }
+    });
+    let kiosk = desk.board.with_untracked(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let title = move || {
+        let kiosk = kiosk.clone().unwrap_or_default();
+        td_string!(language.0.get(), board.visual_title, kiosk)
+    };
+    view! {
+        <section class="panel panel--waiting stack" role="region" aria-live="polite" data-test="visual-waiting">
+            <h2 class="panel__title"><Icon shape=Shape::Staff/>{title}</h2>
+            <div class="split split--keypad">
+                <div class="stack">
+                    <p>{say!(board.visual_instruction)}</p>
+                    {problem}
+                    <Reasons reason/>
+                    <p class="small">{say!(staff.once)}</p>
+                </div>
+                <div class="stack">
+                    <p class="label label--centre">{say!(staff.passcode)}</p>
+                    <Secret digits label=Signal::derive(say!(staff.keypad)) on_key on_confirm=confirm
+                        confirm_words=Signal::derive(say!(staff.confirm))/>
+                </div>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,33 @@
+//! Why staff confirm by eye.
+
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use protocol::action::VisualReason;
+
+const REASONS: [(VisualReason, &str); 4] = [
+    (VisualReason::FaceNotMatched, "reason-face_not_matched"),
+    (VisualReason::PinUnavailable, "reason-pin_unavailable"),
+    (VisualReason::CannotOperate, "reason-cannot_operate"),
+    (VisualReason::EquipmentTrouble, "reason-equipment_trouble"),
+];
+
+/// One of four.
+#[component]
+pub(crate) fn Reasons(reason: RwSignal<VisualReason>) -> impl IntoView {
+    let language = language();
+    let options = REASONS.map(|(value, test)| {
+        view! {
+            <label class="option">
+                <input type="radio" name="reason" data-test=test prop:checked=move || reason.get() == value
+                    on:change=move |_| reason.set(value)/>
+                <span>{move || words::reason(language.0.get(), value)}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="options">
+            <legend>{say!(staff.reason)}</legend>
+            {options}
+        </fieldset>
+    }
+}
