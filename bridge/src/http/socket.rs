@@ -236,7 +236,7 @@ mod tests {
     async fn received(bytes: &[u8], step: usize) -> Vec<Incoming> {
         let (mut page, ours) = duplex(64);
         let mut socket = Socket::new(ours, MOST);
-        let send = async {
+        let send = async move {
             for piece in bytes.chunks(step) {
                 // Refused bytes end the connection in the middle.
                 if page.write_all(piece).await.is_err() {
@@ -246,7 +246,8 @@ mod tests {
             }
             drop(page);
         };
-        let receive = async {
+        // Each end goes when it is done, so that the other one never waits for it.
+        let receive = async move {
             let mut all = Vec::new();
             loop {
                 // Dropped and begun again, as `select!` does.

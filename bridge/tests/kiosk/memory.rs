@@ -167,7 +167,10 @@ async fn a_visit_leaves_nothing_personal_in_the_memory_of_the_program() {
     page.idle().await;
     let (pcscd, card) = place(pcscd, card).await;
     let seen = || {
-        assert!(!search(&running, std::slice::from_ref(&picture)).is_empty(), "the search is blind")
+        assert!(
+            !search(&running, std::slice::from_ref(&picture)).is_empty(),
+            "the search is blind"
+        );
     };
     visit(&mut page, [&passcode, &wrong, &pin], seen).await;
     blocking(move || drop(card)).await;
