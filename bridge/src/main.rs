@@ -37,7 +37,7 @@ fn print_hash() -> Result<ExitCode> {
     let mut text = Zeroizing::new(String::with_capacity(16));
     let input = std::io::stdin().lock();
     if input.is_terminal() {
-        eprintln!("確認番号 4 桁を入れて Enter / type 4 digits, then Enter:");
+        eprintln!("施設の暗証番号 4 桁を入れて Enter / type 4 digits, then Enter:");
     }
     input.take(16).read_line(&mut text).context("cannot read standard input")?;
     let passcode = Passcode::parse(text.trim()).context("write 4 digits to standard input")?;
