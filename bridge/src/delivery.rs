@@ -2,8 +2,7 @@
 
 use crate::config::Config;
 use crate::store::Store;
-use checkin::consent::ConsentAnswer;
-use checkin::eligibility::Eligibility;
+use checkin::effect::Handover;
 use jiff::Timestamp;
 use oqs::{FileName, FolderError, InstitutionCode, ResultFile, write_atomically};
 use std::path::PathBuf;
@@ -55,17 +54,11 @@ impl Delivery {
     ///
     /// # Errors
     /// [`Undelivered`].
-    pub fn deliver(
-        &self,
-        eligibility: &Eligibility,
-        consents: &[ConsentAnswer],
-        now: Timestamp,
-    ) -> Result<(), Undelivered> {
+    pub fn deliver(&self, handover: &Handover, now: Timestamp) -> Result<(), Undelivered> {
         let id: [u8; 10] = rand::random();
         let name = FileName::face(self.institution.clone(), &hex::encode(id), now);
         let name = name.expect("20 hex digits and the present time make a name");
-        let file =
-            ResultFile::of_check_in(self.institution.clone(), "", eligibility, consents, now);
+        let file = ResultFile::of_check_in(self.institution.clone(), "", handover, now);
         let xml = match oqs::to_xml(&file, self.encoding) {
             Ok(xml) => xml.bytes,
             Err(error) => {

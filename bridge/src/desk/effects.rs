@@ -72,17 +72,17 @@ impl Desk {
                 self.services.board.unpark(visit);
                 self.save_row(id, visit);
             }
-            Request::Deliver { visit, eligibility, consents } => {
+            Request::Deliver { visit, handover } => {
                 let services = &self.services;
                 let (delivery, board) =
                     (Arc::clone(&services.delivery), Arc::clone(&services.board));
                 let otherwise = Answer::Delivered(Err(DeliveryTrouble::Queued));
                 self.blocking(id, "deliver", otherwise, move || {
-                    let done = delivery.deliver(&eligibility, &consents, Timestamp::now());
+                    let done = delivery.deliver(&handover, Timestamp::now());
                     Answer::Delivered(done.map_err(|undelivered| match undelivered {
                         Undelivered::Queued => DeliveryTrouble::Queued,
                         Undelivered::ByHand(why) => {
-                            board.by_hand(visit, wire::by_hand(why, &eligibility, &consents));
+                            board.by_hand(visit, wire::by_hand(why, &handover.eligibility, &handover.consents));
                             board.save(visit);
                             DeliveryTrouble::ByHand
                         }

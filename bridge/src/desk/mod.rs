@@ -162,6 +162,9 @@ impl Desk {
                     self.kiosk = None;
                 }
             }
+            Input::StaffWithdrew(visit, topic) => {
+                self.handle(Event::StaffWithdrew { visit, topic });
+            }
             Input::Acted { kiosk, seen, action } => {
                 if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
                     self.acted(seen, action);

@@ -8,8 +8,9 @@ use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Store;
-use checkin::Action;
+use checkin::consent::Topic;
 use checkin::identity::FaceRule;
+use checkin::{Action, VisitId};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
@@ -33,12 +34,14 @@ pub struct Services {
     pub face: FaceRule,
 }
 
-/// From a kiosk page.
+/// From a page.
 pub enum Input {
     /// A page said hello; it takes the kiosk over.
     Attach(KioskLink),
     /// A page is gone.
     Detach(u64),
+    /// Staff withdrew a consent on their page.
+    StaffWithdrew(VisitId, Topic),
     /// A page sent an action.
     Acted {
         /// Which page; only the attached one is heard.

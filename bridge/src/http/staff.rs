@@ -166,6 +166,8 @@ pub(super) async fn withdraw(
         tracing::error!(visit = visit.0, "a withdrawal was not written into the audit");
     }
     app.board.withdrawn(visit, topic);
+    // The desk may be gone already; then nothing is asked any more.
+    let _ = app.desk.inbox.send(Input::StaffWithdrew(visit, topic)).await;
     saved(app, visit).await
 }
 

@@ -3,6 +3,11 @@
 use crate::secret::Serial;
 use jiff::Timestamp;
 
+/// Tries of the 利用者証明用 PIN after a right one.
+pub const PIN_TRIES: u8 = 3;
+/// Tries of 照合番号B after a right one.
+pub const CODE_B_TRIES: u8 = 10;
+
 /// Tries left of one reference (ISO/IEC 7816-4 VERIFY, `63Cx`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TriesLeft {

@@ -29,9 +29,11 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Judges a certificate by its `notAfter` (inclusive, 23:59:59 JST on the birthday).
+    /// Judges a certificate by its `notAfter` (23:59:59 JST on the birthday). The whole second
+    /// counts, so that it holds until midnight.
     #[must_use]
     pub fn of(not_after: Timestamp, now: Timestamp) -> Self {
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let grace_end = add_months(not_after, GRACE_MONTHS);
         if now < add_months(not_after, -ALERT_MONTHS) {
             Self::Valid
@@ -54,6 +56,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
 
     #[track_caller]
     fn check(not_after: &str, now: &str, expected: &str) {
@@ -87,5 +90,43 @@ mod tests {
         check(leap_birthday, "2027-11-29T23:59:59+09:00", "expiring");
         check(leap_birthday, "2028-05-29T23:59:59+09:00", "grace");
         check(leap_birthday, "2028-05-30T00:00:00+09:00", "expired");
+        // Three months before 31 May is the last day of February, leap day or not.
+        for (end, alert) in [
+            ("2027-05-31T23:59:59+09:00", "2027-02-28T23:59:59+09:00"),
+            ("2028-05-31T23:59:59+09:00", "2028-02-29T23:59:59+09:00"),
+            ("2027-02-28T23:59:59+09:00", "2026-11-28T23:59:59+09:00"),
+            ("2027-03-31T23:59:59+09:00", "2026-12-31T23:59:59+09:00"),
+            ("2027-01-31T23:59:59+09:00", "2026-10-31T23:59:59+09:00"),
+            ("2027-01-01T23:59:59+09:00", "2026-10-01T23:59:59+09:00"),
+        ] {
+            check(end, &second_before(alert), "valid");
+            check(end, alert, "expiring");
+        }
+        for (end, last) in [
+            ("2026-11-30T23:59:59+09:00", "2027-02-28T23:59:59+09:00"),
+            ("2026-12-31T23:59:59+09:00", "2027-03-31T23:59:59+09:00"),
+            ("2027-03-31T23:59:59+09:00", "2027-06-30T23:59:59+09:00"),
+            ("2027-08-31T23:59:59+09:00", "2027-11-30T23:59:59+09:00"),
+            ("2027-02-28T23:59:59+09:00", "2027-05-28T23:59:59+09:00"),
+        ] {
+            check(end, last, "grace");
+            check(end, &second_after(last), "expired");
+        }
+    }
+
+    fn second_before(time: &str) -> String {
+        (time.parse::<Timestamp>().unwrap() - SignedDuration::from_secs(1)).to_string()
+    }
+
+    fn second_after(time: &str) -> String {
+        (time.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(1)).to_string()
+    }
+
+    /// The certificate carries its own last second; the birthday is not computed here.
+    #[test]
+    fn the_same_moment_in_utc_is_the_same_moment() {
+        check("2027-02-17T14:59:59Z", "2027-02-17T14:59:59Z", "expiring");
+        check("2027-02-17T14:59:59Z", "2027-02-17T15:00:00Z", "grace");
+        check("2027-02-17T14:59:59Z", "2027-02-17T14:59:59.999Z", "expiring");
     }
 }

@@ -50,6 +50,15 @@ impl ConsentAnswer {
     }
 }
 
+/// The person's answer about 限度額適用認定証, which is asked with a 資格確認書 only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitAnswer {
+    /// `LimitApplicationCertificateRelatedConsFlg`. Refusing blocks nothing.
+    pub agreed: bool,
+    /// When the person answered.
+    pub at: Timestamp,
+}
+
 /// Why nothing was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConsentSkipped {
@@ -68,5 +77,13 @@ mod tests {
         let at = "2023-02-21T17:48:35+09:00".parse().unwrap();
         let answer = ConsentAnswer { topic: Topic::Operation, agreed: true, at };
         assert_eq!(answer.available_until(), "2023-02-22T17:48:35+09:00".parse().unwrap());
+        for (at, until) in [
+            ("2028-02-28T23:59:59+09:00", "2028-02-29T23:59:59+09:00"),
+            ("2028-02-29T00:00:00+09:00", "2028-03-01T00:00:00+09:00"),
+            ("2026-12-31T08:00:01+09:00", "2027-01-01T08:00:01+09:00"),
+        ] {
+            let answer = ConsentAnswer { at: at.parse().unwrap(), ..answer };
+            assert_eq!(answer.available_until(), until.parse().unwrap(), "{at}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::card::Doubt;
 use crate::code_b::CodeB;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
-use crate::eligibility::{Eligibility, Validity};
+use crate::eligibility::{Asked, Eligibility, Validity};
 use crate::fallback::Way;
 use crate::identity::{FaceClaim, FaceVerdict, Method, VisualReason};
 use crate::number::Numbers;
@@ -28,6 +28,17 @@ pub struct Effect {
     pub id: EffectId,
     /// What to do.
     pub request: Request,
+}
+
+/// What the receipt computer gets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handover {
+    /// The answer of the gateway.
+    pub eligibility: Eligibility,
+    /// To which question.
+    pub asked: Asked,
+    /// The consents given and refused in this visit.
+    pub consents: Vec<ConsentAnswer>,
 }
 
 /// What to do. Requests to the card are never issued while another one is unanswered.
@@ -82,10 +93,8 @@ pub enum Request {
     Deliver {
         /// Which visit.
         visit: VisitId,
-        /// The answer of the gateway.
-        eligibility: Box<Eligibility>,
-        /// The consents given and refused.
-        consents: Vec<ConsentAnswer>,
+        /// What goes into it.
+        handover: Box<Handover>,
     },
     /// Gateway: ask for the qualification by the numbers of a document. Answer `Queried`.
     QueryNumbers {

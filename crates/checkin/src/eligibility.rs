@@ -1,6 +1,7 @@
 //! What the national system answers about a person's qualification (資格情報). Field names follow
 //! the elements of the 資格確認 folder interface; text keeps the form that the system sent.
 
+use crate::consent::LimitAnswer;
 use jiff::civil::Date;
 
 /// `QualificationValidity`.
@@ -76,6 +77,19 @@ pub struct Qualification {
     pub lost_on: Option<Date>,
     /// `InsuredPartialContributionRatio` in percent (10, 20 or 30): the share to collect.
     pub share_percent: Option<u8>,
+}
+
+/// With what the system was asked (`ReferenceClassification`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// 1: with the My Number Card.
+    #[default]
+    Card,
+    /// 2: with the numbers of a document.
+    Numbers {
+        /// Present when it was asked.
+        limit_certificate: Option<LimitAnswer>,
+    },
 }
 
 /// The answer to one query.

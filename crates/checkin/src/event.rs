@@ -3,7 +3,7 @@
 use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
-use crate::effect::EffectId;
+use crate::effect::{EffectId, VisitId};
 use crate::eligibility::Eligibility;
 use crate::fallback::Way;
 use crate::identity::{FaceClaim, Method, VisualReason};
@@ -34,6 +34,14 @@ pub enum Event {
         seen: Revision,
         /// What they did.
         action: Action,
+    },
+    /// Staff withdrew a consent of a visit, at the national system too: nothing that is still to be
+    /// asked or handed over may bring it back.
+    StaffWithdrew {
+        /// Of which visit.
+        visit: VisitId,
+        /// Which consent.
+        topic: Topic,
     },
     /// The deadline passed (or any other moment: early ticks do nothing).
     Tick,

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::Validity;
+use checkin::effect::Handover;
+use checkin::eligibility::{Asked, Validity};
 use checkin::event::{GatewayTrouble, Registration};
 use checkin::identity::Method;
 use checkin::number::{Numbers, half_width};
@@ -215,7 +216,9 @@ fn every_answer_fits_the_result_file() {
     for person in personas().iter().filter_map(|(_, text)| Person::from_toml(text).unwrap()) {
         let consents = [agree(Topic::Operation, now())];
         let code = institution.clone();
-        let file = oqs::ResultFile::of_check_in(code, "", &person.eligibility, &consents, now());
+        let eligibility = person.eligibility.clone();
+        let handover = Handover { eligibility, asked: Asked::Card, consents: consents.to_vec() };
+        let file = oqs::ResultFile::of_check_in(code, "", &handover, now());
         for encoding in [oqs::Encoding::Utf8, oqs::Encoding::ShiftJis] {
             let xml = oqs::to_xml(&file, encoding).unwrap();
             let shift_jis = encoding == oqs::Encoding::ShiftJis;

@@ -3,8 +3,9 @@
 use crate::codes::whole_second;
 use crate::name::InstitutionCode;
 use crate::tree::Element;
-use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::{Eligibility, Qualification, Validity};
+use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
+use checkin::effect::Handover;
+use checkin::eligibility::{Asked, Eligibility, Qualification, Validity};
 use checkin::time::in_japan;
 use jiff::{Timestamp, civil::Date};
 
@@ -49,16 +50,19 @@ pub enum ConsentItem {
     HealthCheckups,
     /// `SpecificDiseasesCertificateRelated…`: 特定疾病療養受療証; has no `AvailableTime`.
     SpecificDiseases,
+    /// `LimitApplicationCertificateRelated…`: 限度額適用認定証; has no `AvailableTime`.
+    LimitCertificate,
 }
 
 impl ConsentItem {
     /// All items.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Operation,
         Self::Diagnosis,
         Self::Pharmacists,
         Self::HealthCheckups,
         Self::SpecificDiseases,
+        Self::LimitCertificate,
     ];
 
     /// Start of its three element names.
@@ -69,17 +73,25 @@ impl ConsentItem {
             Self::Pharmacists => "PharmacistsInfo",
             Self::HealthCheckups => "SpecificHealthCheckupsInfo",
             Self::SpecificDiseases => "SpecificDiseasesCertificateRelated",
+            Self::LimitCertificate => "LimitApplicationCertificateRelated",
         }
     }
 
-    /// The question that covers it. 診療 and 薬剤 are asked together.
+    /// Whether the consent ends by the clock.
+    pub(crate) fn ends(self) -> bool {
+        !matches!(self, Self::SpecificDiseases | Self::LimitCertificate)
+    }
+
+    /// The question with the card that covers it. 診療 and 薬剤 are asked together; 限度額 is not
+    /// asked with the card.
     #[must_use]
-    pub fn topic(self) -> Topic {
+    pub fn topic(self) -> Option<Topic> {
         match self {
-            Self::Operation => Topic::Operation,
-            Self::Diagnosis | Self::Pharmacists => Topic::TreatmentAndMedicine,
-            Self::HealthCheckups => Topic::HealthCheckups,
-            Self::SpecificDiseases => Topic::SpecificDiseases,
+            Self::Operation => Some(Topic::Operation),
+            Self::Diagnosis | Self::Pharmacists => Some(Topic::TreatmentAndMedicine),
+            Self::HealthCheckups => Some(Topic::HealthCheckups),
+            Self::SpecificDiseases => Some(Topic::SpecificDiseases),
+            Self::LimitCertificate => None,
         }
     }
 }
@@ -102,14 +114,20 @@ impl Consent {
     pub fn of(answer: &ConsentAnswer) -> impl Iterator<Item = Self> {
         let answer = ConsentAnswer { at: whole_second(answer.at), ..*answer };
         let timed = answer.agreed;
-        let items = ConsentItem::ALL.into_iter().filter(move |item| item.topic() == answer.topic);
-        items.map(move |item| Self {
+        let covers = move |item: &ConsentItem| item.topic() == Some(answer.topic);
+        ConsentItem::ALL.into_iter().filter(covers).map(move |item| Self {
             item,
             agreed: answer.agreed,
             answered_at: timed.then_some(answer.at),
-            available_until: (timed && item != ConsentItem::SpecificDiseases)
-                .then(|| answer.available_until()),
+            available_until: (timed && item.ends()).then(|| answer.available_until()),
         })
+    }
+
+    /// The elements that stand for the answer about 限度額適用認定証.
+    fn of_limit(answer: LimitAnswer) -> Self {
+        let answered_at = answer.agreed.then(|| whole_second(answer.at));
+        let item = ConsentItem::LimitCertificate;
+        Self { item, agreed: answer.agreed, answered_at, available_until: None }
     }
 }
 
@@ -139,17 +157,22 @@ pub struct ResultFile {
 }
 
 impl ResultFile {
-    /// The file that a card check-in leaves for the receipt computer. `file_identifier` is free
+    /// The file that a check-in leaves for the receipt computer. `file_identifier` is free
     /// text; the consents are written beside every qualification.
     #[must_use]
     pub fn of_check_in(
         institution: InstitutionCode,
         file_identifier: impl Into<String>,
-        eligibility: &Eligibility,
-        consents: &[ConsentAnswer],
+        handover: &Handover,
         now: Timestamp,
     ) -> Self {
-        let consents = in_order(&consents.iter().flat_map(Consent::of).collect::<Vec<_>>());
+        let Handover { eligibility, asked, consents } = handover;
+        let (reference, limit) = match asked {
+            Asked::Card => (Reference::Card, None),
+            Asked::Numbers { limit_certificate } => (Reference::Number, *limit_certificate),
+        };
+        let consents = consents.iter().flat_map(Consent::of).chain(limit.map(Consent::of_limit));
+        let consents = in_order(&consents.collect::<Vec<_>>());
         let results =
             eligibility.qualifications.iter().map(|qualification| ResultOfQualification {
                 qualification: qualification.clone(),
@@ -161,7 +184,7 @@ impl ResultFile {
             confirmed_on: in_japan(now).date(),
             institution,
             file_identifier: file_identifier.into(),
-            reference: Some(Reference::Card),
+            reference: Some(reference),
             rest: Vec::new(),
         };
         let results = results.collect();
@@ -183,7 +206,7 @@ impl ResultFile {
             return Vec::new();
         };
         let answer = |topic: Topic| {
-            let of_topic = || first.consents.iter().filter(|c| c.item.topic() == topic);
+            let of_topic = || first.consents.iter().filter(|c| c.item.topic() == Some(topic));
             of_topic().next()?;
             let at = of_topic().filter_map(|consent| consent.answered_at).min();
             let at = at.unwrap_or(self.header.executed_at);

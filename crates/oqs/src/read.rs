@@ -159,10 +159,7 @@ fn read_consent(fields: &mut Fields, item: ConsentItem) -> Result<Option<Consent
     };
     let agreed = fields.value(&name("ConsFlg"), "0 or 1", flag)?;
     let answered_at = time(fields, &name("ConsTime"))?;
-    let available_until = match item {
-        ConsentItem::SpecificDiseases => None,
-        _ => time(fields, &name("AvailableTime"))?,
-    };
+    let available_until = if item.ends() { time(fields, &name("AvailableTime"))? } else { None };
     let Some(agreed) = agreed else {
         if answered_at.is_some() || available_until.is_some() {
             return Err(ParseError::Missing { element: name("ConsFlg") });

@@ -5,7 +5,7 @@ use crate::codes;
 use crate::encoding::Encoding;
 use crate::error::WriteError;
 use crate::fields::Short;
-use crate::file::{Consent, ConsentItem, Header, Reference, ResultFile, ResultOfQualification};
+use crate::file::{Consent, Header, Reference, ResultFile, ResultOfQualification};
 use crate::tree::{Content, Element, is_xml_char};
 use checkin::eligibility::Qualification;
 use jiff::Timestamp;
@@ -124,7 +124,7 @@ fn consent(fields: &mut Written, consent: &Consent) -> Result<(), WriteError> {
     let name = |end| format!("{}{end}", consent.item.prefix());
     fields.push(name("ConsFlg"), if consent.agreed { "1" } else { "0" });
     fields.time(&name("ConsTime"), consent.answered_at)?;
-    let may_end = consent.agreed && consent.item != ConsentItem::SpecificDiseases;
+    let may_end = consent.agreed && consent.item.ends();
     if consent.available_until.is_some() && !may_end {
         return Err(wrong(&name("AvailableTime"), "none for this consent"));
     }

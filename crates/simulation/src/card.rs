@@ -2,13 +2,14 @@
 
 use checkin::card::{CardFacts, CardProblem, TriesLeft, Trust};
 use checkin::code_b::{CodeB, TypedCode};
-use checkin::era::{Era, TypedDate};
+use checkin::era::TypedDate;
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::identity::CODE_B_STOP_AT;
 use checkin::secret::{Digits, Pin, Serial};
 use checkin::time::from_japan;
 use jiff::Timestamp;
 use jiff::civil::{DateTime, time};
+use protocol::Redacted;
 use virtual_card::{Holder, Kind, Persona};
 
 /// A persona's card on the reader, with its counters.
@@ -99,12 +100,9 @@ impl Card {
     }
 
     /// The right PIN, or one that is surely wrong.
-    pub(crate) fn pin(&self, right: bool) -> Option<Pin> {
+    pub(crate) fn pin(&self, right: bool) -> Option<Redacted> {
         let known = self.holder()?.auth_pin.as_ref()?.reveal();
         let other = if known == "0000" { "0001" } else { "0000" };
-        Pin::parse(if right { known } else { other }).ok()
+        Some(Redacted::new(if right { known } else { other }.to_owned()))
     }
 }
-
-/// A date that nobody typed.
-pub(crate) const NO_DATE: TypedDate = TypedDate { era: Era::Reiwa, year: 0, month: 0, day: 0 };

@@ -18,6 +18,8 @@ pub(crate) struct Check {
     ended: BTreeMap<VisitId, Outcome>,
     announced: BTreeSet<VisitId>,
     card_commands: BTreeSet<EffectId>,
+    /// The last word on each topic, whichever visit it was said in.
+    last_word: BTreeMap<Topic, bool>,
     /// The certificate is in its grace period (and the clock is trusted).
     pub(crate) in_grace: bool,
     broken: Option<String>,
@@ -62,8 +64,8 @@ impl Check {
                 let full = notice.advice.share.candidates.iter().any(|percent| *percent > 30);
                 self.hold(!full, "more than 3割 advised");
             }
-            Request::Deliver { visit, consents, .. } => {
-                for answer in consents {
+            Request::Deliver { visit, handover } => {
+                for answer in &handover.consents {
                     self.consent(*visit, answer);
                 }
             }
@@ -78,9 +80,13 @@ impl Check {
                 let new = self.started.insert(visit);
                 self.hold(new, "a visit started twice");
             }
-            Record::Consent(answer) => self.consent(visit, answer),
+            Record::Consent(answer) => {
+                self.last_word.insert(answer.topic, answer.agreed);
+                self.consent(visit, answer);
+            }
             Record::ConsentWithdrawn(topic) => {
                 let given = self.given.entry(visit).or_default().insert(*topic, false);
+                self.last_word.insert(*topic, false);
                 self.hold(given == Some(true), "a consent withdrawn that was not given");
             }
             Record::Ended(outcome) => {
@@ -89,6 +95,17 @@ impl Check {
             }
             _ => {}
         }
+    }
+
+    /// The staff withdraw a consent on their page; `false` = it is not there any more.
+    pub(crate) fn staff_withdraw(&mut self, visit: VisitId, topic: Topic) -> bool {
+        let given = self.given.entry(visit).or_default();
+        let there = given.get(&topic) == Some(&true);
+        if there {
+            given.insert(topic, false);
+            self.last_word.insert(topic, false);
+        }
+        there
     }
 
     fn consent(&mut self, visit: VisitId, answer: &ConsentAnswer) {
@@ -104,8 +121,12 @@ impl Check {
         }
     }
 
-    /// At rest: every visit ended, and what can be claimed is known to the staff.
-    pub(crate) fn rest(mut self) -> Result<Vec<Outcome>, String> {
+    /// At rest: every visit ended, what can be claimed is known to the staff, and the system holds no
+    /// consent (`remembered`) that was taken back.
+    pub(crate) fn rest(mut self, remembered: &[ConsentAnswer]) -> Result<Vec<Outcome>, String> {
+        let last = |answer: &ConsentAnswer| self.last_word.get(&answer.topic) == Some(&true);
+        let meant = remembered.iter().all(last);
+        self.hold(meant, "the system holds a consent that was taken back");
         self.hold(
             self.started.iter().all(|visit| self.ended.contains_key(visit)),
             "a visit without an end",
@@ -151,7 +172,7 @@ mod tests {
     #[track_caller]
     fn broken(mut check: Check, expected: &str) {
         check.record(VISIT, &Record::Ended(Outcome::Stopped));
-        assert_eq!(check.rest().err().as_deref(), Some(expected));
+        assert_eq!(check.rest(&[]).err().as_deref(), Some(expected));
     }
 
     #[test]
@@ -169,11 +190,11 @@ mod tests {
         let mut check = started(false);
         check.record(VISIT, &Record::Ended(Outcome::Confirmed));
         broken(check, "a visit ended twice");
-        assert_eq!(started(false).rest().err().as_deref(), Some("a visit without an end"));
+        assert_eq!(started(false).rest(&[]).err().as_deref(), Some("a visit without an end"));
 
         let mut check = started(false);
         check.record(VISIT, &Record::Ended(Outcome::Confirmed));
-        assert_eq!(check.rest().err().as_deref(), Some("an end that the staff were not told"));
+        assert_eq!(check.rest(&[]).err().as_deref(), Some("an end that the staff were not told"));
 
         let mut check = started(false);
         check.request(EffectId(1), &Request::Inspect);
@@ -187,6 +208,6 @@ mod tests {
         check.request(EffectId(1), &Request::Inspect);
         check.answered(EffectId(1));
         check.record(VISIT, &Record::Ended(Outcome::TimedOut));
-        assert_eq!(check.rest(), Ok(vec![Outcome::TimedOut]));
+        assert_eq!(check.rest(&[]), Ok(vec![Outcome::TimedOut]));
     }
 }

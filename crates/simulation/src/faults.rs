@@ -1,10 +1,11 @@
 //! What goes wrong by chance, from a seed.
 
-use checkin::Action;
+use checkin::consent::Topic;
 use checkin::documents::Document;
-use checkin::event::Overall;
 use checkin::fallback::Way;
 use checkin::identity::Method;
+use protocol::action::Overall;
+use protocol::{Action, screen};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -20,6 +21,8 @@ pub(crate) enum Fault {
     Unplug { back_after_ms: u64 },
     /// The wall clock is set by so many seconds.
     Clock { seconds: i64 },
+    /// The page is reloaded, or another one takes the kiosk over; shown again after so long.
+    Reload { gone_ms: u64 },
     /// The person goes away and leaves the card.
     WalkAway,
     /// Something is touched that has nothing to do with the screen, perhaps on an old view.
@@ -65,6 +68,7 @@ impl Chance {
             4 => Fault::Clock { seconds: self.0.random_range(-100_000..100_000) },
             5 | 6 => Fault::WalkAway,
             7..10 => Fault::Touch { stale: self.0.random() },
+            10 => Fault::Reload { gone_ms: self.0.random_range(500..20_000) },
             _ => return None,
         })
     }
@@ -75,15 +79,28 @@ impl Chance {
         let documents = Document::ALL.map(Way::Document);
         let others = [Way::Oral, Way::Statement, Way::Desk];
         let ways: Vec<Way> = documents.into_iter().chain(others).collect();
-        let topics = checkin::consent::Topic::ALL;
+        let topics = Topic::ALL;
         Plan {
             method: pick(&mut self.0, &methods),
             wrong_pins: self.0.random_range(0..4_u8).saturating_sub(1),
+            wrong_passcodes: if self.0.random_bool(0.1) { 5 } else { 0 },
             face_misses: self.0.random_range(0..5_u8).saturating_sub(1),
             consents: pick(&mut self.0, &consents),
             withdraw: self.0.random_bool(0.1).then(|| pick(&mut self.0, &topics)),
             ways: (0..self.0.random_range(0..4)).map(|_| pick(&mut self.0, &ways)).collect(),
         }
+    }
+
+    /// The site's list of destinations.
+    pub(crate) fn destinations(&mut self) -> usize {
+        pick(&mut self.0, &[0, 1, 3])
+    }
+
+    /// When the staff withdraw a consent of a visit that they were told of, in milliseconds, and
+    /// which one.
+    pub(crate) fn staff_withdraw(&mut self, agreed: &[Topic]) -> Option<(u64, Topic)> {
+        let withdraws = !agreed.is_empty() && self.0.random_bool(0.05);
+        withdraws.then(|| (self.0.random_range(500..200_000), pick(&mut self.0, agreed)))
     }
 
     /// Something that a finger could touch.
@@ -94,14 +111,14 @@ impl Chance {
             Action::Continue,
             Action::Back,
             Action::OtherWays,
-            Action::Take(Way::Oral),
-            Action::Take(Way::Desk),
-            Action::Destination(3),
-            Action::Choose(Method::Face),
-            Action::Choose(Method::Pin),
+            Action::Take { way: screen::Way::Oral },
+            Action::Take { way: screen::Way::Desk },
+            Action::Destination { index: 3 },
+            Action::Choose { method: screen::Method::Face },
+            Action::Choose { method: screen::Method::Pin },
             Action::CameraMissing,
             Action::InsistOnPin,
-            Action::ConsentAll(Overall::Choose),
+            Action::ConsentAll { answer: Overall::Choose },
             Action::LimitCertificate { agreed: false },
         ];
         pick(&mut self.0, &touches)

@@ -3,8 +3,7 @@
 use crate::world::name_of;
 use checkin::claim::{ClaimAdvice, Remark};
 use checkin::consent::ConsentAnswer;
-use checkin::effect::{Record, Request};
-use checkin::eligibility::Eligibility;
+use checkin::effect::{Handover, Record, Request};
 use checkin::identity::{Method, WhyNot};
 use checkin::reception::StaffNotice;
 use checkin::time::in_japan;
@@ -70,8 +69,8 @@ impl Journal {
     pub(crate) fn request(&mut self, request: &Request, at: Timestamp) {
         match request {
             Request::Record { record, .. } => self.records.push(record_text(record)),
-            Request::Deliver { eligibility, consents, .. } => {
-                self.files.extend(file(eligibility, consents, at));
+            Request::Deliver { handover, .. } => {
+                self.files.extend(file(handover, at));
             }
             Request::Announce { notice, .. } => self.staff.extend(notice_text(notice)),
             Request::Unpark { .. } => self.staff.push("given up: look it up by hand".to_owned()),
@@ -146,9 +145,9 @@ fn record_text(record: &Record) -> String {
 }
 
 /// The leaves of the file that the receipt computer gets.
-fn file(eligibility: &Eligibility, consents: &[ConsentAnswer], at: Timestamp) -> Vec<String> {
+fn file(handover: &Handover, at: Timestamp) -> Vec<String> {
     let institution = oqs::InstitutionCode::new("1311111111").expect("ten digits");
-    let file = oqs::ResultFile::of_check_in(institution, "", eligibility, consents, at);
+    let file = oqs::ResultFile::of_check_in(institution, "", handover, at);
     let xml = match oqs::to_xml(&file, oqs::Encoding::Utf8) {
         Ok(xml) => String::from_utf8_lossy(&xml.bytes).into_owned(),
         Err(error) => return vec![format!("not written: {error}")],

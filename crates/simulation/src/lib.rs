@@ -9,7 +9,9 @@ mod cast;
 mod check;
 mod faults;
 mod journal;
+mod page;
 mod patient;
+mod typed;
 mod world;
 
 pub use cast::Role;

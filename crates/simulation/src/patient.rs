@@ -1,16 +1,14 @@
-//! What the patient does on each screen.
+//! What the patient does on each screen, as the page would send it: everything here is of the wire.
 
-use crate::card::{Card, NO_DATE};
+use crate::card::Card;
+use crate::typed;
 use checkin::consent::Topic;
-use checkin::eligibility::{Qualification, Sex};
-use checkin::era::TypedDate;
-use checkin::event::Overall;
+use checkin::eligibility::Qualification;
 use checkin::fallback::Way;
-use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
-use checkin::number::TypedNumbers;
-use checkin::secret::Passcode;
-use checkin::statement::{Insurance, Reason, TypedStatement};
-use checkin::{Action, Screen};
+use checkin::identity::Method;
+use protocol::action::{Overall, ReferenceOutcome, VisualReason};
+use protocol::screen::{self, Offer, PasscodeProblem, Screen};
+use protocol::{Action, Redacted};
 
 /// How the patient answers the consent questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +28,8 @@ pub struct Plan {
     pub method: Method,
     /// Wrong PINs typed before the right one.
     pub wrong_pins: u8,
+    /// Wrong passcodes typed by the staff before the right one.
+    pub wrong_passcodes: u8,
     /// Faces that are not matched before one is.
     pub face_misses: u8,
     /// Consents.
@@ -45,6 +45,7 @@ impl Default for Plan {
         Self {
             method: Method::Face,
             wrong_pins: 0,
+            wrong_passcodes: 0,
             face_misses: 0,
             consents: Consents::All,
             withdraw: None,
@@ -57,10 +58,11 @@ impl Default for Plan {
 pub(crate) struct Patient {
     plan: Plan,
     pins_typed: u8,
+    passcodes_typed: u8,
     faces_shown: u8,
     withdrawn: bool,
     /// What the method screen offered last.
-    offered: Vec<Method>,
+    offered: Vec<screen::Method>,
     /// Ways of the navigator that were tried.
     tried: usize,
     /// What the paper in the bag says.
@@ -69,59 +71,85 @@ pub(crate) struct Patient {
 
 impl Patient {
     pub(crate) fn new(plan: Plan, paper: Option<Qualification>) -> Self {
-        let offered = Vec::new();
-        Self { plan, pins_typed: 0, faces_shown: 0, withdrawn: false, offered, tried: 0, paper }
+        Self {
+            plan,
+            pins_typed: 0,
+            passcodes_typed: 0,
+            faces_shown: 0,
+            withdrawn: false,
+            offered: Vec::new(),
+            tried: 0,
+            paper,
+        }
+    }
+
+    /// How long the person needs before [`Self::act`], in milliseconds.
+    pub(crate) fn takes_ms(screen: &Screen) -> u64 {
+        match screen {
+            Screen::Staff { problem: Some(PasscodeProblem::Throttled { wait_s }) } => {
+                u64::from(*wait_s) * 1000 + PERSON_MS
+            }
+            _ => PERSON_MS,
+        }
     }
 
     /// What the patient does on this screen; `None` = waits, or takes the card where asked.
     pub(crate) fn act(&mut self, screen: &Screen, card: &Card) -> Option<Action> {
         Some(match screen {
-            Screen::CardProblem(_) => Action::OtherWays,
-            Screen::Application | Screen::ConsentSkipped(_) | Screen::StatementReady => {
+            Screen::CardProblem { .. } => Action::OtherWays,
+            Screen::Application | Screen::ConsentSkipped { .. } | Screen::StatementReady => {
                 Action::Continue
             }
-            Screen::Method { offers, .. } => self.method(*offers),
-            Screen::Code { .. } => Action::Code(card.printed_code()?),
-            Screen::ReadingPhoto => Action::Reference(Ok(())),
-            Screen::Face { attempt, .. } => Action::Face(self.face(*attempt)),
+            Screen::Method { offers, .. } => self.method(offers),
+            Screen::Code { .. } => typed::code(&card.printed_code()?),
+            Screen::ReadingPhoto => Action::Reference { outcome: ReferenceOutcome::Ready },
+            Screen::Face { attempt, .. } => self.face(*attempt),
             Screen::Pin { .. } => {
                 self.pins_typed += 1;
-                Action::Pin(card.pin(self.pins_typed > self.plan.wrong_pins)?)
+                Action::Pin { pin: card.pin(self.pins_typed > self.plan.wrong_pins)? }
             }
             Screen::PinLastTry => {
-                let mut others = [Method::Face, Method::Visual].into_iter();
-                let other = others.find(|method| self.offered.contains(method));
-                other.map_or(Action::InsistOnPin, Action::Choose)
+                let mut others = [screen::Method::Face, screen::Method::Visual].into_iter();
+                match others.find(|method| self.offered.contains(method)) {
+                    Some(method) => Action::Choose { method },
+                    None => Action::InsistOnPin,
+                }
             }
-            Screen::Staff { .. } => Action::Visual {
-                passcode: Passcode::parse(PASSCODE).ok()?,
-                reason: VisualReason::PinUnavailable,
+            Screen::Staff { .. } => {
+                self.passcodes_typed = self.passcodes_typed.saturating_add(1);
+                let right = self.passcodes_typed > self.plan.wrong_passcodes;
+                let passcode = Redacted::new(if right { PASSCODE } else { "1111" }.to_owned());
+                Action::Visual { passcode, reason: VisualReason::PinUnavailable }
+            }
+            Screen::ConsentAll { .. } => Action::ConsentAll {
+                answer: match self.plan.consents {
+                    Consents::All => Overall::All,
+                    Consents::None => Overall::None,
+                    Consents::EverySecond => Overall::Choose,
+                },
             },
-            Screen::ConsentAll { .. } => Action::ConsentAll(match self.plan.consents {
-                Consents::All => Overall::All,
-                Consents::None => Overall::None,
-                Consents::EverySecond => Overall::Choose,
-            }),
             Screen::ConsentOne { topic, number, .. } => {
                 Action::ConsentOne { topic: *topic, agreed: number % 2 == 1 }
             }
-            Screen::Fallback { ways, .. } => Action::Take(self.way(ways)),
+            Screen::Fallback { ways, .. } => Action::Take { way: self.way(ways) },
             Screen::Numbers { .. } => match &self.paper {
-                Some(paper) => Action::Numbers(typed(paper)),
+                Some(paper) => typed::numbers(paper),
                 None => Action::Back,
             },
             Screen::LimitCertificate => Action::LimitCertificate { agreed: true },
-            Screen::Statement { .. } => Action::Statement(Box::new(statement(card)?)),
-            Screen::Destination => Action::Destination(0),
-            Screen::Finished(_) => match self.plan.withdraw {
+            Screen::Statement { .. } => typed::statement(card)?,
+            Screen::Destination { names } => {
+                Action::Destination { index: u8::try_from(names.len() - 1).ok()? }
+            }
+            Screen::Finished { .. } => match self.plan.withdraw {
                 Some(topic) if !self.withdrawn => {
                     self.withdrawn = true;
-                    Action::Withdraw(topic)
+                    Action::Withdraw { topic: typed::topic(topic) }
                 }
                 _ => Action::Continue,
             },
             Screen::Farewell { .. } => Action::Continue,
-            Screen::OutOfService(_)
+            Screen::OutOfService { .. }
             | Screen::Idle
             | Screen::Reading
             | Screen::CardAway { .. }
@@ -133,69 +161,38 @@ impl Patient {
         })
     }
 
-    fn method(&mut self, offers: [(Method, Result<(), checkin::identity::WhyNot>); 3]) -> Action {
-        let possible = offers.iter().filter(|(_, offer)| offer.is_ok());
-        self.offered = possible.map(|(method, _)| *method).collect();
+    fn method(&mut self, offers: &[Offer]) -> Action {
+        let possible = offers.iter().filter(|offer| offer.why_not.is_none());
+        self.offered = possible.map(|offer| offer.method).collect();
         let order = [self.plan.method, Method::Face, Method::Pin, Method::Visual];
-        match order.into_iter().find(|method| self.offered.contains(method)) {
-            Some(method) => Action::Choose(method),
+        match order.map(typed::method).into_iter().find(|method| self.offered.contains(method)) {
+            Some(method) => Action::Choose { method },
             None => Action::OtherWays,
         }
     }
 
-    fn face(&mut self, attempt: u8) -> FaceClaim {
-        self.faces_shown += 1;
+    fn face(&mut self, attempt: u8) -> Action {
+        self.faces_shown = self.faces_shown.saturating_add(1);
         let score = if self.faces_shown > self.plan.face_misses { 0.9 } else { 0.1 };
-        let finding = FaceFinding::Compared { score, liveness: 0.9 };
-        FaceClaim { attempt, finding, model_hash: MODEL.to_owned() }
+        let model_hash = MODEL.to_owned();
+        Action::Face { attempt, model_hash, score: Some(score), liveness: Some(0.9) }
     }
 
     /// The next thing in the bag that counts here; a way is not tried twice.
-    fn way(&mut self, offered: &[Way]) -> Way {
-        while let Some(way) = self.plan.ways.get(self.tried) {
+    fn way(&mut self, offered: &[screen::Way]) -> screen::Way {
+        while let Some(way) = self.plan.ways.get(self.tried).copied().map(typed::way) {
             self.tried += 1;
-            if offered.contains(way) {
-                return *way;
+            if offered.contains(&way) {
+                return way;
             }
         }
-        Way::Desk
+        screen::Way::Desk
     }
 }
 
+/// A person reads a screen and acts, in milliseconds.
+const PERSON_MS: u64 = 3_000;
 /// The facility's passcode.
 pub(crate) const PASSCODE: &str = "2468";
 /// The hash of the face models.
-pub(crate) const MODEL: &str = "practice";
-
-fn typed(paper: &Qualification) -> TypedNumbers {
-    TypedNumbers {
-        insurer_number: paper.insurer_number.clone(),
-        symbol: paper.symbol.clone(),
-        number: paper.number.clone(),
-        branch: paper.branch.clone().unwrap_or_default(),
-        birth: TypedDate::from(paper.birth),
-    }
-}
-
-fn statement(card: &Card) -> Option<TypedStatement> {
-    let holder = card.holder()?;
-    Some(TypedStatement {
-        reason: Reason::NotConfirmed,
-        insurance: Insurance::Unknown,
-        insurer: String::new(),
-        employer: "練習商事".to_owned(),
-        since: NO_DATE,
-        share_percent: None,
-        name: holder.name.clone(),
-        name_kana: holder.name_kana.clone(),
-        birth: TypedDate::from(holder.birth),
-        sex: match holder.sex {
-            virtual_card::Sex::Male => Sex::Male,
-            virtual_card::Sex::Female => Sex::Female,
-            virtual_card::Sex::NotApplicable => Sex::NotSet,
-        },
-        address: holder.address.clone(),
-        phone: "03-1234-5678".to_owned(),
-        no_phone: false,
-    })
-}
+pub(crate) const MODEL: &str = "f00d000000000000000000000000000000000000000000000000000000000000";

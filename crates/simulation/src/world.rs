@@ -5,13 +5,17 @@ use crate::cast::Role;
 use crate::check::Check;
 use crate::faults::{Chance, Fate, Fault};
 use crate::journal::Journal;
+use crate::page;
 use crate::patient::{MODEL, Patient, Plan};
 use checkin::certificate::Standing;
 use checkin::claim::ClaimRules;
-use checkin::identity::FaceRule;
+use checkin::consent::ConsentAnswer;
+use checkin::event::PasscodeProblem;
+use checkin::identity::{FaceRule, Method};
 use checkin::view::Outcome;
 use checkin::{
-    Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Screen, Visit, VisitId,
+    Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
+    Visit, VisitId,
 };
 use eligibility_sim::NationalSystem;
 use jiff::{SignedDuration, Timestamp};
@@ -19,8 +23,6 @@ use std::collections::BTreeMap;
 
 mod answers;
 
-/// A person reads a screen and acts, in milliseconds.
-const PERSON_MS: u64 = 3_000;
 /// The bridge gives a card that does not answer so long.
 const CARD_DEADLINE_MS: u64 = 30_000;
 /// Staff take a card that was left, or a person comes back to it, after so many reminders.
@@ -42,8 +44,13 @@ pub struct World {
     acts_at: Option<Millis>,
     card_lies_there: bool,
     walked_away: bool,
+    /// Names of the site's destinations.
+    destinations: Vec<String>,
+    passcodes: Passcodes,
     chance: Option<Chance>,
     check: Check,
+    /// Consents that live at the national system in the end.
+    remembered: Vec<ConsentAnswer>,
     journal: Option<Journal>,
     summary: Summary,
 }
@@ -51,6 +58,12 @@ pub struct World {
 /// What a visit came to.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
+    /// How the person was identified, once for each visit that came so far.
+    pub methods: Vec<Method>,
+    /// Questions that went on in the background.
+    pub parked: u32,
+    /// Reception numbers given.
+    pub numbers: u32,
     /// How the visits ended: one, or more when the card was placed again.
     pub outcomes: Vec<Outcome>,
     /// Acts of the person.
@@ -103,17 +116,24 @@ impl World {
     fn by_chance(cast: &[Role], start: Timestamp, seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let role = &cast[chance.below(cast.len())];
-        let plan = chance.plan();
-        let mut world = Self::new(role, start, plan);
+        let (plan, destinations) = (chance.plan(), chance.destinations());
+        let mut world = Self::at_site(role, start, plan, destinations);
         world.chance = Some(chance);
         world
     }
 
     fn new(role: &Role, start: Timestamp, plan: Plan) -> Self {
+        Self::at_site(role, start, plan, 0)
+    }
+
+    fn at_site(role: &Role, start: Timestamp, plan: Plan, destinations: usize) -> Self {
+        let names = ["内科", "整形外科", "会計"];
+        let destinations: Vec<_> =
+            names[..destinations].iter().map(|&name| name.to_owned()).collect();
         let card = role.card(start);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
-            visit: Visit::new(config(), VisitId(1)),
+            visit: Visit::new(config(destinations.len()), VisitId(1)),
             system: role.system(),
             card,
             patient: Patient::new(plan, role.paper()),
@@ -123,8 +143,11 @@ impl World {
             acts_at: None,
             card_lies_there: true,
             walked_away: false,
+            destinations,
+            passcodes: Passcodes::default(),
             chance: None,
             check: Check::new(grace),
+            remembered: Vec::new(),
             journal: None,
             summary: Summary::default(),
         }
@@ -136,14 +159,14 @@ impl World {
         let mut summary = self.summary;
         summary.took_ms = self.now.monotonic.0;
         summary.dropped = self.visit.dropped();
-        summary.outcomes = self.check.rest()?;
+        summary.outcomes = self.check.rest(&self.remembered)?;
         Ok((summary, self.journal))
     }
 
     /// From the placed card to an idle kiosk.
     fn go_on(&mut self) -> Result<(), String> {
-        self.handle(Event::Reader(ReaderEvent::Ready));
-        self.handle(Event::Reader(ReaderEvent::CardPlaced));
+        self.handle(Event::Reader(ReaderEvent::Ready))?;
+        self.handle(Event::Reader(ReaderEvent::CardPlaced))?;
         for _ in 0..MOST_EVENTS {
             let idle = self.visit.view().screen == Screen::Idle;
             if idle && self.visit.parked() == 0 && self.coming.is_empty() {
@@ -164,12 +187,11 @@ impl World {
         match coming {
             Some(key @ (at, _)) if at <= next => {
                 let event = self.coming.remove(&key).expect("it was just seen");
-                self.arrive(event);
+                self.arrive(event)
             }
             _ if self.acts_at.is_some_and(|at| at <= next) => self.act(),
             _ => self.handle(Event::Tick),
         }
-        Ok(())
     }
 
     fn advance_to(&mut self, at: Millis) {
@@ -190,25 +212,39 @@ impl World {
         self.order += 1;
     }
 
-    fn arrive(&mut self, event: Event) {
+    fn arrive(&mut self, event: Event) -> Result<(), String> {
         match &event {
             Event::Reader(ReaderEvent::CardPlaced) => {
                 if self.card_lies_there {
-                    return;
+                    return Ok(());
                 }
                 self.card_lies_there = true;
             }
             Event::Answered { id, .. } => self.check.answered(*id),
+            Event::StaffWithdrew { visit, topic } => {
+                if !self.check.staff_withdraw(*visit, *topic) {
+                    return Ok(());
+                }
+                if let Ok(card) = self.card.inspect() {
+                    self.system.withdraw(&card.serial, *topic);
+                }
+            }
             _ => {}
         }
-        self.handle(event);
+        self.handle(event)
     }
 
-    fn handle(&mut self, event: Event) {
+    /// What the page shows now.
+    fn page(&self) -> Result<protocol::View, String> {
+        page::shown(&self.visit.view(), &self.destinations)
+    }
+
+    fn handle(&mut self, event: Event) -> Result<(), String> {
         let before = self.visit.view().revision;
         self.visit.handle(self.now, event);
         while let Some(effect) = self.visit.poll_effect() {
             self.check.request(effect.id, &effect.request);
+            self.note(&effect.request);
             if let Some(journal) = &mut self.journal {
                 journal.request(&effect.request, self.now.wall);
             }
@@ -223,13 +259,37 @@ impl World {
         if view.revision != before {
             self.summary.screens += 1;
         }
+        let shown = self.page()?;
         let acts = !self.walked_away && !matches!(view.screen, Screen::Idle);
         if acts && (view.revision != before || self.acts_at.is_none()) {
-            self.acts_at = Some(self.now.monotonic.plus(PERSON_MS));
+            self.acts_at = Some(self.now.monotonic.plus(Patient::takes_ms(&shown.screen)));
+        }
+        if acts && view.asks_presence {
+            self.touch(&shown, &protocol::Action::Present)?;
         }
         if matches!(view.screen, Screen::TakeCard { reminder: REMINDERS.., .. }) {
             // Staff take the card that was left.
             self.acts_at = Some(self.now.monotonic);
+        }
+        Ok(())
+    }
+
+    /// For the summary; and the staff may come back to what they were told.
+    fn note(&mut self, request: &Request) {
+        match request {
+            Request::TakeNumber { .. } => self.summary.numbers += 1,
+            Request::Record { record: Record::Parked, .. } => self.summary.parked += 1,
+            Request::Record { record: Record::Identified { method, .. }, .. } => {
+                self.summary.methods.push(*method);
+            }
+            Request::Announce { visit, notice } => {
+                let chance = self.chance.as_mut();
+                if let Some((after, topic)) = chance.and_then(|c| c.staff_withdraw(&notice.agreed))
+                {
+                    self.later(after, Event::StaffWithdrew { visit: *visit, topic });
+                }
+            }
+            _ => {}
         }
     }
 
@@ -250,46 +310,50 @@ impl World {
         }
     }
 
-    fn act(&mut self) {
+    fn act(&mut self) -> Result<(), String> {
         self.acts_at = None;
-        let view = self.visit.view();
         if let Some(fault) = self.chance.as_mut().and_then(Chance::fault) {
             return self.suffer(fault);
         }
-        if matches!(view.screen, Screen::TakeCard { .. }) && self.card_lies_there {
+        let shown = self.page()?;
+        if matches!(shown.screen, protocol::Screen::TakeCard { .. }) && self.card_lies_there {
             self.card_lies_there = false;
-            self.handle(Event::Reader(ReaderEvent::CardRemoved));
-        } else if let Some(action) = self.patient.act(&view.screen, &self.card) {
-            self.touch(&view, action);
+            self.handle(Event::Reader(ReaderEvent::CardRemoved))?;
+        } else if let Some(action) = self.patient.act(&shown.screen, &self.card) {
+            self.touch(&shown, &action)?;
         }
         if matches!(self.visit.view().screen, Screen::Idle | Screen::Reading | Screen::Waiting) {
             self.acts_at = None;
         }
+        Ok(())
     }
 
-    fn touch(&mut self, view: &checkin::View, action: Action) {
+    fn touch(&mut self, shown: &protocol::View, action: &protocol::Action) -> Result<(), String> {
         self.summary.acts += 1;
-        self.check.action(&view.screen, &action);
-        if let Some(journal) = &mut self.journal {
-            journal.action(&action);
+        let event = page::touched(shown.revision, action)?;
+        if let Event::Acted { action, .. } = &event {
+            self.check.action(&self.visit.view().screen, action);
+            if let Some(journal) = &mut self.journal {
+                journal.action(action);
+            }
         }
-        self.handle(Event::Acted { seen: view.revision, action });
+        self.handle(event)
     }
 
-    fn suffer(&mut self, fault: Fault) {
+    fn suffer(&mut self, fault: Fault) -> Result<(), String> {
         if let Some(journal) = &mut self.journal {
             journal.fault(&format!("{fault:?}"));
         }
         match fault {
             Fault::Pull { back_after_ms } if self.card_lies_there => {
                 self.card_lies_there = false;
-                self.handle(Event::Reader(ReaderEvent::CardRemoved));
+                self.handle(Event::Reader(ReaderEvent::CardRemoved))?;
                 self.later(back_after_ms, Event::Reader(ReaderEvent::CardPlaced));
             }
             Fault::Pull { .. } => {}
             Fault::Unplug { back_after_ms } => {
                 self.card_lies_there = false;
-                self.handle(Event::Reader(ReaderEvent::Gone));
+                self.handle(Event::Reader(ReaderEvent::Gone))?;
                 self.later(back_after_ms, Event::Reader(ReaderEvent::Ready));
                 self.later(back_after_ms + 1, Event::Reader(ReaderEvent::CardPlaced));
             }
@@ -297,27 +361,39 @@ impl World {
                 self.check.in_grace = false;
                 self.set_clock(SignedDuration::from_secs(seconds));
             }
-            Fault::WalkAway => self.walked_away = true,
-            Fault::Touch { stale } => {
-                let mut view = self.visit.view();
-                view.revision.0 -= u64::from(stale && view.revision.0 > 0);
-                let action = self.chance.as_mut().map_or(Action::Present, Chance::touch);
-                if stale {
-                    self.handle(Event::Acted { seen: view.revision, action });
-                } else {
-                    self.touch(&view, action);
-                }
+            Fault::Reload { gone_ms } => {
+                self.acts_at = (!self.walked_away).then(|| self.now.monotonic.plus(gone_ms));
             }
+            Fault::WalkAway => self.walked_away = true,
+            Fault::Touch { stale } => self.touch_anything(stale)?,
         }
         if self.acts_at.is_none() && !self.walked_away {
-            self.acts_at = Some(self.now.monotonic.plus(PERSON_MS));
+            let shown = self.page()?;
+            self.acts_at = Some(self.now.monotonic.plus(Patient::takes_ms(&shown.screen)));
         }
+        Ok(())
+    }
+
+    /// On the present view, or by a page that shows an old one.
+    fn touch_anything(&mut self, stale: bool) -> Result<(), String> {
+        let mut shown = self.page()?;
+        let chance = self.chance.as_mut();
+        let action = chance.map_or(protocol::Action::Present, Chance::touch);
+        if !stale || shown.revision == 0 {
+            return self.touch(&shown, &action);
+        }
+        shown.revision -= 1;
+        let event = page::touched(shown.revision, &action)?;
+        self.handle(event)
     }
 
     /// What the national system remembers afterwards.
     fn remember(&mut self) {
-        if let (Some(journal), Ok(facts)) = (&mut self.journal, self.card.inspect()) {
-            journal.remembered(&self.system.consents(&facts.serial, self.now.wall));
+        if let Ok(facts) = self.card.inspect() {
+            self.remembered = self.system.consents(&facts.serial, self.now.wall);
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.remembered(&self.remembered);
         }
     }
 }
@@ -339,12 +415,39 @@ fn is_machine(screen: &Screen) -> bool {
     )
 }
 
-fn config() -> Config {
+/// Passcodes at the bridge: three wrong ones are free, then every further one makes the next wait
+/// longer, as `bridge::passcode` does it with a clock.
+#[derive(Default)]
+struct Passcodes {
+    wrong: u32,
+    until: Millis,
+}
+
+impl Passcodes {
+    fn check(&mut self, right: bool, now: Millis) -> Result<(), PasscodeProblem> {
+        let wait = self.until.since(now);
+        if wait > 0 {
+            let wait_s = u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX);
+            return Err(PasscodeProblem::Throttled { wait_s });
+        }
+        if right {
+            *self = Self::default();
+            return Ok(());
+        }
+        self.wrong += 1;
+        if self.wrong >= 3 {
+            self.until = now.plus(30_000 << (self.wrong - 3).min(5));
+        }
+        Err(PasscodeProblem::Wrong)
+    }
+}
+
+fn config(destinations: usize) -> Config {
     Config {
         face: FaceRule { threshold: 0.4, min_liveness: 0.05, model_hash: MODEL.to_owned() },
         accept_practice_cards: true,
         passcode_set: true,
-        destinations: 0,
+        destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
         claim: ClaimRules::default(),
     }
 }

@@ -57,6 +57,32 @@ fn insurer_numbers() {
     }
 }
 
+/// Every wrong digit is found, and every two that are swapped, but for 0 and 9.
+#[test]
+fn the_check_digit_finds_slips() {
+    for right in ["33120015", "01130012", "138016", "39131016"] {
+        let digits: Vec<u8> = right.bytes().collect();
+        for at in 0..digits.len() {
+            for wrong in (b'0'..=b'9').filter(|digit| *digit != digits[at]) {
+                let mut slip = digits.clone();
+                slip[at] = wrong;
+                assert!(!check_digit_is_right(std::str::from_utf8(&slip).unwrap()), "{slip:?}");
+            }
+        }
+        for at in 1..digits.len() {
+            let mut swapped = digits.clone();
+            swapped.swap(at - 1, at);
+            let silent = swapped == digits
+                || [[b'0', b'9'], [b'9', b'0']].contains(&[digits[at - 1], digits[at]]);
+            assert_eq!(
+                check_digit_is_right(std::str::from_utf8(&swapped).unwrap()),
+                silent,
+                "{right} {at}"
+            );
+        }
+    }
+}
+
 #[test]
 fn symbol_and_number_have_at_most_20_characters() {
     let twenty = "１".repeat(20);

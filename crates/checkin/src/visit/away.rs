@@ -1,6 +1,6 @@
 //! The card taken in the middle and put back: the same card goes on where it was.
 
-use super::desk::Desk;
+use super::desk::{Desk, Lying};
 use super::placed;
 use super::state::{Session, State};
 use crate::card::{CardFacts, CardProblem};
@@ -38,6 +38,17 @@ pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
         other => return Err(other),
     };
     Ok(Box::new(Away { inner, problem: None }))
+}
+
+/// Goes on with `inner` if its card still lies there; else waits for the card, or looks at the one
+/// that was put there meanwhile: a PIN must never reach a card that was not looked at.
+pub(super) fn resume(desk: &mut Desk, inner: State) -> State {
+    let away = |inner| Box::new(Away { inner, problem: None });
+    match desk.card {
+        Lying::Ours => inner,
+        Lying::Nothing => State::Away(away(inner)),
+        Lying::Another => desk.begin(Some(away(inner))),
+    }
 }
 
 /// A card lies there again, and this is what it is.

@@ -8,7 +8,7 @@ use crate::card::Trust;
 use crate::circle::Circles;
 use crate::claim::{Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
-use crate::effect::{EffectId, Record, Request, VisitId};
+use crate::effect::{EffectId, Handover, Record, Request, VisitId};
 use crate::eligibility::{Eligibility, Qualification, Validity};
 use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
@@ -30,8 +30,8 @@ pub(super) struct Ending {
     /// The person came with a card.
     with_card: bool,
     notice: Box<StaffNotice>,
-    /// For the result file, with all answers.
-    result: Option<(Box<Eligibility>, Vec<ConsentAnswer>)>,
+    /// For the result file.
+    handover: Option<Box<Handover>>,
 }
 
 /// What an ending still waits for.
@@ -70,8 +70,11 @@ impl Ending {
         let notice = Box::new(notice(desk, &case, &finished, serial.clone()));
         let trust = case.session.as_ref().map(|session| session.card.trust);
         let with_card = case.why != Why::NoCard;
-        let result = case.eligibility.map(|eligibility| (eligibility, case.consents));
-        Self { visit: case.visit, finished, serial, trust, with_card, notice, result }
+        let (asked, consents) = (case.asked, case.consents);
+        let handover = case
+            .eligibility
+            .map(|eligibility| Box::new(Handover { eligibility: *eligibility, asked, consents }));
+        Self { visit: case.visit, finished, serial, trust, with_card, notice, handover }
     }
 }
 
@@ -202,8 +205,8 @@ pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
 /// Hands the result to the receipt computer, if there is one.
 fn deliver(desk: &mut Desk, ending: &Ending) -> Option<EffectId> {
     let visit = ending.visit;
-    let (eligibility, consents) = ending.result.clone()?;
-    Some(desk.request(Request::Deliver { visit, eligibility, consents }))
+    let handover = ending.handover.clone()?;
+    Some(desk.request(Request::Deliver { visit, handover }))
 }
 
 pub(super) fn delivered(
@@ -299,20 +302,31 @@ pub(super) fn withdrawn(
         ending.finished.withdrawal = Withdrawal::Failed;
         return State::Finished { ending, withdrawing: None };
     }
+    // The staff may have been faster.
+    if ending.finished.agreed.iter().any(|(agreed, _)| *agreed == topic) {
+        let visit = ending.visit;
+        desk.record(visit, Record::ConsentWithdrawn(topic));
+        parked::withdraw(desk, visit, topic);
+        without_consent(desk, &mut ending, topic);
+    }
+    State::Finished { ending, withdrawing: None }
+}
+
+/// The consent was withdrawn: nowhere is it shown or handed on any more.
+pub(super) fn without_consent(desk: &mut Desk, ending: &mut Ending, topic: Topic) {
     let visit = ending.visit;
-    desk.record(visit, Record::ConsentWithdrawn(topic));
     ending.finished.agreed.retain(|(agreed, _)| *agreed != topic);
-    ending.finished.withdrawal = withdrawal(&ending.finished.agreed, true);
+    if ending.finished.withdrawal != Withdrawal::AtReception {
+        ending.finished.withdrawal = withdrawal(&ending.finished.agreed, true);
+    }
     ending.notice.agreed.retain(|agreed| *agreed != topic);
     let at = desk.now.wall;
-    for answer in ending.result.iter_mut().flat_map(|(_, consents)| consents) {
+    for answer in ending.handover.iter_mut().flat_map(|handover| &mut handover.consents) {
         answer.withdraw(topic, at);
     }
-    parked::withdraw(desk, visit, topic);
     // The receipt computer learns of it; a folder that is away is tried again by the outbox.
-    deliver(desk, &ending);
+    deliver(desk, ending);
     desk.request(Request::Announce { visit, notice: ending.notice.clone() });
-    State::Finished { ending, withdrawing: None }
 }
 
 /// From the result screen: to the card if it lies there, else to the next person.

@@ -2,7 +2,7 @@
 
 use super::closing;
 use super::desk::Desk;
-use super::parked::Question;
+use super::parked::{self, Question};
 use super::state::{ConsentPage, Session, State};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
@@ -29,15 +29,22 @@ pub(super) fn opened(
     }
     topics.sort_unstable();
     topics.dedup();
-    // Midnight may have passed since the card was placed.
-    session.standing = Standing::of(session.card.not_after, desk.now.wall);
-    let why = if !session.standing.allows_medical_information() {
-        ConsentSkipped::CertificateInGrace
+    if !may_be_asked(desk, &session) {
+        skip(desk, session, ConsentSkipped::CertificateInGrace)
     } else if topics.is_empty() {
-        ConsentSkipped::NoTopicApplies
+        skip(desk, session, ConsentSkipped::NoTopicApplies)
     } else {
-        return State::Consenting { session, topics, page: ConsentPage::Overview };
-    };
+        State::Consenting { session, topics, page: ConsentPage::Overview }
+    }
+}
+
+/// Whether the certificate allows medical information at this moment: midnight may have passed
+/// since the card was placed.
+fn may_be_asked(desk: &Desk, session: &Session) -> bool {
+    Standing::of(session.card.not_after, desk.now.wall).allows_medical_information()
+}
+
+fn skip(desk: &mut Desk, session: Box<Session>, why: ConsentSkipped) -> State {
     desk.record(session.visit, Record::ConsentSkipped(why));
     State::ConsentSkipped { session, why }
 }
@@ -45,6 +52,12 @@ pub(super) fn opened(
 /// `Err` gives the state back unchanged.
 pub(super) fn act(desk: &mut Desk, state: State, action: &Action) -> Result<State, State> {
     match (state, action) {
+        // The certificate ended while the question was on the screen: no answer counts any more.
+        (State::Consenting { session, .. }, Action::ConsentAll(_) | Action::ConsentOne { .. })
+            if !may_be_asked(desk, &session) =>
+        {
+            Ok(skip(desk, session, ConsentSkipped::CertificateInGrace))
+        }
         (State::ConsentSkipped { session, .. }, Action::Continue) => {
             Ok(query(desk, session, Vec::new()))
         }
@@ -101,6 +114,7 @@ fn query(desk: &mut Desk, session: Box<Session>, consents: Vec<ConsentAnswer>) -
     for answer in &consents {
         desk.record(session.visit, Record::Consent(*answer));
     }
+    parked::supersede(desk, &session.card.serial, &consents);
     let serial = session.card.serial.clone();
     let effect = desk.request(Request::Query { serial, consents: consents.clone() });
     State::Querying { session, consents, effect }

@@ -71,10 +71,13 @@ impl Desk {
         Some(id)
     }
 
-    pub(super) fn card_command_answered(&mut self, id: EffectId) {
-        if self.card_command == Some(id) {
+    /// Whether the answer is to the card command that was under way.
+    pub(super) fn card_command_answered(&mut self, id: EffectId) -> bool {
+        let under_way = self.card_command == Some(id);
+        if under_way {
             self.card_command = None;
         }
+        under_way
     }
 
     pub(super) fn record(&mut self, visit: VisitId, record: Record) {

@@ -1,12 +1,13 @@
 //! The fallback navigator: from "the card did not do" to a visit that can be claimed.
 
+use super::away;
 use super::closing::{self, Ending};
 use super::desk::Desk;
 use super::state::{Session, State};
-use crate::consent::ConsentAnswer;
+use crate::consent::{ConsentAnswer, LimitAnswer};
 use crate::documents::Document;
 use crate::effect::{Record, Request, VisitId};
-use crate::eligibility::Eligibility;
+use crate::eligibility::{Asked, Eligibility};
 use crate::event::{Action, GatewayTrouble, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
 use crate::number::{FieldError, Numbers, TypedNumbers};
@@ -23,6 +24,8 @@ pub(super) struct Case {
     pub(super) consents: Vec<ConsentAnswer>,
     /// The system's answer: a lost qualification is what the second claim route needs.
     pub(super) eligibility: Option<Box<Eligibility>>,
+    /// To which question.
+    pub(super) asked: Asked,
     pub(super) numbers: Option<Box<Numbers>>,
     pub(super) statement: Option<Box<Statement>>,
 }
@@ -35,6 +38,7 @@ impl Case {
             session: None,
             consents: Vec::new(),
             eligibility: None,
+            asked: Asked::Card,
             numbers: None,
             statement: None,
         }
@@ -56,7 +60,7 @@ pub(super) enum Page {
     Ways(Vec<Way>),
     TypingNumbers { document: Document, problem: Option<FieldError> },
     AskingLimit { document: Document },
-    QueryingNumbers { document: Document, effect: crate::EffectId },
+    QueryingNumbers { document: Document, limit: Option<LimitAnswer>, effect: crate::EffectId },
     TypingStatement { problem: Option<FieldError> },
     MakingStatement { effect: crate::EffectId },
     StatementReady,
@@ -105,7 +109,8 @@ pub(super) fn act(
             Ok(check_numbers(desk, case, document, &typed))
         }
         (Page::AskingLimit { document }, Action::LimitCertificate { agreed }) => {
-            Ok(query(desk, case, document, agreed))
+            let answer = LimitAnswer { agreed, at: desk.now.wall };
+            Ok(query(desk, case, document, Some(answer)))
         }
         (Page::TypingStatement { .. }, Action::Statement(typed)) => {
             Ok(check_statement(desk, case, &typed))
@@ -117,7 +122,7 @@ pub(super) fn act(
 
 fn back(desk: &mut Desk, case: Case) -> State {
     if let Some(session) = case.session {
-        return State::Choosing { session, notice: None };
+        return away::resume(desk, State::Choosing { session, notice: None });
     }
     desk.record(case.visit, Record::Ended(Outcome::Stopped));
     desk.request(Request::ForgetPerson);
@@ -156,25 +161,31 @@ fn check_numbers(
             if document == Document::EligibilityCertificate {
                 State::Fallback { case, page: Page::AskingLimit { document } }
             } else {
-                query(desk, case, document, false)
+                query(desk, case, document, None)
             }
         }
     }
 }
 
-fn query(desk: &mut Desk, case: Box<Case>, document: Document, limit_certificate: bool) -> State {
+fn query(
+    desk: &mut Desk,
+    case: Box<Case>,
+    document: Document,
+    limit: Option<LimitAnswer>,
+) -> State {
     let Some(numbers) = case.numbers.clone() else {
         return ways_page(desk, case);
     };
+    let limit_certificate = limit.is_some_and(|answer| answer.agreed);
     let effect = desk.request(Request::QueryNumbers { numbers, limit_certificate });
-    State::Fallback { case, page: Page::QueryingNumbers { document, effect } }
+    State::Fallback { case, page: Page::QueryingNumbers { document, limit, effect } }
 }
 
 /// The answer to the numbers of a document.
 pub(super) fn numbers_queried(
     desk: &mut Desk,
     mut case: Box<Case>,
-    document: Document,
+    (document, limit): (Document, Option<LimitAnswer>),
     found: Result<Eligibility, GatewayTrouble>,
 ) -> State {
     let Ok(eligibility) = found else {
@@ -184,10 +195,14 @@ pub(super) fn numbers_queried(
     if let Outcome::NotConfirmed(validity) = closing::outcome_of(&eligibility, desk.today()) {
         case.why = Why::NotConfirmed(validity);
         // What the card's own answer said about a past qualification is worth more.
-        case.eligibility.get_or_insert_with(|| Box::new(eligibility));
+        if case.eligibility.is_none() {
+            case.eligibility = Some(Box::new(eligibility));
+            case.asked = Asked::Numbers { limit_certificate: limit };
+        }
         return ways_page(desk, case);
     }
     case.eligibility = Some(Box::new(eligibility));
+    case.asked = Asked::Numbers { limit_certificate: limit };
     let ending = Ending::of(desk, *case, Outcome::Confirmed);
     closing::close(desk, ending)
 }
@@ -249,6 +264,7 @@ pub(super) fn answered_late(
 ) -> State {
     let outcome = closing::outcome_of(&eligibility, desk.today());
     case.eligibility = Some(eligibility);
+    case.asked = Asked::Card;
     if let Outcome::NotConfirmed(validity) = outcome {
         case.why = Why::NotConfirmed(validity);
         // Whoever is typing goes on typing; the list of ways tells the news.

@@ -112,17 +112,13 @@ pub(super) fn photo_read(
             return State::Preparing { session };
         }
         Err(PhotoProblem::WrongCode(tries)) => {
-            session.card.code_b_tries = tries;
             if session.code_may_be_tried() {
                 let problem = Some(CodeScreenProblem::Wrong { tries_left: tries.count() });
                 return State::TypingCode { session, problem };
             }
             MethodNotice::CodeTriesLow
         }
-        Err(PhotoProblem::TooFewTries(tries)) => {
-            session.card.code_b_tries = tries;
-            MethodNotice::CodeTriesLow
-        }
+        Err(PhotoProblem::TooFewTries(_)) => MethodNotice::CodeTriesLow,
         Err(PhotoProblem::NotVerified) => return without_photo(session),
         Err(PhotoProblem::NotGenuine(doubt)) => return placed::doubted(desk, session.visit, doubt),
         Err(PhotoProblem::CardFailed) => MethodNotice::CardFailed,
@@ -173,7 +169,7 @@ fn sign(desk: &mut Desk, session: Box<Session>, pin: Pin) -> State {
 
 pub(super) fn signed(
     desk: &mut Desk,
-    mut session: Box<Session>,
+    session: Box<Session>,
     signed: Result<(), PinProblem>,
 ) -> State {
     let tries = match signed {
@@ -187,7 +183,6 @@ pub(super) fn signed(
         }
     };
     desk.record(session.visit, Record::PinRefused { tries_left: tries.count() });
-    session.set_pin_tries(tries);
     match tries {
         TriesLeft::Absent | TriesLeft::Count(0) => {
             State::Choosing { session, notice: Some(MethodNotice::PinLocked) }

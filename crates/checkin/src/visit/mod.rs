@@ -12,9 +12,10 @@ mod state;
 mod wait;
 
 use crate::claim::ClaimRules;
+use crate::consent::Topic;
 use crate::effect::{Effect, VisitId};
 use crate::eligibility::Eligibility;
-use crate::event::{Action, Answer, Event, ReaderEvent, Revision};
+use crate::event::{Action, Answer, Event, PinProblem, ReaderEvent, Revision};
 use crate::fallback::Why;
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
@@ -74,9 +75,6 @@ impl Visit {
     /// Takes one event. Events that mean nothing now are dropped and counted.
     pub fn handle(&mut self, now: Now, event: Event) {
         self.desk.now = now;
-        if let Event::Answered { id, .. } = &event {
-            self.desk.card_command_answered(*id);
-        }
         if let Event::Acted { seen, action } = &event {
             if Wait::of(&self.state).is_prolonged_by_acts() {
                 self.since = now.monotonic;
@@ -96,6 +94,10 @@ impl Visit {
             Event::Reader(event) => self.on_reader(state, event),
             Event::Answered { id, answer } => self.on_answer(state, id, answer),
             Event::Acted { action, .. } => self.on_action(state, action),
+            Event::StaffWithdrew { visit, topic } => {
+                parked::withdraw(&mut self.desk, visit, topic);
+                self.staff_withdrew(state, visit, topic)
+            }
             Event::Tick => self.on_tick(state),
             Event::Shutdown => {
                 self.desk.fault = Some(Fault::Starting);
@@ -177,6 +179,11 @@ impl Visit {
         match state {
             State::OutOfService(_) | State::Idle | State::Farewell { .. } => self.desk.begin(None),
             State::Away(away) => self.desk.begin(Some(away)),
+            // The card was found after all.
+            State::Fallback { ref case, page: Page::Ways(_) } if case.why == Why::NoCard => {
+                self.desk.leave(&state, Outcome::Stopped);
+                self.desk.begin(None)
+            }
             other if self.desk.card == Lying::Nothing => {
                 self.desk.card = Lying::Another;
                 other
@@ -221,7 +228,11 @@ impl Visit {
         }
     }
 
-    fn on_answer(&mut self, state: State, id: EffectId, answer: Answer) -> State {
+    fn on_answer(&mut self, mut state: State, id: EffectId, answer: Answer) -> State {
+        let from_card = self.desk.card_command_answered(id);
+        if from_card && let Some(session) = state.session_mut() {
+            session.note_tries(&answer);
+        }
         match parked::answered(&mut self.desk, id, &answer) {
             parked::Outcome::Waiting => return state,
             parked::Outcome::Answered(parked, eligibility) => {
@@ -229,11 +240,14 @@ impl Visit {
             }
             parked::Outcome::NotParked => {}
         }
-        if !state.awaits(id) {
-            return self.drop_event(state);
-        }
         let desk = &mut self.desk;
         match (state, answer) {
+            // Late, but the person is still at the PIN: it counts, and so does the try.
+            (
+                State::EnteringPin { session, .. } | State::PinLastTry { session },
+                Answer::Signed(signed @ (Ok(()) | Err(PinProblem::WrongPin(_)))),
+            ) if from_card => identify::signed(desk, session, signed),
+            (state, _) if !state.awaits(id) => self.drop_event(state),
             (State::Inspecting { visit, away, .. }, Answer::Inspected(found)) => {
                 placed::inspected_again(desk, visit, away, found)
             }
@@ -268,9 +282,9 @@ impl Visit {
         let desk = &mut self.desk;
         match (state, answer) {
             (
-                State::Fallback { case, page: Page::QueryingNumbers { document, .. } },
+                State::Fallback { case, page: Page::QueryingNumbers { document, limit, .. } },
                 Answer::Queried(found),
-            ) => fallback::numbers_queried(desk, case, document, found),
+            ) => fallback::numbers_queried(desk, case, (document, limit), found),
             (
                 State::Fallback { case, page: Page::MakingStatement { .. } },
                 Answer::StatementMade(made),
@@ -360,6 +374,21 @@ impl Visit {
             other => Err(other),
         };
         handled.unwrap_or_else(|unchanged| self.drop_event(unchanged))
+    }
+
+    /// The person may still stand in front of what they agreed to.
+    fn staff_withdrew(&mut self, state: State, visit: VisitId, topic: Topic) -> State {
+        match state {
+            State::Closing { mut ending, steps } if ending.visit == visit => {
+                closing::without_consent(&mut self.desk, &mut ending, topic);
+                State::Closing { ending, steps }
+            }
+            State::Finished { mut ending, withdrawing } if ending.visit == visit => {
+                closing::without_consent(&mut self.desk, &mut ending, topic);
+                State::Finished { ending, withdrawing }
+            }
+            other => other,
+        }
     }
 
     fn on_tick(&mut self, state: State) -> State {

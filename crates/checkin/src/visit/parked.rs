@@ -123,6 +123,13 @@ pub(super) fn withdraw(desk: &mut Desk, visit: VisitId, topic: Topic) {
     }
 }
 
+/// The same card's owner answered anew: an older question must not undo that.
+pub(super) fn supersede(desk: &mut Desk, serial: &Serial, newer: &[ConsentAnswer]) {
+    for older in desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
+        older.consents.retain(|answer| newer.iter().all(|newer| newer.topic != answer.topic));
+    }
+}
+
 /// Takes an answer that may belong to a parked question.
 pub(super) fn answered(desk: &mut Desk, id: EffectId, answer: &Answer) -> Outcome {
     let Some(at) = desk.parked.0.iter().position(|parked| parked.in_flight == Some(id)) else {

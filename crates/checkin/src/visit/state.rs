@@ -4,11 +4,11 @@ use super::Config;
 use super::away::Away;
 use super::closing::{Ending, Steps};
 use super::fallback::{self, Case, Page};
-use crate::card::{CardFacts, CardProblem, TriesLeft, Trust};
+use crate::card::{CODE_B_TRIES, CardFacts, CardProblem, PIN_TRIES, TriesLeft, Trust};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{EffectId, Request, VisitId};
-use crate::event::{PasscodeProblem, Registration};
+use crate::event::{Answer, PasscodeProblem, PhotoProblem, PinProblem, Registration};
 use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
     pin_offer,
@@ -372,8 +372,16 @@ impl Session {
         Request::Open { serial: self.card.serial.clone(), method, register }
     }
 
-    /// Remembers what the card said about its PIN.
-    pub(super) fn set_pin_tries(&mut self, tries: TriesLeft) {
-        self.card.pin_tries = tries;
+    /// Remembers what the card said about its counters.
+    pub(super) fn note_tries(&mut self, answer: &Answer) {
+        match *answer {
+            Answer::Signed(Ok(())) => self.card.pin_tries = TriesLeft::Count(PIN_TRIES),
+            Answer::Signed(Err(PinProblem::WrongPin(tries))) => self.card.pin_tries = tries,
+            Answer::PhotoRead(Ok(())) => self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES),
+            Answer::PhotoRead(Err(
+                PhotoProblem::WrongCode(tries) | PhotoProblem::TooFewTries(tries),
+            )) => self.card.code_b_tries = tries,
+            _ => {}
+        }
     }
 }

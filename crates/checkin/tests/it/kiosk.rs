@@ -126,6 +126,11 @@ impl Kiosk {
         self.answer(Answer::Numbered(Some(ReceptionNumber(12)))).answer(Answer::Delivered(Ok(())))
     }
 
+    /// The same when no answer came that could be handed over.
+    pub(crate) fn closed_without_file(&mut self) -> &mut Self {
+        self.answer(Answer::Numbered(Some(ReceptionNumber(12))))
+    }
+
     pub(crate) fn consenting(&mut self) -> &mut Self {
         self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(topics())))
     }

@@ -1,10 +1,12 @@
 //! Tests of the visit without bridge or browser.
 #![expect(clippy::unwrap_used, reason = "a failed parse of a constant is a broken test")]
 
+mod boundaries;
 mod diagram;
 mod journeys;
 mod kiosk;
 mod matrix;
-mod random;
+mod model;
+
 mod time;
 mod ways;

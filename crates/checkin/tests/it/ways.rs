@@ -122,8 +122,7 @@ fn a_late_answer_parks_the_visit_and_reaches_the_staff() {
     let found = eligibility(Validity::Valid);
     kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Ok(found)) });
     kiosk.shows("Idle");
-    let delivered =
-        |r: &Request| matches!(r, Request::Deliver { consents, .. } if consents.len() == 2);
+    let delivered = |r: &Request| matches!(r, Request::Deliver { handover, .. } if handover.consents.len() == 2);
     assert!(kiosk.asked.iter().any(delivered));
     let Some(Request::Announce { notice, .. }) = kiosk.asked.last() else { panic!() };
     assert_eq!((notice.outcome, notice.parked), (Outcome::Confirmed, false));

@@ -1,5 +1,6 @@
-use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex, Validity};
+use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
+use checkin::effect::Handover;
+use checkin::eligibility::{Asked, Eligibility, InsuredKind, Qualification, Sex, Validity};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use oqs::{Encoding, InstitutionCode, ResultFile, WriteError, parse, to_xml};
@@ -63,6 +64,12 @@ fn consents() -> impl Strategy<Value = Vec<ConsentAnswer>> {
     })
 }
 
+fn asked() -> impl Strategy<Value = Asked> {
+    let limit = of((any::<bool>(), time()).prop_map(|(agreed, at)| LimitAnswer { agreed, at }));
+    let numbers = limit.prop_map(|limit_certificate| Asked::Numbers { limit_certificate });
+    prop_oneof![Just(Asked::Card), numbers]
+}
+
 fn institution() -> InstitutionCode {
     InstitutionCode::new("1311111111").unwrap()
 }
@@ -72,10 +79,13 @@ proptest! {
     fn what_is_written_is_read(
         eligibility in eligibility(),
         consents in consents(),
+        asked in asked(),
         now in time(),
         encoding in select(vec![Encoding::Utf8, Encoding::ShiftJis]),
     ) {
-        let file = ResultFile::of_check_in(institution(), "", &eligibility, &consents, now);
+        let handover =
+            Handover { eligibility: eligibility.clone(), asked, consents: consents.clone() };
+        let file = ResultFile::of_check_in(institution(), "", &handover, now);
         let xml = to_xml(&file, encoding).unwrap();
         prop_assert_eq!(&xml.lost, &[]);
         let read = parse(&xml.bytes).unwrap();

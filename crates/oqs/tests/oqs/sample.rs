@@ -1,6 +1,7 @@
 use crate::SAMPLE;
-use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::{InsuredKind, Sex, Validity};
+use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
+use checkin::effect::Handover;
+use checkin::eligibility::{Asked, InsuredKind, Sex, Validity};
 use jiff::Timestamp;
 use jiff::civil::date;
 use oqs::{ConsentItem, Content, Encoding, Reference, ResultFile, parse, to_xml};
@@ -41,14 +42,7 @@ fn the_terminals_qualification() {
     assert_eq!(q.post_number.as_deref(), Some("123-4567"));
     assert!(file.eligibility().is_valid());
     let kept: Vec<_> = file.results[0].rest.iter().map(oqs::Element::name).collect();
-    assert_eq!(
-        kept,
-        [
-            "LimitApplicationCertificateRelatedConsFlg",
-            "InsuredCardClassification",
-            "InsuredCertificateIssuanceDate",
-        ]
-    );
+    assert_eq!(kept, ["InsuredCardClassification", "InsuredCertificateIssuanceDate",]);
 }
 
 #[test]
@@ -64,6 +58,8 @@ fn the_terminals_consents() {
         (treatment.agreed, treatment.answered_at, treatment.available_until),
         (false, None, None)
     );
+    let limit = of(ConsentItem::LimitCertificate);
+    assert_eq!((limit.agreed, limit.answered_at), (false, None));
     let topics: Vec<_> = file.consents().into_iter().map(|a| (a.topic, a.agreed)).collect();
     let expected = [
         // Medicine without treatment is not what the combined question asks.
@@ -90,8 +86,12 @@ fn a_check_in_looks_like_the_terminals_file() {
     let consents =
         [answer(Topic::TreatmentAndMedicine, true), answer(Topic::HealthCheckups, false)];
     let institution = oqs::InstitutionCode::new("1311111111").unwrap();
-    let eligibility = sample().eligibility();
-    let file = ResultFile::of_check_in(institution, "visit-7", &eligibility, &consents, now);
+    let handover = Handover {
+        eligibility: sample().eligibility(),
+        asked: Asked::Card,
+        consents: consents.to_vec(),
+    };
+    let file = ResultFile::of_check_in(institution, "visit-7", &handover, now);
     let text = String::from_utf8(to_xml(&file, Encoding::Utf8).unwrap().bytes).unwrap();
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<XmlMsg>\n    <MessageHeader>";
     assert!(text.starts_with(head), "{text}");
@@ -118,6 +118,38 @@ fn a_check_in_looks_like_the_terminals_file() {
     let read = parse(text.as_bytes()).unwrap();
     assert_eq!(read, file);
     assert_eq!(read.consents().len(), 2);
+}
+
+#[test]
+fn numbers_of_a_document_are_said_with_the_answer_about_the_limit() {
+    let now = at("2026-11-23T09:00:00+09:00");
+    let written = |limit_certificate: Option<LimitAnswer>| {
+        let asked = Asked::Numbers { limit_certificate };
+        let eligibility = sample().eligibility();
+        let handover = Handover { eligibility, asked, consents: Vec::new() };
+        let institution = oqs::InstitutionCode::new("1311111111").unwrap();
+        let file = ResultFile::of_check_in(institution, "", &handover, now);
+        let bytes = to_xml(&file, Encoding::Utf8).unwrap().bytes;
+        assert_eq!(parse(&bytes).unwrap(), file);
+        String::from_utf8(bytes).unwrap()
+    };
+    let limit = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim).filter(|line| line.contains("LimitApplication"));
+        lines.map(ToOwned::to_owned).collect()
+    };
+    let answer = |agreed| Some(LimitAnswer { agreed, at: now });
+    for asked in [None, answer(true), answer(false)] {
+        assert!(written(asked).contains("<ReferenceClassification>2</ReferenceClassification>"));
+    }
+    assert_eq!(limit(&written(None)), [""; 0]);
+    let flag = |n| {
+        format!(
+            "<LimitApplicationCertificateRelatedConsFlg>{n}</LimitApplicationCertificateRelatedConsFlg>"
+        )
+    };
+    let time = "<LimitApplicationCertificateRelatedConsTime>20261123090000</LimitApplicationCertificateRelatedConsTime>";
+    assert_eq!(limit(&written(answer(true))), [flag(1), time.to_owned()]);
+    assert_eq!(limit(&written(answer(false))), [flag(0)]);
 }
 
 #[test]

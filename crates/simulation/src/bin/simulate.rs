@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use serde::Serialize;
@@ -32,14 +33,24 @@ struct Report {
     seed: u64,
     /// How many visits ended so; a card that was placed again began another visit.
     outcomes: BTreeMap<String, u64>,
+    /// How many people were identified so.
+    methods: BTreeMap<String, u64>,
+    /// Reception numbers given.
+    numbers: u64,
+    /// Questions that went on in the background.
+    parked: u64,
     /// Acts of a person.
     acts: Spread,
     /// Screens shown.
     screens: Spread,
     /// Time spent waiting for machines, in milliseconds.
     machine_ms: Spread,
+    /// From the placed card until the kiosk was free and nothing was parked, in milliseconds.
+    took_ms: Spread,
     /// Answers and acts that came too late to mean anything, in all.
     dropped: u64,
+    /// Real time that the computation took, in milliseconds.
+    computed_ms: u64,
 }
 
 /// Of one number over all visits.
@@ -66,7 +77,7 @@ fn main() -> ExitCode {
         println!("{}", World::replay(&cast, start, seed));
         return ExitCode::SUCCESS;
     }
-    let mut all = Vec::new();
+    let (begun, mut all) = (Instant::now(), Vec::new());
     for seed in options.seed..options.seed.saturating_add(options.visits) {
         match World::random(&cast, start, seed) {
             Ok(summary) => all.push(summary),
@@ -76,26 +87,35 @@ fn main() -> ExitCode {
             }
         }
     }
-    let report = report(&options, &all);
+    let computed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let report = Report { computed_ms, ..report(&options, &all) };
     let text = if options.json { serde_json::to_string(&report) } else { Ok(table(&report)) };
     println!("{}", text.expect("numbers and names are JSON"));
     ExitCode::SUCCESS
 }
 
 fn report(options: &Options, all: &[Summary]) -> Report {
-    let mut outcomes = BTreeMap::new();
-    for outcome in all.iter().flat_map(|summary| &summary.outcomes) {
-        *outcomes.entry(format!("{outcome:?}")).or_insert(0) += 1;
-    }
+    let count = |names: &mut dyn Iterator<Item = String>| {
+        let mut counted = BTreeMap::new();
+        names.for_each(|name| *counted.entry(name).or_insert(0) += 1);
+        counted
+    };
+    let outcomes = all.iter().flat_map(|summary| &summary.outcomes);
+    let methods = all.iter().flat_map(|summary| &summary.methods);
     let spread = |number: fn(&Summary) -> u64| Spread::of(all.iter().map(number).collect());
     Report {
         visits: options.visits,
         seed: options.seed,
-        outcomes,
+        outcomes: count(&mut outcomes.map(|outcome| format!("{outcome:?}"))),
+        methods: count(&mut methods.map(|method| format!("{method:?}"))),
+        numbers: all.iter().map(|summary| u64::from(summary.numbers)).sum(),
+        parked: all.iter().map(|summary| u64::from(summary.parked)).sum(),
         acts: spread(|summary| summary.acts.into()),
         screens: spread(|summary| summary.screens.into()),
         machine_ms: spread(|summary| summary.machine_ms),
+        took_ms: spread(|summary| summary.took_ms),
         dropped: all.iter().map(|summary| summary.dropped).sum(),
+        computed_ms: 0,
     }
 }
 
@@ -103,12 +123,19 @@ fn table(report: &Report) -> String {
     let mut lines =
         vec![format!("{} visits from seed {}: no rule broken", report.visits, report.seed)];
     lines.extend(report.outcomes.iter().map(|(outcome, number)| format!("{number:>8}  {outcome}")));
-    for (name, spread) in
-        [("acts", &report.acts), ("screens", &report.screens), ("machine ms", &report.machine_ms)]
-    {
+    let methods = report.methods.iter().map(|(method, number)| format!("{number:>8}  by {method}"));
+    lines.extend(methods);
+    lines.push(format!("{:>8}  reception numbers", report.numbers));
+    lines.push(format!("{:>8}  questions in the background", report.parked));
+    for (name, spread) in [
+        ("acts", &report.acts),
+        ("screens", &report.screens),
+        ("machine ms", &report.machine_ms),
+        ("took ms", &report.took_ms),
+    ] {
         let Spread { median, ninety_percent, most } = spread;
         lines.push(format!("{name}: median {median}, 90 % {ninety_percent}, most {most}"));
     }
-    lines.push(format!("dropped: {}", report.dropped));
+    lines.push(format!("dropped: {}; computed in {} ms", report.dropped, report.computed_ms));
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::patient::PASSCODE;
-use checkin::event::{GatewayTrouble, PasscodeProblem};
+use checkin::event::GatewayTrouble;
 use checkin::reception::ReceptionNumber;
 use checkin::{Answer, Request};
 
@@ -27,7 +27,7 @@ impl World {
             Request::Sign { pin } => (LOCAL_MS, Answer::Signed(self.card.sign(&pin))),
             Request::CheckPasscode { passcode } => {
                 let right = passcode.expose() == PASSCODE.as_bytes();
-                let checked = if right { Ok(()) } else { Err(PasscodeProblem::Wrong) };
+                let checked = self.passcodes.check(right, self.now.monotonic);
                 (LOCAL_MS, Answer::PasscodeChecked(checked))
             }
             Request::LookUp { serial } => {

@@ -1,0 +1,265 @@
+//! Random visits against a reference model. The world ([`world`]) says what happens around the kiosk,
+//! people do what the screen asks for or anything else ([`person`]), card, system and store answer
+//! well, badly, late, twice or never, and a bystander ([`rules`]) who knows the rules and not the machine
+//! watches.
+
+mod person;
+mod rules;
+mod world;
+
+use crate::kiosk::*;
+use checkin::card::{CardProblem, TriesLeft};
+use checkin::consent::Topic;
+use checkin::eligibility::Validity;
+use checkin::event::*;
+use checkin::reception::ReceptionNumber;
+use checkin::{Action, Answer, Config, EffectId, Event, ReaderEvent, Request, Screen};
+use proptest::test_runner::Config as ProptestConfig;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use rules::{Counters, Rules};
+use std::collections::BTreeMap;
+use world::{EVENING, Happening, Thing, World};
+
+/// The kiosk and everything that it talks to.
+struct Bench {
+    kiosk: Kiosk,
+    world: World,
+    rules: Rules,
+    cards: BTreeMap<Thing, Counters>,
+    /// What lay there, and in which placing, when a card command was given.
+    commands: BTreeMap<EffectId, (Thing, u32)>,
+}
+
+impl Bench {
+    fn new(world: &World) -> Self {
+        let site = Config {
+            destinations: world.destinations,
+            passcode_set: world.passcode_set,
+            ..config()
+        };
+        let mut kiosk = Kiosk::with(site);
+        kiosk.now.wall = EVENING.parse().unwrap();
+        let (cards, commands) = (BTreeMap::new(), BTreeMap::new());
+        Self { kiosk, world: world.clone(), rules: Rules::default(), cards, commands }
+    }
+
+    fn counters(&self) -> Counters {
+        let thing = self.world.lying;
+        thing.map_or((None, 0), |thing| self.cards.get(&thing).copied().unwrap_or(thing.counters()))
+    }
+
+    fn event(&mut self, event: Event) {
+        let before = self.kiosk.open.len();
+        let asked = self.kiosk.asked.len();
+        self.kiosk.event(event);
+        // Requests that are answered, with their ids; the others need none.
+        let mut open = self.kiosk.open[before..].iter();
+        let (at, counters) = (self.kiosk.now.wall, self.counters());
+        for request in &self.kiosk.asked[asked..] {
+            let id =
+                if expects_answer(request) { open.next().unwrap().0 } else { EffectId(u64::MAX) };
+            if let (true, Some(thing)) = (request.is_card_command(), self.world.lying) {
+                self.commands.insert(id, (thing, self.world.lifted));
+            }
+            self.rules.asked((id, request), &self.world, counters, at);
+        }
+        self.check();
+    }
+
+    fn check(&mut self) {
+        let screen = self.kiosk.screen();
+        self.rules.shown(&screen, &self.world, self.counters());
+        let rests = matches!(screen, Screen::Idle | Screen::OutOfService(_));
+        if !rests || self.kiosk.visit.parked() > 0 {
+            assert!(self.kiosk.visit.deadline().is_some(), "{screen:?} waits for ever");
+            return;
+        }
+        assert_eq!(self.kiosk.visit.deadline(), None);
+        let kept = format!("{:?}", self.kiosk.visit);
+        for personal in ["serial", "診療", "Session", "CardFacts", "Qualification"] {
+            assert!(!kept.contains(personal), "{personal} left in {kept}");
+        }
+    }
+
+    fn act(&mut self, action: Action, stale: bool) {
+        let mut seen = self.kiosk.visit.view().revision;
+        seen.0 = seen.0.wrapping_sub(u64::from(stale));
+        if !stale {
+            self.rules.acted(&self.kiosk.screen(), &action, self.kiosk.now.wall);
+        }
+        self.event(Event::Acted { seen, action });
+    }
+
+    fn answer(&mut self, n: usize, luck: u8, twice: bool) {
+        if n >= self.kiosk.open.len() {
+            return;
+        }
+        let (id, request) = self.kiosk.open.remove(n);
+        let command = self.commands.get(&id).copied();
+        let answer = match command {
+            Some(command) => self.card(&request, command, luck),
+            None => answer_to(&request, luck),
+        };
+        self.rules.answered(id, &answer, command);
+        self.event(Event::Answered { id, answer: answer.clone() });
+        if twice {
+            self.event(Event::Answered { id, answer });
+        }
+    }
+
+    /// The card does what its counters allow, if it still lies there.
+    fn card(&mut self, request: &Request, (thing, lifted): (Thing, u32), luck: u8) -> Answer {
+        let gone = self.world.lying.is_none() || self.world.lifted != lifted || luck == 7;
+        let (pin, code) = self.cards.entry(thing).or_insert_with(|| thing.counters());
+        match request {
+            Request::Inspect if gone => Answer::Inspected(Err(CardProblem::Unreadable)),
+            Request::Inspect => Answer::Inspected(thing.inspect((*pin, *code))),
+            Request::ReadPhoto { .. } if gone => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
+            Request::ReadPhoto { .. } if luck < 5 => {
+                *code = 10;
+                Answer::PhotoRead(Ok(()))
+            }
+            Request::ReadPhoto { .. } => {
+                *code -= 1;
+                Answer::PhotoRead(Err(PhotoProblem::WrongCode(TriesLeft::Count(*code))))
+            }
+            Request::Sign { .. } if gone => Answer::Signed(Err(PinProblem::CardFailed)),
+            Request::Sign { .. } if luck < 4 => {
+                *pin = Some(3);
+                Answer::Signed(Ok(()))
+            }
+            Request::Sign { .. } => {
+                let left = pin.unwrap().saturating_sub(1);
+                *pin = Some(left);
+                Answer::Signed(Err(PinProblem::WrongPin(TriesLeft::Count(left))))
+            }
+            other => unreachable!("{other:?} is no command to the card"),
+        }
+    }
+
+    fn happen(&mut self, what: Happening) {
+        match what {
+            Happening::Place(_) => self.event(Event::Reader(ReaderEvent::CardPlaced)),
+            Happening::Lift => self.event(Event::Reader(ReaderEvent::CardRemoved)),
+            Happening::Unplug => self.event(Event::Reader(ReaderEvent::Gone)),
+            Happening::Plug => self.event(Event::Reader(ReaderEvent::Ready)),
+            Happening::Act(choice) => {
+                if let Some(action) = person::act(&self.kiosk.screen(), choice) {
+                    self.act(action, false);
+                }
+            }
+            Happening::Fumble { what, stale } => self.act(person::fumble(what), stale),
+            Happening::Answer { n, luck, twice } => self.answer(n, luck, twice),
+            Happening::Lose(n) => {
+                // The card thread always answers; everything else may be lost.
+                if self.kiosk.open.get(n).is_some_and(|(_, request)| !request.is_card_command()) {
+                    self.kiosk.open.remove(n);
+                }
+            }
+            Happening::Wait(ms) => self.wait(ms),
+            Happening::WaitUntilDue => {
+                if let Some(due) = self.kiosk.visit.deadline() {
+                    self.wait(due.since(self.kiosk.now.monotonic));
+                }
+            }
+            Happening::SetClock(seconds) => {
+                self.kiosk.now.wall += jiff::SignedDuration::from_secs(seconds);
+                self.event(Event::Tick);
+            }
+        }
+    }
+
+    fn wait(&mut self, ms: u64) {
+        self.kiosk.now.monotonic = self.kiosk.now.monotonic.plus(ms);
+        self.kiosk.now.wall += jiff::SignedDuration::from_millis(ms.cast_signed());
+        self.event(Event::Tick);
+    }
+
+    /// Nobody touches anything any more and only the card answers: what lies there is asked for again
+    /// and again, then staff take it.
+    fn come_to_rest(&mut self) {
+        for _ in 0..4_000 {
+            if let Some(n) = self.kiosk.open.iter().position(|(_, r)| r.is_card_command()) {
+                self.answer(n, 0, false);
+            }
+            let asks = matches!(self.kiosk.screen(), Screen::TakeCard { .. });
+            if asks && self.world.lying.is_some() {
+                self.world = World::apply(self.world.clone(), &Happening::Lift);
+                self.happen(Happening::Lift);
+            }
+            let rests = matches!(self.kiosk.screen(), Screen::Idle | Screen::OutOfService(_));
+            if rests && self.kiosk.visit.parked() == 0 {
+                return self.rules.end();
+            }
+            self.happen(Happening::WaitUntilDue);
+        }
+        panic!("the visit does not end: {:?}", self.kiosk.screen());
+    }
+}
+
+/// The answer of system, staff or store: mostly good, sometimes each kind of bad.
+fn answer_to(request: &Request, luck: u8) -> Answer {
+    let good = luck < 5;
+    match request {
+        Request::CheckPasscode { .. } if good => Answer::PasscodeChecked(Ok(())),
+        Request::CheckPasscode { .. } => {
+            Answer::PasscodeChecked(Err(PasscodeProblem::Throttled { wait_s: 30 }))
+        }
+        Request::LookUp { .. } if luck < 4 => Answer::LookedUp(Ok(Registration::Registered)),
+        Request::LookUp { .. } if luck == 4 => Answer::LookedUp(Ok(Registration::NotYet)),
+        Request::LookUp { .. } if luck == 5 => {
+            Answer::LookedUp(Err(GatewayTrouble::UnknownCertificate))
+        }
+        Request::LookUp { .. } => Answer::LookedUp(Err(GatewayTrouble::Down)),
+        Request::Open { .. } if good => {
+            Answer::Opened(Ok(Topic::ALL[..usize::from(4 - luck)].to_vec()))
+        }
+        Request::Open { .. } => Answer::Opened(Err(GatewayTrouble::Late)),
+        Request::Query { .. } | Request::QueryNumbers { .. } if good => {
+            Answer::Queried(Ok(eligibility(Validity::Valid)))
+        }
+        Request::Query { .. } | Request::QueryNumbers { .. } if luck == 5 => {
+            Answer::Queried(Ok(eligibility(Validity::Invalid)))
+        }
+        Request::Query { .. } | Request::QueryNumbers { .. } => {
+            Answer::Queried(Err(GatewayTrouble::Down))
+        }
+        Request::Deliver { .. } if good => Answer::Delivered(Ok(())),
+        Request::Deliver { .. } => Answer::Delivered(Err(DeliveryTrouble::Queued)),
+        Request::TakeNumber { .. } => Answer::Numbered(good.then_some(ReceptionNumber(3))),
+        Request::Withdraw { .. } if good => Answer::Withdrawn(Ok(())),
+        Request::Withdraw { .. } => Answer::Withdrawn(Err(GatewayTrouble::Late)),
+        Request::MakeStatement { .. } if good => Answer::StatementMade(Ok(())),
+        Request::MakeStatement { .. } => Answer::StatementMade(Err(StatementTrouble::NotPrintable)),
+        other => unreachable!("{other:?} is not answered here"),
+    }
+}
+
+/// The test.
+struct Visits;
+
+impl StateMachineTest for Visits {
+    type SystemUnderTest = Bench;
+    type Reference = World;
+
+    fn init_test(world: &World) -> Bench {
+        Bench::new(world)
+    }
+
+    fn apply(mut bench: Bench, world: &World, happening: Happening) -> Bench {
+        bench.world = world.clone();
+        bench.happen(happening);
+        bench
+    }
+
+    fn teardown(mut bench: Bench) {
+        bench.come_to_rest();
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(ProptestConfig { cases: 12_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_visit_breaks_a_rule(sequential 1..80 => Visits);
+}

@@ -1,0 +1,354 @@
+//! The rules of a visit as a bystander would check them: from what lies on the reader, what is
+//! touched, what is asked of card and system, and what the screen shows. Knows no state of the machine.
+
+use super::world::{Thing, World};
+use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
+use checkin::effect::{Handover, Record, Request};
+use checkin::eligibility::{Asked, Validity};
+use checkin::event::{Overall, ReferenceProblem};
+use checkin::fallback::Why;
+use checkin::identity::{FaceFinding, Method, WhyNot};
+use checkin::secret::Serial;
+use checkin::view::{Finished, Outcome};
+use checkin::{Action, Answer, EffectId, Screen, VisitId};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One person's visit.
+#[derive(Default)]
+struct Visit {
+    card: Option<Thing>,
+    photo_opened: bool,
+    photo_ready: bool,
+    proved: BTreeSet<Method>,
+    /// What the system wanted to ask, once for each time that it was asked.
+    topics: Vec<Vec<Topic>>,
+    /// What the person touched last on the consent screens.
+    given: BTreeMap<Topic, (bool, Timestamp)>,
+    limits: Vec<LimitAnswer>,
+    answered: bool,
+    confirmed_by_card: bool,
+    parked: bool,
+    ended: Option<Outcome>,
+    numbers: u32,
+    announced: bool,
+}
+
+/// Card counters: PIN (`None` = the card has none) and 照合番号B.
+pub(super) type Counters = (Option<u8>, u8);
+
+#[derive(Default)]
+pub(super) struct Rules {
+    visits: BTreeMap<VisitId, Visit>,
+    /// The visit at the kiosk.
+    present: VisitId,
+    /// In which visit something was asked for.
+    asked_in: BTreeMap<EffectId, VisitId>,
+    /// The unanswered command to the card.
+    command: Option<EffectId>,
+    /// The card that was looked at, and which placing that was.
+    looked_at: Option<(Thing, u32)>,
+    insisted: bool,
+    /// Somebody with a card was led to the navigator: the visit must end with a number.
+    owed: bool,
+}
+
+impl Rules {
+    fn visit(&mut self) -> &mut Visit {
+        self.visits.entry(self.present).or_default()
+    }
+
+    /// The visit that a question with this card may belong to: the one at the kiosk, or parked ones.
+    fn of_card(&self, serial: &Serial) -> impl Iterator<Item = &Visit> {
+        let (card, present) = (Thing::of(serial), self.present);
+        let concerned = move |(id, v): &(&VisitId, &Visit)| {
+            v.card == Some(card) && (**id == present || v.parked)
+        };
+        self.visits.iter().filter(concerned).map(|(_, visit)| visit)
+    }
+
+    /// The person touched the screen that is shown.
+    pub(super) fn acted(&mut self, screen: &Screen, action: &Action, at: Timestamp) {
+        self.insisted |= matches!((screen, action), (Screen::PinLastTry, Action::InsistOnPin));
+        let visit = self.visit();
+        match (screen, action) {
+            (Screen::ReadingPhoto, Action::Reference(Ok(()))) => {
+                visit.photo_ready = visit.photo_opened;
+            }
+            (
+                Screen::ReadingPhoto | Screen::Face { .. },
+                Action::Reference(Err(ReferenceProblem::NoFace | ReferenceProblem::Unreadable)),
+            ) => visit.photo_ready = false,
+            (Screen::Face { attempt, .. }, Action::Face(claim))
+                if visit.photo_ready
+                    && claim.attempt == *attempt
+                    && matches!(claim.finding, FaceFinding::Compared { score: 0.4.., .. }) =>
+            {
+                visit.proved.insert(Method::Face);
+            }
+            (Screen::ConsentAll { topics }, Action::ConsentAll(Overall::All)) => {
+                visit.given.extend(topics.iter().map(|topic| (*topic, (true, at))));
+            }
+            (Screen::ConsentAll { topics }, Action::ConsentAll(Overall::None)) => {
+                visit.given.extend(topics.iter().map(|topic| (*topic, (false, at))));
+            }
+            (Screen::ConsentOne { topic: shown, .. }, Action::ConsentOne { topic, agreed })
+                if shown == topic =>
+            {
+                visit.given.insert(*topic, (*agreed, at));
+            }
+            (Screen::LimitCertificate, Action::LimitCertificate { agreed }) => {
+                visit.limits.push(LimitAnswer { agreed: *agreed, at });
+            }
+            _ => {}
+        }
+    }
+
+    /// A request was answered. `thing` = what a card command was about.
+    pub(super) fn answered(&mut self, id: EffectId, answer: &Answer, thing: Option<(Thing, u32)>) {
+        if self.command == Some(id) {
+            self.command = None;
+        }
+        let Some(visit) = self.asked_in.get(&id).and_then(|visit| self.visits.get_mut(visit))
+        else {
+            if let Answer::Inspected(Ok(_)) = answer {
+                self.looked_at = thing;
+            }
+            return;
+        };
+        match answer {
+            Answer::Inspected(Ok(_)) => self.looked_at = thing,
+            Answer::PhotoRead(Ok(())) => visit.photo_opened = true,
+            Answer::Signed(Ok(())) if visit.card == thing.map(|(thing, _)| thing) => {
+                visit.proved.insert(Method::Pin);
+            }
+            Answer::PasscodeChecked(Ok(())) => {
+                visit.proved.insert(Method::Visual);
+            }
+            Answer::Opened(Ok(topics)) => visit.topics.push(topics.clone()),
+            Answer::Queried(Ok(found)) => {
+                visit.answered = true;
+                visit.confirmed_by_card |= found.validity == Validity::Valid;
+            }
+            _ => {}
+        }
+    }
+
+    /// Something is asked for, at that time.
+    pub(super) fn asked(
+        &mut self,
+        (id, request): (EffectId, &Request),
+        world: &World,
+        counters: Counters,
+        at: Timestamp,
+    ) {
+        self.asked_in.insert(id, self.present);
+        if request.is_card_command() {
+            assert!(self.command.is_none(), "two commands to the card at once");
+            self.command = Some(id);
+        }
+        match request {
+            Request::ReadPhoto { .. } => {
+                self.only_to_the_visits_own_card(world);
+                assert!(counters.1 > 5, "照合番号B with {} tries left", counters.1);
+            }
+            Request::Sign { .. } => {
+                self.only_to_the_visits_own_card(world);
+                let insisted = std::mem::take(&mut self.insisted);
+                match counters.0 {
+                    None | Some(0) => panic!("a PIN to a card that takes none"),
+                    Some(1) => assert!(insisted, "the last try without insisting"),
+                    Some(_) => {}
+                }
+            }
+            Request::LookUp { serial } => {
+                let last = Thing::of(serial).usable_until();
+                assert!(at.as_second() <= last.as_second(), "an expired card was used");
+            }
+            Request::Open { serial, method, .. } => {
+                let mut proofs = self.of_card(serial).map(|visit| &visit.proved);
+                assert!(proofs.any(|proved| proved.contains(method)), "{method:?} without proof");
+            }
+            Request::Query { serial, consents } => {
+                let given = self.of_card(serial).any(|visit| all_given(visit, consents));
+                assert!(given, "consents that were not given: {consents:?}");
+            }
+            Request::Deliver { visit, handover } => self.delivered(*visit, handover),
+            Request::TakeNumber { visit } => self.entry(*visit).numbers += 1,
+            Request::Announce { visit, notice } => {
+                let visit = self.entry(*visit);
+                visit.announced = true;
+                let given = |topic| visit.given.get(topic).is_some_and(|(agreed, _)| *agreed);
+                assert!(notice.agreed.iter().all(given), "staff see a consent not given");
+            }
+            Request::Record { visit, record, .. } => self.recorded(*visit, record),
+            _ => {}
+        }
+    }
+
+    fn entry(&mut self, visit: VisitId) -> &mut Visit {
+        self.visits.entry(visit).or_default()
+    }
+
+    fn only_to_the_visits_own_card(&mut self, world: &World) {
+        let placing = world.lying.map(|thing| (thing, world.lifted));
+        assert!(placing.is_some(), "a secret to an empty reader");
+        assert_eq!(self.looked_at, placing, "a secret to a card that was not looked at");
+        assert_eq!(self.visit().card, world.lying, "a secret to the card of another visit");
+    }
+
+    fn delivered(&mut self, id: VisitId, handover: &Handover) {
+        let visit = self.entry(id);
+        assert!(visit.answered, "a result without an answer");
+        assert!(all_given(visit, &handover.consents), "{:?} not given", handover.consents);
+        if let Asked::Numbers { limit_certificate: Some(answer) } = handover.asked {
+            assert!(visit.limits.contains(&answer), "限度額 not answered so");
+        }
+    }
+
+    fn recorded(&mut self, id: VisitId, record: &Record) {
+        if matches!(record, Record::Started | Record::WayTaken(_) | Record::Ended(_)) {
+            self.present = id;
+        }
+        let looked_at = self.looked_at;
+        let visit = self.entry(id);
+        match record {
+            Record::Started => {
+                assert!(visit.card.is_none(), "a visit started twice");
+                visit.card = looked_at.map(|(thing, _)| thing);
+            }
+            Record::Identified { method, .. } => assert!(visit.proved.contains(method)),
+            Record::Consent(answer) => {
+                assert!(all_given(visit, &[*answer]), "recorded but not given: {answer:?}");
+            }
+            Record::ConsentWithdrawn(topic) => {
+                let given = visit.given.get_mut(topic).expect("withdrawn but not given");
+                assert!(given.0, "withdrawn but refused");
+                given.0 = false;
+            }
+            Record::Parked => visit.parked = true,
+            Record::AnsweredLate(_) => {
+                visit.parked = false;
+                visit.answered = true;
+            }
+            Record::GaveUp => visit.parked = false,
+            Record::Ended(outcome) => {
+                assert!(visit.ended.replace(*outcome).is_none(), "a visit ended twice");
+                let owed = std::mem::take(&mut self.owed);
+                assert!(
+                    !owed || is_claimable(*outcome),
+                    "sent away from the navigator: {outcome:?}"
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// This is shown now.
+    pub(super) fn shown(&mut self, screen: &Screen, world: &World, counters: Counters) {
+        let owns_the_screen = belongs_to_a_card(screen);
+        if owns_the_screen {
+            let placing = world.lying.map(|thing| (thing, world.lifted));
+            let looked_at = self.looked_at.filter(|_| world.lying.is_some());
+            assert_eq!(looked_at, placing, "{screen:?} while its card is not there");
+            assert_eq!(self.visit().card, world.lying, "{screen:?} with another card");
+        }
+        let settled = self.command.is_none();
+        let visit = self.visit();
+        match screen {
+            Screen::Method { offers, .. } => {
+                let pin = match counters.0 {
+                    None => Err(WhyNot::CardHasNoPin),
+                    Some(0) => Err(WhyNot::PinLocked),
+                    Some(_) => Ok(()),
+                };
+                assert!(!settled || offers[1].1 == pin, "{offers:?} with {counters:?}");
+                assert_eq!(offers[2].1.is_ok(), world.passcode_set);
+                let opened = visit.photo_opened || counters.1 > 5;
+                assert!(
+                    !settled || opened || offers[0].1.is_err(),
+                    "a code that may lock the card"
+                );
+            }
+            Screen::Face { .. } => assert!(visit.photo_ready, "a face without a photo"),
+            Screen::Pin { tries_left, .. } if settled => assert_eq!(Some(*tries_left), counters.0),
+            Screen::PinLastTry if settled => assert_eq!(counters.0, Some(1)),
+            Screen::ConsentAll { topics } => assert!(visit.topics.contains(topics)),
+            Screen::ConsentOne { topic, .. } => {
+                assert!(visit.topics.iter().flatten().any(|t| t == topic))
+            }
+            Screen::Fallback { why, ways, .. } => {
+                assert!(!ways.is_empty(), "a dead end");
+                self.owed |= !matches!(why, Why::NoCard | Why::NotIdentified);
+            }
+            Screen::Finished(finished) => ended_well(visit, finished),
+            Screen::TakeCard { after, .. } | Screen::Farewell { after } => {
+                assert!(after.number.is_none() || visit.numbers > 0, "a number out of the air");
+            }
+            _ => {}
+        }
+    }
+
+    /// Everybody is gone, and nothing is answered any more.
+    pub(super) fn end(&self) {
+        assert!(!self.owed, "somebody with a card was left without an end");
+        for (id, visit) in &self.visits {
+            assert!(visit.card.is_none() || visit.ended.is_some(), "{id:?} did not end");
+            assert!(!visit.parked, "{id:?} waits for ever");
+            let claimable = visit.ended.is_some_and(is_claimable);
+            assert_eq!(visit.numbers, u32::from(claimable), "numbers of {id:?}: {:?}", visit.ended);
+            assert_eq!(visit.announced, claimable, "staff about {id:?}: {:?}", visit.ended);
+        }
+    }
+}
+
+/// Each consent is what the person touched, when they did, and none lies in the grace period.
+fn all_given(visit: &Visit, consents: &[ConsentAnswer]) -> bool {
+    let good_until = visit.card.map_or(Timestamp::MIN, Thing::good_until);
+    consents.iter().all(|answer| match visit.given.get(&answer.topic) {
+        Some((true, at)) => {
+            !answer.agreed || (answer.at == *at && answer.at.as_second() <= good_until.as_second())
+        }
+        Some((false, _)) => !answer.agreed,
+        None => false,
+    })
+}
+
+fn is_claimable(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Confirmed
+            | Outcome::NotConfirmed(_)
+            | Outcome::Unanswered(_)
+            | Outcome::ByHand { .. }
+    )
+}
+
+fn belongs_to_a_card(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Application
+            | Screen::Method { .. }
+            | Screen::Code { .. }
+            | Screen::ReadingPhoto
+            | Screen::Face { .. }
+            | Screen::Pin { .. }
+            | Screen::PinLastTry
+            | Screen::CheckingPin
+            | Screen::Staff { .. }
+            | Screen::CheckingPasscode
+            | Screen::Opening
+            | Screen::ConsentSkipped(_)
+            | Screen::ConsentAll { .. }
+            | Screen::ConsentOne { .. }
+    ) || matches!(screen, Screen::Finished(finished) if finished.name.is_some())
+}
+
+fn ended_well(visit: &Visit, finished: &Finished) {
+    assert!(finished.name.is_none() || visit.confirmed_by_card, "greeted by name unconfirmed");
+    for (topic, until) in &finished.agreed {
+        let given = visit.given.get(topic).filter(|(agreed, _)| *agreed);
+        let lives = given.map(|(_, at)| *at + SignedDuration::from_hours(24));
+        assert_eq!(lives, Some(*until), "{topic:?} on the receipt");
+    }
+}
