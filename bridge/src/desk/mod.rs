@@ -162,8 +162,8 @@ impl Desk {
                     self.kiosk = None;
                 }
             }
-            Input::StaffWithdrew(visit, topic) => {
-                self.handle(Event::StaffWithdrew { visit, topic });
+            Input::StaffWithdrew(serial, topic) => {
+                self.handle(Event::StaffWithdrew { serial, topic });
             }
             Input::Acted { kiosk, seen, action } => {
                 if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {

@@ -8,9 +8,10 @@ use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Store;
+use checkin::Action;
 use checkin::consent::Topic;
 use checkin::identity::FaceRule;
-use checkin::{Action, VisitId};
+use checkin::secret::Serial;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
@@ -41,7 +42,7 @@ pub enum Input {
     /// A page is gone.
     Detach(u64),
     /// Staff withdrew a consent on their page.
-    StaffWithdrew(VisitId, Topic),
+    StaffWithdrew(Serial, Topic),
     /// A page sent an action.
     Acted {
         /// Which page; only the attached one is heard.

@@ -153,7 +153,7 @@ pub(super) async fn withdraw(
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
     };
-    let question = Question::Withdraw(serial, topic);
+    let question = Question::Withdraw(serial.clone(), topic);
     let Answer::Withdrawn(Ok(())) = ask(Arc::clone(&app.gateway), question).await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
@@ -167,7 +167,7 @@ pub(super) async fn withdraw(
     }
     app.board.withdrawn(visit, topic);
     // The desk may be gone already; then nothing is asked any more.
-    let _ = app.desk.inbox.send(Input::StaffWithdrew(visit, topic)).await;
+    let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic)).await;
     saved(app, visit).await
 }
 

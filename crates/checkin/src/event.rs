@@ -3,13 +3,13 @@
 use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
-use crate::effect::{EffectId, VisitId};
+use crate::effect::EffectId;
 use crate::eligibility::Eligibility;
 use crate::fallback::Way;
 use crate::identity::{FaceClaim, Method, VisualReason};
 use crate::number::TypedNumbers;
 use crate::reception::ReceptionNumber;
-use crate::secret::{Passcode, Pin};
+use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
@@ -35,11 +35,11 @@ pub enum Event {
         /// What they did.
         action: Action,
     },
-    /// Staff withdrew a consent of a visit, at the national system too: nothing that is still to be
+    /// Staff withdrew a person's consent, at the national system too: nothing that is still to be
     /// asked or handed over may bring it back.
     StaffWithdrew {
-        /// Of which visit.
-        visit: VisitId,
+        /// Certificate serial of the person's card.
+        serial: Serial,
         /// Which consent.
         topic: Topic,
     },

@@ -18,6 +18,8 @@ pub(crate) struct Check {
     ended: BTreeMap<VisitId, Outcome>,
     announced: BTreeSet<VisitId>,
     card_commands: BTreeSet<EffectId>,
+    /// Answers that count: all questions of the visit were answered.
+    counted: BTreeSet<(VisitId, Topic)>,
     /// The last word on each topic, whichever visit it was said in.
     last_word: BTreeMap<Topic, bool>,
     /// The certificate is in its grace period (and the clock is trusted).
@@ -82,6 +84,7 @@ impl Check {
             }
             Record::Consent(answer) => {
                 self.last_word.insert(answer.topic, answer.agreed);
+                self.counted.insert((visit, answer.topic));
                 self.consent(visit, answer);
             }
             Record::ConsentWithdrawn(topic) => {
@@ -97,15 +100,12 @@ impl Check {
         }
     }
 
-    /// The staff withdraw a consent on their page; `false` = it is not there any more.
-    pub(crate) fn staff_withdraw(&mut self, visit: VisitId, topic: Topic) -> bool {
-        let given = self.given.entry(visit).or_default();
-        let there = given.get(&topic) == Some(&true);
-        if there {
-            given.insert(topic, false);
-            self.last_word.insert(topic, false);
+    /// The staff withdraw a consent on their page: of the card's owner, whichever visits they made.
+    pub(crate) fn staff_withdraw(&mut self, topic: Topic) {
+        for (visit, _) in self.counted.iter().filter(|(_, counted)| *counted == topic) {
+            self.given.entry(*visit).or_default().insert(topic, false);
         }
-        there
+        self.last_word.insert(topic, false);
     }
 
     fn consent(&mut self, visit: VisitId, answer: &ConsentAnswer) {

@@ -3,14 +3,13 @@
 use crate::card::Card;
 use crate::cast::Role;
 use crate::check::Check;
-use crate::faults::{Chance, Fate, Fault};
+use crate::faults::{Chance, Fate};
 use crate::journal::Journal;
 use crate::page;
 use crate::patient::{MODEL, Patient, Plan};
 use checkin::certificate::Standing;
 use checkin::claim::ClaimRules;
 use checkin::consent::ConsentAnswer;
-use checkin::event::PasscodeProblem;
 use checkin::identity::{FaceRule, Method};
 use checkin::view::Outcome;
 use checkin::{
@@ -21,7 +20,11 @@ use eligibility_sim::NationalSystem;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
+mod acts;
 mod answers;
+mod passcodes;
+
+use passcodes::Passcodes;
 
 /// The bridge gives a card that does not answer so long.
 const CARD_DEADLINE_MS: u64 = 30_000;
@@ -221,13 +224,9 @@ impl World {
                 self.card_lies_there = true;
             }
             Event::Answered { id, .. } => self.check.answered(*id),
-            Event::StaffWithdrew { visit, topic } => {
-                if !self.check.staff_withdraw(*visit, *topic) {
-                    return Ok(());
-                }
-                if let Ok(card) = self.card.inspect() {
-                    self.system.withdraw(&card.serial, *topic);
-                }
+            Event::StaffWithdrew { serial, topic } => {
+                self.check.staff_withdraw(*topic);
+                self.system.withdraw(serial, *topic);
             }
             _ => {}
         }
@@ -282,11 +281,11 @@ impl World {
             Request::Record { record: Record::Identified { method, .. }, .. } => {
                 self.summary.methods.push(*method);
             }
-            Request::Announce { visit, notice } => {
+            Request::Announce { notice, .. } => {
                 let chance = self.chance.as_mut();
-                if let Some((after, topic)) = chance.and_then(|c| c.staff_withdraw(&notice.agreed))
-                {
-                    self.later(after, Event::StaffWithdrew { visit: *visit, topic });
+                let withdrawn = chance.and_then(|c| c.staff_withdraw(&notice.agreed));
+                if let (Some((after, topic)), Some(serial)) = (withdrawn, notice.serial.clone()) {
+                    self.later(after, Event::StaffWithdrew { serial, topic });
                 }
             }
             _ => {}
@@ -308,83 +307,6 @@ impl World {
                 self.later(after + ms, event);
             }
         }
-    }
-
-    fn act(&mut self) -> Result<(), String> {
-        self.acts_at = None;
-        if let Some(fault) = self.chance.as_mut().and_then(Chance::fault) {
-            return self.suffer(fault);
-        }
-        let shown = self.page()?;
-        if matches!(shown.screen, protocol::Screen::TakeCard { .. }) && self.card_lies_there {
-            self.card_lies_there = false;
-            self.handle(Event::Reader(ReaderEvent::CardRemoved))?;
-        } else if let Some(action) = self.patient.act(&shown.screen, &self.card) {
-            self.touch(&shown, &action)?;
-        }
-        if matches!(self.visit.view().screen, Screen::Idle | Screen::Reading | Screen::Waiting) {
-            self.acts_at = None;
-        }
-        Ok(())
-    }
-
-    fn touch(&mut self, shown: &protocol::View, action: &protocol::Action) -> Result<(), String> {
-        self.summary.acts += 1;
-        let event = page::touched(shown.revision, action)?;
-        if let Event::Acted { action, .. } = &event {
-            self.check.action(&self.visit.view().screen, action);
-            if let Some(journal) = &mut self.journal {
-                journal.action(action);
-            }
-        }
-        self.handle(event)
-    }
-
-    fn suffer(&mut self, fault: Fault) -> Result<(), String> {
-        if let Some(journal) = &mut self.journal {
-            journal.fault(&format!("{fault:?}"));
-        }
-        match fault {
-            Fault::Pull { back_after_ms } if self.card_lies_there => {
-                self.card_lies_there = false;
-                self.handle(Event::Reader(ReaderEvent::CardRemoved))?;
-                self.later(back_after_ms, Event::Reader(ReaderEvent::CardPlaced));
-            }
-            Fault::Pull { .. } => {}
-            Fault::Unplug { back_after_ms } => {
-                self.card_lies_there = false;
-                self.handle(Event::Reader(ReaderEvent::Gone))?;
-                self.later(back_after_ms, Event::Reader(ReaderEvent::Ready));
-                self.later(back_after_ms + 1, Event::Reader(ReaderEvent::CardPlaced));
-            }
-            Fault::Clock { seconds } => {
-                self.check.in_grace = false;
-                self.set_clock(SignedDuration::from_secs(seconds));
-            }
-            Fault::Reload { gone_ms } => {
-                self.acts_at = (!self.walked_away).then(|| self.now.monotonic.plus(gone_ms));
-            }
-            Fault::WalkAway => self.walked_away = true,
-            Fault::Touch { stale } => self.touch_anything(stale)?,
-        }
-        if self.acts_at.is_none() && !self.walked_away {
-            let shown = self.page()?;
-            self.acts_at = Some(self.now.monotonic.plus(Patient::takes_ms(&shown.screen)));
-        }
-        Ok(())
-    }
-
-    /// On the present view, or by a page that shows an old one.
-    fn touch_anything(&mut self, stale: bool) -> Result<(), String> {
-        let mut shown = self.page()?;
-        let chance = self.chance.as_mut();
-        let action = chance.map_or(protocol::Action::Present, Chance::touch);
-        if !stale || shown.revision == 0 {
-            return self.touch(&shown, &action);
-        }
-        shown.revision -= 1;
-        let event = page::touched(shown.revision, &action)?;
-        self.handle(event)
     }
 
     /// What the national system remembers afterwards.
@@ -413,33 +335,6 @@ fn is_machine(screen: &Screen) -> bool {
             | Screen::Opening
             | Screen::Waiting
     )
-}
-
-/// Passcodes at the bridge: three wrong ones are free, then every further one makes the next wait
-/// longer, as `bridge::passcode` does it with a clock.
-#[derive(Default)]
-struct Passcodes {
-    wrong: u32,
-    until: Millis,
-}
-
-impl Passcodes {
-    fn check(&mut self, right: bool, now: Millis) -> Result<(), PasscodeProblem> {
-        let wait = self.until.since(now);
-        if wait > 0 {
-            let wait_s = u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX);
-            return Err(PasscodeProblem::Throttled { wait_s });
-        }
-        if right {
-            *self = Self::default();
-            return Ok(());
-        }
-        self.wrong += 1;
-        if self.wrong >= 3 {
-            self.until = now.plus(30_000 << (self.wrong - 3).min(5));
-        }
-        Err(PasscodeProblem::Wrong)
-    }
 }
 
 fn config(destinations: usize) -> Config {

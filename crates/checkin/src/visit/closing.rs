@@ -306,10 +306,40 @@ pub(super) fn withdrawn(
     if ending.finished.agreed.iter().any(|(agreed, _)| *agreed == topic) {
         let visit = ending.visit;
         desk.record(visit, Record::ConsentWithdrawn(topic));
-        parked::withdraw(desk, visit, topic);
+        if let Some(serial) = &ending.serial {
+            parked::withdraw(desk, serial, topic);
+        }
         without_consent(desk, &mut ending, topic);
     }
     State::Finished { ending, withdrawing: None }
+}
+
+/// Staff withdrew a consent of somebody who may still be here, or whose question waits.
+pub(super) fn staff_withdrew(
+    desk: &mut Desk,
+    mut state: State,
+    serial: &Serial,
+    topic: Topic,
+) -> State {
+    parked::withdraw(desk, serial, topic);
+    let at = desk.now.wall;
+    match &mut state {
+        State::Querying { session, consents, .. } if session.card.serial == *serial => {
+            consents.iter_mut().for_each(|answer| answer.withdraw(topic, at));
+        }
+        State::Fallback { case, .. }
+            if case.session.as_ref().is_some_and(|session| session.card.serial == *serial) =>
+        {
+            case.consents.iter_mut().for_each(|answer| answer.withdraw(topic, at));
+        }
+        State::Closing { ending, .. } | State::Finished { ending, .. }
+            if ending.serial.as_ref() == Some(serial) =>
+        {
+            without_consent(desk, ending, topic);
+        }
+        _ => {}
+    }
+    state
 }
 
 /// The consent was withdrawn: nowhere is it shown or handed on any more.

@@ -12,7 +12,6 @@ mod state;
 mod wait;
 
 use crate::claim::ClaimRules;
-use crate::consent::Topic;
 use crate::effect::{Effect, VisitId};
 use crate::eligibility::Eligibility;
 use crate::event::{Action, Answer, Event, PinProblem, ReaderEvent, Revision};
@@ -94,9 +93,8 @@ impl Visit {
             Event::Reader(event) => self.on_reader(state, event),
             Event::Answered { id, answer } => self.on_answer(state, id, answer),
             Event::Acted { action, .. } => self.on_action(state, action),
-            Event::StaffWithdrew { visit, topic } => {
-                parked::withdraw(&mut self.desk, visit, topic);
-                self.staff_withdrew(state, visit, topic)
+            Event::StaffWithdrew { serial, topic } => {
+                closing::staff_withdrew(&mut self.desk, state, &serial, topic)
             }
             Event::Tick => self.on_tick(state),
             Event::Shutdown => {
@@ -374,21 +372,6 @@ impl Visit {
             other => Err(other),
         };
         handled.unwrap_or_else(|unchanged| self.drop_event(unchanged))
-    }
-
-    /// The person may still stand in front of what they agreed to.
-    fn staff_withdrew(&mut self, state: State, visit: VisitId, topic: Topic) -> State {
-        match state {
-            State::Closing { mut ending, steps } if ending.visit == visit => {
-                closing::without_consent(&mut self.desk, &mut ending, topic);
-                State::Closing { ending, steps }
-            }
-            State::Finished { mut ending, withdrawing } if ending.visit == visit => {
-                closing::without_consent(&mut self.desk, &mut ending, topic);
-                State::Finished { ending, withdrawing }
-            }
-            other => other,
-        }
     }
 
     fn on_tick(&mut self, state: State) -> State {

@@ -114,10 +114,10 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
     });
 }
 
-/// The person withdrew a consent: a later answer must not bring it back.
-pub(super) fn withdraw(desk: &mut Desk, visit: VisitId, topic: Topic) {
+/// The card's owner withdrew a consent: a later answer must not bring it back.
+pub(super) fn withdraw(desk: &mut Desk, serial: &Serial, topic: Topic) {
     let at = desk.now.wall;
-    let waiting = desk.parked.0.iter_mut().filter(|parked| parked.visit == visit);
+    let waiting = desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial);
     for answer in waiting.flat_map(|parked| &mut parked.consents) {
         answer.withdraw(topic, at);
     }

@@ -172,11 +172,7 @@ fn what_the_staff_withdrew_stays_withdrawn() {
     kiosk.consenting().act(Action::ConsentAll(Overall::All)).advance(10_000);
     let (query, _) = kiosk.open.pop().unwrap();
     kiosk.act(Action::Take(Way::Desk)).closed_without_file().shows("Finished");
-    let visit = kiosk.asked.iter().find_map(|request| match request {
-        Request::Announce { visit, .. } => Some(*visit),
-        _ => None,
-    });
-    kiosk.event(Event::StaffWithdrew { visit: visit.unwrap(), topic: Topic::Operation });
+    kiosk.event(Event::StaffWithdrew { serial: card().serial, topic: Topic::Operation });
     let Screen::Finished(finished) = kiosk.screen() else { panic!() };
     assert!(finished.agreed.iter().all(|(topic, _)| *topic != Topic::Operation));
     kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Err(GatewayTrouble::Down)) });
