@@ -43,6 +43,10 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
     }
 }
 
+fn all_topics() -> Vec<Topic> {
+    TOPICS.into_iter().chain([Topic::SpecificDiseases]).collect()
+}
+
 fn after() -> After {
     After { number: Some(27), destination: Some("内科".to_owned()) }
 }
@@ -58,10 +62,21 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
         ("card_problem-unreadable", Screen::CardProblem { problem: CardProblem::Unreadable }),
         ("card_problem-not_my_number", Screen::CardProblem { problem: CardProblem::NotMyNumber }),
         ("card_problem-juki_card", Screen::CardProblem { problem: CardProblem::JukiCard }),
+        (
+            "card_problem-driving_licence",
+            Screen::CardProblem { problem: CardProblem::DrivingLicence },
+        ),
+        (
+            "card_problem-residence_card",
+            Screen::CardProblem { problem: CardProblem::ResidenceCard },
+        ),
+        ("card_problem-transit_card", Screen::CardProblem { problem: CardProblem::TransitCard }),
+        ("card_problem-payment_card", Screen::CardProblem { problem: CardProblem::PaymentCard }),
         ("card_problem-phone", Screen::CardProblem { problem: CardProblem::Phone }),
         ("card_problem-expired", Screen::CardProblem { problem: CardProblem::CertificateExpired }),
         ("card_problem-not_genuine", Screen::CardProblem { problem: CardProblem::NotGenuine }),
         ("card_problem-practice_card", Screen::CardProblem { problem: CardProblem::PracticeCard }),
+        ("out_of_service-starting", Screen::OutOfService { fault: Fault::Starting }),
         ("application", Screen::Application),
         ("method", Screen::Method { offers: offers(None, None), alert: None, notice: None }),
         (
@@ -129,7 +144,10 @@ fn navigator() -> Vec<(&'static str, Screen)> {
             Screen::Fallback { why: Why::SystemDown, ways: ways.clone(), back: false },
         ),
         ("fallback-no_card", Screen::Fallback { why: Why::NoCard, ways: without_card, back: true }),
-        ("fallback-not_identified", Screen::Fallback { why: Why::NotIdentified, ways, back: true }),
+        (
+            "fallback-not_identified",
+            Screen::Fallback { why: Why::NotIdentified, ways: ways.clone(), back: true },
+        ),
         ("numbers", Screen::Numbers { document, problem: None }),
         (
             "numbers-check_digit",
@@ -137,6 +155,14 @@ fn navigator() -> Vec<(&'static str, Screen)> {
                 document,
                 problem: error(Field::InsurerNumber, FieldProblem::CheckDigit),
             },
+        ),
+        (
+            "numbers-eligibility_certificate",
+            Screen::Numbers { document: Document::EligibilityCertificate, problem: None },
+        ),
+        (
+            "fallback-expired",
+            Screen::Fallback { why: Why::CardExpired, ways: ways.clone(), back: false },
         ),
         ("limit_certificate", Screen::LimitCertificate),
         ("statement", Screen::Statement { problem: None }),
@@ -170,6 +196,8 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
     vec![
         ("opening", Screen::Opening),
         ("consent_skipped", Screen::ConsentSkipped { why: ConsentSkipped::CertificateInGrace }),
+        ("consent_skipped-none", Screen::ConsentSkipped { why: ConsentSkipped::NoTopicApplies }),
+        ("consent_all-four", Screen::ConsentAll { topics: all_topics() }),
         ("consent_all", Screen::ConsentAll { topics: TOPICS.into() }),
         (
             "consent_one",
@@ -178,6 +206,8 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
         ("waiting", Screen::Waiting),
         ("finished", finished(Outcome::Confirmed, &TOPICS)),
         ("finished-no_consents", finished(Outcome::Confirmed, &[])),
+        ("finished-oral", finished(Outcome::Oral, &[])),
+        ("finished-system_late", finished(Outcome::SystemLate, &TOPICS)),
         ("finished-invalid", finished(Outcome::Invalid, &[])),
         ("finished-system_down", finished(Outcome::SystemDown, &[])),
         (

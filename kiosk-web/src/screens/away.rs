@@ -21,8 +21,16 @@ pub(crate) fn CardAway(problem: Option<CardProblem>, reader_lost: bool) -> impl 
     let lost = reader_lost.then(|| {
         view! { <Notice tint=Tint::Warning test="away-reader">{say!(away.reader_lost)}</Notice> }
     });
+    let title = move || {
+        let locale = language.0.get();
+        if reader_lost {
+            td_string!(locale, away.title_reader_lost).to_owned()
+        } else {
+            td_string!(locale, away.title).to_owned()
+        }
+    };
     view! {
-        <Frame name="card_away" step=Step::Card title=Signal::derive(say!(away.title))>
+        <Frame name="card_away" step=Step::Card title=Signal::derive(title)>
             {problem}
             {lost}
             <div class="split">

@@ -48,7 +48,9 @@ pub(crate) fn Choose(
     Shell::get().note_offers(&offers);
     let help = RwSignal::new(false);
     move || match (help.get(), alert.clone()) {
-        (true, Some(alert)) => view! { <Renewal alert open=help/> }.into_any(),
+        (true, Some(alert)) => {
+            view! { <Renewal alert=Some(alert) open=help step=Step::Identity/> }.into_any()
+        }
         (_, alert) => view! { <Methods offers=offers.clone() alert notice help/> }.into_any(),
     }
 }

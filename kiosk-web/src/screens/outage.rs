@@ -1,5 +1,6 @@
 //! Nobody can be served, or not on this page.
 
+use super::ways::OtherWays;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::{Busy, Frame};
 use crate::components::notice::{Notice, Tint};
@@ -58,7 +59,8 @@ pub(crate) fn OutOfService(fault: Fault) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) can_stop=false>
+        <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) can_stop=false
+            ways=|| view! { <OtherWays words=Signal::derive(say!(ways.without_reader)) kind=Kind::Primary/> }>
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
         </Frame>

@@ -1,5 +1,6 @@
 //! The card cannot be used: why, and what to do.
 
+use super::renewal::Renewal;
 use super::ways::OtherWays;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
@@ -20,9 +21,21 @@ struct Advice {
     to_do: Vec<&'static str>,
 }
 
-/// One problem in plain words.
+/// One problem in plain words; with an expired certificate there is help to renew it.
 #[component]
 pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
+    let help = RwSignal::new(false);
+    move || {
+        if help.get() {
+            view! { <Renewal alert=None open=help step=Step::Card/> }.into_any()
+        } else {
+            view! { <Plain problem help/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Plain(problem: CardProblem, help: RwSignal<bool>) -> impl IntoView {
     let language = language();
     let advice = move || advice(language.0.get(), problem);
     let steps =
@@ -34,6 +47,13 @@ pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
             <OtherWays words=Signal::derive(say!(ways.other_ways)) kind=Kind::Primary/>
         }
     };
+    let renewal = (problem == CardProblem::CertificateExpired).then(|| {
+        view! {
+            <button type="button" class="button button--secondary button--small" data-test="renewal-open" on:click=move |_| help.set(true)>
+                {say!(renewal.open)}
+            </button>
+        }
+    });
     view! {
         <Frame name="card_problem" step=Step::Card title=Signal::derive(move || advice().title.to_owned()) can_stop=false ways>
             <div class="stack" role="alert">
@@ -42,6 +62,7 @@ pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
                     <h2 class="panel__title">{say!(problem.what_to_do)}</h2>
                     <ol class="numbered">{steps}</ol>
                 </section>
+                {renewal}
                 <p class="strong">{say!(common.usual_share)}</p>
             </div>
         </Frame>

@@ -12,26 +12,34 @@ use protocol::screen::CertificateAlert;
 /// The card's official site, by the Japan Agency for Local Authority Information Systems.
 const OFFICIAL: &str = "https://www.kojinbango-card.go.jp/";
 
-/// Help over the method screen.
+/// Help over the screen that told of the end of the certificate.
 #[component]
-pub(super) fn Renewal(alert: CertificateAlert, open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Renewal(
+    /// `None`: it ended too long ago.
+    alert: Option<CertificateAlert>,
+    /// Whether the help is shown.
+    open: RwSignal<bool>,
+    /// Where the help was opened.
+    step: Step,
+) -> impl IntoView {
     let language = language();
     let until = move || {
         let locale = language.0.get();
         match &alert {
-            CertificateAlert::Expiring { until } => {
+            None => td_string!(locale, renewal.until_expired).to_owned(),
+            Some(CertificateAlert::Expiring { until }) => {
                 td_string!(locale, renewal.until_expiring, date = words::date(locale, until))
             }
-            CertificateAlert::Grace { until } => {
+            Some(CertificateAlert::Grace { until }) => {
                 td_string!(locale, renewal.until_grace, date = words::date(locale, until))
             }
         }
     };
     let ways = move || {
-        view! { <Button kind=Kind::Primary test="renewal-close" on_press=move || open.set(false)>{say!(renewal.back)}</Button> }
+        view! { <Button kind=Kind::Primary test="renewal-close" on_press=move || open.set(false)>{say!(ways.back)}</Button> }
     };
     view! {
-        <Frame name="renewal" step=Step::Identity title=Signal::derive(say!(renewal.title)) ways>
+        <Frame name="renewal" step title=Signal::derive(say!(renewal.title)) ways>
             <div class="split">
                 <section class="panel">
                     <dl class="facts">

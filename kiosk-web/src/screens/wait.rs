@@ -20,7 +20,7 @@ pub(crate) fn Reading() -> impl IntoView {
 #[component]
 pub(crate) fn ReadingPhoto() -> impl IntoView {
     view! {
-        <Frame name="reading_photo" step=Step::Identity title=Signal::derive(say!(reading_photo.title))>
+        <Frame name="reading_photo" step=Step::Identity title=Signal::derive(say!(reading_photo.title)) can_stop=false>
             <Busy text=Signal::derive(say!(reading_photo.body))/>
             <section class="aside">
                 <h2 class="aside__title"><Icon shape=Shape::Camera/>{say!(face.title_before)}</h2>
@@ -60,11 +60,11 @@ pub(crate) fn Opening() -> impl IntoView {
     }
 }
 
-/// Eligibility is asked for.
+/// Eligibility is asked for, or the visit is being closed: the machines are at work, and nothing can be stopped.
 #[component]
 pub(crate) fn Waiting() -> impl IntoView {
     view! {
-        <Frame name="waiting" step=Step::Result title=Signal::derive(say!(waiting.title))>
+        <Frame name="waiting" step=Step::Result title=Signal::derive(say!(waiting.title)) can_stop=false>
             <Busy text=Signal::derive(say!(waiting.body))/>
         </Frame>
     }

@@ -33,6 +33,7 @@ pub(crate) fn Fallback(why: Why, ways: Vec<Way>, back: bool) -> impl IntoView {
     view! {
         <Frame name="fallback" step=Step::Result title=Signal::derive(title) ways=move || back.then(|| view! { <Back/> })>
             <p class="lead lead--icon" data-test="why"><Icon shape=Shape::Info/>{move || words::why(language.0.get(), why)}</p>
+            {(why == Why::NoCard).then(|| view! { <p class="lead--icon"><Icon shape=Shape::Info/>{say!(ways.found_card)}</p> })}
             <p class="strong" data-test="usual-share">{say!(common.usual_share)}</p>
             <div class="ways" role="group" aria-label=say!(ways.choose)>{buttons}</div>
         </Frame>
