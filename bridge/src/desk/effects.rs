@@ -82,7 +82,10 @@ impl Desk {
                     Answer::Delivered(done.map_err(|undelivered| match undelivered {
                         Undelivered::Queued => DeliveryTrouble::Queued,
                         Undelivered::ByHand(why) => {
-                            board.by_hand(visit, wire::by_hand(why, &handover.eligibility, &handover.consents));
+                            board.by_hand(
+                                visit,
+                                wire::by_hand(why, &handover.eligibility, &handover.consents),
+                            );
                             board.save(visit);
                             DeliveryTrouble::ByHand
                         }
