@@ -102,6 +102,7 @@ async fn start_with(
         port: address.port(),
         dist: config.dist,
         kiosk_name: config.kiosk_name,
+        card_camera: config.card_camera,
         token: token.clone(),
         desk: handle,
         switch,

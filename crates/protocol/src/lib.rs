@@ -19,7 +19,7 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -54,6 +54,8 @@ pub enum FromBridge {
         version: u32,
         /// Name of this kiosk or lane, for staff.
         kiosk: String,
+        /// Label of the camera that looks at the card on the reader; `None` = the card is shown to the kiosk's camera.
+        card_camera: Option<String>,
     },
     /// What to show. Sent after `welcome` and after every change.
     View(View),
