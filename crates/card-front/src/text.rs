@@ -119,12 +119,12 @@ fn stands_alone(line: &[Glyph], group: &Range<usize>, print: &Print) -> bool {
         .collect();
     let (short, long) =
         (steps.iter().min().copied().unwrap_or(1), steps.iter().max().copied().unwrap_or(1));
-    let (first, last) = (pieces[0], pieces[pieces.len() - 1]);
-    let before = first.x.saturating_sub(most);
+    let (left, right) = (pieces[0], pieces[pieces.len() - 1]);
+    let before = left.x.saturating_sub(most);
     10 * most <= 13 * least
         && 10 * long <= 15 * short
-        && print.ink_between(before, first.x.saturating_sub(2), first) < BLANK
-        && print.ink_between(last.right() + 2, last.right() + most, last) < BLANK
+        && print.ink_between(before, left.x.saturating_sub(2), left) < BLANK
+        && print.ink_between(right.right() + 2, right.right() + most, right) < BLANK
 }
 
 fn run_before(line: &[Glyph], end: usize) -> Range<usize> {
