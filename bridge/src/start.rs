@@ -122,6 +122,7 @@ pub async fn start_with(
         port: address.port(),
         dist: config.dist,
         kiosk_name: config.kiosk_name,
+        card_camera: config.card_camera,
         token: token.clone(),
         desk: handle,
         switch,

@@ -89,7 +89,7 @@ impl Portrait {
         Ok(file)
     }
 
-    fn open(&self) -> Result<RgbImage> {
+    pub(crate) fn open(&self) -> Result<RgbImage> {
         let path = self.path();
         let picture = image::open(&path).with_context(|| {
             format!("no portrait {}: run `cargo xtask portraits`", path.display())
@@ -98,7 +98,7 @@ impl Portrait {
     }
 
     /// The photograph scaled so that the face has its natural size, on a canvas with room for movement.
-    fn before_a_wall(&self, photo: &RgbImage) -> RgbImage {
+    pub(crate) fn before_a_wall(&self, photo: &RgbImage) -> RgbImage {
         let scale = FACE_HEIGHT_PX / self.height_px;
         let scaled = |side: u32| (f64::from(side) * f64::from(scale)).round().max(1.0) as u32;
         let person = imageops::resize(
@@ -118,7 +118,7 @@ impl Portrait {
 }
 
 /// Room around the picture for the movement, in pixels.
-const MARGIN: u32 = 16;
+pub(crate) const MARGIN: u32 = 16;
 
 /// One loop: a slow sway of a few pixels and a slight change of light, seamless at its end.
 fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
@@ -139,18 +139,19 @@ fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
 }
 
 /// BT.601 limited range, planes Y, then U and V at half size (mean of each 2×2 block).
-fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
+pub(crate) fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
+    let (width, height) = frame.dimensions();
     let rgb =
         |x: u32, y: u32| frame.get_pixel(x, y).0.map(|value| (f32::from(value) * light).min(255.0));
-    let mut planes = Vec::with_capacity((WIDTH * HEIGHT * 3 / 2) as usize);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
+    let mut planes = Vec::with_capacity((width * height * 3 / 2) as usize);
+    for y in 0..height {
+        for x in 0..width {
             let [r, g, b] = rgb(x, y);
             planes.push((16.0 + 0.257 * r + 0.504 * g + 0.098 * b).round() as u8);
         }
     }
     let chroma = |weights: [f32; 3]| {
-        (0..HEIGHT / 2).flat_map(move |y| (0..WIDTH / 2).map(move |x| (x, y))).map(move |(x, y)| {
+        (0..height / 2).flat_map(move |y| (0..width / 2).map(move |x| (x, y))).map(move |(x, y)| {
             let block =
                 [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| rgb(2 * x + dx, 2 * y + dy));
             let mean = |channel: usize| block.iter().map(|pixel| pixel[channel]).sum::<f32>() / 4.0;

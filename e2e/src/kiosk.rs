@@ -181,6 +181,9 @@ impl Kiosk {
     /// When the keypad does not work.
     pub async fn fill_code(&self, holder: &Holder) -> Result<()> {
         self.wait_screen(&["code"], SOON).await?;
+        if self.offers("type-code").await? {
+            self.press("type-code").await?;
+        }
         self.press(&format!("era-{}", era(holder))).await?;
         self.press_digits(holder.verification_code_b().reveal()).await
     }

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod bridge;
 pub mod camera;
 pub mod card;
+pub mod card_film;
 pub mod cdp;
 pub mod journeys;
 pub mod kiosk;

@@ -1,6 +1,6 @@
 //! Everything one journey needs: reader, card, bridge, browser with a film, and the kiosk page.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -8,7 +8,7 @@ use virtual_card::harness::Pcscd;
 use virtual_card::{InsertedCard, Speed};
 
 use crate::bridge::Bridge;
-use crate::camera::{OBAMA, Portrait};
+use crate::camera::OBAMA;
 use crate::card::Card;
 use crate::cdp::Browser;
 use crate::kiosk::{Kiosk, SOON};
@@ -32,14 +32,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts bridge and browser and opens the kiosk page.
+    /// Starts bridge and browser, its camera showing `film`, and opens the kiosk page.
     ///
     /// # Errors
     /// When a part does not start.
-    pub async fn set(pcscd: &Pcscd, journey: &str, before_camera: &Portrait) -> Result<Self> {
-        let film = before_camera.film(&output().join("films"))?;
+    pub async fn set(pcscd: &Pcscd, journey: &str, film: &Path) -> Result<Self> {
         let bridge = Bridge::start(output().join(format!("logs/{journey}.log"))).await?;
-        let browser = Browser::launch(&film).await?;
+        let browser = Browser::launch(film).await?;
         let page = browser.page().await?;
         // The whole of a usual kiosk screen; the window itself has a frame.
         page.resize(1280, 800).await?;

@@ -134,7 +134,10 @@ fn receive(
     bridge: &Rc<RefCell<Option<Bridge>>>,
 ) {
     match incoming {
-        Incoming::Message(FromBridge::Welcome { .. }) => page::forget_reload(),
+        Incoming::Message(FromBridge::Welcome { card_camera, .. }) => {
+            shell.card_camera.set(card_camera);
+            page::forget_reload();
+        }
         Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
         Incoming::Message(FromBridge::Forget) => shell.forget(),
         Incoming::Message(FromBridge::TakenOver) => {

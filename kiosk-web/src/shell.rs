@@ -65,6 +65,8 @@ pub(crate) struct Shell {
     pub(crate) settings: Settings,
     /// What is being typed from the card front.
     pub(crate) code: RwSignal<CodeForm>,
+    /// Name of the camera over the reader, if the kiosk has one.
+    pub(crate) card_camera: RwSignal<Option<String>>,
     /// What is being typed from a document.
     pub(crate) numbers: RwSignal<NumbersForm>,
     /// What is being answered for a 申立書.
@@ -113,6 +115,7 @@ impl Shell {
             shown,
             settings,
             code: RwSignal::new(CodeForm::default()),
+            card_camera: RwSignal::new(None),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),
             refused: StoredValue::new(Vec::new()),

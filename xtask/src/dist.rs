@@ -5,7 +5,7 @@
 //!   tokens.css           design tokens of the Digital Agency as CSS variables
 //!   fonts/               noto-sans-jp.css and its slices in fonts/files/
 //!   print/               font of printed pages and its licence; for the bridge, not for the pages
-//!   models/              what `cargo xtask models` prepared
+//!   models/              what `cargo xtask models` prepared, and `card-front.net` of `cargo xtask card-front`
 //!   kiosk_web.js, kiosk_web_bg.wasm        patient screens
 //!   kiosk_worker.js, kiosk_worker_bg.wasm  face worker, started by the worker's own .js file
 //!   manifest.json        name, size and hash of every file above
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{compress, files, font};
+use crate::{card_front, compress, files, font};
 
 /// The folder that the bridge serves.
 pub(crate) const FOLDER: &str = "dist";
@@ -77,6 +77,10 @@ fn plan(modules: &[PathBuf]) -> Result<Plan> {
     add_folder(&mut plan, Path::new("static"), Path::new(""))?;
     add_folder(&mut plan, Path::new("models/files"), Path::new("models"))?;
     plan.retain(|name, _| !name.starts_with("models/raw"));
+    // Without it the page asks for the numbers to be typed.
+    if Path::new(card_front::MODEL).exists() {
+        plan.insert("models/card-front.net".into(), card_front::MODEL.into());
+    }
     add_folder(&mut plan, Path::new(font::FOLDER), Path::new("print"))?;
     plan.insert("tokens.css".into(), TOKENS.into());
     add_folder(&mut plan, &Path::new(FONT).join("files"), Path::new("fonts/files"))?;

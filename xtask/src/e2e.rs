@@ -9,7 +9,7 @@ use crate::command::{cargo, run, show};
 use crate::progress::step;
 use crate::run::built;
 use crate::setup::{Purpose, setup};
-use crate::{font, models, portraits, web};
+use crate::{card_front, font, models, portraits, web};
 
 /// Every journey, in the order of `cargo xtask test`.
 pub(crate) const JOURNEYS: [&str; 1] = ["first-check-in"];
@@ -42,6 +42,7 @@ pub(crate) fn prepare(options: web::Options) -> Result<()> {
     setup(Purpose::Test)?;
     models::models()?;
     font::font()?;
+    card_front::card_front()?;
     portraits::portraits()?;
     web::web(options)
 }

@@ -55,6 +55,8 @@ enum Task {
     Models,
     /// Fetch and verify the font of printed pages
     Font,
+    /// Fetch fonts and train the reader of card fronts
+    CardFront,
     /// Fetch and verify the public-domain portraits that the tests use
     Portraits,
     /// Build the pages and the face worker into `dist/`
@@ -77,7 +79,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
-    /// Train the reader of card fronts on drawn ones and measure it on others
+    /// Measure the reader of card fronts on drawn ones
     EvalCardFront(card_front::Options),
     /// Measure (`check-in`, `card`, `face`)
     Bench(bench::Options),
@@ -112,6 +114,7 @@ fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
         Task::Setup { purpose } => setup::setup(purpose),
         Task::Models => models::models(),
         Task::Font => font::font(),
+        Task::CardFront => card_front::card_front(),
         Task::Portraits => portraits::portraits(),
         Task::Web(options) => npm::install().and_then(|()| web::web(options)),
         Task::Run(options) => run::run(&options),

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::command::{cargo, exists, run as run_command};
 use crate::progress::step;
 use crate::setup::{Purpose, setup};
-use crate::{dist, font, models, web};
+use crate::{card_front, dist, font, models, web};
 
 /// How to run.
 #[derive(Args)]
@@ -52,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     setup(Purpose::Run)?;
     models::models()?;
     font::font()?;
+    card_front::card_front()?;
     web::web(web::Options::default())?;
     step("build the bridge", || run_command(cargo().args(["build", "--package", "bridge"])))?;
 

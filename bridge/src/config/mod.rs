@@ -41,6 +41,8 @@ pub struct Config {
     pub kiosk_name: String,
     /// Which reader.
     pub reader: ReaderChoice,
+    /// Label of the camera that looks at the card on the reader.
+    pub card_camera: Option<String>,
     /// 10 digits.
     pub institution: oqs::InstitutionCode,
     /// Where result files go.
@@ -106,6 +108,13 @@ impl Config {
         {
             return Err(ConfigError::Value("kiosk_name", "write 1 to 40 characters"));
         }
+        let label = |label: &String| {
+            (1..=120).contains(&label.chars().count()) && !label.contains(char::is_control)
+        };
+        if !options.card_camera.iter().all(label) {
+            let expected = "write a piece of the camera's name as the browser shows it";
+            return Err(ConfigError::Value("card_camera", expected));
+        }
         if options.passcode_hash.as_deref().is_some_and(|hash| !crate::passcode::is_hash(hash)) {
             return Err(ConfigError::Value(
                 "passcode_hash",
@@ -143,6 +152,7 @@ impl Config {
                 }
                 Some(part) => ReaderChoice::Named(part.into()),
             },
+            card_camera: options.card_camera,
             institution,
             encoding: match options.encoding {
                 None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,

@@ -64,6 +64,10 @@ pub struct Options {
     /// auto, practice, or a piece of the reader's name [default: auto]
     #[arg(long, env = "UKETSUKE_READER", global = true)]
     pub reader: Option<String>,
+    /// Camera over the reader that reads the card's front while it lies there: a piece of its name as the browser shows it
+    /// [default: none, the card is shown to the kiosk's camera]
+    #[arg(long, env = "UKETSUKE_CARD_CAMERA", global = true, value_name = "NAME")]
+    pub card_camera: Option<String>,
     /// 医療機関コード, 10 digits [default: a practice number]
     #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
     pub institution: Option<String>,
@@ -137,6 +141,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         data: first.data.or(second.data),
         kiosk_name: first.kiosk_name.or(second.kiosk_name),
         reader: first.reader.or(second.reader),
+        card_camera: first.card_camera.or(second.card_camera),
         institution: first.institution.or(second.institution),
         result_folder: first.result_folder.or(second.result_folder),
         encoding: first.encoding.or(second.encoding),

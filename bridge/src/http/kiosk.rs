@@ -70,6 +70,7 @@ impl Page {
         self.say(&FromBridge::Welcome {
             version: PROTOCOL_VERSION,
             kiosk: self.app.kiosk_name.clone(),
+            card_camera: self.app.card_camera.clone(),
         })
         .await?;
         self.app.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed)?;

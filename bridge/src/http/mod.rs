@@ -38,6 +38,8 @@ pub struct App {
     pub dist: PathBuf,
     /// For staff.
     pub kiosk_name: String,
+    /// Label of the camera over the reader.
+    pub card_camera: Option<String>,
     /// 64 hex digits, new with every start; put into the pages and asked back.
     pub token: String,
     /// The visit.

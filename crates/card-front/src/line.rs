@@ -1,4 +1,4 @@
-//! The glyphs of one line of print.
+//! Lines of print and their pieces.
 
 use crate::grey::Grey;
 
@@ -6,8 +6,10 @@ use crate::grey::Grey;
 const WINDOW: usize = 14;
 /// How much darker than its surroundings ink is.
 const INK: f32 = 0.10;
+/// Most pieces of a region that are looked at; more is not print.
+const MOST: usize = 600;
 
-/// A piece of print: left, top, width, height in pixels of the field.
+/// A piece of print: left, top, width, height in pixels of the region.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Piece {
     /// Left edge.
@@ -21,8 +23,13 @@ pub struct Piece {
 }
 
 impl Piece {
-    fn right(&self) -> usize {
+    /// The first column behind it.
+    pub fn right(&self) -> usize {
         self.x + self.width
+    }
+
+    fn middle(&self) -> usize {
+        self.y + self.height / 2
     }
 
     fn join(&mut self, other: &Self) {
@@ -33,27 +40,74 @@ impl Piece {
     }
 }
 
-/// The pieces of the line in a field, from left to right. `digit` is the height of a digit in pixels.
-pub fn pieces(field: &Grey, digit: usize) -> Vec<Piece> {
-    let ink = ink(field);
-    let mut found = components(&ink, field.width, field.height);
+/// The print of a region.
+pub struct Print {
+    /// Lines, each with its pieces from left to right.
+    pub lines: Vec<Vec<Piece>>,
+    ink: Vec<bool>,
+    width: usize,
+}
+
+impl Print {
+    /// Finds the print. `digit` is the usual height of a digit in pixels.
+    pub fn find(region: &Grey, digit: usize) -> Self {
+        let ink = ink(region);
+        let lines = lines(components(&ink, region.width, region.height), digit);
+        Self { lines, ink, width: region.width }
+    }
+
+    /// Which part of the columns `from..to` is ink, at the height of `like`.
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    pub fn ink_between(&self, from: usize, to: usize, like: Piece) -> f32 {
+        let (to, bottom) = (to.min(self.width), like.y + like.height);
+        let rows = self.ink.chunks_exact(self.width).take(bottom).skip(like.y);
+        let dark = rows.flat_map(|row| row.get(from..to).unwrap_or_default());
+        let dark = dark.filter(|ink| **ink).count();
+        dark as f32 / (to.saturating_sub(from) * like.height).max(1) as f32
+    }
+}
+
+fn lines(mut found: Vec<Piece>, digit: usize) -> Vec<Vec<Piece>> {
     found.retain(|piece| {
         piece.height <= 2 * digit && piece.width <= 2 * digit && piece.height * piece.width >= 6
     });
-    // The line is where most of the tall pieces are.
-    let mut middles: Vec<usize> = found
-        .iter()
-        .filter(|piece| piece.height * 10 >= digit * 6)
-        .map(|piece| piece.y + piece.height / 2)
-        .collect();
-    middles.sort_unstable();
-    let Some(middle) = middles.get(middles.len() / 2).copied() else { return Vec::new() };
-    found.retain(|piece| (piece.y + piece.height / 2).abs_diff(middle) * 10 <= digit * 7);
     found.sort_by_key(|piece| piece.x);
+    found.truncate(MOST);
+    // Tall pieces make the lines, one after the other; a line may lean a little.
+    let (tall, low): (Vec<Piece>, Vec<Piece>) =
+        found.into_iter().partition(|piece| piece.height * 10 >= digit * 6);
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    for piece in tall {
+        let off = |line: &Vec<Piece>| {
+            let near = line.iter().rev().take(3).map(Piece::middle);
+            near.map(|middle| middle.abs_diff(piece.middle())).min().unwrap_or(usize::MAX / 16)
+        };
+        match lines.iter_mut().min_by_key(|line| off(line)) {
+            Some(line) if 2 * off(line) <= digit => line.push(piece),
+            _ => lines.push(vec![piece]),
+        }
+    }
+    // Dots and strokes belong to the nearest line.
+    for piece in low {
+        let off = |line: &Vec<Piece>| {
+            let nearest = line.iter().min_by_key(|other| other.x.abs_diff(piece.x));
+            nearest.map_or(usize::MAX / 16, |other| other.middle().abs_diff(piece.middle()))
+        };
+        if let Some(line) = lines.iter_mut().min_by_key(|line| off(line))
+            && 10 * off(line) <= 8 * digit
+        {
+            line.push(piece);
+        }
+    }
+    lines.into_iter().map(|line| joined(line, digit)).collect()
+}
+
+/// Pieces one above or inside the other belong together.
+fn joined(mut line: Vec<Piece>, digit: usize) -> Vec<Piece> {
+    line.sort_by_key(|piece| piece.x);
     let mut joined: Vec<Piece> = Vec::new();
-    for piece in found {
+    for piece in line {
         match joined.last_mut() {
-            // One above or inside the other belongs together.
             Some(last)
                 if last.right() > piece.x
                     && 2 * (last.right().min(piece.right()) - piece.x)
@@ -67,7 +121,6 @@ pub fn pieces(field: &Grey, digit: usize) -> Vec<Piece> {
     joined.retain(|piece| piece.height * 10 >= digit * 3);
     joined
 }
-
 /// Which pixels are darker than the mean around them.
 #[expect(clippy::cast_precision_loss, reason = "small pictures")]
 fn ink(field: &Grey) -> Vec<bool> {

@@ -24,7 +24,8 @@ impl Dice {
         usize::try_from(self.roll() % below).unwrap_or(0)
     }
 
-    fn byte(&mut self) -> u8 {
+    /// A byte.
+    pub fn byte(&mut self) -> u8 {
         self.roll().to_be_bytes()[0]
     }
 }

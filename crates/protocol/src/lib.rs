@@ -54,6 +54,8 @@ pub enum FromBridge {
         version: u32,
         /// Name of this kiosk or lane, for staff.
         kiosk: String,
+        /// Label of the camera that looks at the card on the reader; `None` = the card is shown to the kiosk's camera.
+        card_camera: Option<String>,
     },
     /// What to show. Sent after `welcome` and after every change.
     View(View),

@@ -202,7 +202,11 @@ fn from_kiosk() {
 #[test]
 fn from_bridge() {
     let mut messages = vec![
-        FromBridge::Welcome { version: PROTOCOL_VERSION, kiosk: "受付1".into() },
+        FromBridge::Welcome {
+            version: PROTOCOL_VERSION,
+            kiosk: "受付1".into(),
+            card_camera: Some("HD Webcam".into()),
+        },
         FromBridge::Forget,
         FromBridge::TakenOver,
         FromBridge::Goodbye,

@@ -27,6 +27,8 @@ const LOCK: &str = "uketsuke-pcscd.lock";
 const LOCK_DEADLINE: Duration = Duration::from_mins(3);
 const DEADLINE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(20);
+/// pcscd has room for sixteen slots, vpcd takes two for each reader.
+const MOST_READERS: usize = 8;
 
 /// The bench cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -67,9 +69,10 @@ pub enum HarnessError {
 #[derive(Debug)]
 pub struct Pcscd {
     child: Child,
-    port: u16,
+    program: &'static str,
+    ports: Vec<u16>,
     log: File,
-    _config: tempfile::TempDir,
+    config: tempfile::TempDir,
     _lock: File,
 }
 
@@ -79,6 +82,15 @@ impl Pcscd {
     /// # Errors
     /// [`HarnessError`], in one sentence that says what to do.
     pub fn start() -> Result<Self, HarnessError> {
+        Self::start_with(1)
+    }
+
+    /// Starts the daemon with 0 to 8 readers of two slots each, `Virtual PCD`, `Virtual PCD 1` and so on. Cards in the two
+    /// slots of a reader wait for each other; those in different readers do not.
+    ///
+    /// # Errors
+    /// As [`Pcscd::start`].
+    pub fn start_with(readers: usize) -> Result<Self, HarnessError> {
         let program =
             ["/usr/sbin/pcscd", "/usr/bin/pcscd"].into_iter().find(|path| Path::new(path).exists());
         let program = program.ok_or(HarnessError::Missing { what: "pcscd", package: "pcscd" })?;
@@ -90,27 +102,67 @@ impl Pcscd {
             return Err(HarnessError::AlreadyRunning);
         }
         let config = tempfile::tempdir()?;
-        let port = free_port()?;
-        let reader = format!(
-            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {DRIVER}\nCHANNELID 0x{port:X}\n"
-        );
-        std::fs::write(config.path().join("vpcd"), reader)?;
-        let log = tempfile::tempfile()?;
-        let child = Command::new(program)
-            .args(["--foreground", "--config"])
-            .arg(config.path())
-            .stdin(std::process::Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log.try_clone()?)
-            .spawn()?;
-        let mut daemon = Self { child, port, log, _config: config, _lock: lock };
-        daemon.wait("the virtual reader appearing", |_| Ok(reader_name()?.is_some()))?;
+        let (log, ports) = (tempfile::tempfile()?, configure(config.path(), readers)?);
+        let child = spawn(program, config.path(), &log)?;
+        let mut daemon = Self { child, program, ports, log, config, _lock: lock };
+        daemon.until_listed()?;
         Ok(daemon)
+    }
+
+    /// Ends the daemon and starts it again with so many readers: what the service does when it is updated, or with 0 readers
+    /// what is seen when all are unplugged. `between` happens while there is no service.
+    ///
+    /// # Errors
+    /// As [`Pcscd::start`].
+    pub fn restart_with(
+        &mut self,
+        readers: usize,
+        between: impl FnOnce(),
+    ) -> Result<(), HarnessError> {
+        self.end();
+        between();
+        self.ports = configure(self.config.path(), readers)?;
+        self.child = spawn(self.program, self.config.path(), &self.log)?;
+        self.until_listed()
+    }
+
+    fn until_listed(&mut self) -> Result<(), HarnessError> {
+        let expected = 2 * self.ports.len();
+        self.wait("the virtual readers appearing", |_| match reader_names() {
+            Ok(names) => Ok(names.len() == expected),
+            Err(HarnessError::Pcsc(pcsc::Error::NoReadersAvailable)) => Ok(expected == 0),
+            Err(error) => Err(error),
+        })
+    }
+
+    fn end(&mut self) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            // SIGTERM, so that the daemon removes its socket; its drivers need up to a second.
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+        let deadline = Instant::now() + DEADLINE;
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if Instant::now() > deadline {
+                let _ = self.child.kill();
+            }
+            thread::sleep(POLL);
+        }
     }
 
     /// Where vpcd listens for the card of the first slot, e.g. `127.0.0.1:45011`.
     pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        self.slot(0, 0).1
+    }
+
+    /// Name of a slot (0 or 1) of a reader, and where vpcd listens for its card.
+    ///
+    /// # Panics
+    /// When there is no such reader.
+    pub fn slot(&self, reader: usize, slot: u16) -> (String, String) {
+        let name = if reader == 0 { String::new() } else { format!(" {reader}") };
+        let address = format!("127.0.0.1:{}", self.ports[reader] + slot);
+        (format!("Virtual PCD{name} 00 0{slot}"), address)
     }
 
     /// PC/SC name of the first slot.
@@ -118,7 +170,8 @@ impl Pcscd {
     /// # Errors
     /// [`HarnessError::Pcsc`] when the daemon does not answer.
     pub fn reader(&self) -> Result<String, HarnessError> {
-        reader_name()?.ok_or(HarnessError::Pcsc(pcsc::Error::NoReadersAvailable))
+        let names = reader_names()?;
+        names.into_iter().min().ok_or(HarnessError::Pcsc(pcsc::Error::NoReadersAvailable))
     }
 
     /// Puts a card in and waits until PC/SC sees it. Drop the result, or call [`Pcscd::pull`], to take it out.
@@ -133,7 +186,7 @@ impl Pcscd {
 
     /// Where vpcd listens for the card of the second slot, which is another reader to PC/SC.
     pub fn second_address(&self) -> String {
-        format!("127.0.0.1:{}", self.port + 1)
+        self.slot(0, 1).1
     }
 
     /// Puts a card to which things happen in and waits until PC/SC sees it.
@@ -205,19 +258,39 @@ impl Pcscd {
 
 impl Drop for Pcscd {
     fn drop(&mut self) {
-        let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid {
-            // SIGTERM, so that the daemon removes its socket; its drivers need up to a second.
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        }
-        let deadline = Instant::now() + DEADLINE;
-        while matches!(self.child.try_wait(), Ok(None)) {
-            if Instant::now() > deadline {
-                let _ = self.child.kill();
-            }
-            thread::sleep(POLL);
+        self.end();
+    }
+}
+
+/// Writes the configuration of so many readers; comes back with the first port of each.
+fn configure(folder: &Path, readers: usize) -> Result<Vec<u16>, HarnessError> {
+    let mut ports = Vec::new();
+    for number in 0..readers {
+        let port = free_port(&ports)?;
+        let name = if number == 0 { String::new() } else { format!(" {number}") };
+        let reader = format!(
+            "FRIENDLYNAME \"Virtual PCD{name}\"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {DRIVER}\nCHANNELID 0x{port:X}\n"
+        );
+        std::fs::write(folder.join(format!("vpcd{number}")), reader)?;
+        ports.push(port);
+    }
+    for gone in readers..MOST_READERS {
+        match std::fs::remove_file(folder.join(format!("vpcd{gone}"))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)?,
+            _ => {}
         }
     }
+    Ok(ports)
+}
+
+fn spawn(program: &str, config: &Path, log: &File) -> io::Result<Child> {
+    Command::new(program)
+        .args(["--foreground", "--config"])
+        .arg(config)
+        .stdin(std::process::Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log.try_clone()?)
+        .spawn()
 }
 
 fn lock() -> Result<File, HarnessError> {
@@ -234,19 +307,20 @@ fn lock() -> Result<File, HarnessError> {
 }
 
 /// vpcd takes two ports in a row, one per slot.
-fn free_port() -> io::Result<u16> {
+fn free_port(taken: &[u16]) -> io::Result<u16> {
     loop {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+        let is_taken = taken.iter().any(|other| other.abs_diff(port) < 2);
+        if port < u16::MAX && !is_taken && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
             return Ok(port);
         }
     }
 }
 
-fn reader_name() -> Result<Option<String>, HarnessError> {
+fn reader_names() -> Result<Vec<String>, HarnessError> {
     let readers = Context::establish(Scope::User)?.list_readers_owned()?;
     let names = readers.iter().filter_map(|name| name.to_str().ok());
-    Ok(names.filter(|name| name.contains("Virtual PCD")).min().map(str::to_owned))
+    Ok(names.filter(|name| name.contains("Virtual PCD")).map(str::to_owned).collect())
 }
 
 fn card_present() -> Result<bool, HarnessError> {

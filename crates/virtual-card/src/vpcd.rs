@@ -24,6 +24,8 @@ const POWER_ON: u8 = 1;
 const RESET: u8 = 2;
 const GET_ATR: u8 = 4;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
+/// How long a reader waits for a card that went mute before it takes its power away. vpcd itself would wait for ever.
+const LETS_GO: Duration = Duration::from_secs(3);
 
 /// A card that several owners hold, so that its counters outlive being pulled.
 pub type SharedCard = Arc<Mutex<VirtualCard>>;
@@ -91,7 +93,7 @@ fn answer(chip: &dyn Chip, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
                 thread::sleep(time);
                 return Ok(Some(answer));
             }
-            Reply::Mute => {}
+            Reply::Mute => return Err(io::ErrorKind::TimedOut.into()),
             Reply::Pulled => return Err(io::ErrorKind::BrokenPipe.into()),
         },
     }
@@ -157,10 +159,25 @@ fn exchange(mut stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
         // A PIN may be in it.
         let mut message = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
         stream.read_exact(&mut message)?;
-        if let Some(answer) = answer(chip, &message)? {
+        let answer = match answer(chip, &message) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => still_there(stream)?,
+            answer => answer?,
+        };
+        if let Some(answer) = answer {
             let length = u16::try_from(answer.len()).map_err(|_| io::ErrorKind::InvalidData)?;
             stream.write_all(&[&length.to_be_bytes()[..], &answer].concat())?;
         }
+    }
+}
+
+/// Waits as a reader waits for a mute card. Then the card counts as taken out, unless the reader says something else.
+fn still_there(stream: &TcpStream) -> io::Result<Option<Vec<u8>>> {
+    stream.set_read_timeout(Some(LETS_GO))?;
+    let said = stream.peek(&mut [0]);
+    stream.set_read_timeout(None)?;
+    match said {
+        Ok(1..) => Ok(None),
+        _ => Err(io::ErrorKind::BrokenPipe.into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The journeys of the first check-in. Each is one function; [`run`] gives every one a fresh stage.
 
+mod card_front;
 mod face;
 mod people;
 mod pin;
@@ -8,14 +9,16 @@ mod restart;
 mod results;
 mod screens;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use virtual_card::harness::Pcscd;
 
 use crate::camera::{BIDEN, OBAMA_3, Portrait};
+use crate::card_film;
 use crate::kiosk::LOADING;
-use crate::stage::Stage;
+use crate::stage::{Stage, output};
 
 /// Longest time for one journey.
 const DEADLINE: Duration = Duration::from_mins(10);
@@ -28,40 +31,43 @@ struct Journey {
     title: &'static str,
     /// Who stands before the camera.
     person: &'static Portrait,
+    /// The practice card that is shown to the camera first.
+    shows: Option<&'static str>,
 }
 
-const JOURNEYS: [Journey; 8] = [
+impl Journey {
+    /// What the camera sees.
+    fn film(&self) -> Result<PathBuf> {
+        let folder = output().join("films");
+        match self.shows {
+            None => self.person.film(&folder),
+            Some(persona) => {
+                card_film::card_then_person(Stage::card(persona)?.holder(), self.person, &folder)
+            }
+        }
+    }
+}
+
+const fn journey(letter: char, person: &'static Portrait, title: &'static str) -> Journey {
+    Journey { letter, title, person, shows: None }
+}
+
+const JOURNEYS: [Journey; 9] = [
+    journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
+    journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
+    journey('c', &OBAMA_3, "the PIN"),
+    journey('d', &OBAMA_3, "a wrong PIN twice: tries shown, stops at the last one"),
+    journey(
+        'e',
+        &OBAMA_3,
+        "the card pulled in every step: nothing personal shown within a second, nothing left",
+    ),
+    journey('f', &OBAMA_3, "the bridge killed and started again: the page recovers by itself"),
+    journey('g', &OBAMA_3, "tablet, large type and English"),
+    journey('h', &OBAMA_3, "ten people who differ, each to an end that can be claimed"),
     Journey {
-        letter: 'a',
-        title: "the same person, another photo: matched, result file written",
-        person: &OBAMA_3,
-    },
-    Journey {
-        letter: 'b',
-        title: "another person: never matched, PIN and staff offered, no lock-out",
-        person: &BIDEN,
-    },
-    Journey { letter: 'c', title: "the PIN", person: &OBAMA_3 },
-    Journey {
-        letter: 'd',
-        title: "a wrong PIN twice: tries shown, stops at the last one",
-        person: &OBAMA_3,
-    },
-    Journey {
-        letter: 'e',
-        title: "the card pulled in every step: nothing personal shown within a second, nothing left",
-        person: &OBAMA_3,
-    },
-    Journey {
-        letter: 'f',
-        title: "the bridge killed and started again: the page recovers by itself",
-        person: &OBAMA_3,
-    },
-    Journey { letter: 'g', title: "tablet, large type and English", person: &OBAMA_3 },
-    Journey {
-        letter: 'h',
-        title: "ten people who differ, each to an end that can be claimed",
-        person: &OBAMA_3,
+        shows: Some("valid"),
+        ..journey('i', &OBAMA_3, "the card front shown to the camera: read, confirmed, photo opens")
     },
 ];
 
@@ -71,7 +77,7 @@ const JOURNEYS: [Journey; 8] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to h", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to i", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -98,7 +104,7 @@ pub async fn run(only: Option<char>) -> Result<()> {
 }
 
 async fn walk(pcscd: &Pcscd, journey: &Journey) -> Result<()> {
-    let mut stage = Stage::set(pcscd, &journey.letter.to_string(), journey.person).await?;
+    let mut stage = Stage::set(pcscd, &journey.letter.to_string(), &journey.film()?).await?;
     let walked = tokio::time::timeout(DEADLINE, step(journey.letter, &mut stage)).await;
     let outcome = match walked {
         Ok(Ok(())) => check_console(&stage),
@@ -120,6 +126,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'd' => pin::wrong_twice(stage).await,
         'e' => pulled::in_every_step(stage).await,
         'f' => restart::mid_visit(stage).await,
+        'i' => card_front::shown_to_the_camera(stage).await,
         'h' => people::each_to_an_end(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }

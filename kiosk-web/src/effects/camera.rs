@@ -9,9 +9,18 @@ use web_sys::{
     MediaStreamConstraints, MediaStreamTrack,
 };
 
-/// Largest frame that is analysed, in pixels.
-const WIDTH: u32 = 640;
-const HEIGHT: u32 = 480;
+/// Which camera, and the largest frame that is looked at, in pixels.
+pub(crate) struct Wish<'a> {
+    /// Pixels across.
+    pub(crate) width: u32,
+    /// Pixels down.
+    pub(crate) height: u32,
+    /// A piece of the name of the camera; `None` = the one that looks at the person.
+    pub(crate) label: Option<&'a str>,
+}
+
+/// For the face.
+const FACE: Wish<'static> = Wish { width: 640, height: 480, label: None };
 
 /// An open camera. Dropping it stops it and takes the picture away.
 pub(crate) struct Camera {
@@ -19,6 +28,7 @@ pub(crate) struct Camera {
     video: HtmlVideoElement,
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
+    most: (u32, u32),
 }
 
 /// One frame: RGBA, row by row from the top left, 4 bytes a pixel.
@@ -37,23 +47,37 @@ impl Camera {
     /// # Errors
     /// No camera, no permission, or a browser without cameras.
     pub(crate) async fn open(video: HtmlVideoElement) -> Result<Self, JsValue> {
-        let constraints = MediaStreamConstraints::new();
-        constraints.set_audio(&JsValue::FALSE);
-        let wished =
-            [("width", WIDTH.into()), ("height", HEIGHT.into()), ("facingMode", "user".into())];
-        constraints.set_video(&js::object(&wished));
-        let devices = window().navigator().media_devices()?;
-        let stream: MediaStream =
-            JsFuture::from(devices.get_user_media_with_constraints(&constraints)?)
-                .await?
-                .dyn_into()?;
+        Self::open_as(video, &FACE).await
+    }
+
+    /// Opens a certain camera and shows it in `video`.
+    ///
+    /// # Errors
+    /// As [`Camera::open`], and when no camera has the wished name.
+    pub(crate) async fn open_as(video: HtmlVideoElement, wish: &Wish<'_>) -> Result<Self, JsValue> {
+        let stream = match wish.label {
+            None => stream(wish, ("facingMode", "user".into())).await?,
+            Some(label) => {
+                // Names are told only once a camera was allowed.
+                let device = match device(label).await? {
+                    Some(device) => device,
+                    None => {
+                        stop(&stream(wish, ("facingMode", "environment".into())).await?);
+                        device(label).await?.ok_or("no camera has this name")?
+                    }
+                };
+                let exactly = js::object(&[("exact", device)]);
+                stream(wish, ("deviceId", exactly)).await?
+            }
+        };
         let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
         let options = js::object(&[("willReadFrequently", JsValue::TRUE)]);
         let context = canvas
             .get_context_with_context_options("2d", &options)?
             .ok_or("no canvas")?
             .dyn_into()?;
-        let camera = Self { stream, video, canvas, context };
+        let most = (wish.width, wish.height);
+        let camera = Self { stream, video, canvas, context, most };
         camera.video.set_muted(true);
         camera.video.set_src_object(Some(&camera.stream));
         JsFuture::from(camera.video.play()?).await?;
@@ -71,8 +95,8 @@ impl Camera {
         if video_width == 0 || video_height == 0 || self.video.ready_state() < 2 {
             return None;
         }
-        let scale = (f64::from(WIDTH) / f64::from(video_width))
-            .min(f64::from(HEIGHT) / f64::from(video_height))
+        let scale = (f64::from(self.most.0) / f64::from(video_width))
+            .min(f64::from(self.most.1) / f64::from(video_height))
             .min(1.0);
         let [width, height] =
             [video_width, video_height].map(|side| (f64::from(side) * scale).round().max(1.0));
@@ -129,14 +153,38 @@ impl Camera {
 
 impl Drop for Camera {
     fn drop(&mut self) {
-        for track in self.stream.get_tracks().iter() {
-            if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
-                track.stop();
-            }
-        }
+        stop(&self.stream);
         self.video.set_src_object(None);
         // A canvas of no size holds no picture.
         self.canvas.set_width(0);
         self.canvas.set_height(0);
+    }
+}
+
+async fn stream(wish: &Wish<'_>, which: (&str, JsValue)) -> Result<MediaStream, JsValue> {
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_audio(&JsValue::FALSE);
+    let wished = [("width", wish.width.into()), ("height", wish.height.into()), which];
+    constraints.set_video(&js::object(&wished));
+    let devices = window().navigator().media_devices()?;
+    JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?.dyn_into()
+}
+
+/// Identifier of the camera with this piece in its name.
+async fn device(label: &str) -> Result<Option<JsValue>, JsValue> {
+    let devices = window().navigator().media_devices()?.enumerate_devices()?;
+    let devices: js_sys::Array = JsFuture::from(devices).await?.dyn_into()?;
+    let is_wished = |device: &JsValue| {
+        js::text(device, "kind").as_deref() == Some("videoinput")
+            && js::text(device, "label").is_some_and(|name| name.contains(label))
+    };
+    Ok(devices.iter().find(is_wished).map(|device| js::get(&device, "deviceId")))
+}
+
+fn stop(stream: &MediaStream) {
+    for track in stream.get_tracks().iter() {
+        if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
+            track.stop();
+        }
     }
 }

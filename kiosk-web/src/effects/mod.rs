@@ -2,6 +2,7 @@
 
 pub(crate) mod bridge;
 pub(crate) mod camera;
+pub(crate) mod card_front;
 pub(crate) mod face;
 pub(crate) mod js;
 pub(crate) mod page;

@@ -95,6 +95,23 @@ impl Default for CodeForm {
 }
 
 impl CodeForm {
+    /// What was read from the card front, in the order of [`Field::ALL`]; `None` unless all of it can be right.
+    pub(crate) fn filled(era: &str, fields: [&str; 5]) -> Option<Self> {
+        let era = match era {
+            "meiji" => Era::Meiji,
+            "taisho" => Era::Taisho,
+            "showa" => Era::Showa,
+            "heisei" => Era::Heisei,
+            "reiwa" => Era::Reiwa,
+            _ => return None,
+        };
+        let mut form = Self { era, current: Field::SecurityCode, ..Self::default() };
+        for (field, text) in Field::ALL.into_iter().zip(fields) {
+            form.typed[field as usize].replace(text);
+        }
+        form.first_wrong().is_none().then_some(form)
+    }
+
     /// What was typed into a field.
     pub(crate) fn typed(&self, field: Field) -> &Digits {
         &self.typed[field as usize]
@@ -180,6 +197,20 @@ mod tests {
             ["55", "02", "17", "2035", "2285"]
         );
         assert!(form.to_action().is_some());
+    }
+
+    #[test]
+    fn what_was_read_stands_there_as_if_typed() {
+        let form = CodeForm::filled("heisei", ["1", "2", "17", "2035", "0285"]).unwrap();
+        assert_eq!(form.era, Era::Heisei);
+        assert_eq!(
+            Field::ALL.map(|field| form.typed(field).expose()),
+            ["1", "2", "17", "2035", "0285"]
+        );
+        assert!(form.to_action().is_some());
+        assert!(CodeForm::filled("heisei", ["1", "13", "17", "2035", "0285"]).is_none());
+        assert!(CodeForm::filled("edo", ["1", "2", "17", "2035", "0285"]).is_none());
+        assert!(CodeForm::filled("heisei", ["1", "2", "17", "2035", "28"]).is_none());
     }
 
     #[test]

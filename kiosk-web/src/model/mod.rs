@@ -2,6 +2,7 @@
 
 pub(crate) mod backoff;
 pub(crate) mod board;
+pub(crate) mod card_hint;
 pub(crate) mod code_form;
 pub(crate) mod date;
 pub(crate) mod date_entry;

@@ -31,6 +31,11 @@ impl Answer {
         self
     }
 
+    /// The bare object, to be a field of another.
+    pub(crate) fn into_value(self) -> JsValue {
+        self.0.into()
+    }
+
     /// Sends it.
     pub(crate) fn post(&self) {
         if let Some(scope) = scope() {

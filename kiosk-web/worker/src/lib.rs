@@ -7,6 +7,8 @@
 #[cfg(target_arch = "wasm32")]
 mod answer;
 #[cfg(target_arch = "wasm32")]
+mod card;
+#[cfg(target_arch = "wasm32")]
 mod load;
 #[cfg(all(target_arch = "wasm32", feature = "measure"))]
 mod measure;

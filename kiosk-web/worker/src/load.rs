@@ -16,7 +16,7 @@ pub(crate) async fn load(urls: [String; 4], expected: &str) -> Result<Pipeline, 
     let fetching = [start(&detector)?, start(&landmark)?, start(&embedding)?, start(&liveness)?];
     let mut files = Vec::with_capacity(fetching.len());
     for response in fetching {
-        files.push(finish(response).await?);
+        files.push(finish(response, MAX_MODEL_BYTES).await?);
     }
     let [detector, landmark, embedding, liveness] =
         [0, 1, 2, 3].map(|index: usize| files[index].as_slice());
@@ -25,6 +25,11 @@ pub(crate) async fn load(urls: [String; 4], expected: &str) -> Result<Pipeline, 
         return Err("model_hash_differs");
     }
     Pipeline::load(&models).map_err(|_| "model_unusable")
+}
+
+/// Fetches one file of our own origin with at most `most` bytes.
+pub(crate) async fn fetch(url: &str, most: usize) -> Result<Vec<u8>, &'static str> {
+    finish(start(url)?, most).await
 }
 
 /// Starts one request; only addresses of our own origin are asked.
@@ -39,7 +44,7 @@ fn start(url: &str) -> Result<JsFuture, &'static str> {
     Ok(JsFuture::from(scope.fetch_with_str(&full.href())))
 }
 
-async fn finish(response: JsFuture) -> Result<Vec<u8>, &'static str> {
+async fn finish(response: JsFuture, most: usize) -> Result<Vec<u8>, &'static str> {
     let missing = |_: JsValue| "model_missing";
     let response: Response = response.await.map_err(missing)?.dyn_into().map_err(missing)?;
     if !response.ok() {
@@ -50,7 +55,7 @@ async fn finish(response: JsFuture) -> Result<Vec<u8>, &'static str> {
         .map_err(missing)?
         .dyn_into()
         .map_err(missing)?;
-    if body.byte_length() as usize > MAX_MODEL_BYTES {
+    if body.byte_length() as usize > most {
         return Err("model_unusable");
     }
     Ok(Uint8Array::new(&body).to_vec())

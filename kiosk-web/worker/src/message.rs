@@ -76,7 +76,8 @@ impl Message {
     }
 }
 
-fn frame(data: &JsValue) -> Option<FrameMessage> {
+/// A camera frame.
+pub(crate) fn frame(data: &JsValue) -> Option<FrameMessage> {
     let rgba: ArrayBuffer = field(data, "rgba")?.dyn_into().ok()?;
     if rgba.byte_length() > MAX_FRAME_BYTES {
         return None;
@@ -93,14 +94,17 @@ fn side(data: &JsValue, name: &str) -> Option<usize> {
         .map(|value| value as usize)
 }
 
-fn number(data: &JsValue, name: &str) -> Option<f64> {
+/// A finite number.
+pub(crate) fn number(data: &JsValue, name: &str) -> Option<f64> {
     field(data, name)?.as_f64().filter(|value| value.is_finite())
 }
 
-fn text(data: &JsValue, name: &str) -> Option<String> {
+/// A short text.
+pub(crate) fn text(data: &JsValue, name: &str) -> Option<String> {
     field(data, name)?.as_string().filter(|text| text.len() <= MAX_URL)
 }
 
-fn field(data: &JsValue, name: &str) -> Option<JsValue> {
+/// A field of an object.
+pub(crate) fn field(data: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(data, &JsValue::from_str(name)).ok()
 }

@@ -45,6 +45,9 @@ pub fn start() {
 /// Takes one message of the page and posts the answers. Messages are to be handed over one after the other.
 #[wasm_bindgen]
 pub async fn handle(data: JsValue) {
+    if crate::card::handled(&data).await {
+        return;
+    }
     match Message::read(&data) {
         Some(Message::Load { urls, model_hash }) => {
             let began = now();

@@ -1,30 +1,21 @@
-//! Fonts of the Debian packages `fonts-noto-cjk`, `fonts-droid-fallback`, `fonts-liberation` and `fonts-dejavu-core`.
+//! Fonts to draw with: TrueType files of one folder, which `cargo xtask card-front` fetches and verifies.
+
+use std::path::Path;
 
 use ab_glyph::{Font, FontVec, Glyph, PxScale, ScaleFont as _, point};
 
 use crate::grey::Grey;
 
-const JAPANESE: [&str; 4] = [
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-];
-const LATIN: [&str; 3] = [
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-];
-
 /// No font to draw with.
 #[derive(Debug, thiserror::Error)]
-#[error("no Japanese font: install fonts-noto-cjk")]
-pub struct FontError;
+#[error("no Japanese font in {0}: run `cargo xtask card-front`")]
+pub struct FontError(String);
 
-/// What is installed.
+/// The fonts of a folder.
 pub struct Fonts {
-    japanese: Vec<FontVec>,
-    latin: Vec<FontVec>,
+    fonts: Vec<(String, FontVec)>,
+    /// Which font for Japanese, which for digits.
+    pairs: Vec<(usize, usize)>,
 }
 
 /// A pair: one for Japanese, one for digits.
@@ -35,31 +26,40 @@ pub struct Pair<'a> {
 }
 
 impl Fonts {
-    /// Loads what is there.
+    /// Loads those whose file name `wanted` takes, in the order of their names.
     ///
     /// # Errors
     /// [`FontError`] without any Japanese font.
-    pub fn load() -> Result<Self, FontError> {
-        let read = |paths: &[&str]| -> Vec<FontVec> {
-            let bytes = paths.iter().filter_map(|path| std::fs::read(path).ok());
-            bytes.filter_map(|bytes| FontVec::try_from_vec_and_index(bytes, 0).ok()).collect()
-        };
-        let fonts = Self { japanese: read(&JAPANESE), latin: read(&LATIN) };
-        if fonts.japanese.is_empty() { Err(FontError) } else { Ok(fonts) }
+    pub fn load(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, FontError> {
+        let mut fonts = Vec::new();
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            if let Ok(font) = FontVec::try_from_vec(bytes)
+                && wanted(&name)
+            {
+                fonts.push((name, font));
+            }
+        }
+        fonts.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut pairs = Vec::new();
+        let is_japanese = |(_, font): &(String, FontVec)| font.glyph_id('昭').0 != 0;
+        for (japanese, _) in fonts.iter().enumerate().filter(|(_, font)| is_japanese(font)) {
+            // Digits are mostly of the same font.
+            pairs.extend([(japanese, japanese), (japanese, japanese)]);
+            let latin = fonts.iter().enumerate().filter(|(_, font)| !is_japanese(font));
+            pairs.extend(latin.map(|(digits, _)| (japanese, digits)));
+        }
+        if pairs.is_empty() {
+            return Err(FontError(folder.display().to_string()));
+        }
+        Ok(Self { fonts, pairs })
     }
 
     /// One of the pairs.
     pub fn pair(&self, choice: usize) -> Pair<'_> {
-        let japanese = &self.japanese[choice % self.japanese.len()];
-        // Half of the pairs take the digits of the Japanese font.
-        let latin = choice / self.japanese.len();
-        let digits = match self.latin.get(latin % (2 * self.latin.len().max(1))) {
-            Some(font) => font,
-            // The fallback font has no digits of its own.
-            None if japanese.glyph_id('0').0 == 0 => &self.japanese[0],
-            None => japanese,
-        };
-        Pair { japanese, digits }
+        let (japanese, digits) = self.pairs[choice % self.pairs.len()];
+        Pair { japanese: &self.fonts[japanese].1, digits: &self.fonts[digits].1 }
     }
 }
 

@@ -24,8 +24,10 @@ impl Scene {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x5CE_E5CE);
         let upside_down = dice.happens(0.3);
+        // Most people hold it level; some do not.
+        let lean = if dice.happens(0.1) { std::f32::consts::PI } else { 0.35 };
         let angle =
-            dice.between(-0.35, 0.35) + if upside_down { std::f32::consts::PI } else { 0.0 };
+            dice.between(-lean, lean) + if upside_down { std::f32::consts::PI } else { 0.0 };
         let fingers = (0..dice.below(3))
             .map(|_| (dice.between(0.0, 1.0), dice.between(0.5, 1.1), dice.between(55.0, 95.0)))
             .collect();

@@ -1,15 +1,29 @@
 //! One card front.
 
 use crate::grey::Grey;
-use crate::layout::{BIRTH, CARD_MM, CODE, EXPIRY, Field, SCALE};
-use crate::read::Reading;
+use crate::layout::{CARD_MM, SCALE};
+use crate::reading::{Day, Reading};
 
 use super::Dice;
 use super::fonts::{Fonts, Pair};
 
+/// The day on which all drawn cards are looked at.
+pub const TODAY: Day = Day { year: 2026, month: 11, day: 25 };
+
 const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
 /// Years of each era that somebody alive can be born in.
 const YEARS: [(u8, u8); 5] = [(44, 45), (1, 15), (1, 64), (1, 31), (1, 8)];
+
+/// A line of print.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// Where it begins and its base line, in millimetres.
+    pub at: (f32, f32),
+    /// Height of a digit in millimetres.
+    pub height: f32,
+}
 
 /// What stands on it.
 #[derive(Debug, Clone)]
@@ -18,6 +32,12 @@ pub struct Front {
     pub truth: Reading,
     /// Choice of fonts.
     pub fonts: usize,
+    /// Birth and expiry, on one line or two.
+    pub dates: Vec<Line>,
+    /// The security code.
+    pub code: Line,
+    /// The number of the card, small, beside it.
+    pub serial: Option<Line>,
     seed: u64,
 }
 
@@ -25,37 +45,73 @@ impl Front {
     /// An invented card.
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let era = dice.below(5);
-        let small = |n: usize| u8::try_from(n).unwrap_or(0);
-        let (first, last) = YEARS[era];
-        let truth = Reading {
-            era: small(era),
-            era_year: first + small(dice.below(usize::from(last - first) + 1)),
-            month: small(1 + dice.below(12)),
-            day: small(1 + dice.below(28)),
-            expiry_year: 2026 + u16::from(small(dice.below(11))),
-            code: std::array::from_fn(|_| small(dice.below(10))),
-            certainty: 1.0,
+        let truth = std::iter::repeat_with(|| truth(&mut dice)).find(|one| one.is_possible(TODAY));
+        let truth = truth.expect("most of them are possible");
+        Self::of(truth, seed)
+    }
+
+    /// A card that says this; everything else about it comes from the seed.
+    pub fn of(truth: Reading, seed: u64) -> Self {
+        let mut dice = Dice::new(seed ^ 0xF0A7);
+        let pad = dice.happens(0.4);
+        let (birth, expiry) = (birth(&truth, pad), expiry(&truth, pad));
+        let (x, y) = (26.5 + dice.between(-1.5, 2.0), 18.0 + dice.between(-1.5, 1.5));
+        let dates = if dice.happens(0.7) {
+            let height = dice.between(1.5, 1.72);
+            let text = format!("{birth}{}{expiry}", [" ", "  ", "　"][dice.below(3)]);
+            vec![Line { text, at: (x, y), height }]
+        } else {
+            let (height, lower) = (dice.between(1.6, 2.3), y + dice.between(4.4, 6.5));
+            let second = (x + dice.between(-2.0, 4.0), lower);
+            vec![
+                Line { text: birth, at: (x, y), height },
+                Line { text: expiry, at: second, height },
+            ]
         };
-        Self { truth, fonts: dice.below(64), seed }
+        let below = 46.8 + dice.between(-1.0, 3.0);
+        let text = truth.code.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let at = (6.0 + dice.between(-1.5, 9.0), below);
+        let code = Line { text, at, height: dice.between(1.6, 2.2) };
+        let serial = dice.happens(0.5).then(|| {
+            let text = (0..16).map(|_| char::from(b'0' + digit(&mut dice, 10))).collect();
+            let y = below + if dice.happens(0.5) { 2.6 } else { -3.0 };
+            Line { text, at: (4.0, y), height: dice.between(1.0, 1.15) }
+        });
+        Self { truth, fonts: dice.below(1 << 20), dates, code, serial, seed }
     }
+}
 
-    /// The birth line.
-    pub fn birth(&self) -> String {
-        let truth = &self.truth;
-        let year = if truth.era_year == 1 { "元".to_owned() } else { truth.era_year.to_string() };
-        format!("{}{year}年{}月{}日生", ERAS[usize::from(truth.era)], truth.month, truth.day)
-    }
+fn digit(dice: &mut Dice, below: usize) -> u8 {
+    u8::try_from(dice.below(below)).unwrap_or(0)
+}
 
-    /// The expiry line.
-    pub fn expiry(&self) -> String {
-        format!("{}年{}月{}日まで有効", self.truth.expiry_year, self.truth.month, self.truth.day)
+fn truth(dice: &mut Dice) -> Reading {
+    let era = dice.below(5);
+    let (first, last) = YEARS[era];
+    Reading {
+        era: u8::try_from(era).unwrap_or(0),
+        era_year: first + digit(dice, usize::from(last - first) + 1),
+        month: 1 + digit(dice, 12),
+        day: 1 + digit(dice, 31),
+        expiry_year: TODAY.year + u16::from(digit(dice, 11)),
+        code: std::array::from_fn(|_| digit(dice, 10)),
     }
+}
 
-    /// The security code.
-    pub fn code(&self) -> String {
-        self.truth.code.iter().map(|digit| char::from(b'0' + digit)).collect()
-    }
+/// The birth line; `pad` leaves room before single digits.
+fn birth(truth: &Reading, pad: bool) -> String {
+    let year = if truth.era_year == 1 { "元".to_owned() } else { number(truth.era_year, pad) };
+    let (month, day) = (number(truth.month, pad), number(truth.day, pad));
+    format!("{}{year}年{month}月{day}日生", ERAS[usize::from(truth.era)])
+}
+
+fn expiry(truth: &Reading, pad: bool) -> String {
+    let (month, day) = (number(truth.month, pad), number(truth.day, pad));
+    format!("{}年{month}月{day}日まで有効", truth.expiry_year)
+}
+
+fn number(value: u8, pad: bool) -> String {
+    if pad { format!("{value:>2}") } else { value.to_string() }
 }
 
 /// The whole front, straight on, at [`SCALE`] pixels per millimetre.
@@ -67,35 +123,28 @@ pub fn card(front: &Front, fonts: &Fonts) -> Grey {
     paper(&mut out, &mut dice);
     let pair = fonts.pair(front.fonts);
     let ink = dice.between(15.0, 60.0);
-    let mut line = |text: &str, x: f32, y: f32, mm: f32| {
-        pair.draw(&mut out, text, (x * SCALE, y * SCALE), mm * SCALE, ink);
-    };
-    line("氏名", 3.0, 7.0, 1.8);
-    line("受付練習太郎", 12.0, 7.4, 2.6);
-    line("住所", 3.0, 13.0, 1.8);
-    line("東京都練習区受付町一丁目2番3号", 12.0, 13.2, 2.1);
-    line("性別 男", 66.0, 24.0, 1.8);
-    line("個人番号カード", 33.0, 46.0, 2.6);
     photo(&mut out, &mut dice);
-    field(&mut out, pair, &front.birth(), BIRTH, ink, &mut dice);
-    field(&mut out, pair, &front.expiry(), EXPIRY, ink, &mut dice);
-    field(&mut out, pair, &front.code(), CODE, ink, &mut dice);
+    let fixed = |text: &str, at, height| Line { text: text.to_owned(), at, height };
+    let around = [
+        fixed("氏名", (3.0, 6.0), 1.5),
+        fixed("受付練習太郎", (10.0, 6.3), 2.2),
+        fixed("住所", (3.0, 10.6), 1.5),
+        fixed("東京都練習区受付町一丁目2番3号", (10.0, 10.8), 1.7),
+        fixed("性別 男", (73.0, 10.8), 1.5),
+        fixed("練習区長", (60.0, 30.5), 1.9),
+        fixed("個人番号カード", (50.0, 48.0), 2.4),
+    ];
+    let lines = around.iter().chain(&front.dates).chain([&front.code]).chain(&front.serial);
+    for line in lines {
+        print(&mut out, pair, line, ink);
+    }
     out
 }
 
-/// Prints a field a little off its place; comes back with the edges of its characters.
-pub(super) fn field(
-    on: &mut Grey,
-    pair: Pair<'_>,
-    text: &str,
-    of: Field,
-    ink: f32,
-    dice: &mut Dice,
-) -> Vec<(char, f32, f32)> {
-    let x = of.x + 1.2 + dice.between(-0.4, 0.4);
-    let base = of.y + of.height / 2.0 + of.digit / 2.0 + dice.between(-0.4, 0.4);
-    let height = of.digit * dice.between(0.94, 1.06);
-    pair.draw(on, text, (x * SCALE, base * SCALE), height * SCALE, ink)
+/// Prints a line; comes back with the edges of its characters.
+pub(super) fn print(on: &mut Grey, pair: Pair<'_>, line: &Line, ink: f32) -> Vec<(char, f32, f32)> {
+    let at = (line.at.0 * SCALE, line.at.1 * SCALE);
+    pair.draw(on, &line.text, at, line.height * SCALE, ink)
 }
 
 /// Bright, with the fine waves of security paper.
@@ -126,17 +175,17 @@ fn photo(out: &mut Grey, dice: &mut Dice) {
     for y in 0..out.height {
         for x in 0..out.width {
             let (u, v) = (at(x) / pixel(1.0), at(y) / pixel(1.0));
-            if !(5.0..25.0).contains(&u) || !(17.0..43.5).contains(&v) {
+            if !(3.5..22.5).contains(&u) || !(14.0..41.0).contains(&v) {
                 continue;
             }
             let inside = |cx: f32, cy: f32, rx: f32, ry: f32| {
                 ((u - cx) / rx).powi(2) + ((v - cy) / ry).powi(2) < 1.0
             };
-            let tone = if inside(15.0, 28.0, 4.5, 6.0) {
+            let tone = if inside(13.0, 26.0, 4.5, 6.0) {
                 skin
-            } else if inside(15.0, 26.5, 6.0, 7.5) {
+            } else if inside(13.0, 24.5, 6.0, 7.5) {
                 hair
-            } else if inside(15.0, 44.0, 9.5, 8.0) {
+            } else if inside(13.0, 42.0, 9.0, 8.0) {
                 hair + 40.0
             } else {
                 225.0

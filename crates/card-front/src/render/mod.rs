@@ -1,4 +1,4 @@
-//! Draws card fronts and frames of them, and trains the recogniser on them. Our own drawing with fonts of the system.
+//! Draws card fronts and frames of them, and trains the recogniser on them. Our own drawing.
 
 mod fonts;
 mod frame;
@@ -7,7 +7,7 @@ mod train;
 
 pub use fonts::{FontError, Fonts};
 pub use frame::{Scene, frame};
-pub use front::{Front, card};
+pub use front::{Front, Line, TODAY, card};
 pub use train::train;
 
 /// A small generator of numbers (xorshift64*); the same seed gives the same picture.

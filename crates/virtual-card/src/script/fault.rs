@@ -40,7 +40,7 @@ pub enum Target {
 /// What happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Never answers.
+    /// Never answers; a reader that does not wait for ever takes its power away.
     Mute,
     /// Taken out.
     Pull,

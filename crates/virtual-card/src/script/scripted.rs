@@ -35,6 +35,7 @@ pub struct ScriptedCard {
     file: Option<u16>,
     bytes: usize,
     happened: u32,
+    happened_at: Option<Instant>,
     /// An endless answer that goes on with the next command.
     endless: bool,
     since: Instant,
@@ -53,6 +54,7 @@ impl ScriptedCard {
             file: None,
             bytes: 0,
             happened: 0,
+            happened_at: None,
             endless: false,
             since: Instant::now(),
             trace: None,
@@ -79,12 +81,17 @@ impl ScriptedCard {
     /// Other faults from now on, counted afresh.
     pub fn set_faults(&mut self, faults: Vec<Fault>) {
         self.faults = faults.into_iter().map(|fault| (fault, 0)).collect();
-        self.happened = 0;
+        (self.happened, self.happened_at) = (0, None);
     }
 
     /// How often one of the present faults has happened.
     pub fn happened(&self) -> u32 {
         self.happened
+    }
+
+    /// When one of them happened last.
+    pub fn happened_at(&self) -> Option<Instant> {
+        self.happened_at
     }
 
     /// The card itself.
@@ -157,6 +164,7 @@ impl ScriptedCard {
             }
             Some(effect) => {
                 self.happened += 1;
+                self.happened_at = Some(Instant::now());
                 self.happen(effect, command)
             }
         }

@@ -1,5 +1,6 @@
-//! 照合番号B on one large keypad, field by field, with a drawing of where each number is printed.
+//! The numbers on one large keypad, field by field, with a drawing of where each number is printed.
 
+use super::Note;
 use crate::components::button::{Button, Kind};
 use crate::components::card_front::CardFront;
 use crate::components::date_fields::Eras;
@@ -17,9 +18,9 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::screen::{CodeProblem, Method};
 
-/// The numbers of the card front.
+/// The numbers as typed, or as read to be checked.
 #[component]
-pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
+pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let form = shell.code;
     let refused = RwSignal::new(problem);
@@ -60,9 +61,23 @@ pub(crate) fn Code(problem: Option<CodeProblem>) -> impl IntoView {
             <Button kind=Kind::Primary test="confirm" on_press=confirm>{say!(common.confirm)}</Button>
         }
     };
+    let over = match note {
+        Note::None => None,
+        Note::Read => Some(
+            view! { <Notice tint=Tint::Success test="code-read">{say!(show.check)}</Notice> }
+                .into_any(),
+        ),
+        Note::NoCamera => Some(
+            view! { <Notice tint=Tint::Info test="code-no-camera">{say!(show.no_camera)}</Notice> }
+                .into_any(),
+        ),
+    };
+    let (typed, read) = (say!(code.title), say!(show.check_title));
+    let title = Signal::derive(move || if note == Note::Read { read() } else { typed() });
     let current = Signal::derive(move || form.with(|form| form.current));
     view! {
-        <Frame name="code" step=Step::Identity title=Signal::derive(say!(code.title)) ways>
+        <Frame name="code" step=Step::Identity title ways>
+            {over}
             {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
             <div class="split split--keypad">
                 <div class="stack">

@@ -1,0 +1,239 @@
+//! The card before a camera. Purpose first, then the camera, which is on only while this is up; typing is one tap away.
+
+use super::{Note, Way};
+use crate::components::button::{Button, Kind};
+use crate::components::frame::Frame;
+use crate::components::icon::{Icon, Shape};
+use crate::components::other_methods::OtherMethods;
+use crate::effects::camera::{Camera, Wish};
+use crate::effects::card_front::{CardEvent, CardWorker, Seen};
+use crate::effects::page;
+use crate::effects::sound::Tone;
+use crate::model::card_hint::{Calm, CardHint};
+use crate::model::shown::Step;
+use crate::shell::Shell;
+use crate::words::{language, say};
+use gloo_timers::callback::Interval;
+use leptos::html::Video;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::screen::Method;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::i18n::Locale;
+
+/// How often a new frame is offered, in milliseconds. The worker takes one at a time.
+const EVERY_MS: u32 = 60;
+/// Frames large enough for digits of 2 mm on a card held by hand.
+const FRAME: (u32, u32) = (1280, 720);
+
+/// Show the card to the camera.
+#[component]
+pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
+    let shell = Shell::get();
+    let started = RwSignal::new(false);
+    let lies = shell.card_camera.with_untracked(Option::is_some);
+    let ways = move || {
+        view! {
+            <OtherMethods except=Method::Face/>
+            <Button kind=Kind::Secondary test="type-code" on_press=move || way.set(Way::Typed(Note::None))>
+                {say!(show.type_instead)}
+            </Button>
+            <Show when=move || !started.get()>
+                <Button kind=Kind::Primary test="start-card-camera" on_press=move || started.set(true)>{say!(show.start)}</Button>
+            </Show>
+        }
+    };
+    let (by_hand, lying) = (say!(show.title), say!(show.title_lying));
+    let title = Signal::derive(move || if lies { lying() } else { by_hand() });
+    view! {
+        <Frame name="code" step=Step::Identity title ways>
+            <Show when=move || started.get() fallback=move || view! { <Purpose lies/> }>
+                <Live way lies/>
+            </Show>
+        </Frame>
+    }
+}
+
+#[component]
+fn Purpose(lies: bool) -> impl IntoView {
+    let (by_hand, lying) = (say!(show.how), say!(show.how_lying));
+    view! {
+        <p class="lead">{say!(show.purpose)}</p>
+        <section class="panel">
+            <ul class="ticked">
+                <li><Icon shape=Shape::Camera/>{move || if lies { lying() } else { by_hand() }}</li>
+                <li><Icon shape=Shape::Lock/>{say!(show.kept_1)}</li>
+                <li><Icon shape=Shape::Done/>{say!(show.kept_2)}</li>
+            </ul>
+        </section>
+    }
+}
+
+/// Camera, worker and timer, held while this is up.
+#[derive(Default)]
+struct Running {
+    camera: RefCell<Option<Camera>>,
+    worker: RefCell<Option<CardWorker>>,
+    timer: RefCell<Option<Interval>>,
+    left: Cell<bool>,
+}
+
+impl Running {
+    fn end(&self) {
+        self.left.set(true);
+        self.timer.take();
+        self.worker.take();
+        self.camera.take();
+    }
+}
+
+#[component]
+fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let video = NodeRef::<Video>::new();
+    let seen = RwSignal::new(None::<Seen>);
+    let hint = RwSignal::new(CardHint::Preparing);
+    let running = Rc::new(Running::default());
+    let opening = Rc::clone(&running);
+    // Opens once, when the video element exists.
+    Effect::new(move |opened: Option<bool>| match (opened, video.get()) {
+        (Some(true), _) => true,
+        (_, None) => false,
+        (_, Some(video)) => {
+            page::scroll_into_view(".card-camera");
+            watch(shell, way, seen, hint, &opening);
+            open(shell, way, video, Rc::clone(&opening));
+            true
+        }
+    });
+    let leaving = StoredValue::new_local(running);
+    on_cleanup(move || {
+        leaving.try_with_value(|running| running.end());
+    });
+    let class = if lies {
+        "card-camera__picture"
+    } else {
+        "card-camera__picture card-camera__picture--mirror"
+    };
+    let outline =
+        move || seen.with(|seen| seen.as_ref().and_then(|seen| points(seen.corners.as_ref())));
+    let found = move || {
+        outline().map(|points| view! { <polygon class="card-camera__found" points=points/> })
+    };
+    let ms = move || seen.with(|seen| seen.as_ref().map(|seen| seen.ms.round().to_string()));
+    let percent = move || seen.with(|seen| seen.as_ref().map_or(0.0, |seen| 100.0 * seen.progress));
+    view! {
+        <div class="card-camera">
+            <div class="card-camera__frame">
+                <div class=class>
+                    <video class="card-camera__video" node_ref=video playsinline="" aria-label=say!(show.video)></video>
+                    <svg class="card-camera__guide" viewBox="0 0 160 90" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class="card-camera__place" x="27" y="11" width="106" height="67" rx="4"/>
+                        {found}
+                    </svg>
+                </div>
+                <p class="camera__on"><span class="camera__lamp" aria-hidden="true"></span>{say!(face.camera_on)}</p>
+            </div>
+            <p class="camera__hint" role="status" data-test="card-hint">{move || words(language.0.get(), hint.get())}</p>
+            <progress class="card-camera__progress" data-ms=ms max="100" prop:value=percent aria-label=say!(show.progress)></progress>
+        </div>
+    }
+}
+
+/// Starts the worker and listens to it.
+fn watch(
+    shell: Shell,
+    way: RwSignal<Way>,
+    seen: RwSignal<Option<Seen>>,
+    hint: RwSignal<CardHint>,
+    running: &Rc<Running>,
+) {
+    let calm = RefCell::new(Calm::new(page::now_ms()));
+    let holder = Rc::downgrade(running);
+    let worker = CardWorker::start(move |event| match event {
+        CardEvent::Ready => {}
+        CardEvent::Seen(now) => {
+            let next = CardHint::of(now.corners.as_deref(), now.read);
+            let shown = calm.borrow_mut().feed(next, page::now_ms());
+            if hint.try_get_untracked().is_some_and(|before| before != shown) {
+                hint.try_set(shown);
+            }
+            seen.try_set(Some(now));
+        }
+        CardEvent::Numbers(form) => {
+            shell.play(Tone::Success);
+            shell.code.set(form);
+            leave(way, Note::Read);
+        }
+        CardEvent::GivenUp => leave(way, Note::NoCamera),
+    });
+    match (worker, holder.upgrade()) {
+        (Ok(worker), Some(running)) => drop(running.worker.replace(Some(worker))),
+        _ => leave(way, Note::NoCamera),
+    }
+}
+
+/// Later: what called this belongs to what is dropped then.
+fn leave(way: RwSignal<Way>, note: Note) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        way.try_set(Way::Typed(note));
+    })
+    .forget();
+}
+
+fn open(shell: Shell, way: RwSignal<Way>, video: web_sys::HtmlVideoElement, running: Rc<Running>) {
+    spawn_local(async move {
+        let label = shell.card_camera.get_untracked();
+        let wish = Wish { width: FRAME.0, height: FRAME.1, label: label.as_deref() };
+        match Camera::open_as(video, &wish).await {
+            // The person may have left while the browser was asking: dropping stops it at once.
+            Ok(_) if running.left.get() => {}
+            Ok(camera) => {
+                running.camera.replace(Some(camera));
+                let of_timer = Rc::downgrade(&running);
+                let timer = Interval::new(EVERY_MS, move || {
+                    if let Some(running) = of_timer.upgrade() {
+                        offer(way, &running);
+                    }
+                });
+                running.timer.replace(Some(timer));
+            }
+            Err(error) => {
+                leptos::logging::warn!("no camera for the card: {error:?}");
+                leave(way, Note::NoCamera);
+            }
+        }
+    });
+}
+
+fn offer(way: RwSignal<Way>, running: &Running) {
+    let (camera, worker) = (running.camera.borrow(), running.worker.borrow());
+    let (Some(camera), Some(worker)) = (&*camera, &*worker) else { return };
+    if !camera.is_live() {
+        return leave(way, Note::NoCamera);
+    }
+    if worker.wants_frame()
+        && let Some(frame) = camera.grab()
+    {
+        worker.read(&frame);
+    }
+}
+
+/// Corners as parts of the picture, in the units of the drawing over it.
+fn points(corners: Option<&Vec<f64>>) -> Option<String> {
+    let pairs = corners?.chunks_exact(2);
+    Some(pairs.map(|at| format!("{:.1},{:.1} ", 160.0 * at[0], 90.0 * at[1])).collect())
+}
+
+fn words(locale: Locale, hint: CardHint) -> &'static str {
+    match hint {
+        CardHint::Preparing => td_string!(locale, show.preparing),
+        CardHint::NoCard => td_string!(locale, show.no_card),
+        CardHint::Closer => td_string!(locale, show.closer),
+        CardHint::Unclear => td_string!(locale, show.unclear),
+        CardHint::Reading => td_string!(locale, show.reading),
+    }
+}
