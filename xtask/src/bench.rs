@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
+    /// Frames of a stream over which `face` watches the memory
+    #[arg(long, default_value_t = 1_000)]
+    frames: u32,
 }
 
 /// Builds the release bridge, measures, and prints.
@@ -31,8 +34,11 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if options.name == "card" {
         return card(options.json);
     }
-    let measured =
-        if options.name == "face" { bench_face::measure()? } else { on_the_stack(options)? };
+    let measured = if options.name == "face" {
+        bench_face::measure(options.frames)?
+    } else {
+        on_the_stack(options)?
+    };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&measured)?);
     } else {

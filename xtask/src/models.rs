@@ -84,9 +84,9 @@ fn remove_stale(manifest: &Manifest) -> Result<()> {
 fn stamp(manifest: &str) -> Result<String> {
     let mut all = manifest.to_owned();
     let mut code = files::walk(Path::new("crates/face/src/bin"))?;
-    code.extend(
-        ["graph.rs", "prelu.rs", "models.rs"].map(|name| Path::new("crates/face/src").join(name)),
-    );
+    // The engine, too: preparing compares its results with those of the original.
+    code.extend(files::walk(Path::new("crates/face/src/engine"))?);
+    code.extend(["graph.rs", "models.rs"].map(|name| Path::new("crates/face/src").join(name)));
     for file in code {
         all.push_str(&files::read_text(&file)?);
     }

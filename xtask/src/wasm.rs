@@ -39,7 +39,7 @@ pub(crate) const SHELL: Module = Module {
     folder: "kiosk_web",
 };
 
-/// Face worker: tract's matrix kernels need SIMD to be on when they are compiled.
+/// Face worker: its convolutions are written in vectors of four, which need SIMD to be on when they are compiled.
 pub(crate) const WORKER: Module = Module {
     package: "kiosk-worker",
     profile: "wasm-worker",

@@ -1,7 +1,10 @@
 //! Turning a face upright: the similarity transform that fits five points best (Umeyama 1991, two dimensions).
 
-use crate::landmarks::Point;
-use crate::warp::Similarity;
+use zeroize::Zeroizing;
+
+use crate::frame::Frame;
+use crate::landmarks::{Landmarks, Point};
+use crate::warp::{Colour, Normalise, Similarity, crop};
 
 /// Side of the aligned face in pixels.
 pub const SIDE: usize = 112;
@@ -14,6 +17,24 @@ pub const TEMPLATE: [Point; 5] = [
     [41.5493, 92.3655],
     [70.7299, 92.2041],
 ];
+
+/// An upright face, cut out once for everything that looks at it. Wiped when dropped.
+pub(crate) struct Aligned(Zeroizing<Vec<f32>>);
+
+impl Aligned {
+    /// Cuts the face out; `None` when the points have no extent.
+    pub(crate) fn new(frame: Frame<'_>, points: &Landmarks) -> Option<Self> {
+        // Computed from the picture to the template, where the errors are measured in template pixels, then turned round.
+        let to_picture = umeyama(&points.five(), &TEMPLATE)?.inverse()?;
+        let plain = Normalise { mean: 0.0, divisor: 1.0 };
+        Some(Self(Zeroizing::new(crop(frame, to_picture, [SIDE, SIDE], Colour::Rgb, plain))))
+    }
+
+    /// Red, green, blue, 0..=255: 3×112×112.
+    pub(crate) fn planes(&self) -> &[f32] {
+        &self.0
+    }
+}
 
 /// The rotation, scale and shift that bring `from` nearest to `to` (least squares, no reflection).
 ///

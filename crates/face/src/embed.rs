@@ -2,16 +2,12 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::align::{SIDE, TEMPLATE, umeyama};
-use crate::frame::Frame;
-use crate::landmarks::Landmarks;
+use crate::align::{Aligned, SIDE};
 use crate::models::{EngineError, Net};
-use crate::warp::{Colour, Normalise, crop, mirror};
+use crate::warp::mirror;
 
 /// Numbers in an embedding.
 pub const LENGTH: usize = 512;
-
-const NORMALISE: Normalise = Normalise { mean: 127.0, divisor: 128.0 };
 
 /// A face as 512 numbers of unit length. Biometric data: never printed, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -49,11 +45,10 @@ impl std::fmt::Debug for Embedding {
     }
 }
 
-/// What the model sees; `None` when the landmarks have no extent.
-pub(crate) fn input(frame: Frame<'_>, landmarks: &Landmarks) -> Option<Vec<f32>> {
-    // Computed from the picture to the template, where the errors are measured in template pixels, then turned round.
-    let to_picture = umeyama(&landmarks.five(), &TEMPLATE)?.inverse()?;
-    Some(crop(frame, to_picture, [SIDE, SIDE], Colour::Bgr, NORMALISE))
+/// What the model sees: blue, green, red, (px − 127) ÷ 128.
+pub(crate) fn input(face: &Aligned) -> Vec<f32> {
+    let planes = face.planes().chunks_exact(SIDE * SIDE).rev().flatten();
+    planes.map(|value| (value - 127.0) / 128.0).collect()
 }
 
 /// Which way round a face is embedded.
@@ -69,14 +64,13 @@ pub enum Sides {
 
 /// Embeds the face: 1×3×112×112 f32 BGR, (px − 127) ÷ 128.
 ///
-/// `None` when the landmarks have no extent.
+/// `None` when the result has no direction.
 pub(crate) fn embed(
     net: &Net,
-    frame: Frame<'_>,
-    landmarks: &Landmarks,
+    face: &Aligned,
     sides: Sides,
 ) -> Result<Option<Embedding>, EngineError> {
-    let Some(mut face) = input(frame, landmarks) else { return Ok(None) };
+    let mut face = input(face);
     let mut embeddings = Vec::with_capacity(2);
     let run = |face: &[f32], embeddings: &mut Vec<Embedding>| -> Result<(), EngineError> {
         let mut outputs = net.run(face)?;

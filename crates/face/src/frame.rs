@@ -73,6 +73,15 @@ impl<'a> Frame<'a> {
     }
 }
 
+impl<'a> Frame<'a> {
+    /// Some pixels of one row, RGBA; row and columns must be inside the picture.
+    #[inline]
+    pub(crate) fn row(&self, y: usize, columns: std::ops::Range<usize>) -> &'a [[u8; 4]] {
+        let row = y * self.width;
+        &self.rgba.as_chunks().0[row + columns.start..row + columns.end]
+    }
+}
+
 impl std::fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Frame({}×{}, pixels hidden)", self.width, self.height)

@@ -1,15 +1,8 @@
 //! The four models and the engine that runs them.
 
 use sha2::{Digest as _, Sha256};
-#[cfg_attr(
-    not(test),
-    expect(
-        clippy::wildcard_imports,
-        reason = "the engine's prelude: its traits and macros come together"
-    )
-)]
-use tract_core::internal::*;
 
+use crate::engine::Network;
 use crate::graph::Graph;
 
 /// Named in the model hash: raise it when preprocessing or fusion changes, so that kiosk and bridge cannot disagree unnoticed.
@@ -125,48 +118,35 @@ impl EngineError {
 /// One loaded model.
 pub(crate) struct Net {
     role: Role,
-    plan: Arc<TypedRunnableModel>,
+    network: Network,
 }
 
 impl Net {
-    /// Reads, checks and compiles one model for this machine.
+    /// Reads, checks and plans one model.
     pub(crate) fn load(role: Role, models: &Models<'_>) -> Result<Self, EngineError> {
         let bytes = models.get(role);
         if bytes.is_empty() || bytes.len() > MAX_MODEL_BYTES {
             return Err(EngineError::new(role, format!("has {} bytes", bytes.len())));
         }
-        let build = || -> TractResult<_> {
-            let mut model = Graph::read(bytes)?.model()?;
-            let input = model.input_fact(0)?;
-            ensure!(
-                model.inputs.len() == 1 && *input == f32::fact(role.input_shape()),
-                "it takes {input:?}"
-            );
-            model.optimize()?;
-            model.into_runnable()
-        };
-        let plan = build()
-            .map_err(|error| EngineError::new(role, format!("cannot be loaded ({error:#})")))?;
-        Ok(Self { role, plan })
+        let unusable = |error| EngineError::new(role, format!("cannot be loaded ({error})"));
+        let graph = Graph::read(bytes).map_err(unusable)?;
+        let network = Network::new(&graph).map_err(unusable)?;
+        let [_, expected @ ..] = role.input_shape();
+        if network.input() != expected || network.outputs() != role.output_lengths() {
+            return Err(EngineError::new(role, "has inputs or outputs of another shape"));
+        }
+        Ok(Self { role, network })
     }
 
     /// Runs on planar f32 NCHW input; gives each output flattened, with the lengths of [`Role::output_lengths`].
     pub(crate) fn run(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
-        let run = || -> TractResult<Vec<Vec<f32>>> {
-            let tensor = Tensor::from_shape(&self.role.input_shape(), input)?;
-            let outputs = self.plan.run(tvec!(tensor.into()))?;
-            outputs
-                .iter()
-                .map(|output| Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect()))
-                .collect()
-        };
-        let outputs =
-            run().map_err(|error| EngineError::new(self.role, format!("failed ({error:#})")))?;
-        let right = outputs.iter().map(Vec::len).eq(self.role.output_lengths().iter().copied());
-        if right {
-            Ok(outputs)
-        } else {
-            Err(EngineError::new(self.role, "has outputs of another shape"))
-        }
+        self.network.run(input).map_err(|needed| {
+            EngineError::new(self.role, format!("was given {} of {needed} numbers", input.len()))
+        })
+    }
+
+    /// The engine, for what is not running.
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
     }
 }

@@ -1,14 +1,9 @@
 //! What parts of the aligned face look like: light, sharpness, covered eyes and mouth.
 
-use zeroize::Zeroize as _;
-
-use crate::align::{SIDE, TEMPLATE, umeyama};
+use crate::align::{Aligned, SIDE};
 use crate::detect::FaceBox;
 use crate::frame::Frame;
-use crate::landmarks::Landmarks;
-use crate::warp::{Colour, Normalise, crop, luma, real};
-
-const PLAIN: Normalise = Normalise { mean: 0.0, divisor: 1.0 };
+use crate::warp::{luma, real};
 
 /// Measures on the face as the embedding sees it (aligned, 112×112).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,13 +32,9 @@ const MOUTH_COLOUR: f32 = 0.3;
 const MOUTH_LIGHT: [f32; 2] = [0.45, 1.3];
 
 impl Patches {
-    /// Looks at the aligned face; `None` when the points have no extent.
-    pub(crate) fn of(frame: Frame<'_>, points: &Landmarks) -> Option<Self> {
-        let to_picture = umeyama(&points.five(), &TEMPLATE)?.inverse()?;
-        let mut face = Face(crop(frame, to_picture, [SIDE, SIDE], Colour::Rgb, PLAIN));
-        let patches = face.patches();
-        face.0.zeroize();
-        Some(patches)
+    /// Looks at the aligned face.
+    pub(crate) fn of(face: &Aligned) -> Self {
+        Face(face.planes()).patches()
     }
 }
 
@@ -57,9 +48,9 @@ const NOSE: Part = [52..60, 52..64];
 const MOUTH: Part = [42..70, 84..104];
 
 /// The aligned face, planar RGB 0..=255.
-struct Face(Vec<f32>);
+struct Face<'a>(&'a [f32]);
 
-impl Face {
+impl Face<'_> {
     fn patches(&self) -> Patches {
         let contrast = self.luma(&WHOLE).1;
         let eyes = EYES.each_ref().map(|eye| self.luma(eye));

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroize;
 
+use crate::align::Aligned;
 use crate::detect::{FaceBox, detect};
 use crate::embed::{Embedding, Sides, embed};
 use crate::frame::Frame;
@@ -114,7 +115,8 @@ impl Pipeline {
         let faces = detect(&self.detector, frame)?;
         let face = faces.first().ok_or(EnrolError::NoFace)?;
         let points = landmarks(&self.landmark, frame, face)?;
-        embed(&self.embedding, frame, &points, Sides::Both)?.ok_or(EnrolError::NoFace)
+        let aligned = Aligned::new(frame, &points).ok_or(EnrolError::NoFace)?;
+        embed(&self.embedding, &aligned, Sides::Both)?.ok_or(EnrolError::NoFace)
     }
 
     /// Looks at one camera frame by itself.
@@ -145,7 +147,10 @@ impl Pipeline {
             let points = first.map(|face| landmarks(&self.landmark, frame, face)).transpose()?;
             (faces, points)
         };
-        let measures = points.as_ref().and_then(|points| quality::measure(frame, &faces, points));
+        let aligned = points.as_ref().and_then(|points| Aligned::new(frame, points));
+        let measures = points.as_ref().zip(aligned.as_ref());
+        let measures =
+            measures.and_then(|(points, aligned)| quality::measure(frame, &faces, points, aligned));
         let hint = quality::judge(measures.as_ref(), track.shown());
         // One way round a frame: the frames of an attempt are averaged anyway, and so are both sides of the card's face.
         let sides = if depth == Depth::Always { Sides::Both } else { track.side() };
@@ -161,14 +166,14 @@ impl Pipeline {
             liveness: None,
             embedding: None,
         };
-        if let (Some(face), Some(points), Some(measures)) =
-            (analysis.faces.first(), &analysis.landmarks, &measures)
+        if let (Some(face), Some(aligned), Some(measures)) =
+            (analysis.faces.first(), &aligned, &measures)
         {
             analysis.grade = quality::grade(face, measures);
             if depth == Depth::Always || (depth == Depth::Match && hint == Hint::Good) {
                 analysis.screen = Some(screen(frame, face));
                 analysis.liveness = Some(liveness(&self.liveness, frame, face)?);
-                analysis.embedding = embed(&self.embedding, frame, points, sides)?;
+                analysis.embedding = embed(&self.embedding, aligned, sides)?;
             }
         }
         Ok(analysis)
@@ -179,26 +184,40 @@ impl Pipeline {
     /// # Errors
     /// [`EngineError`] when the input has another length or the model fails.
     pub fn run(&self, role: Role, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
-        let net = match role {
+        self.net(role).run(input)
+    }
+
+    /// Multiplications (each with its addition) of one run of a model.
+    pub fn multiplications(&self, role: Role) -> u64 {
+        self.net(role).network().multiplications()
+    }
+
+    /// Overwrites what the last frame left in the buffers of the models.
+    pub fn wipe(&self) {
+        Role::ALL.iter().for_each(|role| self.net(*role).network().wipe());
+    }
+
+    fn net(&self, role: Role) -> &Net {
+        match role {
             Role::Detector => &self.detector,
             Role::Landmark => &self.landmark,
             Role::Embedding => &self.embedding,
             Role::Liveness => &self.liveness,
-        };
-        net.run(input)
+        }
     }
 
     /// Does everything but run the models for a frame that gave `analysis`: cuts every window, takes every measure. For
     /// measurements; the number means nothing. `None` without a face.
     pub fn without_models(&self, frame: Frame<'_>, analysis: &Analysis) -> Option<f32> {
         let (face, points) = (analysis.best()?, analysis.landmarks.as_ref()?);
+        let aligned = Aligned::new(frame, points)?;
         let windows = [
             crate::detect::input(frame),
             crate::landmarks::input(frame, face),
             crate::liveness::input(frame, face),
-            crate::embed::input(frame, points)?,
+            crate::embed::input(&aligned),
         ];
-        let measures = quality::measure(frame, &analysis.faces, points)?;
+        let measures = quality::measure(frame, &analysis.faces, points, &aligned)?;
         let screen = screen(frame, face);
         let sum: f32 = windows.iter().filter_map(|window| window.last()).sum();
         Some(sum + measures.roll + screen + f32::from(fingerprint(frame) == 0))

@@ -3,6 +3,7 @@
 //! [`measure`] takes the quality components of ISO/IEC 29794-5 that matter at a kiosk, [`judge`] turns them into one
 //! [`Hint`]. A hint that is shown stays until its fault is clearly over (hysteresis), so that it does not flicker.
 
+use crate::align::Aligned;
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::landmarks::Landmarks;
@@ -103,7 +104,12 @@ pub struct Measures {
 }
 
 /// Takes all measures of the first face.
-pub(crate) fn measure(frame: Frame<'_>, faces: &[FaceBox], points: &Landmarks) -> Option<Measures> {
+pub(crate) fn measure(
+    frame: Frame<'_>,
+    faces: &[FaceBox],
+    points: &Landmarks,
+    aligned: &Aligned,
+) -> Option<Measures> {
     let (face, rest) = faces.split_first()?;
     let [right, left, nose, mouth_right, mouth_left] = points.five();
     let between = |a: [f32; 2], b: [f32; 2]| [f32::midpoint(a[0], b[0]), f32::midpoint(a[1], b[1])];
@@ -123,7 +129,7 @@ pub(crate) fn measure(frame: Frame<'_>, faces: &[FaceBox], points: &Landmarks) -
         yaw: on(along, nose, eyes) / (distance * distance),
         pitch: 1.0 - on(down, nose, eyes) / fall,
         roll: along[1].atan2(along[0]).to_degrees().abs(),
-        patches: Patches::of(frame, points)?,
+        patches: Patches::of(aligned),
         surroundings: crate::patches::surroundings(frame, face),
     })
 }

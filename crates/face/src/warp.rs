@@ -1,5 +1,6 @@
 //! Sampling a picture through a similarity transform into the planar floats that a model reads.
 
+use crate::engine::vector::{f32x4, vectors};
 use crate::frame::Frame;
 
 /// Maps a point of the model's input to a point of the picture: scale and rotation (`a`, `b`), then shift.
@@ -80,43 +81,160 @@ pub fn crop(
     let plane = width * height;
     let channels = if colour == Colour::Grey { 1 } else { 3 };
     let mut out = vec![0.0; plane * channels];
-    let step = to_picture.scale();
-    let taps = if step <= 1.25 {
-        1_u8
+    let put = |value: f32| (value - normalise.mean) / normalise.divisor;
+    let write = |at: usize, rgb: [f32; 3]| match colour {
+        Colour::Grey => out[at] = put(luma(rgb)),
+        Colour::Rgb => (0..3).for_each(|channel| out[channel * plane + at] = put(rgb[channel])),
+        Colour::Bgr => (0..3).for_each(|channel| out[channel * plane + at] = put(rgb[2 - channel])),
+    };
+    if to_picture.b.abs() < 1e-9 {
+        straight(frame, to_picture, [width, height], colour == Colour::Rgb, write);
+    } else {
+        turned(frame, to_picture, [width, height], write);
+    }
+    out
+}
+
+/// Samples across (and down) one pixel of a window that shows `step` pixels of the picture.
+fn taps(step: f32) -> u8 {
+    if step <= 1.25 {
+        1
     } else if step <= 2.5 {
         2
     } else if step <= 3.5 {
         3
     } else {
         4
-    };
-    // Whole frames for the detector: their samples lie a pixel or more apart, and blending each would cost four times as much.
-    let apart = colour == Colour::Rgb && to_picture.b.abs() < 1e-9 && step >= 1.9;
-    let weight = 1.0 / f32::from(taps * taps);
+    }
+}
+
+/// Where sample `index` of `taps` lies inside its pixel, −0.5..0.5.
+fn offset(index: u8, taps: u8) -> f32 {
+    (f32::from(index) + 0.5) / f32::from(taps) - 0.5
+}
+
+/// A window that is not turned: rows and columns are weighted one after the other.
+fn straight(
+    frame: Frame<'_>,
+    to_picture: Similarity,
+    [width, height]: [usize; 2],
+    whole: bool,
+    mut write: impl FnMut(usize, [f32; 3]),
+) {
+    let step = to_picture.scale();
+    // Whole frames for the detector: their samples lie a pixel or more apart, and are not blended with their neighbours.
+    let apart = whole && step >= 1.9;
+    let axis =
+        |count, shift, limit| Axis::new(count, to_picture.a, shift, taps(step), limit, apart);
+    let columns = axis(width, to_picture.tx, frame.width());
+    let rows = axis(height, to_picture.ty, frame.height());
+    let used = columns.reach();
+    let mut sums = vec![0.0_f32; used.len() * 4];
     for row in 0..height {
+        sums.fill(0.0);
+        let (first, weights) = rows.at(row);
+        for (y, weight) in (first..).zip(weights) {
+            let bytes = frame.row(y, used.clone()).as_flattened();
+            sums.iter_mut().zip(bytes).for_each(|(sum, byte)| *sum += weight * f32::from(*byte));
+        }
         for column in 0..width {
-            let mut sum = [0.0_f32; 3];
-            for tap in 0..taps * taps {
-                let offset = |index: u8| (f32::from(index) + 0.5) / f32::from(taps) - 0.5;
-                let [x, y] = to_picture
-                    .apply([real(column) + offset(tap % taps), real(row) + offset(tap / taps)]);
-                let rgb = if apart { nearest(frame, x, y) } else { bilinear(frame, x, y) };
-                sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
-            }
-            let at = row * width + column;
-            let put = |value: f32| (value * weight - normalise.mean) / normalise.divisor;
-            match colour {
-                Colour::Grey => out[at] = put(luma(sum)),
-                Colour::Rgb => {
-                    (0..3).for_each(|channel| out[channel * plane + at] = put(sum[channel]));
-                }
-                Colour::Bgr => {
-                    (0..3).for_each(|channel| out[channel * plane + at] = put(sum[2 - channel]));
-                }
-            }
+            let (first, weights) = columns.at(column);
+            let pixels = vectors(&sums).get(first.wrapping_sub(used.start)..).unwrap_or_default();
+            let sum = pixels.iter().zip(weights).fold(f32x4::ZERO, |sum, (pixel, weight)| {
+                sum + f32x4::new(*pixel) * f32x4::splat(*weight)
+            });
+            let [r, g, b, _] = sum.to_array();
+            write(row * width + column, [r, g, b]);
         }
     }
-    out
+}
+
+/// Which pixels of one axis a window sees, and how much of each.
+struct Axis {
+    /// For each place in the window: first pixel, and its weights in `weights`.
+    spans: Vec<(usize, std::ops::Range<usize>)>,
+    weights: Vec<f32>,
+}
+
+impl Axis {
+    /// `count` places; place `n` shows `a·n + shift`. `apart` takes the nearest pixel of each sample.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "range is checked just before"
+    )]
+    fn new(count: usize, a: f32, shift: f32, taps: u8, limit: usize, apart: bool) -> Self {
+        let (mut spans, mut weights) = (Vec::with_capacity(count), Vec::with_capacity(count * 5));
+        let share = 1.0 / f32::from(taps);
+        for place in 0..count {
+            let mut seen = [(0, 0.0); 8];
+            let mut found = 0;
+            let mut see = |pixel: f32, weight: f32| {
+                if pixel >= 0.0 && pixel < real(limit) {
+                    seen[found] = (pixel as usize, weight * share);
+                    found += 1;
+                }
+            };
+            for tap in 0..taps {
+                let at = a * (real(place) + offset(tap, taps)) + shift;
+                if apart {
+                    see((at + 0.5).floor(), 1.0);
+                } else {
+                    let (left, part) = (at.floor(), at - at.floor());
+                    see(left, 1.0 - part);
+                    see(left + 1.0, part);
+                }
+            }
+            let pixels = seen[..found].iter().map(|(pixel, _)| *pixel);
+            let (first, last) = (pixels.clone().min(), pixels.max());
+            let begin = weights.len();
+            if let (Some(first), Some(last)) = (first, last) {
+                weights.resize(begin + last - first + 1, 0.0);
+                seen[..found]
+                    .iter()
+                    .for_each(|(pixel, part)| weights[begin + pixel - first] += part);
+            }
+            spans.push((first.unwrap_or(0), begin..weights.len()));
+        }
+        Self { spans, weights }
+    }
+
+    fn at(&self, place: usize) -> (usize, &[f32]) {
+        let (first, weights) = &self.spans[place];
+        (*first, &self.weights[weights.clone()])
+    }
+
+    /// From the first pixel that is seen to the last.
+    fn reach(&self) -> std::ops::Range<usize> {
+        let seen = self.spans.iter().filter(|(_, weights)| !weights.is_empty());
+        let first = seen.clone().map(|(first, _)| *first).min().unwrap_or(0);
+        first..seen.map(|(first, weights)| first + weights.len()).max().unwrap_or(first)
+    }
+}
+
+/// A window that is turned: every sample for itself.
+fn turned(
+    frame: Frame<'_>,
+    to_picture: Similarity,
+    [width, height]: [usize; 2],
+    mut write: impl FnMut(usize, [f32; 3]),
+) {
+    let taps = taps(to_picture.scale());
+    let weight = f32x4::splat(1.0 / f32::from(taps * taps));
+    for row in 0..height {
+        for column in 0..width {
+            let mut sum = f32x4::ZERO;
+            for tap in 0..taps * taps {
+                let [x, y] = to_picture.apply([
+                    real(column) + offset(tap % taps, taps),
+                    real(row) + offset(tap / taps, taps),
+                ]);
+                sum += bilinear(frame, x, y);
+            }
+            let [r, g, b, _] = (sum * weight).to_array();
+            write(row * width + column, [r, g, b]);
+        }
+    }
 }
 
 /// Mirrors planar 1×C×H×W data left to right.
@@ -141,55 +259,40 @@ pub(crate) fn real(value: usize) -> f32 {
     reason = "range is checked just before"
 )]
 #[inline]
-fn nearest(frame: Frame<'_>, x: f32, y: f32) -> [f32; 3] {
-    let (x, y) = (x + 0.5, y + 0.5);
-    if x >= 0.0 && y >= 0.0 && x < real(frame.width()) && y < real(frame.height()) {
-        frame.rgb(x as usize, y as usize).map(f32::from)
-    } else {
-        [0.0; 3]
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "range is checked just before"
-)]
-fn bilinear(frame: Frame<'_>, x: f32, y: f32) -> [f32; 3] {
+fn bilinear(frame: Frame<'_>, x: f32, y: f32) -> f32x4 {
     let (right, bottom) = (real(frame.width()), real(frame.height()));
     // Written so that a not-a-number coordinate is outside, too.
     if !(x > -1.0 && y > -1.0 && x < right && y < bottom) {
-        return [0.0; 3];
+        return f32x4::ZERO;
     }
     let (left, top) = (x.floor(), y.floor());
-    let (fx, fy) = (x - left, y - top);
-    if left >= 0.0 && top >= 0.0 && left + 1.0 < right && top + 1.0 < bottom {
+    let (fx, fy) = (f32x4::splat(x - left), f32x4::splat(y - top));
+    let corners = if left >= 0.0 && top >= 0.0 && left + 1.0 < right && top + 1.0 < bottom {
         let (x0, y0) = (left as usize, top as usize);
-        return blend(
-            [
-                frame.rgb(x0, y0),
-                frame.rgb(x0 + 1, y0),
-                frame.rgb(x0, y0 + 1),
-                frame.rgb(x0 + 1, y0 + 1),
-            ],
-            fx,
-            fy,
-        );
-    }
-    let at = |dx: f32, dy: f32| {
-        let (px, py) = (left + dx, top + dy);
-        let inside = px >= 0.0 && py >= 0.0 && px < right && py < bottom;
-        if inside { frame.rgb(px as usize, py as usize) } else { [0; 3] }
+        let pair = |y| {
+            let pixels = frame.row(y, x0..x0 + 2);
+            [vector(pixels[0]), vector(pixels[1])]
+        };
+        [pair(y0), pair(y0 + 1)]
+    } else {
+        let at = |dx: f32, dy: f32| {
+            let (px, py) = (left + dx, top + dy);
+            let inside = px >= 0.0 && py >= 0.0 && px < right && py < bottom;
+            if inside {
+                vector(frame.row(py as usize, px as usize..px as usize + 1)[0])
+            } else {
+                f32x4::ZERO
+            }
+        };
+        [[at(0.0, 0.0), at(1.0, 0.0)], [at(0.0, 1.0), at(1.0, 1.0)]]
     };
-    blend([at(0.0, 0.0), at(1.0, 0.0), at(0.0, 1.0), at(1.0, 1.0)], fx, fy)
+    let across = corners.map(|[left, right]| left + (right - left) * fx);
+    across[0] + (across[1] - across[0]) * fy
 }
 
 #[inline]
-fn blend(corners: [[u8; 3]; 4], fx: f32, fy: f32) -> [f32; 3] {
-    let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
-    std::array::from_fn(|channel| {
-        (0..4).map(|corner| f32::from(corners[corner][channel]) * weights[corner]).sum()
-    })
+fn vector(pixel: [u8; 4]) -> f32x4 {
+    f32x4::new(pixel.map(f32::from))
 }
 
 #[cfg(test)]

@@ -146,6 +146,9 @@ impl Worker {
         (self.number, self.track) = (0.0, Track::default());
         self.pixels.zeroize();
         self.pixels = Vec::new();
+        if let Some(pipeline) = &self.pipeline {
+            pipeline.wipe();
+        }
     }
 }
 

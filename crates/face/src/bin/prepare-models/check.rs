@@ -1,6 +1,7 @@
-//! Comparing a prepared model with its original.
+//! Comparing a prepared model in our engine with its original in tract.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
+use face::engine::Network;
 use face::graph::Graph;
 use tract_onnx::prelude::*;
 
@@ -9,14 +10,16 @@ const TOLERANCE: f32 = 1e-4;
 
 /// Runs both on the same pseudo-random input and compares every output.
 pub(crate) fn agree(original: &[u8], prepared: &[u8], input: &[usize]) -> Result<()> {
-    let noise = Tensor::from_shape(input, &noise(input.iter().product()))?;
+    let noise_values = noise(input.iter().product());
+    let noise = Tensor::from_shape(input, &noise_values)?;
     let onnx = onnx()
         .model_for_read(&mut std::io::Cursor::new(original))?
         .with_input_fact(0, f32::fact(input).into())?
         .into_optimized()?;
-    let mut model = Graph::read(prepared)?.model()?;
-    model.optimize()?;
-    let (before, after) = (run(onnx, &noise)?, run(model, &noise)?);
+    let ours = Network::new(&Graph::read(prepared)?)?;
+    let before = run(onnx, &noise)?;
+    let after =
+        ours.run(&noise_values).map_err(|needed| anyhow!("the engine wants {needed} numbers"))?;
     ensure!(before.len() == after.len(), "preparing lost an output");
     for (before, after) in before.iter().zip(&after) {
         ensure!(before.len() == after.len(), "preparing changed the shape of an output");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use face::graph::{Convolution, FORMATS, Graph, Node, Operation};
+use face::graph::{Convolution, Graph, Node, Operation};
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::{AxisOp, OutletId, TDim};
 use tract_onnx::tract_core::ops::array::{Slice, TypedConcat};
@@ -14,8 +14,12 @@ use tract_onnx::tract_core::ops::element_wise::ElementWiseOp;
 use tract_onnx::tract_core::ops::konst::Const;
 use tract_onnx::tract_core::ops::logic::{CompGT, Iff};
 use tract_onnx::tract_core::ops::math;
-use tract_onnx::tract_core::ops::nn::{Reduce, Reducer, Sigmoid, Softmax, SoftmaxKind};
+use tract_onnx::tract_core::ops::nn::{DataFormat, Reduce, Reducer, Sigmoid, Softmax, SoftmaxKind};
 use tract_onnx::tract_core::ops::source::TypedSource;
+
+/// The data layouts in the order of [`Convolution::format`].
+const FORMATS: [DataFormat; 4] =
+    [DataFormat::NCHW, DataFormat::NHWC, DataFormat::CHW, DataFormat::HWC];
 
 /// Writes a simplified model down as the bytes of a prepared one.
 pub(crate) fn convert(model: &TypedModel) -> Result<Vec<u8>> {
@@ -48,7 +52,7 @@ pub(crate) fn convert(model: &TypedModel) -> Result<Vec<u8>> {
         nodes.push(Node { inputs, op });
     }
     let outputs = model.output_outlets()?.iter().map(|outlet| number[&outlet.node]).collect();
-    Graph { nodes, outputs }.write()
+    Ok(Graph { nodes, outputs }.write()?)
 }
 
 /// The nodes that the results need, every one after its inputs.

@@ -1,0 +1,100 @@
+//! Plain lists of numbers: what is left to do with boxes and scores.
+
+use super::image::Image;
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub(super) enum Flat {
+    /// Pixel by pixel without padding.
+    Of(Image),
+    /// Joins lists of so many numbers a row, row by row.
+    Join(Vec<usize>),
+    /// Of rows of so many numbers, those from the second on, up to the third.
+    Cut([usize; 3]),
+    /// Sum, element by element.
+    Add(Option<Operand>),
+    /// First minus second.
+    Sub(Option<Operand>),
+    /// Product, element by element.
+    Mul(Option<Operand>),
+    /// eˣ.
+    Exp,
+    /// Of each row of so many numbers, each as a part of the whole after eˣ.
+    Softmax(usize),
+}
+
+/// The constant half of an operation of two lists.
+#[derive(Debug, Clone)]
+pub(super) struct Operand {
+    /// As many numbers as the list, or a part of it that is used over and over.
+    pub(super) values: Vec<f32>,
+    /// Whether it is the first.
+    pub(super) first: bool,
+}
+
+impl Flat {
+    /// Computes the list.
+    pub(super) fn run(&self, buffers: &[Vec<f32>], inputs: &[usize], output: &mut [f32]) {
+        let first = buffers[inputs[0]].as_slice();
+        match self {
+            Self::Of(image) => {
+                for (at, pixel) in output.chunks_exact_mut(image.channels).enumerate() {
+                    let from = image.at(at / image.width, at % image.width);
+                    pixel.copy_from_slice(&first[from..][..image.channels]);
+                }
+            }
+            Self::Join(widths) => join(widths, buffers, inputs, output),
+            Self::Cut([width, start, end]) => {
+                let rows = output.chunks_exact_mut(end - start).zip(first.chunks_exact(*width));
+                rows.for_each(|(to, from)| to.copy_from_slice(&from[*start..*end]));
+            }
+            Self::Add(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a + b),
+            Self::Sub(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a - b),
+            Self::Mul(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a * b),
+            Self::Exp => output.iter_mut().zip(first).for_each(|(to, from)| *to = from.exp()),
+            Self::Softmax(width) => {
+                let rows = output.chunks_exact_mut(*width).zip(first.chunks_exact(*width));
+                for (to, from) in rows {
+                    let highest = from.iter().copied().fold(f32::MIN, f32::max);
+                    to.iter_mut().zip(from).for_each(|(to, from)| *to = (from - highest).exp());
+                    let sum: f32 = to.iter().sum();
+                    to.iter_mut().for_each(|value| *value /= sum);
+                }
+            }
+        }
+    }
+}
+
+fn join(widths: &[usize], buffers: &[Vec<f32>], inputs: &[usize], output: &mut [f32]) {
+    let all: usize = widths.iter().sum();
+    for (row, output) in output.chunks_exact_mut(all).enumerate() {
+        let mut at = 0;
+        for (width, input) in widths.iter().zip(inputs) {
+            output[at..at + width].copy_from_slice(&buffers[*input][row * width..][..*width]);
+            at += width;
+        }
+    }
+}
+
+fn both(
+    operand: Option<&Operand>,
+    buffers: &[Vec<f32>],
+    inputs: &[usize],
+    output: &mut [f32],
+    work: impl Fn(f32, f32) -> f32,
+) {
+    let first = buffers[inputs[0]].iter();
+    match operand {
+        None => {
+            let second = &buffers[inputs[1]];
+            let pairs = output.iter_mut().zip(first).zip(second);
+            pairs.for_each(|((to, a), b)| *to = work(*a, *b));
+        }
+        Some(Operand { values, first: constant_first }) => {
+            let pairs = output.iter_mut().zip(first).zip(values.iter().cycle());
+            pairs.for_each(|((to, a), b)| {
+                *to = if *constant_first { work(*b, *a) } else { work(*a, *b) };
+            });
+        }
+    }
+}
