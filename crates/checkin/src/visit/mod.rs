@@ -228,7 +228,11 @@ impl Visit {
 
     fn on_answer(&mut self, mut state: State, id: EffectId, answer: Answer) -> State {
         let from_card = self.desk.card_command_answered(id);
-        if from_card && let Some(session) = state.session_mut() {
+        let session = match &mut state {
+            State::Fallback { case, .. } => case.session.as_deref_mut(),
+            other => other.session_mut(),
+        };
+        if let Some(session) = session.filter(|_| from_card) {
             session.note_tries(&answer);
         }
         match parked::answered(&mut self.desk, id, &answer) {
