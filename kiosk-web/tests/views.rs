@@ -2,8 +2,8 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Document, Fault,
-    Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, PasscodeProblem,
+    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Delivery, Document,
+    Fault, Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, PasscodeProblem,
     Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
@@ -238,6 +238,14 @@ fn endings() -> Vec<(&'static str, Screen)> {
                 if let Screen::Finished { person, person_kana, .. } = screen {
                     *person = Some("●田　さくら".to_owned());
                     *person_kana = Some("ヨシダ　サクラ".to_owned());
+                }
+            }),
+        ),
+        (
+            "finished-by_hand",
+            with(|screen| {
+                if let Screen::Finished { delivery, .. } = screen {
+                    *delivery = Delivery::ByHand;
                 }
             }),
         ),

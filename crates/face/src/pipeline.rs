@@ -194,7 +194,9 @@ impl Pipeline {
 
     /// Overwrites what the last frame left in the buffers of the models.
     pub fn wipe(&self) {
-        Role::ALL.iter().for_each(|role| self.net(*role).network().wipe());
+        for role in Role::ALL {
+            self.net(role).network().wipe();
+        }
     }
 
     fn net(&self, role: Role) -> &Net {

@@ -59,12 +59,11 @@ impl Camera {
             None => stream(wish, ("facingMode", "user".into())).await?,
             Some(label) => {
                 // Names are told only once a camera was allowed.
-                let device = match device(label).await? {
-                    Some(device) => device,
-                    None => {
-                        stop(&stream(wish, ("facingMode", "environment".into())).await?);
-                        device(label).await?.ok_or("no camera has this name")?
-                    }
+                let device = if let Some(device) = device(label).await? {
+                    device
+                } else {
+                    stop(&stream(wish, ("facingMode", "environment".into())).await?);
+                    device(label).await?.ok_or("no camera has this name")?
                 };
                 let exactly = js::object(&[("exact", device)]);
                 stream(wish, ("deviceId", exactly)).await?

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use card_front::grey::Grey;
 use card_front::{Day, Look, Reader, Reading, Vote};
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use zeroize::{Zeroize as _, Zeroizing};
 

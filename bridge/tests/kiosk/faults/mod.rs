@@ -4,7 +4,6 @@
 //! fault the person does what the screen asks for; every visit must end with a result, and no try
 //! of any counter may be lost. The table goes into `docs/card.md`; `UKETSUKE_BLESS=1` rewrites it.
 
-mod lanes;
 mod person;
 mod table;
 

@@ -325,12 +325,16 @@ pub(super) fn staff_withdrew(
     let at = desk.now.wall;
     match &mut state {
         State::Querying { session, consents, .. } if session.card.serial == *serial => {
-            consents.iter_mut().for_each(|answer| answer.withdraw(topic, at));
+            for answer in consents.iter_mut() {
+                answer.withdraw(topic, at);
+            }
         }
         State::Fallback { case, .. }
             if case.session.as_ref().is_some_and(|session| session.card.serial == *serial) =>
         {
-            case.consents.iter_mut().for_each(|answer| answer.withdraw(topic, at));
+            for answer in &mut case.consents {
+                answer.withdraw(topic, at);
+            }
         }
         State::Closing { ending, .. } | State::Finished { ending, .. }
             if ending.serial.as_ref() == Some(serial) =>

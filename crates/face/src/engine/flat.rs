@@ -58,7 +58,9 @@ impl Flat {
                     let highest = from.iter().copied().fold(f32::MIN, f32::max);
                     to.iter_mut().zip(from).for_each(|(to, from)| *to = (from - highest).exp());
                     let sum: f32 = to.iter().sum();
-                    to.iter_mut().for_each(|value| *value /= sum);
+                    for value in to.iter_mut() {
+                        *value /= sum;
+                    }
                 }
             }
         }

@@ -225,7 +225,8 @@ fn offer(way: RwSignal<Way>, running: &Running) {
 /// Corners as parts of the picture, in the units of the drawing over it.
 fn points(corners: Option<&Vec<f64>>) -> Option<String> {
     let pairs = corners?.chunks_exact(2);
-    Some(pairs.map(|at| format!("{:.1},{:.1} ", 160.0 * at[0], 90.0 * at[1])).collect())
+    let pairs = pairs.map(|at| format!("{:.1},{:.1}", 160.0 * at[0], 90.0 * at[1]));
+    Some(pairs.collect::<Vec<_>>().join(" "))
 }
 
 fn words(locale: Locale, hint: CardHint) -> &'static str {

@@ -89,7 +89,9 @@ impl Draft {
         }
         let each = weights.len() / scale.len();
         for (weights, scale) in weights.chunks_exact_mut(each).zip(scale) {
-            weights.iter_mut().for_each(|weight| *weight *= scale);
+            for weight in weights {
+                *weight *= scale;
+            }
         }
         for ((bias, scale), shift) in finish.bias.iter_mut().zip(scale).zip(shift) {
             *bias = *bias * scale + shift;
