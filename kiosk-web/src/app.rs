@@ -10,7 +10,6 @@ use crate::model::pace::Pace;
 use crate::model::shown::Shown;
 use crate::screens::ScreenBody;
 use crate::shell::{FaceListener, Settings, Shell};
-use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::action::ReferenceOutcome;
@@ -18,9 +17,6 @@ use protocol::screen::{MethodNotice, Why};
 use protocol::{Action, ErrorCode, FromBridge, FromKiosk, Screen};
 use std::cell::RefCell;
 use std::rc::Rc;
-
-/// How long after the first picture the models are loaded, in milliseconds.
-const WARM_UP_AFTER_MS: u32 = 1_500;
 
 /// The kiosk.
 #[component]
@@ -71,8 +67,6 @@ fn connect(settings: Settings, shown: ReadSignal<Shown>, set_shown: WriteSignal<
     let hold = Rc::clone(&bridge);
     let connection = Bridge::connect(move |incoming| receive(shell, set_shown, incoming, &hold));
     bridge.replace(Some(connection));
-    let worker = shell.face();
-    Timeout::new(WARM_UP_AFTER_MS, move || worker.warm_up()).forget();
     shell
 }
 
@@ -137,6 +131,8 @@ fn receive(
         Incoming::Message(FromBridge::Welcome { card_camera, .. }) => {
             shell.card_camera.set(card_camera);
             page::forget_reload();
+            // The bridge answers, so the models can be fetched: now, and again after it was away.
+            shell.face().warm_up();
         }
         Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
         Incoming::Message(FromBridge::Forget) => shell.forget(),

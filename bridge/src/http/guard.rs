@@ -3,8 +3,8 @@
 
 use super::App;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
 
 /// Refuses foreign hosts, adds the headers.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let cache = cache_control(request.uri().path());
+    let cache = cache_control(request.uri());
     let personal = is_personal(request.uri().path());
     let mut response = if is_our_host(&app, request.headers()) {
         next.run(request).await
@@ -52,6 +52,12 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, value);
     }
+    // What is missing today may be there tomorrow.
+    let cache = if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        cache
+    } else {
+        HeaderValue::from_static("no-cache")
+    };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(cache);
     if personal {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -65,10 +71,15 @@ fn is_personal(path: &str) -> bool {
     ["/staff/api/", "/practice/api/", "/statement.pdf"].iter().any(|start| path.starts_with(start))
 }
 
-/// File names carry no hash, so the browser asks each time whether one changed. Font slices do not
-/// change under their names.
-fn cache_control(path: &str) -> HeaderValue {
-    let text = if path.starts_with("/fonts/files/") {
+/// Font slices do not change under their names, nor do files that are asked for by their hash (`?v=…`). For everything
+/// else the browser asks each time whether it changed.
+fn cache_control(uri: &Uri) -> HeaderValue {
+    let by_hash = uri.path().starts_with("/models/")
+        && uri
+            .query()
+            .and_then(|query| query.strip_prefix("v="))
+            .is_some_and(|hash| hash.len() >= 16);
+    let text = if by_hash || uri.path().starts_with("/fonts/files/") {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"

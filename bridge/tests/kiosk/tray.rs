@@ -69,6 +69,27 @@ async fn pages_carry_the_token_and_the_headers() {
 }
 
 #[tokio::test]
+async fn what_is_asked_for_by_its_hash_is_kept() {
+    let site = site().await;
+    let models = site.folder.path().join("dist/models");
+    std::fs::create_dir_all(&models).unwrap();
+    std::fs::write(models.join("prepared.json"), "{}").unwrap();
+    let head = async |path: &str| request(&site, path, "", b"").await.head;
+    let kept = "max-age=31536000, immutable";
+    let by_hash = "GET /models/prepared.json?v=0123456789abcdef";
+    assert!(head(by_hash).await.contains(kept));
+    for asked_again in [
+        "GET /models/prepared.json",
+        "GET /models/prepared.json?v=1",
+        "GET /models/nothing.graph?v=0123456789abcdef",
+        "GET /kiosk_web.js?v=0123456789abcdef",
+    ] {
+        assert!(head(asked_again).await.contains("cache-control: no-cache"), "{asked_again}");
+    }
+    site.stop().await;
+}
+
+#[tokio::test]
 async fn the_tray_needs_token_and_origin() {
     let site = site().await;
     let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);

@@ -1,5 +1,5 @@
 //! The face worker and its supervision: loads while the kiosk is idle, one frame in flight, started again when it
-//! falls silent, given up when it does so twice. Messages: `worker/PROTOCOL.md`.
+//! falls silent, given up when it does so twice for one person. Messages: `worker/PROTOCOL.md`.
 
 use super::camera::Frame;
 use super::{js, page};
@@ -19,8 +19,8 @@ const SCRIPT: &str = "/worker.js";
 /// Roles of the models, also their file names.
 const MODELS: [&str; 4] = ["detector", "landmark", "embedding", "liveness"];
 /// Longest silence after a frame, in milliseconds, once the worker has shown what it can: with the start of a new worker
-/// the person waits about a second.
-const STALL_MS: u32 = 900;
+/// the person waits less than a second.
+const STALL_MS: u32 = 400;
 /// So many times its usual time may a frame take before the worker counts as stalled, on machines that need longer.
 const STALL_FACTOR: f64 = 4.0;
 /// Longest silence after a photo or the first frame, in milliseconds: the browser still compiles.
@@ -114,17 +114,19 @@ impl FaceWorker {
         }))
     }
 
-    /// Starts it and loads the models, if that was not done.
+    /// Starts it and loads the models, if that was not done. Nobody waits for it yet: when it fails, it is tried again
+    /// at the next connection, or when a photo comes.
     pub(crate) fn warm_up(&self) {
         if self.0.running.borrow().is_none() {
             self.0.start();
         }
     }
 
-    /// Gives the card photo to compare with.
+    /// Gives the card photo to compare with. What failed before does not count: the bridge may have been away.
     pub(crate) fn set_reference(&self, jp2: Zeroizing<Vec<u8>>) {
         self.0.photo.replace(Some(jp2));
         self.0.referenced.set(false);
+        self.0.failures.set(0);
         self.warm_up();
         if self.0.is_ready() {
             self.0.send_reference();
@@ -278,9 +280,14 @@ impl Inner {
         }
     }
 
-    /// Starts again, or gives up. The reason has nothing personal in it.
+    /// Starts again, waits for a better time, or gives up. The reason has nothing personal in it.
     fn failed(self: &Rc<Self>, reason: &str) {
-        leptos::logging::error!("face worker: {reason}");
+        let needed = self.photo.borrow().is_some() || self.attempt.get().is_some();
+        if needed {
+            leptos::logging::error!("face worker: {reason}");
+        } else {
+            leptos::logging::warn!("face worker: {reason}, tried again later");
+        }
         self.watchdog.take();
         self.model_hash.take();
         self.referenced.set(false);
@@ -292,6 +299,9 @@ impl Inner {
         // Later: the listener that called this belongs to what is dropped.
         Timeout::new(0, move || {
             drop(old);
+            if !needed {
+                return;
+            }
             if inner.failures.get() < GIVE_UP_AT {
                 inner.start();
             } else {
@@ -357,10 +367,16 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
     })
 }
 
-/// The worker fetches the models itself: the addresses and the hash to expect are enough.
+/// The worker fetches the models itself: the addresses and the hash to expect are enough. Each address carries the hash
+/// of its file, so that the browser keeps the file for good and never uses an old one.
 async fn load_message() -> Result<JsValue, JsValue> {
     let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
-    let addresses = MODELS.map(|role| (role, JsValue::from(format!("/models/{role}.graph"))));
+    let files = js::get(&prepared, "files");
+    let address = |role: &str| {
+        let hash = js::text(&js::get(&files, role), "sha256").unwrap_or_default();
+        JsValue::from(format!("/models/{role}.graph?v={hash}"))
+    };
+    let addresses = MODELS.map(|role| (role, address(role)));
     Ok(js::object(&[
         ("type", "load".into()),
         ("models", js::object(&addresses)),
