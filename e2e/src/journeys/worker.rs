@@ -1,4 +1,4 @@
-//! (i) The face worker hangs, then crashes, in the middle of an attempt: another one takes over.
+//! (j) The face worker hangs, then crashes, in the middle of an attempt: another one takes over.
 
 use std::time::Duration;
 

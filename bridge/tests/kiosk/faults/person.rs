@@ -13,38 +13,11 @@ const MOST_SCREENS: usize = 80;
 /// A screen that does not go on by itself or with what the person did.
 const LONGEST_STILL: Duration = Duration::from_secs(9);
 
-/// Where the card is put down.
-pub(crate) trait Placing {
-    /// Puts it down, taking it away first if it lies there.
-    fn place(&self);
-    /// Takes it away.
-    fn remove(&self);
-    /// When the fault happened, if it has.
-    fn trouble(&self) -> Option<Instant> {
-        None
-    }
-}
-
-/// The practice tray, with the card `valid`.
-pub(crate) struct OnTray<'a>(pub(crate) &'a Site);
-
-impl Placing for OnTray<'_> {
-    fn place(&self) {
-        self.0.place("valid");
-    }
-
-    fn remove(&self) {
-        self.0.remove();
-    }
-}
-
 /// How a visit went.
 pub(crate) struct Visited {
     /// Words for what the person noticed, in order; empty when nothing was amiss.
     pub(crate) seen: String,
     pub(crate) took: Duration,
-    /// From the fault to the next screen.
-    pub(crate) noticed: Option<Duration>,
 }
 
 /// What the person remembers.
@@ -72,37 +45,35 @@ impl Memory {
     }
 }
 
-/// From an empty reader to a result and an empty reader.
-pub(crate) async fn visit(site: &Site, reader: &impl Placing) -> Visited {
+/// From an empty reader to a result and an empty reader, with the card `valid`.
+pub(crate) async fn visit(site: &Site) -> Visited {
     // Each visit on a page of its own: many quick ones on the same are more than a person can cause.
     let mut page = page(site).await;
     page.idle().await;
     let begun = Instant::now();
     let mut memory = Memory::default();
     let before = page.view.as_ref().unwrap().revision;
-    reader.place();
+    site.place("valid");
     // A card that is pulled at once leaves no other screen than this one, but a newer one.
     while page.view.as_ref().unwrap().revision == before {
         page.next_of_any_kind().await;
     }
-    let mut noticed = None;
     for _ in 0..MOST_SCREENS {
         let screen = page.view.as_ref().unwrap().screen.clone();
         if memory.finished && screen == Screen::Idle {
-            return Visited { seen: memory.told(), took: begun.elapsed(), noticed };
+            return Visited { seen: memory.told(), took: begun.elapsed() };
         }
-        step(reader, &mut page, &mut memory, &screen).await;
-        noticed = noticed.or_else(|| reader.trouble().map(|since| since.elapsed()));
+        step(site, &mut page, &mut memory, &screen).await;
     }
     panic!("the visit goes in circles: {:?}", memory.words);
 }
 
-async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, screen: &Screen) {
+async fn step(site: &Site, page: &mut Page, memory: &mut Memory, screen: &Screen) {
     let action = match screen {
         // The fault took the card away.
         Screen::Idle | Screen::CardAway { .. } => {
             memory.note("placed again");
-            reader.place();
+            site.place("valid");
             None
         }
         Screen::Farewell { .. } => Some(Action::Continue),
@@ -116,7 +87,7 @@ async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, scree
             Some(Action::Continue)
         }
         Screen::TakeCard { .. } => {
-            reader.remove();
+            site.remove();
             None
         }
         Screen::Method { offers, notice, .. } => Some(choose(memory, offers, notice.as_ref())),
