@@ -11,6 +11,7 @@ use checkin::identity::Method;
 use protocol::action::{EraDate, Insurance, Sex, StatementForm, StatementReason};
 use protocol::{Action, Redacted, action, screen};
 
+#[expect(clippy::needless_pass_by_value, reason = "numbers and literals, which are copied")]
 fn hidden(text: impl ToString) -> Redacted {
     Redacted::new(text.to_string())
 }

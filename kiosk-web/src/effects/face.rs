@@ -2,6 +2,7 @@
 //! falls silent, given up when it does so twice for one person. Messages: `worker/PROTOCOL.md`.
 
 use super::camera::Frame;
+use super::models::load_message;
 use super::{js, page};
 use crate::model::hint::Hint;
 use gloo_timers::callback::Timeout;
@@ -16,8 +17,6 @@ use zeroize::Zeroizing;
 
 /// The worker's own script.
 const SCRIPT: &str = "/worker.js";
-/// Roles of the models, also their file names.
-const MODELS: [&str; 4] = ["detector", "landmark", "embedding", "liveness"];
 /// Longest silence after a frame, in milliseconds, once the worker has shown what it can: with the start of a new worker
 /// the person waits less than a second.
 const STALL_MS: u32 = 400;
@@ -365,23 +364,6 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
             then(inner, event);
         }
     })
-}
-
-/// The worker fetches the models itself: the addresses and the hash to expect are enough. Each address carries the hash
-/// of its file, so that the browser keeps the file for good and never uses an old one.
-async fn load_message() -> Result<JsValue, JsValue> {
-    let prepared = js_sys::JSON::parse(&page::fetch_text("/models/prepared.json", &[]).await?)?;
-    let files = js::get(&prepared, "files");
-    let address = |role: &str| {
-        let hash = js::text(&js::get(&files, role), "sha256").unwrap_or_default();
-        JsValue::from(format!("/models/{role}.graph?v={hash}"))
-    };
-    let addresses = MODELS.map(|role| (role, address(role)));
-    Ok(js::object(&[
-        ("type", "load".into()),
-        ("models", js::object(&addresses)),
-        ("model_hash", js::get(&prepared, "model_hash")),
-    ]))
 }
 
 /// How long to wait for a frame when the slowest so far took `slowest_ms`.

@@ -1,6 +1,7 @@
 //! From a [`Graph`] to a [`Plan`]: what follows a convolution becomes a part of it, then everything gets its place.
 
 mod draft;
+mod lists;
 mod read;
 mod shape;
 

@@ -69,6 +69,10 @@ impl Spread {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tells how long the computing took; the visits do not see it"
+)]
 fn main() -> ExitCode {
     let options = Options::parse();
     let cast = Role::all();

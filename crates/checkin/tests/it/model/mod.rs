@@ -137,6 +137,7 @@ impl Bench {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "as the trait hands it over")]
     fn happen(&mut self, what: Happening) {
         match what {
             Happening::Place(_) => self.event(Event::Reader(ReaderEvent::CardPlaced)),

@@ -19,10 +19,13 @@ fn pick<T: Clone>(from: &[T], choice: u8) -> T {
 pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
     let switch = || Action::Choose(pick(&METHODS, choice / 8));
     // One in eight does not answer the question.
-    if choice % 8 == 0 {
+    if choice.is_multiple_of(8) {
         return Some(match screen {
-            Screen::Code { .. } | Screen::Face { .. } | Screen::Pin { .. } => switch(),
-            Screen::Staff { .. } | Screen::PinLastTry => switch(),
+            Screen::Code { .. }
+            | Screen::Face { .. }
+            | Screen::Pin { .. }
+            | Screen::Staff { .. }
+            | Screen::PinLastTry => switch(),
             Screen::Method { .. } | Screen::CardProblem(_) => Action::OtherWays,
             Screen::Numbers { .. } | Screen::Statement { .. } => Action::Back,
             _ => Action::Stop,
@@ -39,7 +42,9 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
         Screen::ReadingPhoto if choice > 240 => Action::Reference(Err(ReferenceProblem::NoFace)),
         Screen::ReadingPhoto => Action::Reference(Ok(())),
         Screen::Face { attempt, .. } if choice > 230 => no_face(*attempt),
-        Screen::Face { attempt, .. } => claim(*attempt, if choice % 2 == 0 { 0.3 } else { 0.5 }),
+        Screen::Face { attempt, .. } => {
+            claim(*attempt, if choice.is_multiple_of(2) { 0.3 } else { 0.5 })
+        }
         Screen::Pin { .. } => Action::Pin(Pin::parse("1234").unwrap()),
         Screen::PinLastTry => Action::InsistOnPin,
         Screen::Staff { .. } => Action::Visual {
@@ -50,12 +55,12 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
             Action::ConsentAll(pick(&[Overall::All, Overall::None, Overall::Choose], choice))
         }
         Screen::ConsentOne { topic, .. } => {
-            Action::ConsentOne { topic: *topic, agreed: choice % 2 == 0 }
+            Action::ConsentOne { topic: *topic, agreed: choice.is_multiple_of(2) }
         }
         Screen::Fallback { back: true, .. } if choice > 200 => Action::Back,
         Screen::Fallback { ways, .. } => Action::Take(pick(ways, choice)),
         Screen::Numbers { .. } => Action::Numbers(numbers()),
-        Screen::LimitCertificate => Action::LimitCertificate { agreed: choice % 2 == 0 },
+        Screen::LimitCertificate => Action::LimitCertificate { agreed: choice.is_multiple_of(2) },
         Screen::Statement { .. } => Action::Statement(Box::new(statement())),
         Screen::Destination if choice > 230 => Action::Continue,
         Screen::Destination => Action::Destination(choice % 3),

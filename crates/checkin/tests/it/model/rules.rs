@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One person's visit.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what a bystander ticks off")]
 struct Visit {
     card: Option<Thing>,
     photo_opened: bool,
@@ -275,7 +276,7 @@ impl Rules {
             Screen::PinLastTry if settled => assert_eq!(counters.0, Some(1)),
             Screen::ConsentAll { topics } => assert!(visit.topics.contains(topics)),
             Screen::ConsentOne { topic, .. } => {
-                assert!(visit.topics.iter().flatten().any(|t| t == topic))
+                assert!(visit.topics.iter().flatten().any(|t| t == topic));
             }
             Screen::Fallback { why, ways, .. } => {
                 assert!(!ways.is_empty(), "a dead end");
