@@ -29,6 +29,7 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
         protocol::Action::Stop => Action::Stop,
         protocol::Action::Continue => Action::Continue,
         protocol::Action::Choose { method } => Action::Choose(method_of(*method)),
+        protocol::Action::ShowCard => Action::ShowCard,
         protocol::Action::Code { .. } => Action::Code(code(action)?),
         protocol::Action::Reference { outcome } => Action::Reference(match outcome {
             wire::ReferenceOutcome::Ready => Ok(()),

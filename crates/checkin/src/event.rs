@@ -94,6 +94,8 @@ pub enum Action {
     Withdraw(Topic),
     /// Choose or switch to a method.
     Choose(Method),
+    /// The camera starts: the person takes the card to show its front.
+    ShowCard,
     /// 照合番号B as typed.
     Code(TypedCode),
     /// The worker made (or failed to make) the reference from the photo.

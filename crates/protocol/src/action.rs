@@ -50,6 +50,8 @@ pub enum Action {
         /// Passive liveness 0…1; absent when no usable face was seen.
         liveness: Option<f32>,
     },
+    /// The camera of the step `code` starts: the card may be taken to show its front.
+    ShowCard,
     /// No camera, no permission, or the worker does not start.
     CameraMissing,
     /// Insist on the PIN with one try left.

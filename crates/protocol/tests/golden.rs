@@ -51,6 +51,7 @@ fn actions() -> Vec<Action> {
         Reference { outcome: ReferenceOutcome::Ready },
         Face { attempt: 1, model_hash: "9c…".into(), score: Some(0.5), liveness: Some(0.25) },
         Face { attempt: 2, model_hash: "9c…".into(), score: None, liveness: None },
+        ShowCard,
         CameraMissing,
         InsistOnPin,
         Pin { pin: secret("1234") },

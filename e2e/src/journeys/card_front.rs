@@ -17,7 +17,7 @@ const FIELDS: [(&str, std::ops::Range<usize>); 5] = [
     ("security_code", 10..14),
 ];
 
-/// Shown, read, confirmed by the person; then the visit goes on as always.
+/// Taken, shown, read, confirmed by the person, put back; then the visit goes on as always.
 pub(super) async fn shown_to_the_camera(stage: &mut Stage) -> Result<()> {
     let card = Stage::card("valid")?;
     let before = card.code_b_tries()?;
@@ -30,6 +30,9 @@ pub(super) async fn shown_to_the_camera(stage: &mut Stage) -> Result<()> {
     ensure!(running != json!(true), "the camera runs before it is started");
     kiosk.press("start-card-camera").await?;
     kiosk.page.wait_for("the camera picture", CAMERA_RUNS, SOON).await?;
+    // Nobody can show a card that stays on the reader.
+    stage.pull()?;
+    let kiosk = &stage.kiosk;
     let hint = "document.querySelector('.card-camera__found') !== null";
     kiosk.page.wait_for("the outline of the card", hint, LOOKING).await?;
     kiosk.shoot("card_shown").await?;
@@ -48,6 +51,9 @@ pub(super) async fn shown_to_the_camera(stage: &mut Stage) -> Result<()> {
         ensure!(code.reveal()[place].parse() == Ok(shown), "{field} was read wrong");
     }
     kiosk.press("confirm").await?;
+    kiosk.at("card_away", SOON).await?;
+    stage.place(&card, Speed::Contactless106)?;
+    let kiosk = &stage.kiosk;
     kiosk.at("face", SOON).await?;
     kiosk.press("start-camera").await?;
     kiosk.page.wait_for("the camera picture", CAMERA_RUNS, SOON).await?;

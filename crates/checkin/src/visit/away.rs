@@ -1,11 +1,13 @@
 //! The card taken in the middle and put back: the same card goes on where it was.
 
 use super::desk::{Desk, Lying};
-use super::placed;
 use super::state::{Session, State};
+use super::{identify, placed};
 use crate::card::{CardFacts, CardProblem};
+use crate::code_b::CodeB;
 use crate::effect::{Record, Request, VisitId};
-use crate::view::{MethodNotice, Outcome};
+use crate::event::Action;
+use crate::view::{MethodNotice, Outcome, Screen};
 
 /// A state that waits for its card.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,46 @@ pub(super) struct Away {
     pub(super) inner: State,
     /// What was put there instead.
     pub(super) problem: Option<CardProblem>,
+    /// Confirmed while the card was in the person's hand: for this card only, once it is back.
+    pub(super) code: Option<CodeB>,
+}
+
+impl Away {
+    fn new(inner: State) -> Box<Self> {
+        Box::new(Self { inner, problem: None, code: None })
+    }
+
+    /// What stays on the screen while the person shows the card to the camera.
+    pub(super) fn shown_front(&self) -> Option<Screen> {
+        match self {
+            Self {
+                inner: State::TypingCode { problem, shown: true, .. },
+                problem: None,
+                code: None,
+            } => Some(Screen::Code { problem: *problem }),
+            _ => None,
+        }
+    }
+}
+
+impl State {
+    /// The visit that waits for its card, also while a card is being looked at.
+    pub(super) fn away(&self) -> Option<&Away> {
+        match self {
+            Self::Settling { away, .. } | Self::Inspecting { away, .. } => away.as_deref(),
+            Self::Away(away) => Some(away),
+            _ => None,
+        }
+    }
+
+    /// The same, to change.
+    pub(super) fn away_mut(&mut self) -> Option<&mut Away> {
+        match self {
+            Self::Settling { away, .. } | Self::Inspecting { away, .. } => away.as_deref_mut(),
+            Self::Away(away) => Some(away),
+            _ => None,
+        }
+    }
 }
 
 /// The state in which `state` waits while its card is away; `Err` gives back a state that keeps
@@ -37,18 +79,36 @@ pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
         | State::Consenting { .. } => state,
         other => return Err(other),
     };
-    Ok(Box::new(Away { inner, problem: None }))
+    Ok(Away::new(inner))
 }
 
 /// Goes on with `inner` if its card still lies there; else waits for the card, or looks at the one
 /// that was put there meanwhile: a PIN must never reach a card that was not looked at.
 pub(super) fn resume(desk: &mut Desk, inner: State) -> State {
-    let away = |inner| Box::new(Away { inner, problem: None });
     match desk.card {
         Lying::Ours => inner,
-        Lying::Nothing => State::Away(away(inner)),
-        Lying::Another => desk.begin(Some(away(inner))),
+        Lying::Nothing => State::Away(Away::new(inner)),
+        Lying::Another => desk.begin(Some(Away::new(inner))),
     }
+}
+
+/// An act at the step `code` with the card in hand. `Err` gives the state back unchanged.
+pub(super) fn act(desk: &mut Desk, mut state: State, action: Action) -> Result<State, State> {
+    let readable = desk.fault.is_none();
+    let in_hand = state.away_mut().filter(|away| readable && away.shown_front().is_some());
+    let Some(away) = in_hand else { return Err(state) };
+    let acted = match (std::mem::replace(&mut away.inner, State::Idle), action) {
+        (State::TypingCode { mut session, .. }, Action::Code(typed)) => {
+            let checked = identify::possible(desk, &mut session, &typed);
+            let problem = checked.as_ref().err().copied();
+            away.code = checked.ok();
+            Ok(State::TypingCode { session, problem, shown: true })
+        }
+        (inner, action) => identify::act(desk, inner, action),
+    };
+    let taken = acted.is_ok();
+    away.inner = acted.unwrap_or_else(|unchanged| unchanged);
+    if taken { Ok(state) } else { Err(state) }
 }
 
 /// A card lies there again, and this is what it is.
@@ -66,7 +126,7 @@ pub(super) fn returned(
         }
     };
     if away.inner.session().is_some_and(|session| session.card.serial == card.serial) {
-        return go_on(desk, away.inner, card);
+        return go_on(desk, *away, card);
     }
     if let Some(before) = away.inner.open_visit() {
         desk.record(before, Record::Ended(Outcome::CardTaken));
@@ -75,12 +135,16 @@ pub(super) fn returned(
     placed::inspected(desk, visit, Ok(card))
 }
 
-fn go_on(desk: &mut Desk, inner: State, card: CardFacts) -> State {
-    let mut state = inner;
+fn go_on(desk: &mut Desk, away: Away, card: CardFacts) -> State {
+    let mut state = away.inner;
     if let Some(session) = state.session_mut() {
         session.card = card;
     }
     match state {
+        State::TypingCode { session, problem, shown } => match away.code {
+            Some(code) => identify::read_photo(desk, session, code),
+            None => State::TypingCode { session, problem, shown },
+        },
         // The answer may have come while the card was away; asking twice does no harm.
         State::Opening { session, method, .. } => open(desk, session, method),
         // Only one try is left now, for instance.

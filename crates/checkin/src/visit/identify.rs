@@ -6,7 +6,7 @@ use super::fallback::{self, Case};
 use super::placed;
 use super::state::{Photo, Session, State};
 use crate::card::{Doubt, TriesLeft};
-use crate::code_b::TypedCode;
+use crate::code_b::{CodeB, TypedCode};
 use crate::effect::{Record, Request};
 use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
@@ -17,8 +17,14 @@ use crate::view::{CodeScreenProblem, MethodNotice};
 /// `Err` gives the state back unchanged.
 pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State, State> {
     match (state, action) {
-        (State::TypingCode { session, .. }, Action::Code(typed)) => {
-            Ok(read_photo(desk, session, &typed))
+        (State::TypingCode { session, problem, .. }, Action::ShowCard) => {
+            Ok(State::TypingCode { session, problem, shown: true })
+        }
+        (State::TypingCode { mut session, shown, .. }, Action::Code(typed)) => {
+            Ok(match possible(desk, &mut session, &typed) {
+                Ok(code) => read_photo(desk, session, code),
+                Err(problem) => State::TypingCode { session, problem: Some(problem), shown },
+            })
         }
         (State::Preparing { mut session }, Action::Reference(Ok(()))) => {
             session.photo = Photo::Ready;
@@ -77,7 +83,7 @@ fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
 fn begin(session: Box<Session>, method: Method) -> State {
     match method {
         Method::Face if session.photo == Photo::Ready => State::Facing { session },
-        Method::Face => State::TypingCode { session, problem: None },
+        Method::Face => State::TypingCode { session, problem: None, shown: false },
         Method::Pin if session.card.pin_tries.count() <= PIN_STOP_AT => {
             State::PinLastTry { session }
         }
@@ -86,15 +92,22 @@ fn begin(session: Box<Session>, method: Method) -> State {
     }
 }
 
-fn read_photo(desk: &mut Desk, mut session: Box<Session>, typed: &TypedCode) -> State {
-    let code = match typed.to_code_b(desk.now.wall) {
-        Ok(code) => code,
-        Err(impossible) => {
-            let problem = Some(CodeScreenProblem::Impossible(impossible));
-            return State::TypingCode { session, problem };
-        }
-    };
+/// The number for the card, if it can be right at all.
+pub(super) fn possible(
+    desk: &Desk,
+    session: &mut Session,
+    typed: &TypedCode,
+) -> Result<CodeB, CodeScreenProblem> {
+    let code = typed.to_code_b(desk.now.wall).map_err(CodeScreenProblem::Impossible)?;
     session.birth = typed.birth();
+    Ok(code)
+}
+
+pub(super) fn read_photo(desk: &mut Desk, session: Box<Session>, code: CodeB) -> State {
+    // The card may have come back with fewer tries.
+    if !session.code_may_be_tried() {
+        return State::Choosing { session, notice: Some(MethodNotice::CodeTriesLow) };
+    }
     match desk.card_request(Request::ReadPhoto { code }) {
         Some(effect) => State::ReadingPhoto { session, effect },
         None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
@@ -114,7 +127,7 @@ pub(super) fn photo_read(
         Err(PhotoProblem::WrongCode(tries)) => {
             if session.code_may_be_tried() {
                 let problem = Some(CodeScreenProblem::Wrong { tries_left: tries.count() });
-                return State::TypingCode { session, problem };
+                return State::TypingCode { session, problem, shown: false };
             }
             MethodNotice::CodeTriesLow
         }

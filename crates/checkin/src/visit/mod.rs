@@ -6,6 +6,7 @@ mod consent;
 mod desk;
 mod fallback;
 mod identify;
+mod late;
 mod parked;
 mod placed;
 mod state;
@@ -13,7 +14,6 @@ mod wait;
 
 use crate::claim::ClaimRules;
 use crate::effect::{Effect, VisitId};
-use crate::eligibility::Eligibility;
 use crate::event::{Action, Answer, Event, PinProblem, ReaderEvent, Revision};
 use crate::fallback::Why;
 use crate::identity::FaceRule;
@@ -107,8 +107,7 @@ impl Visit {
         self.state = self.desk.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
         if self.screen() != before {
             self.revision.0 += 1;
-            self.since = now.monotonic;
-            self.asks_presence = false;
+            self.wait_anew();
         }
     }
 
@@ -176,7 +175,10 @@ impl Visit {
     fn card_placed(&mut self, state: State) -> State {
         match state {
             State::OutOfService(_) | State::Idle | State::Farewell { .. } => self.desk.begin(None),
-            State::Away(away) => self.desk.begin(Some(away)),
+            State::Away(away) => {
+                self.wait_anew();
+                self.desk.begin(Some(away))
+            }
             // The card was found after all.
             State::Fallback { ref case, page: Page::Ways(_) } if case.why == Why::NoCard => {
                 self.desk.leave(&state, Outcome::Stopped);
@@ -193,7 +195,10 @@ impl Visit {
     fn card_removed(&mut self, state: State) -> State {
         match state {
             State::Settling { away: Some(away), .. }
-            | State::Inspecting { away: Some(away), .. } => State::Away(away),
+            | State::Inspecting { away: Some(away), .. } => {
+                self.wait_anew();
+                State::Away(away)
+            }
             State::Finished { ending, .. } => {
                 self.desk.request(Request::ForgetPerson);
                 State::Farewell { after: ending.finished.after }
@@ -211,10 +216,19 @@ impl Visit {
             | State::Closing { .. }
             | State::Farewell { .. } => state,
             other => match away::pause(other) {
-                Ok(away) => State::Away(away),
+                Ok(away) => {
+                    self.wait_anew();
+                    State::Away(away)
+                }
                 Err(other) => self.desk.leave(&other, Outcome::CardTaken),
             },
         }
+    }
+
+    /// The state changes behind a screen that may stay: its time starts now.
+    fn wait_anew(&mut self) {
+        self.since = self.desk.now.monotonic;
+        self.asks_presence = false;
     }
 
     fn reader_lost(&mut self, state: State, fault: Fault) -> State {
@@ -251,7 +265,10 @@ impl Visit {
             ) if from_card => identify::signed(desk, session, signed),
             (state, _) if !state.awaits(id) => self.drop_event(state),
             (State::Inspecting { visit, away, .. }, Answer::Inspected(found)) => {
-                placed::inspected_again(desk, visit, away, found)
+                if away.is_some() {
+                    self.wait_anew();
+                }
+                placed::inspected_again(&mut self.desk, visit, away, found)
             }
             (State::LookingUp { visit, card, .. }, Answer::LookedUp(known)) => {
                 placed::looked_up(desk, visit, *card, known)
@@ -276,51 +293,6 @@ impl Visit {
                 closing::unanswered(desk, session, question, trouble)
             }
             (state, answer) => self.on_late_answer(state, answer),
-        }
-    }
-
-    /// Answers to the navigator and to the end of the visit.
-    fn on_late_answer(&mut self, state: State, answer: Answer) -> State {
-        let desk = &mut self.desk;
-        match (state, answer) {
-            (
-                State::Fallback { case, page: Page::QueryingNumbers { document, limit, .. } },
-                Answer::Queried(found),
-            ) => fallback::numbers_queried(desk, case, (document, limit), found),
-            (
-                State::Fallback { case, page: Page::MakingStatement { .. } },
-                Answer::StatementMade(made),
-            ) => fallback::statement_made(desk, case, made),
-            (State::Closing { ending, steps }, Answer::Delivered(done)) => {
-                closing::delivered(desk, ending, steps, done)
-            }
-            (State::Closing { ending, steps }, Answer::Numbered(number)) => {
-                closing::numbered(desk, ending, steps, number)
-            }
-            (
-                State::Finished { ending, withdrawing: Some((_, topic)) },
-                Answer::Withdrawn(done),
-            ) => closing::withdrawn(desk, ending, topic, done),
-            (other, _) => self.drop_event(other),
-        }
-    }
-
-    /// The background question of a visit was answered: of the one at the kiosk, or of one whose
-    /// person sits in the waiting room.
-    fn answered_late(
-        &mut self,
-        state: State,
-        parked: parked::Parked,
-        eligibility: Box<Eligibility>,
-    ) -> State {
-        match state {
-            State::Fallback { case, page } if case.visit == parked.visit => {
-                fallback::answered_late(&mut self.desk, case, page, eligibility)
-            }
-            other => {
-                closing::answered_late(&mut self.desk, parked, eligibility);
-                other
-            }
         }
     }
 
@@ -353,6 +325,9 @@ impl Visit {
             | State::EnteringPin { .. }
             | State::PinLastTry { .. }
             | State::AskingStaff { .. } => identify::act(desk, state, action),
+            State::Settling { .. } | State::Inspecting { .. } | State::Away(_) => {
+                away::act(desk, state, action)
+            }
             State::ConsentSkipped { .. } | State::Consenting { .. } => {
                 consent::act(desk, state, &action)
             }

@@ -113,6 +113,8 @@ pub(super) enum State {
     TypingCode {
         session: Box<Session>,
         problem: Option<CodeScreenProblem>,
+        /// The person shows the card to the camera, so it may be taken.
+        shown: bool,
     },
     ReadingPhoto {
         session: Box<Session>,
@@ -248,11 +250,12 @@ impl State {
 
     /// Whether the visit is made with a card of the practice root.
     pub(super) fn has_practice_card(&self) -> bool {
-        let trust = match self {
+        let in_hand = self.away().filter(|away| away.shown_front().is_some());
+        let trust = match in_hand.map_or(self, |away| &away.inner) {
             Self::LookingUp { card, .. } => Some(card.trust),
             Self::Fallback { case, .. } => case.session.as_ref().map(|session| session.card.trust),
             Self::Closing { ending, .. } | Self::Finished { ending, .. } => ending.trust,
-            _ => self.session().map(|session| session.card.trust),
+            other => other.session().map(|session| session.card.trust),
         };
         trust == Some(Trust::Practice)
     }
@@ -297,6 +300,9 @@ impl State {
 
     /// What the kiosk shows.
     pub(super) fn screen(&self, config: &Config, fault: Option<Fault>) -> Screen {
+        if let (Some(front), None) = (self.away().and_then(Away::shown_front), fault) {
+            return front;
+        }
         match self {
             Self::OutOfService(fault) => Screen::OutOfService(*fault),
             Self::Idle => Screen::Idle,

@@ -18,7 +18,7 @@ again. Each box is a screen of `crates/checkin/src/view.rs`; an arrow is an even
 of every state and every event is `crates/checkin/tests/it/snapshots`.
 
 Left out, because they lead the same way from everywhere: a card taken in the middle leads to `CardAway`, where the visit waits 60 s for
-it; a reader that goes away leads there too, or to `OutOfService`; 「やめる」 and a person who does not come back lead to `TakeCard`;
+it (`Code` stays as long when the card is shown to the camera); a reader that goes away leads there too, or to `OutOfService`; 「やめる」 and a person who does not come back lead to `TakeCard`;
 the end of the program leads to `OutOfService`.
 
 ```mermaid

@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod diagram;
+mod in_hand;
 mod journeys;
 mod kiosk;
 mod matrix;

@@ -49,6 +49,9 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
         ("TypingCode", |k| {
             k.choosing().act(Action::Choose(Method::Face));
         }),
+        ("ShowingCard", |k| {
+            showing(k);
+        }),
         ("ReadingPhoto", |k| {
             k.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
         }),
@@ -101,6 +104,19 @@ fn states_beside_the_card() -> Vec<(&'static str, Step)> {
         ("Returning", |k| {
             k.choosing().reader(ReaderEvent::CardRemoved).reader(ReaderEvent::CardPlaced);
         }),
+        ("CardInHand", |k| {
+            showing(k).reader(ReaderEvent::CardRemoved);
+        }),
+        ("CardInHandReturning", |k| {
+            showing(k).reader(ReaderEvent::CardRemoved).reader(ReaderEvent::CardPlaced);
+        }),
+        ("AwayWithCode", |k| {
+            showing(k).reader(ReaderEvent::CardRemoved).act(Action::Code(code()));
+        }),
+        ("ReturningWithCode", |k| {
+            showing(k).reader(ReaderEvent::CardRemoved).act(Action::Code(code()));
+            k.reader(ReaderEvent::CardPlaced);
+        }),
         ("WaysWithoutCard", |k| {
             k.act(Action::OtherWays);
         }),
@@ -152,6 +168,10 @@ fn states_beside_the_card() -> Vec<(&'static str, Step)> {
 }
 
 const CERTIFICATE: Document = Document::EligibilityCertificate;
+
+fn showing(kiosk: &mut Kiosk) -> &mut Kiosk {
+    kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::ShowCard)
+}
 
 fn ways(kiosk: &mut Kiosk) -> &mut Kiosk {
     kiosk.consenting().act(Action::ConsentAll(Overall::All));
@@ -280,6 +300,7 @@ fn acts() -> Vec<(&'static str, Happening)> {
         ("choose face", Choose(Method::Face)),
         ("choose pin", Choose(Method::Pin)),
         ("choose visual", Choose(Method::Visual)),
+        ("show card", ShowCard),
         ("code", Code(code())),
         ("code: impossible", Code(impossible)),
         ("reference", Reference(Ok(()))),

@@ -17,6 +17,7 @@ use gloo_timers::callback::Interval;
 use leptos::html::Video;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use protocol::Action;
 use protocol::screen::Method;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,19 +36,36 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
     let shell = Shell::get();
     let started = RwSignal::new(false);
     let lies = shell.card_camera.with_untracked(Option::is_some);
+    // The bridge has to know that the card is taken to be shown, and that it is not any more.
+    let start = move || {
+        if !lies {
+            shell.act(Action::ShowCard);
+        }
+        started.set(true);
+    };
+    let type_instead = move || {
+        if started.get_untracked() && !lies {
+            shell.act(Action::Choose { method: Method::Face });
+        }
+        way.set(Way::Typed(Note::None));
+    };
     let ways = move || {
         view! {
             <OtherMethods except=Method::Face/>
-            <Button kind=Kind::Secondary test="type-code" on_press=move || way.set(Way::Typed(Note::None))>
+            <Button kind=Kind::Secondary test="type-code" on_press=type_instead>
                 {say!(show.type_instead)}
             </Button>
             <Show when=move || !started.get()>
-                <Button kind=Kind::Primary test="start-card-camera" on_press=move || started.set(true)>{say!(show.start)}</Button>
+                <Button kind=Kind::Primary test="start-card-camera" on_press=start>{say!(show.start)}</Button>
             </Show>
         }
     };
-    let (by_hand, lying) = (say!(show.title), say!(show.title_lying));
-    let title = Signal::derive(move || if lies { lying() } else { by_hand() });
+    let (before, lift, lying) = (say!(show.title), say!(show.title_lift), say!(show.title_lying));
+    let title = Signal::derive(move || match (lies, started.get()) {
+        (true, _) => lying(),
+        (false, false) => before(),
+        (false, true) => lift(),
+    });
     view! {
         <Frame name="code" step=Step::Identity title ways>
             <Show when=move || started.get() fallback=move || view! { <Purpose lies/> }>
@@ -65,6 +83,7 @@ fn Purpose(lies: bool) -> impl IntoView {
         <section class="panel">
             <ul class="ticked">
                 <li><Icon shape=Shape::Camera/>{move || if lies { lying() } else { by_hand() }}</li>
+                {(!lies).then(|| view! { <li><Icon shape=Shape::Info/>{say!(show.put_back)}</li> })}
                 <li><Icon shape=Shape::Lock/>{say!(show.kept_1)}</li>
                 <li><Icon shape=Shape::Done/>{say!(show.kept_2)}</li>
             </ul>

@@ -38,6 +38,7 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
         | Screen::StatementReady
         | Screen::Farewell { .. } => Action::Continue,
         Screen::Method { .. } => switch(),
+        Screen::Code { .. } if choice > 150 => Action::ShowCard,
         Screen::Code { .. } => Action::Code(code()),
         Screen::ReadingPhoto if choice > 240 => Action::Reference(Err(ReferenceProblem::NoFace)),
         Screen::ReadingPhoto => Action::Reference(Ok(())),
@@ -91,6 +92,7 @@ pub(super) fn fumble(what: u8) -> Action {
             Action::OtherWays,
             Action::Take(pick(&[Way::Desk, Way::Oral, Way::Statement, document], what / 32)),
             Action::Choose(pick(&METHODS, what / 32)),
+            Action::ShowCard,
             Action::Code(code()),
             Action::Reference(Ok(())),
             claim(1 + what / 90, 0.9),

@@ -50,6 +50,8 @@ pub(super) struct Rules {
     /// The card that was looked at, and which placing that was.
     looked_at: Option<(Thing, u32)>,
     insisted: bool,
+    /// The card is shown to the camera: the step `code` stays while it is in the person's hand.
+    showing: bool,
     /// Somebody with a card was led to the navigator: the visit must end with a number.
     owed: bool,
 }
@@ -71,6 +73,14 @@ impl Rules {
     /// The person touched the screen that is shown.
     pub(super) fn acted(&mut self, screen: &Screen, action: &Action, at: Timestamp) {
         self.insisted |= matches!((screen, action), (Screen::PinLastTry, Action::InsistOnPin));
+        match (screen, action) {
+            (Screen::Code { .. }, Action::ShowCard) => self.showing = true,
+            (
+                Screen::Code { .. },
+                Action::Choose(_) | Action::Code(_) | Action::CameraMissing | Action::Stop,
+            ) => self.showing = false,
+            _ => {}
+        }
         let visit = self.visit();
         match (screen, action) {
             (Screen::ReadingPhoto, Action::Reference(Ok(()))) => {
@@ -247,7 +257,9 @@ impl Rules {
 
     /// This is shown now.
     pub(super) fn shown(&mut self, screen: &Screen, world: &World, counters: Counters) {
-        let owns_the_screen = belongs_to_a_card(screen);
+        let stays = matches!(screen, Screen::Code { .. });
+        self.showing &= stays || matches!(screen, Screen::CardAway { .. } | Screen::Reading);
+        let owns_the_screen = belongs_to_a_card(screen) && !(stays && self.showing);
         if owns_the_screen {
             let placing = world.lying.map(|thing| (thing, world.lifted));
             let looked_at = self.looked_at.filter(|_| world.lying.is_some());
