@@ -11,6 +11,7 @@
 //! Every stage reads the picture through [`warp::crop`], so that colour order and normalisation are written once per stage.
 
 pub mod align;
+pub mod challenge;
 pub mod decide;
 pub mod detect;
 pub mod embed;
@@ -30,6 +31,7 @@ pub mod source;
 pub mod track;
 pub mod warp;
 
+pub use challenge::Challenge;
 pub use decide::{Attempt, Policy, Verdict};
 pub use detect::FaceBox;
 pub use embed::Embedding;
@@ -37,6 +39,5 @@ pub use frame::{Frame, FrameError};
 pub use jp2::PhotoError;
 pub use models::{EngineError, Models, Role, model_hash};
 pub use pipeline::{Analysis, Depth, EnrolError, Pipeline};
-pub use presence::Challenge;
 pub use quality::Hint;
 pub use track::Track;

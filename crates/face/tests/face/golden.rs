@@ -1,0 +1,202 @@
+//! What every stage gives for fixed input, for native code and wasm alike, with the difference that is allowed.
+//!
+//! Recorded natively on x86-64 with the prepared models of the manifest. Kernels add in another order on every target.
+
+use face::decide::{MATCH_THRESHOLD, MIN_FRAMES};
+use face::{
+    Analysis, Attempt, Challenge, Depth, Embedding, Frame, Pipeline, Policy, Role, Verdict,
+};
+use image::RgbaImage;
+
+/// Grey steps of decoded JPEG 2000: the wavelet is computed in floating point.
+const DECODE: f32 = 1.0;
+/// Outputs of a model on noise, as a part of its largest output.
+const MODEL: f32 = 2e-3;
+/// Pixels of boxes and points.
+const PLACE: f32 = 0.25;
+/// Detection score and liveness.
+const SCORE: f32 = 5e-3;
+/// Measures of quality, as a part of the value.
+const QUALITY: f32 = 0.01;
+/// Cosines: decisions are made in hundredths.
+const COSINE: f32 = 2e-3;
+
+#[track_caller]
+fn near(what: &str, found: &[f32], golden: &[f32], tolerance: f32) {
+    let fits = found.len() == golden.len()
+        && found.iter().zip(golden).all(|(found, golden)| (found - golden).abs() <= tolerance);
+    assert!(fits, "{what}: found {found:.4?}, golden {golden:?} ± {tolerance}");
+}
+
+#[track_caller]
+fn near_part(what: &str, found: &[f32], golden: &[f32], part: f32) {
+    let fits = found.len() == golden.len()
+        && found.iter().zip(golden).all(|(f, g)| (f - g).abs() <= part * g.abs().max(0.05));
+    assert!(fits, "{what}: found {found:.4?}, golden {golden:?} ± {part} of it");
+}
+
+/// `portraits`: JPEG files of obama, obama2, obama3 and biden.
+pub(crate) fn check(pipeline: &Pipeline, portraits: [&[u8]; 4]) {
+    decode();
+    Role::ALL.into_iter().zip(&MODELS).for_each(|(role, golden)| model(pipeline, role, golden));
+    let seen = portraits.map(|jpeg| {
+        let picture = image::load_from_memory(jpeg).unwrap();
+        picture.thumbnail(640, 640).to_rgba8()
+    });
+    let looks = seen.each_ref().map(|picture| look(pipeline, picture));
+    for (analysis, golden) in looks.iter().zip(&PORTRAITS) {
+        stages(analysis, golden);
+    }
+    embeddings(&looks);
+    decisions(pipeline, &seen, &looks);
+}
+
+/// A drawn pattern of 40×48 px, grey, as a bare codestream.
+const CODESTREAM: &str = "ff4fff510029000000000028000000300000000000000000000000280000003000000000000000000001070101\
+    ff52000c00000001000304040000ff5c001742673867506750676850055005504757d357d35762ff64002500014372656174656420627920\
+    4f70656e4a5045472076657273696f6e20322e352e34ff90000a00000000002c0001ff93c7c63c1213ad350ae6c5ac681ee96b7bc98ec08e\
+    046018294910bef08080ffd9";
+
+fn decode() {
+    let bytes = hex::decode(CODESTREAM).unwrap();
+    let picture = face::jp2::decode(&bytes).unwrap();
+    let frame = picture.frame();
+    assert_eq!((frame.width(), frame.height()), (40, 48));
+    let found = [(0, 0), (20, 24), (39, 47), (8, 40)].map(|(x, y)| f32::from(frame.rgb(x, y)[0]));
+    near("decode", &found, &[60.0, 155.0, 205.0, 0.0], DECODE);
+}
+
+/// First six numbers of the first output of every model, on the noise of [`model`].
+const MODELS: [[f32; 6]; 4] = [[0.0; 6]; 4];
+
+fn model(pipeline: &Pipeline, role: Role, golden: &[f32; 6]) {
+    let mut state = 1_u32;
+    let noise: Vec<f32> = (0..role.input_shape().iter().product())
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f32::from(u8::try_from(state >> 24).unwrap()) / 127.5 - 1.0
+        })
+        .collect();
+    let output = pipeline.run(role, &noise).unwrap().remove(0);
+    let largest = output.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
+    let first: Vec<f32> = output.iter().copied().take(6).collect();
+    near(role.name(), &first, &golden[..first.len()], MODEL * largest);
+}
+
+/// What the stages give for one portrait, 640 px on its longer side.
+struct Portrait {
+    /// Left, top, width, height, pixels.
+    place: [f32; 4],
+    /// Right eye, left eye, nose, corners of the mouth, pixels.
+    five: [[f32; 2]; 5],
+    /// Eye distance, height, yaw, pitch, roll, luma, sharpness, eyes, mouth, surroundings.
+    quality: [f32; 10],
+    /// Detection and liveness.
+    scores: [f32; 2],
+    hint: &'static str,
+}
+
+const PORTRAITS: [Portrait; 4] = [
+    Portrait {
+        place: [0.0; 4],
+        five: [[0.0; 2]; 5],
+        quality: [0.0; 10],
+        scores: [0.0; 2],
+        hint: "",
+    },
+    Portrait {
+        place: [0.0; 4],
+        five: [[0.0; 2]; 5],
+        quality: [0.0; 10],
+        scores: [0.0; 2],
+        hint: "",
+    },
+    Portrait {
+        place: [0.0; 4],
+        five: [[0.0; 2]; 5],
+        quality: [0.0; 10],
+        scores: [0.0; 2],
+        hint: "",
+    },
+    Portrait {
+        place: [0.0; 4],
+        five: [[0.0; 2]; 5],
+        quality: [0.0; 10],
+        scores: [0.0; 2],
+        hint: "",
+    },
+];
+
+fn look(pipeline: &Pipeline, picture: &RgbaImage) -> Analysis {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    pipeline.analyse(Frame::new(picture, width, height).unwrap(), Depth::Always).unwrap()
+}
+
+fn stages(analysis: &Analysis, golden: &Portrait) {
+    let face = analysis.best().unwrap();
+    near("detect", &[face.x, face.y, face.width, face.height], &golden.place, PLACE);
+    let five = analysis.landmarks.as_ref().unwrap().five();
+    near("landmarks", five.as_flattened(), golden.five.as_flattened(), PLACE);
+    let m = analysis.measures.unwrap();
+    let p = m.patches;
+    let quality = [
+        m.eye_distance,
+        m.height,
+        m.yaw,
+        m.pitch,
+        m.roll,
+        p.luma,
+        p.sharpness,
+        p.eyes_covered,
+        p.mouth_covered,
+        m.surroundings,
+    ];
+    near_part("quality (and align)", &quality, &golden.quality, QUALITY);
+    near("scores", &[face.score, analysis.liveness.unwrap()], &golden.scores, SCORE);
+    assert_eq!(analysis.hint.name(), golden.hint);
+}
+
+/// Cosines of obama with obama2, obama3 and biden, and of the mean of obama2 and obama3 with obama.
+const COSINES: [f32; 4] = [0.0; 4];
+
+fn embeddings(looks: &[Analysis; 4]) {
+    let [obama, obama2, obama3, biden] =
+        looks.each_ref().map(|look| look.embedding.clone().unwrap());
+    let fused = Embedding::mean([&obama2, &obama3]).unwrap();
+    let found = [&obama2, &obama3, &biden, &fused].map(|other| obama.cosine(other));
+    near("embed and fuse", &found, &COSINES, COSINE);
+}
+
+/// The same verdicts after the same frames, for the holder of the card and for somebody else.
+fn decisions(pipeline: &Pipeline, seen: &[RgbaImage; 4], looks: &[Analysis; 4]) {
+    let [_, _, obama3, biden] = looks;
+    let (width, height) = (seen[0].width() as usize, seen[0].height() as usize);
+    let reference =
+        || pipeline.enrol_picture(Frame::new(&seen[0], width, height).unwrap()).unwrap();
+    let run = |policy, analysis: &Analysis| {
+        let mut attempt = Attempt::new(reference(), policy);
+        for n in 1..=200_u16 {
+            // No two frames of a camera are the same.
+            let mut analysis = analysis.clone();
+            analysis.fingerprint = n.into();
+            let verdict = attempt.push(&analysis, f64::from(n) * 100.0);
+            if verdict != Verdict::Undecided || attempt.challenge().is_some() {
+                return (verdict, usize::from(n), attempt.challenge());
+            }
+        }
+        panic!("an attempt must end");
+    };
+    let (verdict, frames, _) = run(Policy::Report, obama3);
+    assert!(
+        matches!(verdict, Verdict::Matched { score, .. } if (score - COSINES[1]).abs() <= COSINE),
+        "{verdict:?}"
+    );
+    assert_eq!(frames, MIN_FRAMES);
+    let (verdict, ..) = run(Policy::Report, biden);
+    assert!(
+        matches!(verdict, Verdict::NoMatch { best, .. } if best < MATCH_THRESHOLD),
+        "{verdict:?}"
+    );
+    let (verdict, frames, asked) = run(Policy::Enforce { random: 1 }, obama3);
+    assert_eq!((verdict, frames, asked), (Verdict::Undecided, 5, Some(Challenge::TurnRight)));
+}
