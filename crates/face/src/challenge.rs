@@ -7,6 +7,9 @@
 const YAW: f32 = 0.15;
 /// Change of pitch (parts of the way from mouth to eyes) that answers.
 const PITCH: f32 = 0.12;
+/// Part of its width that a face must keep when a turn answers. A head has turned far enough before it looks narrow; a print
+/// bent round its face must be turned further.
+const WIDTH: f32 = 0.9;
 /// So many times an answer may a head move otherwise before that counts as the wrong answer.
 const WRONG: f32 = 1.4;
 /// Time for an answer in milliseconds: enough for a slow neck.
@@ -19,6 +22,8 @@ pub struct Pose {
     pub yaw: f32,
     /// As [`crate::quality::Measures::pitch`]: larger upwards.
     pub pitch: f32,
+    /// As [`crate::quality::Measures::aspect`]: smaller from the side.
+    pub aspect: f32,
 }
 
 impl Pose {
@@ -27,6 +32,7 @@ impl Pose {
         Self {
             yaw: f32::midpoint(self.yaw, other.yaw),
             pitch: f32::midpoint(self.pitch, other.pitch),
+            aspect: f32::midpoint(self.aspect, other.aspect),
         }
     }
 
@@ -114,9 +120,11 @@ impl Asked {
             Challenge::LookUp => (raised, turned),
             Challenge::LookDown => (-raised, turned),
         };
+        let is_turn = matches!(self.challenge, Challenge::TurnLeft | Challenge::TurnRight);
+        let wide = !is_turn || now.aspect >= WIDTH * self.before.aspect;
         if self.is_over(t_ms) || wanted <= -WRONG || other.abs() >= WRONG.max(wanted) {
             Answer::Wrong
-        } else if wanted >= 1.0 {
+        } else if wanted >= 1.0 && wide {
             Answer::Given
         } else {
             Answer::Awaited
@@ -128,10 +136,10 @@ impl Asked {
 mod tests {
     use super::*;
 
-    const REST: Pose = Pose { yaw: 0.05, pitch: 0.45 };
+    const REST: Pose = Pose { yaw: 0.05, pitch: 0.45, aspect: 1.1 };
 
     fn after(challenge: Challenge, yaw: f32, pitch: f32) -> Answer {
-        let now = Pose { yaw: REST.yaw + yaw, pitch: REST.pitch + pitch };
+        let now = Pose { yaw: REST.yaw + yaw, pitch: REST.pitch + pitch, aspect: REST.aspect };
         Asked::new(challenge, REST, 0.0).judge(now, 1_000.0)
     }
 
@@ -154,6 +162,16 @@ mod tests {
         assert_eq!(after(Challenge::TurnLeft, -0.18, 0.0), Answer::Awaited);
         assert_eq!(after(Challenge::TurnLeft, 0.2, 0.14), Answer::Given);
         assert_eq!(after(Challenge::LookUp, 0.05, 0.14), Answer::Given);
+    }
+
+    /// As far as a bent print must be turned for the same movement of its nose.
+    #[test]
+    fn a_narrow_face_does_not_answer() {
+        let narrow = Pose { yaw: REST.yaw + 0.2, pitch: REST.pitch, aspect: 0.85 * REST.aspect };
+        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        assert_eq!(asked.judge(narrow, 1_000.0), Answer::Awaited);
+        let wide = Pose { aspect: 0.93 * REST.aspect, ..narrow };
+        assert_eq!(asked.judge(wide, 1_000.0), Answer::Given);
     }
 
     #[test]

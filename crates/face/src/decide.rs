@@ -2,6 +2,7 @@
 
 use crate::challenge::{CHALLENGE_MS, Challenge};
 use crate::embed::Embedding;
+use crate::fusion::Fusion;
 use crate::pipeline::Analysis;
 use crate::presence::{ANSWERS, Evidence, Presence};
 use crate::quality::Hint;
@@ -17,9 +18,6 @@ pub const LIVENESS_FLOOR: f32 = 0.05;
 
 /// Passing frames before the first decision: one lucky frame proves little.
 pub const MIN_FRAMES: usize = 3;
-
-/// The best so many frames are fused.
-pub const FUSED_FRAMES: usize = 5;
 
 /// Passing frames after which a face that does not match will not.
 pub const MAX_FRAMES: usize = 12;
@@ -52,42 +50,6 @@ pub enum Verdict {
     },
     /// Time is up without one frame that could be compared.
     NoFace,
-}
-
-/// A frame kept for fusion.
-struct Kept {
-    grade: f32,
-    embedding: Embedding,
-}
-
-/// The best frames of one attempt, averaged.
-///
-/// Embeddings are averaged before they are compared, so that more frames make the comparison better, not merely more
-/// often: taking the highest single score instead would raise the false match rate with every frame.
-#[derive(Default)]
-pub struct Fusion {
-    kept: Vec<Kept>,
-    passed: usize,
-}
-
-impl Fusion {
-    /// Takes the face of one frame and how good that frame is among others, 0..=1.
-    pub fn add(&mut self, embedding: Embedding, grade: f32) {
-        self.passed += 1;
-        self.kept.push(Kept { grade, embedding });
-        self.kept.sort_by(|a, b| b.grade.total_cmp(&a.grade));
-        self.kept.truncate(FUSED_FRAMES);
-    }
-
-    /// Frames so far.
-    pub fn frames(&self) -> usize {
-        self.passed
-    }
-
-    /// The mean face of the best [`FUSED_FRAMES`] frames; `None` without one.
-    pub fn face(&self) -> Option<Embedding> {
-        Embedding::mean(self.kept.iter().map(|kept| &kept.embedding))
-    }
 }
 
 /// What happens to evidence of an attack.
@@ -263,6 +225,7 @@ mod tests {
         yaw: 0.0,
         pitch: 0.42,
         roll: 0.0,
+        aspect: 1.0,
         patches: Patches { luma: 120.0, sharpness: 2.0, eyes_covered: 0.0, mouth_covered: 0.0 },
         surroundings: 120.0,
     };

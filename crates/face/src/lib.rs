@@ -17,6 +17,7 @@ pub mod detect;
 pub mod embed;
 pub mod engine;
 pub mod frame;
+pub mod fusion;
 pub mod graph;
 pub mod jp2;
 pub mod landmarks;

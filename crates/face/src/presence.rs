@@ -75,7 +75,7 @@ impl Evidence {
             self.recent.clear();
         }
         if let Some(now) = &analysis.measures {
-            let seen = Pose { yaw: now.yaw, pitch: now.pitch };
+            let seen = Pose { yaw: now.yaw, pitch: now.pitch, aspect: now.aspect };
             // Half of the frame before: the points tremble from frame to frame.
             let pose = self.pose.map_or(seen, |before| before.middle(seen));
             self.pose = Some(pose);

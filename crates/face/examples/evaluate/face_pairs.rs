@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use face::decide::{Fusion, MATCH_THRESHOLD, MIN_FRAMES};
+use face::decide::{MATCH_THRESHOLD, MIN_FRAMES};
+use face::fusion::Fusion;
 use face::{Depth, Embedding, EnrolError, Hint, Pipeline};
 use serde_json::{Value, json};
 
