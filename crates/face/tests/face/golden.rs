@@ -80,11 +80,16 @@ fn decode(differences: &mut Differences) {
     let frame = picture.frame();
     assert_eq!((frame.width(), frame.height()), (40, 48));
     let found = [(0, 0), (20, 24), (39, 47), (8, 40)].map(|(x, y)| f32::from(frame.rgb(x, y)[0]));
-    differences.near("decode", &found, &[60.0, 155.0, 205.0, 0.0], DECODE);
+    differences.near("decode", &found, &[60.0, 155.0, 205.0, 140.0], DECODE);
 }
 
 /// First six numbers of the first output of every model, on the noise of [`model`].
-const MODELS: [[f32; 6]; 4] = [[0.0; 6]; 4];
+const MODELS: [[f32; 6]; 4] = [
+    [0.9224, 0.0776, 0.9349, 0.0651, 0.9284, 0.0716],
+    [0.1828, 0.3033, 0.18, 0.397, 0.1863, 0.4929],
+    [-0.0907, 0.0218, 0.0246, -0.0468, -0.0412, -0.0688],
+    [-2.7348, 5.9998, -3.265, 0.0, 0.0, 0.0],
+];
 
 fn model(differences: &mut Differences, pipeline: &Pipeline, role: Role, golden: &[f32; 6]) {
     let mut state = 1_u32;
@@ -115,32 +120,62 @@ struct Portrait {
 
 const PORTRAITS: [Portrait; 4] = [
     Portrait {
-        place: [0.0; 4],
-        five: [[0.0; 2]; 5],
-        quality: [0.0; 10],
-        scores: [0.0; 2],
-        hint: "",
+        place: [215.6204, 45.3048, 124.6739, 184.9579],
+        five: [
+            [249.0865, 120.1229],
+            [307.9113, 119.6318],
+            [279.27, 153.8392],
+            [248.6441, 178.3306],
+            [310.3478, 177.0228],
+        ],
+        quality: [
+            58.8268, 0.289, 0.0083, 0.4124, 0.4783, 178.9817, 4.5416, 0.4187, 0.3144, 92.8179,
+        ],
+        scores: [1.0, 0.9999],
+        hint: "none",
     },
     Portrait {
-        place: [0.0; 4],
-        five: [[0.0; 2]; 5],
-        quality: [0.0; 10],
-        scores: [0.0; 2],
-        hint: "",
+        place: [108.7578, 126.688, 137.6386, 203.5223],
+        five: [
+            [134.2893, 198.165],
+            [200.2568, 203.8642],
+            [151.5355, 236.1989],
+            [130.8898, 277.3187],
+            [188.1267, 280.9041],
+        ],
+        quality: [66.2132, 0.318, -0.1911, 0.534, 4.9378, 167.0592, 3.594, 0.4138, 0.4603, 71.7724],
+        scores: [0.9998, 0.9999],
+        hint: "none",
     },
     Portrait {
-        place: [0.0; 4],
-        five: [[0.0; 2]; 5],
-        quality: [0.0; 10],
-        scores: [0.0; 2],
-        hint: "",
+        place: [178.2909, 64.2108, 72.0139, 103.2127],
+        five: [
+            [201.7686, 105.9026],
+            [235.037, 109.7672],
+            [222.6284, 118.2193],
+            [202.5236, 139.3675],
+            [231.1264, 142.7664],
+        ],
+        quality: [
+            33.4921, 0.1613, 0.1611, 0.6942, 6.626, 130.0373, 3.4485, 0.466, 0.3915, 202.0379,
+        ],
+        scores: [0.9997, 0.9972],
+        hint: "none",
     },
     Portrait {
-        place: [0.0; 4],
-        five: [[0.0; 2]; 5],
-        quality: [0.0; 10],
-        scores: [0.0; 2],
-        hint: "",
+        place: [128.0324, 49.0813, 78.6025, 112.6202],
+        five: [
+            [155.1433, 94.0583],
+            [189.2515, 101.201],
+            [173.2831, 116.8482],
+            [151.8205, 133.1135],
+            [178.8743, 138.1547],
+        ],
+        quality: [
+            34.8481, 0.176, 0.1435, 0.5152, 11.8276, 119.8112, 3.645, 0.3539, 0.587, 120.0976,
+        ],
+        scores: [0.9998, 1.0],
+        hint: "none",
     },
 ];
 
@@ -175,7 +210,7 @@ fn stages(differences: &mut Differences, analysis: &Analysis, golden: &Portrait)
 }
 
 /// Cosines of obama with obama2, obama3 and biden, and of the mean of obama2 and obama3 with obama.
-const COSINES: [f32; 4] = [0.0; 4];
+const COSINES: [f32; 4] = [0.7661, 0.8435, -0.0215, 0.8544];
 
 fn embeddings(differences: &mut Differences, looks: &[Analysis; 4]) {
     let [obama, obama2, obama3, biden] =

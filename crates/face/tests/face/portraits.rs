@@ -123,7 +123,8 @@ proptest! {
         let analysis = PIPELINE.analyse(frame(&moved), Depth::Always).unwrap();
         let [found_x, found_y] = analysis.landmarks.as_ref().unwrap().five()[2];
         let expected_x = if mirrored { 639.0 - x } else { x };
-        prop_assert!((found_x - expected_x).hypot(found_y - y) < 6.0 * scale.max(1.0));
+        let eyes = (five[1][0] - five[0][0]) * scale;
+        prop_assert!((found_x - expected_x).hypot(found_y - y) < 0.12 * eyes);
         let cosine = straight.cosine(analysis.embedding.as_ref().unwrap());
         prop_assert!(cosine > 0.85, "{cosine}");
     }
