@@ -74,9 +74,8 @@ fn pose() {
     let (seen, five) = person("obama3");
     let nose = five[2];
     check(Hint::Good, &turned(&seen, five, 12.0, 0.0));
-    let turned = turned(&seen, five, 42.0, 0.0);
-    check(Hint::Turned, &turned);
-    check(Hint::Turned, &imageops::flip_horizontal(&turned));
+    check(Hint::Turned, &turned(&seen, five, 42.0, 0.0));
+    check(Hint::Turned, &imageops::flip_horizontal(&turned(&seen, five, 30.0, 0.0)));
     check(Hint::Tilted, &rolled(&seen, nose, 35.0));
     check(Hint::Tilted, &rolled(&seen, nose, -35.0));
 }
