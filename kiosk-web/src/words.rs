@@ -182,6 +182,7 @@ pub(crate) fn hint(locale: Locale, hint: Hint) -> &'static str {
         Hint::MouthCovered => td_string!(locale, face.hint.mouth_covered),
         Hint::TurnLeft => td_string!(locale, face.hint.turn_left),
         Hint::TurnRight => td_string!(locale, face.hint.turn_right),
-        Hint::Nod => td_string!(locale, face.hint.nod),
+        Hint::LookUp => td_string!(locale, face.hint.look_up),
+        Hint::LookDown => td_string!(locale, face.hint.look_down),
     }
 }

@@ -42,14 +42,17 @@ pub(crate) struct Face {
 #[derive(Args)]
 pub(crate) struct Pad {
     /// CSV with the columns `path,label,species`: one picture or several in order separated by `|`, `live` or `attack`
-    #[arg(long, value_name = "FILE.csv")]
-    list: PathBuf,
+    #[arg(long, value_name = "FILE.csv", requires = "root", required_unless_present = "staged")]
+    list: Option<PathBuf>,
     /// The folder that the paths in the list start from
     #[arg(long, value_name = "DIR")]
-    root: PathBuf,
-    /// First draw attack sets from the JPEG portraits in this folder into DIR, with their list in DIR/list.csv
-    #[arg(long, value_name = "PORTRAITS")]
-    draw: Option<PathBuf>,
+    root: Option<PathBuf>,
+    /// Instead of a list: play people and attacks drawn from the JPEG portraits in this folder, who hear the challenges
+    #[arg(long, value_name = "PORTRAITS", conflicts_with = "list")]
+    staged: Option<PathBuf>,
+    /// How many of each kind are played with each portrait
+    #[arg(long, value_name = "COUNT", default_value_t = 12, requires = "staged")]
+    count: u32,
     /// Where the figures go
     #[arg(long, value_name = "OUT")]
     json: PathBuf,
@@ -76,12 +79,18 @@ pub(crate) fn face(options: &Face, from: &Path) -> Result<()> {
 /// # Errors
 /// When a preparation fails, or the list or a picture cannot be used.
 pub(crate) fn pad(options: &Pad, from: &Path) -> Result<()> {
-    if let Some(portraits) = &options.draw {
-        let mut draw = program("attacks")?;
-        show(draw.arg(existing(from, portraits)?).arg(from.join(&options.root)))?;
-    }
-    let mut program = program("pad")?;
-    program.arg(existing(from, &options.list)?).arg(existing(from, &options.root)?);
+    let mut program = if let Some(portraits) = &options.staged {
+        let mut program = program("staged")?;
+        program.arg(existing(from, portraits)?).arg(options.count.to_string());
+        program
+    } else {
+        let (Some(list), Some(root)) = (&options.list, &options.root) else {
+            bail!("say --list and --root, or --staged");
+        };
+        let mut program = program("pad")?;
+        program.arg(existing(from, list)?).arg(existing(from, root)?);
+        program
+    };
     show(program.arg(from.join(&options.json)))
 }
 

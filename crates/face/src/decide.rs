@@ -1,10 +1,12 @@
 //! The decision: every threshold and the rule that uses them.
 
+use crate::challenge::{CHALLENGE_MS, Challenge};
 use crate::embed::Embedding;
+use crate::fusion::Fusion;
 use crate::pipeline::Analysis;
-use crate::presence::{CHALLENGE_MS, Challenge, Evidence, Presence};
+use crate::presence::{ANSWERS, Evidence, Presence};
 use crate::quality::Hint;
-use crate::source::Source;
+use crate::source::{Source, SourceFault, is_virtual_camera};
 
 /// Cosine at or above which two faces are the same person: false match rate 1e-4 for an attempt of three fused pictures
 /// (one impostor in 10,000), the operating point of NIST SP 800-63A. `models/manifest.toml` says how it was measured.
@@ -17,14 +19,15 @@ pub const LIVENESS_FLOOR: f32 = 0.05;
 /// Passing frames before the first decision: one lucky frame proves little.
 pub const MIN_FRAMES: usize = 3;
 
-/// The best so many frames are fused.
-pub const FUSED_FRAMES: usize = 5;
-
 /// Passing frames after which a face that does not match will not.
 pub const MAX_FRAMES: usize = 12;
 
 /// Time for one attempt in milliseconds, from its first frame.
 pub const ATTEMPT_MS: f64 = 10_000.0;
+
+/// How far the frames since the first challenge may stay below [`MATCH_THRESHOLD`]: whoever answers must be the person
+/// that was compared, but moves and is seen in few frames.
+const SWAP_MARGIN: f32 = 0.12;
 
 /// Result of an attempt so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,42 +52,6 @@ pub enum Verdict {
     NoFace,
 }
 
-/// A frame kept for fusion.
-struct Kept {
-    grade: f32,
-    embedding: Embedding,
-}
-
-/// The best frames of one attempt, averaged.
-///
-/// Embeddings are averaged before they are compared, so that more frames make the comparison better, not merely more
-/// often: taking the highest single score instead would raise the false match rate with every frame.
-#[derive(Default)]
-pub struct Fusion {
-    kept: Vec<Kept>,
-    passed: usize,
-}
-
-impl Fusion {
-    /// Takes the face of one frame and how good that frame is among others, 0..=1.
-    pub fn add(&mut self, embedding: Embedding, grade: f32) {
-        self.passed += 1;
-        self.kept.push(Kept { grade, embedding });
-        self.kept.sort_by(|a, b| b.grade.total_cmp(&a.grade));
-        self.kept.truncate(FUSED_FRAMES);
-    }
-
-    /// Frames so far.
-    pub fn frames(&self) -> usize {
-        self.passed
-    }
-
-    /// The mean face of the best [`FUSED_FRAMES`] frames; `None` without one.
-    pub fn face(&self) -> Option<Embedding> {
-        Embedding::mean(self.kept.iter().map(|kept| &kept.embedding))
-    }
-}
-
 /// What happens to evidence of an attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
@@ -102,6 +69,8 @@ pub struct Attempt {
     reference: Embedding,
     policy: Policy,
     fusion: Fusion,
+    /// Frames since the first challenge only.
+    answering: Fusion,
     source: Source,
     evidence: Evidence,
     started: Option<f64>,
@@ -115,6 +84,7 @@ impl Attempt {
             reference,
             policy,
             fusion: Fusion::default(),
+            answering: Fusion::default(),
             source: Source::default(),
             evidence: Evidence::default(),
             started: None,
@@ -132,13 +102,20 @@ impl Attempt {
         self.evidence.frame(analysis, t_ms);
         if let Some(embedding) = &analysis.embedding {
             self.fusion.add(embedding.clone(), analysis.grade);
+            if self.evidence.was_asked() {
+                self.answering.add(embedding.clone(), analysis.grade);
+            }
         }
-        let extra = if self.evidence.asked().is_some() { CHALLENGE_MS } else { 0.0 };
+        let extra = if self.evidence.was_asked() { CHALLENGE_MS * f64::from(ANSWERS) } else { 0.0 };
         // Written so that a time which is not a number ends the attempt instead of keeping it open for ever.
         let in_time = t_ms - started < ATTEMPT_MS + extra;
-        let full = self.frames() >= MAX_FRAMES && self.evidence.asked().is_none();
-        self.verdict = self.decide(analysis, t_ms, !in_time || full);
+        self.verdict = self.decide(analysis, t_ms, in_time);
         self.verdict
+    }
+
+    /// Takes the label of the camera as the browser gives it: a program in place of a camera shows what it likes.
+    pub fn camera(&mut self, label: &str) {
+        self.evidence.source(is_virtual_camera(label).then_some(SourceFault::VirtualCamera));
     }
 
     /// Frames that passed so far.
@@ -151,33 +128,55 @@ impl Attempt {
         self.evidence.asked()
     }
 
-    fn decide(&mut self, analysis: &Analysis, t_ms: f64, last: bool) -> Verdict {
+    /// The name of what to tell the person after a frame with the hint `seen`: a challenge, unless there is nobody who could
+    /// follow it; between two challenges to face the camera again.
+    pub fn say(&self, seen: Hint) -> &'static str {
+        match self.evidence.asked() {
+            _ if matches!(seen, Hint::NoFace | Hint::SeveralFaces) => seen.name(),
+            Some(challenge) => challenge.name(),
+            None if seen == Hint::Good && self.evidence.is_away_from_rest() => Hint::Turned.name(),
+            None => seen.name(),
+        }
+    }
+
+    fn decide(&mut self, analysis: &Analysis, t_ms: f64, in_time: bool) -> Verdict {
         let Some(face) = self.fusion.face() else {
-            return if last { Verdict::NoFace } else { Verdict::Undecided };
+            return if in_time { Verdict::Undecided } else { Verdict::NoFace };
         };
         let score = self.reference.cosine(&face);
         let same = self.frames() >= MIN_FRAMES && score >= MATCH_THRESHOLD;
-        let (liveness, live) = match self.policy {
-            Policy::Report => {
-                let liveness = self.evidence.passive();
-                (liveness, liveness >= LIVENESS_FLOOR)
+        let (liveness, presence) = match self.policy {
+            Policy::Report if self.evidence.passive() >= LIVENESS_FLOOR => {
+                (self.evidence.passive(), Presence::Live)
             }
+            Policy::Report => (self.evidence.passive(), Presence::Attack),
             Policy::Enforce { random } => {
-                let presence = self.evidence.presence();
-                if same && presence == Presence::Doubt && analysis.hint == Hint::Good {
-                    self.evidence.ask(Challenge::choose(random), t_ms);
+                if same && analysis.hint == Hint::Good {
+                    self.evidence.ask(random, t_ms);
                 }
-                (self.evidence.liveness(), presence == Presence::Live)
+                (self.evidence.liveness(), self.evidence.presence())
             }
         };
-        let waits = self.evidence.asked().is_some() && t_ms.is_finite();
-        if same && live {
+        let presence = if presence == Presence::Live && !self.same_answers() {
+            Presence::Doubt
+        } else {
+            presence
+        };
+        let waits = same && presence == Presence::Doubt;
+        let last = !in_time || self.evidence.failed() || self.frames() >= MAX_FRAMES && !waits;
+        if same && presence == Presence::Live {
             Verdict::Matched { score, liveness }
-        } else if last && !waits || self.evidence.failed() {
+        } else if last {
             Verdict::NoMatch { best: score, liveness }
         } else {
             Verdict::Undecided
         }
+    }
+
+    /// Whether the person who answered is the one who was compared. Without a challenge there is nothing to say.
+    fn same_answers(&self) -> bool {
+        let score = self.answering.face().map(|face| self.reference.cosine(&face));
+        !self.evidence.was_asked() || score.is_some_and(|s| s >= MATCH_THRESHOLD - SWAP_MARGIN)
     }
 }
 
@@ -226,6 +225,7 @@ mod tests {
         yaw: 0.0,
         pitch: 0.42,
         roll: 0.0,
+        aspect: 1.0,
         patches: Patches { luma: 120.0, sharpness: 2.0, eyes_covered: 0.0, mouth_covered: 0.0 },
         surroundings: 120.0,
     };
@@ -239,28 +239,94 @@ mod tests {
         moving
     }
 
-    /// Shows a face of this liveness that turns to its left (positive) from the tenth frame on.
-    fn enforce(liveness: f32, turn: f32) -> (Verdict, bool) {
+    /// Shows a face of this liveness that is asked to turn left twice, and turns by `turn` while it is asked. Gives the
+    /// verdict, how often it was asked, and after how many frames.
+    fn enforce(liveness: f32, turn: f32) -> (Verdict, u16, u16) {
         let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
-        let mut asked = false;
+        let (mut asked, mut times) = (false, 0);
         for count in 1..=300_u16 {
-            let yaw = if count > 10 { turn } else { 0.0 };
+            let yaw = if asked { turn } else { 0.0 };
             let verdict = attempt.push(&moving(count, liveness, yaw), f64::from(count) * 100.0);
-            asked |= attempt.challenge() == Some(Challenge::TurnLeft);
+            let now = attempt.challenge() == Some(Challenge::TurnLeft);
+            times += u16::from(now && !asked);
+            asked = now;
             if verdict != Verdict::Undecided {
-                return (verdict, asked);
+                return (verdict, times, count);
             }
         }
         panic!("an attempt must end");
     }
 
     #[test]
-    fn doubt_leads_to_a_challenge() {
-        assert!(matches!(enforce(0.95, 0.3), (Verdict::Matched { .. }, true)));
-        assert!(matches!(enforce(0.95, 0.0), (Verdict::NoMatch { .. }, true)));
-        assert!(matches!(enforce(0.5, 0.3), (Verdict::Matched { .. }, true)));
-        assert!(matches!(enforce(0.5, -0.3), (Verdict::NoMatch { .. }, true)));
-        assert!(matches!(enforce(0.5, 0.0), (Verdict::NoMatch { .. }, true)));
+    fn two_answers_in_a_row_match() {
+        assert!(matches!(enforce(0.95, 0.3), (Verdict::Matched { .. }, 2, ..30)));
+        assert!(matches!(enforce(0.5, 0.3), (Verdict::Matched { .. }, 2, ..30)));
+    }
+
+    #[test]
+    fn no_answer_and_a_wrong_one_do_not() {
+        let refused = |turn| {
+            let (verdict, times, frames) = enforce(0.95, turn);
+            assert!(matches!(verdict, Verdict::NoMatch { liveness, .. } if liveness <= 0.0));
+            assert_eq!(times, 1);
+            frames
+        };
+        assert!((80..100).contains(&refused(0.0)), "silence has its time");
+        assert!(refused(-0.3) < 20, "the other way ends it");
+    }
+
+    /// A picture of the holder until the first challenge, then somebody else who answers.
+    #[test]
+    fn another_person_may_not_answer() {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
+        let mut before = false;
+        for count in 1..=400_u16 {
+            let asked = attempt.challenge().is_some();
+            let mut seen = moving(count, 0.95, if asked { 0.3 } else { 0.0 });
+            before |= asked;
+            if before {
+                seen.embedding = Some(face(0.1));
+            }
+            match attempt.push(&seen, f64::from(count) * 100.0) {
+                Verdict::Undecided => {}
+                verdict => {
+                    return assert!(matches!(verdict, Verdict::NoMatch { .. }), "{verdict:?}");
+                }
+            }
+        }
+        panic!("an attempt must end");
+    }
+
+    #[test]
+    fn between_two_challenges_the_head_comes_back() {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
+        let mut count = 0;
+        let mut push = |attempt: &mut Attempt, yaw| {
+            count += 1;
+            attempt.push(&moving(count, 0.95, yaw), f64::from(count) * 100.0);
+        };
+        (0..8).for_each(|_| push(&mut attempt, 0.0));
+        assert_eq!(attempt.say(Hint::Good), "turn_left");
+        assert_eq!(attempt.say(Hint::NoFace), "no_face");
+        (0..8).for_each(|_| push(&mut attempt, 0.3));
+        assert_eq!((attempt.challenge(), attempt.say(Hint::Good)), (None, "turned"));
+        (0..8).for_each(|_| push(&mut attempt, 0.0));
+        assert_eq!(attempt.say(Hint::Good), "turn_left");
+    }
+
+    #[test]
+    fn whoever_never_keeps_still_is_never_asked() {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
+        for count in 1..=300_u16 {
+            let yaw = if count % 6 < 3 { 0.3 } else { -0.3 };
+            let verdict = attempt.push(&moving(count, 0.95, yaw), f64::from(count) * 100.0);
+            assert_eq!(attempt.challenge(), None);
+            if verdict != Verdict::Undecided {
+                assert!(matches!(verdict, Verdict::NoMatch { .. }) && count > 90);
+                return;
+            }
+        }
+        panic!("an attempt must end");
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl<'a> Frame<'a> {
 
     /// Red, green and blue (0..=255) at `x`, `y`; both must be inside the picture.
     #[inline]
-    pub(crate) fn rgb(&self, x: usize, y: usize) -> [u8; 3] {
+    pub fn rgb(&self, x: usize, y: usize) -> [u8; 3] {
         let at = (y * self.width + x) * 4;
         [self.rgba[at], self.rgba[at + 1], self.rgba[at + 2]]
     }

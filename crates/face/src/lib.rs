@@ -11,11 +11,13 @@
 //! Every stage reads the picture through [`warp::crop`], so that colour order and normalisation are written once per stage.
 
 pub mod align;
+pub mod challenge;
 pub mod decide;
 pub mod detect;
 pub mod embed;
 pub mod engine;
 pub mod frame;
+pub mod fusion;
 pub mod graph;
 pub mod jp2;
 pub mod landmarks;
@@ -30,6 +32,7 @@ pub mod source;
 pub mod track;
 pub mod warp;
 
+pub use challenge::Challenge;
 pub use decide::{Attempt, Policy, Verdict};
 pub use detect::FaceBox;
 pub use embed::Embedding;
@@ -37,6 +40,5 @@ pub use frame::{Frame, FrameError};
 pub use jp2::PhotoError;
 pub use models::{EngineError, Models, Role, model_hash};
 pub use pipeline::{Analysis, Depth, EnrolError, Pipeline};
-pub use presence::Challenge;
 pub use quality::Hint;
 pub use track::Track;

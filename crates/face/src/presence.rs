@@ -1,65 +1,27 @@
 //! Is a living person in front of the camera? (Presentation attack detection, ISO/IEC 30107-3.)
 //!
 //! Three kinds of evidence, weakest first: what single frames look like ([`crate::liveness`], [`crate::screen`]), whether
-//! the stream comes from a camera at all ([`crate::source`]), and whether the person can do what is asked: a flat picture
-//! can be moved, but the nose of a picture does not move against its eyes. Single frames of a good print look live, so a
-//! head that kept still is always asked; one that turned by itself while it came is not, unless something else leaves
-//! doubt. Nobody is told which evidence failed.
+//! the stream comes from a camera at all ([`crate::source`]), and whether the person does what is asked ([`crate::challenge`]).
+//! Single frames of a good print or film look live, so everybody is asked. Nobody is told which evidence failed.
 
+use std::collections::VecDeque;
+
+use crate::challenge::{Answer, Asked, Challenge, Pose};
 use crate::decide::LIVENESS_FLOOR;
 use crate::pipeline::Analysis;
 use crate::source::SourceFault;
 
-/// Mean liveness from which on a head that moves by itself needs no challenge.
-pub const SURE: f32 = 0.8;
 /// Mean trace of a screen at or above which it is one.
 const SHOWN: f32 = 1.0;
-/// Mean trace of a screen at or above which there is doubt.
-const DOUBT: f32 = 0.85;
-/// Change of yaw (eye distances) or pitch (parts of the way from mouth to eyes) that answers a challenge.
-const ANSWER: f32 = 0.15;
-/// The same for a head that was not asked: noise alone has more time to come so far.
-const UNASKED: f32 = 0.22;
-/// Time for an answer in milliseconds: enough for a slow neck.
-pub const CHALLENGE_MS: f64 = 8_000.0;
+/// Answers in a row that show a person. A film of somebody who moves the head about answers one of four by chance in one
+/// of four cases, and two in one of sixteen.
+pub const ANSWERS: u8 = 2;
 /// A face that is away for longer than this may have been exchanged. Milliseconds.
 const AWAY_MS: f64 = 700.0;
-
-/// What the person is asked to do. Works sitting and by ear. Coming nearer is not asked: a print can do that, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Challenge {
-    /// Turn the head a little to the person's left.
-    TurnLeft,
-    /// Turn the head a little to the person's right.
-    TurnRight,
-    /// Nod.
-    Nod,
-}
-
-impl Challenge {
-    /// One of them, by a random number.
-    pub fn choose(random: u32) -> Self {
-        [Self::TurnLeft, Self::TurnRight, Self::Nod][random as usize % 3]
-    }
-
-    /// Name in messages to the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TurnLeft => "turn_left",
-            Self::TurnRight => "turn_right",
-            Self::Nod => "nod",
-        }
-    }
-
-    /// Whether the pose `now` (yaw, pitch) answers it for a face that began as `before`.
-    fn is_answered(self, before: [f32; 2], now: [f32; 2]) -> bool {
-        match self {
-            Self::TurnLeft => now[0] - before[0] >= ANSWER,
-            Self::TurnRight => before[0] - now[0] >= ANSWER,
-            Self::Nod => (now[1] - before[1]).abs() >= ANSWER,
-        }
-    }
-}
+/// So long a head must have kept still before it is asked: whoever moves all the time answers by chance. Milliseconds.
+const CALM_MS: f64 = 350.0;
+/// Change of pose up to which a head keeps still, as a part of an answer.
+const CALM: f32 = 0.5;
 
 /// What the evidence says so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,24 +40,18 @@ pub struct Evidence {
     frames: f32,
     liveness: f32,
     screen: f32,
-    /// Yaw and pitch of this face, smoothed.
-    pose: Option<[f32; 2]>,
-    /// Lowest and highest yaw and pitch of this face.
-    range: Option<[[f32; 2]; 2]>,
+    /// Pose of this face, smoothed.
+    pose: Option<Pose>,
+    /// The poses of the last [`CALM_MS`] and the one before.
+    recent: VecDeque<(f64, Pose)>,
+    /// Pose of the first challenge: the next one is put when the head is back.
+    rest: Option<Pose>,
     fault: Option<SourceFault>,
-    challenge: Option<Asked>,
-    answered: bool,
+    asked: Option<Asked>,
+    answers: u8,
+    failed: bool,
     /// When a face was last seen, and where: centre and width in pixels.
     last_face: Option<(f64, [f32; 3])>,
-}
-
-/// A challenge that was put.
-#[derive(Debug)]
-struct Asked {
-    challenge: Challenge,
-    before: [f32; 2],
-    since_ms: f64,
-    failed: bool,
 }
 
 impl Evidence {
@@ -112,33 +68,40 @@ impl Evidence {
             self.screen += analysis.screen.unwrap_or(0.0);
         }
         let kept = self.follow(analysis, t_ms);
+        if !kept {
+            // Somebody else begins from nothing.
+            self.failed |= self.asked.is_some() || self.answers > 0;
+            (self.pose, self.rest) = (None, None);
+            self.recent.clear();
+        }
         if let Some(now) = &analysis.measures {
+            let seen = Pose { yaw: now.yaw, pitch: now.pitch, aspect: now.aspect };
             // Half of the frame before: the points tremble from frame to frame.
-            let before = self.pose.filter(|_| kept).unwrap_or([now.yaw, now.pitch]);
-            let pose = [f32::midpoint(before[0], now.yaw), f32::midpoint(before[1], now.pitch)];
+            let pose = self.pose.map_or(seen, |before| before.middle(seen));
             self.pose = Some(pose);
-            self.widen(pose, kept);
-        }
-        if let (Some(asked), Some(pose)) = (&mut self.challenge, self.pose) {
-            asked.failed |= !kept || t_ms - asked.since_ms > CHALLENGE_MS;
-            self.answered |= !asked.failed && asked.challenge.is_answered(asked.before, pose);
+            self.remember(pose, t_ms);
+            self.judge(pose, t_ms);
+        } else if self.asked.as_ref().is_some_and(|asked| asked.is_over(t_ms)) {
+            self.failed = true;
         }
     }
 
-    /// Widens the range of poses, or begins it anew for another face.
-    fn widen(&mut self, pose: [f32; 2], kept: bool) {
-        let before = self.range.filter(|_| kept).unwrap_or(pose.map(|value| [value; 2]));
-        self.range = Some([0, 1].map(|axis: usize| {
-            let ([low, high], now) = (before[axis], pose[axis]);
-            [low.min(now), high.max(now)]
-        }));
+    fn remember(&mut self, pose: Pose, t_ms: f64) {
+        self.recent.push_back((t_ms, pose));
+        while self.recent.get(1).is_some_and(|(then, _)| t_ms - then >= CALM_MS) {
+            self.recent.pop_front();
+        }
     }
 
-    /// Widest change of pose so far: yaw in eye distances or pitch in parts of the way from mouth to eyes.
-    pub fn turned(&self) -> f32 {
-        self.range.map_or(0.0, |range| {
-            range.map(|[low, high]| high - low).into_iter().fold(0.0, f32::max)
-        })
+    fn judge(&mut self, pose: Pose, t_ms: f64) {
+        match self.asked.as_ref().map(|asked| asked.judge(pose, t_ms)) {
+            None | Some(Answer::Awaited) => {}
+            Some(Answer::Given) => {
+                self.answers += 1;
+                self.asked = None;
+            }
+            Some(Answer::Wrong) => self.failed = true,
+        }
     }
 
     /// Whether this is still the face of the frame before: not away for long, not jumped.
@@ -156,20 +119,52 @@ impl Evidence {
         kept
     }
 
-    /// Puts a challenge to the face as it is now, once.
-    pub fn ask(&mut self, challenge: Challenge, t_ms: f64) {
+    /// Whether the head keeps still, and is where it was when it was first asked.
+    fn is_calm(&self) -> bool {
+        let (Some((first, _)), Some((last, now))) = (self.recent.front(), self.recent.back())
+        else {
+            return false;
+        };
+        let still = self.recent.iter().all(|(_, pose)| pose.distance(*now) <= CALM);
+        last - first >= CALM_MS && still && self.rest.is_none_or(|rest| rest.distance(*now) <= CALM)
+    }
+
+    /// Whether the head has yet to come back from an answer.
+    pub fn is_away_from_rest(&self) -> bool {
+        let away = |(rest, now): (Pose, Pose)| rest.distance(now) > CALM;
+        self.asked.is_none() && self.rest.zip(self.pose).is_some_and(away)
+    }
+
+    /// Puts the next challenge to a head that keeps still; does nothing while one waits or when enough were answered.
+    /// `random` must not be foreseeable.
+    pub fn ask(&mut self, random: u32, t_ms: f64) {
+        if self.asked.is_some() || self.answers >= ANSWERS || self.failed || !self.is_calm() {
+            return;
+        }
         let Some(before) = self.pose else { return };
-        self.challenge.get_or_insert(Asked { challenge, before, since_ms: t_ms, failed: false });
+        self.rest.get_or_insert(before);
+        let challenge = Challenge::choose(random >> (8 * u32::from(self.answers)));
+        self.asked = Some(Asked::new(challenge, before, t_ms));
     }
 
     /// The challenge that waits for its answer.
     pub fn asked(&self) -> Option<Challenge> {
-        self.challenge.as_ref().filter(|asked| !asked.failed && !self.answered).map(|a| a.challenge)
+        self.asked.as_ref().filter(|_| !self.failed).map(Asked::challenge)
     }
 
-    /// Whether a challenge was not answered in time, or by another face.
+    /// Whether a challenge was ever put.
+    pub fn was_asked(&self) -> bool {
+        self.asked.is_some() || self.answers > 0 || self.failed
+    }
+
+    /// Challenges answered so far, 0..=[`ANSWERS`].
+    pub fn answers(&self) -> u8 {
+        self.answers
+    }
+
+    /// Whether a challenge was answered wrongly, not in time, or by another face.
     pub fn failed(&self) -> bool {
-        self.challenge.as_ref().is_some_and(|asked| asked.failed) && !self.answered
+        self.failed
     }
 
     /// Mean liveness of the frames by themselves, 0..=1; 0 before the first.
@@ -179,16 +174,14 @@ impl Evidence {
 
     /// The same, but 0 for an attack that shows itself otherwise.
     pub fn liveness(&self) -> f32 {
-        if self.shows_itself() || self.failed() { 0.0 } else { self.passive() }
+        if self.shows_itself() || self.failed { 0.0 } else { self.passive() }
     }
 
     /// What the evidence says.
     pub fn presence(&self) -> Presence {
-        let doubt = self.mean(self.screen) >= DOUBT;
-        let moved = self.turned() >= UNASKED;
-        if self.liveness() < LIVENESS_FLOOR || self.failed() {
+        if self.liveness() < LIVENESS_FLOOR {
             Presence::Attack
-        } else if self.answered || (moved && self.liveness() >= SURE && !doubt) {
+        } else if self.answers >= ANSWERS {
             Presence::Live
         } else {
             Presence::Doubt

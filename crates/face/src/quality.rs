@@ -97,6 +97,8 @@ pub struct Measures {
     pub pitch: f32,
     /// Roll: angle of the eye line in degrees, 0..=180.
     pub roll: f32,
+    /// Distance between the eyes ÷ distance between eyes and mouth: smaller when seen from the side.
+    pub aspect: f32,
     /// What the aligned face looks like.
     pub patches: Patches,
     /// Mean luma around the face, 0..=255.
@@ -128,6 +130,7 @@ pub(crate) fn measure(
         rival: rest.iter().map(|rival| rival.area() / face.area()).fold(0.0, f32::max),
         yaw: on(along, nose, eyes) / (distance * distance),
         pitch: 1.0 - on(down, nose, eyes) / fall,
+        aspect: distance / fall.sqrt(),
         roll: along[1].atan2(along[0]).to_degrees().abs(),
         patches: Patches::of(aligned),
         surroundings: crate::patches::surroundings(frame, face),
@@ -216,6 +219,7 @@ mod tests {
         yaw: 0.05,
         pitch: 0.5,
         roll: 3.0,
+        aspect: 1.0,
         patches: Patches { luma: 120.0, sharpness: 2.0, eyes_covered: 0.2, mouth_covered: 0.2 },
         surroundings: 120.0,
     };

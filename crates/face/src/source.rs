@@ -24,6 +24,8 @@ pub enum SourceFault {
     Looping,
     /// Frames faster than any camera, or a clock that runs backwards.
     Timing,
+    /// The camera says by its name that it is a program.
+    VirtualCamera,
 }
 
 /// Follows the frames of one attempt. Keeps fingerprints, no pixels.

@@ -1,9 +1,9 @@
-//! The pipeline in wasm gives what it gives natively: the same portraits, the same cosines.
+//! The pipeline in wasm gives what it gives natively: every stage, on the same portraits.
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "face/cosines.rs"]
-mod cosines;
+#[path = "face/golden.rs"]
+mod golden;
 
 use face::{Models, Pipeline};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -21,7 +21,7 @@ macro_rules! portrait {
 }
 
 #[wasm_bindgen_test]
-fn cosines_as_native() {
+fn every_stage_as_native() {
     let models = Models {
         detector: model!("detector"),
         landmark: model!("landmark"),
@@ -29,6 +29,7 @@ fn cosines_as_native() {
         liveness: model!("liveness"),
     };
     let pipeline = Pipeline::load(&models).unwrap();
-    let portraits: [&[u8]; 3] = [portrait!("obama"), portrait!("obama2"), portrait!("biden")];
-    cosines::check(&pipeline, portraits);
+    let portraits: [&[u8]; 4] =
+        [portrait!("obama"), portrait!("obama2"), portrait!("obama3"), portrait!("biden")];
+    golden::check(&pipeline, portraits);
 }

@@ -29,6 +29,8 @@ pub(crate) struct Camera {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     most: (u32, u32),
+    /// As the browser names the device; empty when it does not.
+    label: String,
 }
 
 /// One frame: RGBA, row by row from the top left, 4 bytes a pixel.
@@ -76,11 +78,21 @@ impl Camera {
             .ok_or("no canvas")?
             .dyn_into()?;
         let most = (wish.width, wish.height);
-        let camera = Self { stream, video, canvas, context, most };
+        let label = stream
+            .get_video_tracks()
+            .get(0)
+            .dyn_into()
+            .map_or_else(|_| String::new(), |track: MediaStreamTrack| track.label());
+        let camera = Self { stream, video, canvas, context, most, label };
         camera.video.set_muted(true);
         camera.video.set_src_object(Some(&camera.stream));
         JsFuture::from(camera.video.play()?).await?;
         Ok(camera)
+    }
+
+    /// How the browser names the device: programs in place of a camera often say so.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
     }
 
     /// Whether the device is still there.

@@ -145,8 +145,8 @@ impl FaceWorker {
         self.0.referenced.get() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
     }
 
-    /// Hands a frame over; its buffer moves to the worker.
-    pub(crate) fn analyse(&self, frame: &Frame) {
+    /// Hands a frame over, with the label of the camera that it comes from; its buffer moves to the worker.
+    pub(crate) fn analyse(&self, frame: &Frame, camera: &str) {
         let id = self.0.next_frame.get().wrapping_add(1);
         self.0.next_frame.set(id);
         let message = js::object(&[
@@ -156,6 +156,7 @@ impl FaceWorker {
             ("height", frame.height.into()),
             ("rgba", frame.rgba.clone()),
             ("t_ms", page::now_ms().into()),
+            ("camera", camera.into()),
         ]);
         self.0.in_flight.set(true);
         self.0.post(&message, &[&frame.rgba]);

@@ -38,8 +38,10 @@ pub(crate) enum Hint {
     TurnLeft,
     /// Asked: turn to the person's right.
     TurnRight,
-    /// Asked: nod.
-    Nod,
+    /// Asked: look up.
+    LookUp,
+    /// Asked: look down.
+    LookDown,
 }
 
 impl Hint {
@@ -60,7 +62,8 @@ impl Hint {
             "mouth_covered" => Self::MouthCovered,
             "turn_left" => Self::TurnLeft,
             "turn_right" => Self::TurnRight,
-            "nod" => Self::Nod,
+            "look_up" => Self::LookUp,
+            "look_down" => Self::LookDown,
             _ => Self::HoldStill,
         }
     }

@@ -190,6 +190,6 @@ fn offer_frame(shell: Shell, running: &Running) {
     if worker.wants_frame()
         && let Some(frame) = camera.grab()
     {
-        worker.analyse(&frame);
+        worker.analyse(&frame, camera.label());
     }
 }

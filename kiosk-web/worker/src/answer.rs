@@ -1,6 +1,6 @@
 //! Answers to the page.
 
-use face::{Analysis, Challenge, Frame, Hint, Verdict};
+use face::{Analysis, Frame, Verdict};
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
@@ -57,26 +57,14 @@ pub(crate) fn failed(reason: &str) {
     Answer::new("failed").with("reason", reason).post();
 }
 
-/// `{type: "analysis", …}` without `id`, `attempt`, `ms` and `verdict`.
-///
-/// A challenge stands in place of the hint, unless there is nobody who could follow it.
-pub(crate) fn analysis(
-    analysis: &Analysis,
-    challenge: Option<Challenge>,
-    frame: Frame<'_>,
-) -> Answer {
-    let hint = match challenge {
-        Some(challenge) if !matches!(analysis.hint, Hint::NoFace | Hint::SeveralFaces) => {
-            challenge.name()
-        }
-        _ => analysis.hint.name(),
-    };
+/// `{type: "analysis", …}` without `id`, `attempt`, `ms` and `verdict`; `say` is the name of what to tell the person.
+pub(crate) fn analysis(analysis: &Analysis, say: &str, frame: Frame<'_>) -> Answer {
     let (width, height) = (real(frame.width()), real(frame.height()));
     let face = analysis.best().map_or(JsValue::NULL, |face| {
         let parts = [face.x / width, face.y / height, face.width / width, face.height / height];
         parts.iter().map(|part| JsValue::from_f64(f64::from(*part))).collect::<Array>().into()
     });
-    Answer::new("analysis").with("hint", hint).with("box", face)
+    Answer::new("analysis").with("hint", say).with("box", face)
 }
 
 /// `null` while undecided, otherwise `{kind, score, liveness, frames}`.

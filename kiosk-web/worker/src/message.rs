@@ -44,6 +44,8 @@ pub(crate) struct FrameMessage {
     pub(crate) rgba: ArrayBuffer,
     /// When it was taken, in milliseconds; any origin, not falling.
     pub(crate) t_ms: f64,
+    /// Label of the camera; empty when the browser gives none.
+    pub(crate) camera: String,
 }
 
 impl Message {
@@ -83,7 +85,14 @@ pub(crate) fn frame(data: &JsValue) -> Option<FrameMessage> {
         return None;
     }
     let (width, height) = (side(data, "width")?, side(data, "height")?);
-    Some(FrameMessage { id: number(data, "id")?, width, height, rgba, t_ms: number(data, "t_ms")? })
+    Some(FrameMessage {
+        id: number(data, "id")?,
+        width,
+        height,
+        rgba,
+        t_ms: number(data, "t_ms")?,
+        camera: text(data, "camera").unwrap_or_default(),
+    })
 }
 
 /// A whole number of pixels; the frame itself is checked by [`face::Frame::new`].

@@ -129,16 +129,17 @@ impl Worker {
             Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
         let depth = if self.attempt.is_some() { Depth::Match } else { Depth::Guide };
         let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
-        let (mut verdict, mut challenge) = (JsValue::NULL, None);
+        let (mut verdict, mut say) = (JsValue::NULL, analysis.hint.name());
         if let Some(attempt) = &mut self.attempt {
+            attempt.camera(&message.camera);
             let result = attempt.push(&analysis, message.t_ms);
-            challenge = attempt.challenge();
+            say = attempt.say(analysis.hint);
             verdict = answer::verdict(result, attempt.frames());
             if result != Verdict::Undecided {
                 self.attempt = None;
             }
         }
-        Ok(answer::analysis(&analysis, challenge, frame).with("verdict", verdict))
+        Ok(answer::analysis(&analysis, say, frame).with("verdict", verdict))
     }
 
     fn forget(&mut self) {

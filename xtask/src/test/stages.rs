@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::count::{Outcome, as_one, counted};
-use crate::command::{cargo, run};
+use crate::command::{cargo, command, run, succeeds};
 use crate::run::built;
 use crate::{e2e, files, rustup, tidy, wasm};
 
@@ -80,14 +80,37 @@ fn wasm_tests() -> Result<Outcome> {
         "wasm-test-runner",
     ]))?;
     let runner = std::path::absolute(built("debug", "wasm-test-runner"))?;
+    let mut total = as_one(Ok(()));
+    total.0 = super::Count::default();
+    for (name, flags) in SIMD {
+        println!("with {name}");
+        let (count, error) = counted(&mut wasm_test(&packages, &runner, flags));
+        total = (total.0 + count, total.1.or(error));
+    }
+    Ok(total)
+}
+
+/// Instructions that the face worker is built with, and those of browsers that lack the newer ones.
+const SIMD: [(&str, &str); 2] =
+    [("relaxed SIMD", "+simd128,+relaxed-simd"), ("plain SIMD", "+simd128")];
+
+fn wasm_test(packages: &[String], runner: &Path, simd: &str) -> Command {
     let mut test = rustup::wasm_cargo("test");
     test.args(["--test", "wasm", "--no-fail-fast", "--target-dir", wasm::TARGET_DIR]);
-    for package in &packages {
+    for package in packages {
         test.args(["--package", package]);
     }
+    let flags = [format!("-Ctarget-feature={simd}")];
+    test.arg("--config").arg(format!("target.{}.rustflags={flags:?}", rustup::TARGET));
+    test.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Node.js before 22 knows relaxed SIMD only when it is told; later ones refuse to be told.
+    const RELAXED: &str = "--experimental-wasm-relaxed-simd";
+    if succeeds(&mut command("node", [RELAXED, "--eval", "0"])) {
+        test.env("NODE_ARGS", RELAXED);
+    }
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    Ok(counted(&mut test))
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    test
 }
 
 /// Names of the packages that have a `tests/wasm.rs`.

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use face::decide::{Fusion, MATCH_THRESHOLD, MIN_FRAMES};
+use face::decide::{MATCH_THRESHOLD, MIN_FRAMES};
+use face::fusion::Fusion;
 use face::{Depth, Embedding, EnrolError, Hint, Pipeline};
 use serde_json::{Value, json};
 
@@ -56,6 +57,14 @@ struct Names {
     list: Vec<String>,
 }
 
+/// A card photo as the kiosk takes it.
+struct Reference {
+    /// `None` when no face is found in it.
+    face: Option<Embedding>,
+    /// Straight, sharp, with eyes and mouth to be seen, as the rules for card photos demand; most press photographs are.
+    like_a_card: bool,
+}
+
 /// What one probe gave.
 struct Probe {
     passed: bool,
@@ -87,7 +96,8 @@ pub(crate) fn evaluate(task: &Task<'_>) -> Result<()> {
     })?;
     let attempts: Vec<Fused> = pairs.frames.iter().map(|frames| fuse(frames, &probes)).collect();
     let score = |reference: usize, attempt: usize| -> f32 {
-        references[reference].as_ref().map_or(UNDETECTED, |face| attempts[attempt].score(face))
+        let face = references[reference].face.as_ref();
+        face.map_or(UNDETECTED, |face| attempts[attempt].score(face))
     };
     let scores: Vec<(f32, bool)> =
         pairs.rows.iter().map(|pair| (score(pair.reference, pair.attempt), pair.same)).collect();
@@ -95,6 +105,12 @@ pub(crate) fn evaluate(task: &Task<'_>) -> Result<()> {
         scores.iter().filter(|score| score.1 == wanted).map(|score| score.0).collect::<Vec<f32>>()
     };
     let rates = Scores::new(split(true), split(false));
+    let like_a_card = |pair: &Pair| references[pair.reference].like_a_card;
+    let of_cards = |wanted: bool| {
+        let rows = pairs.rows.iter().filter(|pair| pair.same == wanted && like_a_card(pair));
+        rows.map(|pair| score(pair.reference, pair.attempt)).collect::<Vec<f32>>()
+    };
+    let card_like = curve(&Scores::new(of_cards(true), of_cards(false)));
     let mut report = summary(&rates, &scores);
     let forced = pairs.rows.iter().filter(|pair| attempts[pair.attempt].forced).count();
     let mean_ms = probes.iter().map(|probe| probe.ms).sum::<f64>() / number(probes.len().max(1));
@@ -102,14 +118,16 @@ pub(crate) fn evaluate(task: &Task<'_>) -> Result<()> {
         "ms_per_image": mean_ms,
         "seconds": began.elapsed().as_secs_f64(),
         "below_quality": forced,
+        "card_like": card_like,
         "reference": if task.card { "card" } else { "as-is" },
         "model_hash": pipeline.model_hash(),
     });
     merge(&mut report, more);
     let mut plotted = rates;
     if task.cross {
-        let all = cross(&pairs, &score);
-        merge(&mut report, json!({ "cross": curve(&all) }));
+        let all = cross(&pairs, &score, |_| true);
+        let cards = cross(&pairs, &score, |at| references[at].like_a_card);
+        merge(&mut report, json!({ "cross": curve(&all), "cross_card_like": curve(&cards) }));
         plotted = all;
     }
     plot::write(&plotted, task.out)?;
@@ -175,9 +193,13 @@ fn curve(rates: &Scores) -> Value {
 }
 
 /// Every reference with every attempt that it is not part of.
-fn cross(pairs: &Pairs, score: &impl Fn(usize, usize) -> f32) -> Scores {
+fn cross(
+    pairs: &Pairs,
+    score: &impl Fn(usize, usize) -> f32,
+    wanted: impl Fn(usize) -> bool,
+) -> Scores {
     let (mut genuine, mut impostor) = (Vec::new(), Vec::new());
-    for (at, name) in pairs.references.list.iter().enumerate() {
+    for (at, name) in pairs.references.list.iter().enumerate().filter(|(at, _)| wanted(*at)) {
         for (attempt, frames) in pairs.frames.iter().enumerate() {
             let names = || frames.iter().map(|frame| &pairs.probes.list[*frame]);
             if names().any(|probe| probe == name) {
@@ -195,18 +217,31 @@ fn person(file: &str) -> &str {
     file.rsplit_once('_').map_or(file, |(person, _)| person)
 }
 
-fn reference(pipeline: &Pipeline, file: &Path, card: bool) -> Result<Option<Embedding>> {
+fn reference(pipeline: &Pipeline, file: &Path, card: bool) -> Result<Reference> {
     let bytes = pictures::read(file)?;
-    let enrolled = if card {
-        pipeline.enrol(virtual_card::Portrait::from_image_bytes(&bytes)?.jp2())
+    let (enrolled, hint) = if card {
+        let photo = virtual_card::Portrait::from_image_bytes(&bytes)?;
+        let decoded = face::jp2::decode(photo.jp2())?;
+        (pipeline.enrol(photo.jp2()), pipeline.analyse(decoded.frame(), Depth::Guide)?.hint)
     } else {
-        pipeline.enrol_picture(pictures::frame(&pictures::decode(&bytes)?)?)
+        let picture = pictures::decode(&bytes)?;
+        let frame = pictures::frame(&picture)?;
+        (pipeline.enrol_picture(frame), pipeline.analyse(frame, Depth::Guide)?.hint)
     };
-    match enrolled {
-        Ok(embedding) => Ok(Some(embedding)),
-        Err(EnrolError::NoFace) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let face = match enrolled {
+        Ok(embedding) => Some(embedding),
+        Err(EnrolError::NoFace) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let unlike = [
+        Hint::NoFace,
+        Hint::Turned,
+        Hint::Tilted,
+        Hint::EyesCovered,
+        Hint::MouthCovered,
+        Hint::Blurred,
+    ];
+    Ok(Reference { face, like_a_card: !unlike.contains(&hint) })
 }
 
 fn probe(pipeline: &Pipeline, file: &Path) -> Result<Probe> {

@@ -2,25 +2,25 @@
 //!
 //! - `evaluate face PAIRS.csv ROOT card|as-is OUT.json [cross]`
 //! - `evaluate pad LIST.csv ROOT OUT.json`
-//! - `evaluate attacks PORTRAITS OUT` (attack sets drawn from portraits)
+//! - `evaluate staged PORTRAITS COUNT OUT.json` (people and attacks drawn from portraits, who hear the challenges)
 //! - `evaluate frame OUT.png` (a camera frame made from a test portrait, for the benchmark)
 //!
 //! Pictures are decoded, analysed, fused and judged by the same code as in the browser.
 
-mod attacks;
 mod face_pairs;
 mod list;
 mod pad;
 mod pictures;
 mod plot;
 mod rates;
+mod staged;
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 const USAGE: &str = "usage: evaluate face PAIRS.csv ROOT card|as-is OUT.json [cross], \
-    evaluate pad LIST.csv ROOT OUT.json, evaluate attacks PORTRAITS OUT, or evaluate frame OUT.png";
+    evaluate pad LIST.csv ROOT OUT.json, evaluate staged PORTRAITS COUNT OUT.json, or evaluate frame OUT.png";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,7 +38,10 @@ fn main() -> Result<()> {
             })
         }
         ["pad", list, root, out] => pad::evaluate(Path::new(list), Path::new(root), Path::new(out)),
-        ["attacks", portraits, out] => attacks::build(Path::new(portraits), Path::new(out)),
+        ["staged", portraits, count, out] => {
+            let count = count.parse().context("COUNT is not a number")?;
+            staged::evaluate(Path::new(portraits), count, Path::new(out))
+        }
         ["frame", out] => pictures::camera_frame(Path::new(out)),
         _ => bail!(USAGE),
     }

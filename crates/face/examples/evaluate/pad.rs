@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use face::presence::{Evidence, Presence};
+use face::decide::LIVENESS_FLOOR;
+use face::presence::Evidence;
 use face::source::Source;
-use face::{Depth, Pipeline, Track};
+use face::{Analysis, Attempt, Depth, Embedding, Pipeline, Policy, Track, Verdict};
 use serde_json::{Value, json};
 
-use crate::rates::{part, wilson};
+use crate::rates::{number, wilson};
 use crate::{list, pictures};
 
 /// Most frames in one presentation.
@@ -26,13 +27,18 @@ struct Row {
 
 /// What the kiosk made of one presentation.
 struct Outcome {
-    presence: Presence,
+    /// How many of the [`PAIRS`] of challenges ended with a match.
+    matched: usize,
+    /// Refused before anything was asked: by what frames and stream look like, or because there is no face.
+    refused: bool,
     face: bool,
     passive: f32,
     screen: f32,
-    turned: f32,
     fault: Option<String>,
 }
+
+/// Every pair of challenges is tried: the kiosk chooses by chance.
+const PAIRS: usize = 16;
 
 /// Runs the list and writes the JSON.
 ///
@@ -69,24 +75,36 @@ pub(crate) fn evaluate(file: &Path, root: &Path, out: &Path) -> Result<()> {
 }
 
 /// Counts of one species, or of the genuine presentations.
+///
+/// An attack counts as accepted with the part of the challenges that its film answers by chance. A genuine film cannot hear
+/// a challenge, so it counts as wrongly refused only when it was refused before it was asked.
 fn figures(outcomes: &[&Outcome], attack: bool) -> Value {
     let total = outcomes.len();
-    let count = |presence: Presence| {
-        outcomes.iter().filter(|outcome| outcome.face && outcome.presence == presence).count()
-    };
-    let (accepted, challenged) = (count(Presence::Live), count(Presence::Doubt));
-    let refused = total - accepted - challenged;
-    let (name, wrong) = if attack { ("apcer", accepted) } else { ("bpcer", refused) };
-    json!({
+    let refused = outcomes.iter().filter(|outcome| outcome.refused).count();
+    let matched: usize = outcomes.iter().map(|outcome| outcome.matched).sum();
+    let accepted = number(matched) / number(PAIRS * total.max(1));
+    let mut figures = json!({
         "presentations": total,
-        "accepted": accepted,
-        "challenged": challenged,
+        "no_face": outcomes.iter().filter(|outcome| !outcome.face).count(),
         "refused": refused,
-        name: part(wrong, total),
-        "ci95": wilson(wrong, total),
-        // If nobody who is challenged could answer, or every attack could.
-        format!("{name}_if_challenge_fails"): part(wrong + challenged, total),
-    })
+        "challenged": total - refused,
+        "accepted_by_chance": accepted,
+    });
+    let answered = (accepted * number(total)).ceil();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+    let (name, rate, wrong) = if attack {
+        ("apcer", accepted, answered as usize)
+    } else {
+        ("bpcer", number(refused) / number(total.max(1)), refused)
+    };
+    figures[name] = json!(rate);
+    figures["ci95"] = json!(wilson(wrong, total));
+    if attack {
+        // What single frames and the stream alone would let through to a challenge.
+        figures["apcer_passive"] = json!(number(total - refused) / number(total.max(1)));
+        figures["apcer_passive_ci95"] = json!(wilson(total - refused, total));
+    }
+    figures
 }
 
 fn shown(row: &Row, outcome: &Outcome) -> Value {
@@ -94,48 +112,55 @@ fn shown(row: &Row, outcome: &Outcome) -> Value {
         "path": row.frames[0],
         "label": if row.attack { "attack" } else { "live" },
         "species": row.species,
-        "outcome": if outcome.face { format!("{:?}", outcome.presence) } else { "NoFace".to_owned() },
+        "outcome": if !outcome.face { "no_face" } else if outcome.refused { "refused" } else { "challenged" },
+        "challenges_answered": number(outcome.matched) / number(PAIRS),
         "liveness": outcome.passive,
         "screen": outcome.screen,
-        "turned": outcome.turned,
         "fault": outcome.fault,
     })
 }
 
-/// Shows the frames of one row as a camera would.
+/// Shows the frames of one row as a camera would, to an attempt whose card has the very face that they show.
 fn present(pipeline: &Pipeline, root: &Path, row: &Row) -> Result<Outcome> {
-    let (mut track, mut source, mut evidence) =
-        (Track::default(), Source::default(), Evidence::default());
+    let mut track = Track::default();
     let mut decoded = BTreeMap::new();
-    let mut outcome = Outcome {
-        presence: Presence::Doubt,
-        face: false,
-        passive: 0.0,
-        screen: 0.0,
-        turned: 0.0,
-        fault: None,
-    };
-    let mut t_ms = 0.0;
+    let mut film = Vec::new();
     for name in &row.frames {
         if !decoded.contains_key(name) {
             decoded.insert(name, pictures::decode(&pictures::read(&root.join(name))?)?);
         }
-        let analysis =
-            pipeline.follow(&mut track, pictures::frame(&decoded[name])?, Depth::Always)?;
-        t_ms += STEP_MS;
-        let fault = source.push(analysis.fingerprint, t_ms);
-        evidence.source(fault);
-        evidence.frame(&analysis, t_ms);
-        outcome.fault = fault.map(|fault| format!("{fault:?}"));
-        if let Some(screen) = analysis.screen {
-            outcome.face = true;
-            outcome.screen = outcome.screen.max(screen);
-        }
+        film.push(pipeline.follow(&mut track, pictures::frame(&decoded[name])?, Depth::Always)?);
     }
-    outcome.turned = evidence.turned();
-    outcome.presence = evidence.presence();
-    outcome.passive = evidence.passive();
-    Ok(outcome)
+    let (mut source, mut evidence) = (Source::default(), Evidence::default());
+    for (analysis, t_ms) in film.iter().zip(times()) {
+        evidence.source(source.push(analysis.fingerprint, t_ms));
+        evidence.frame(analysis, t_ms);
+    }
+    let card = Embedding::mean(film.iter().filter_map(|analysis| analysis.embedding.as_ref()));
+    let matched = card
+        .as_ref()
+        .map_or(0, |card| (0..PAIRS).filter(|pair| is_matched(&film, card, *pair)).count());
+    Ok(Outcome {
+        matched,
+        refused: evidence.liveness() < LIVENESS_FLOOR,
+        face: card.is_some(),
+        passive: evidence.passive(),
+        screen: film.iter().filter_map(|analysis| analysis.screen).fold(0.0, f32::max),
+        fault: source.fault().map(|fault| format!("{fault:?}")),
+    })
+}
+
+/// Whether the film answers this pair of challenges by chance.
+fn is_matched(film: &[Analysis], card: &Embedding, pair: usize) -> bool {
+    let random = u32::try_from(pair % 4 + (pair / 4) * 256).unwrap_or(0);
+    let mut attempt = Attempt::new(card.clone(), Policy::Enforce { random });
+    let verdicts = film.iter().zip(times()).map(|(analysis, t_ms)| attempt.push(analysis, t_ms));
+    verdicts.last().is_some_and(|last| matches!(last, Verdict::Matched { .. }))
+}
+
+/// When the frames come, in milliseconds.
+fn times() -> impl Iterator<Item = f64> {
+    (1_u16..).map(|n| f64::from(n) * STEP_MS)
 }
 
 fn rows(file: &Path) -> Result<Vec<Row>> {

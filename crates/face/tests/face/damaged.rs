@@ -1,11 +1,15 @@
 //! A card is not trusted: any bytes get an error or a picture, never a panic.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use face::PhotoError;
 use face::jp2::{MAX_BYTES, decode};
 use proptest::prelude::*;
 use virtual_card::Portrait;
+
+/// Longest time for any bytes; a real photo takes a tenth of a second in this build.
+const LONGEST: Duration = Duration::from_secs(5);
 
 static PHOTO: LazyLock<Vec<u8>> = LazyLock::new(|| Portrait::drawn(7).jp2().to_vec());
 
@@ -40,6 +44,27 @@ fn bombs_are_refused_before_decoding() {
     assert_eq!(with(tile_width, 0), PhotoError::Layout);
 }
 
+/// Every count in the coding style marker at its highest (ISO/IEC 15444-1 A.6.1): layers, levels, sides of code blocks.
+#[test]
+fn coding_style_bombs_are_bounded_in_time() {
+    let style = position(&[0xFF, 0x52]);
+    for (at, bytes) in [
+        (6, &[0xFF, 0xFF][..]),
+        (9, &[32]),
+        (9, &[255]),
+        (10, &[8, 8]),
+        (10, &[255, 255]),
+        (12, &[0xFF]),
+        (5, &[4, 0xFF, 0xFF]),
+    ] {
+        let mut photo = PHOTO.clone();
+        photo[style + at..style + at + bytes.len()].copy_from_slice(bytes);
+        let began = Instant::now();
+        let _ = decode(&photo);
+        assert!(began.elapsed() < LONGEST, "{at} {bytes:?}: {:?}", began.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -64,10 +89,17 @@ proptest! {
         }
     }
 
+    /// The header says how much work the rest is: levels, layers, precincts, tiles.
     #[test]
-    fn damaged_headers_never_panic(at in 0..200_usize, value in any::<u8>()) {
+    fn damaged_headers_never_panic_and_never_take_long(changes in proptest::collection::vec((0..200_usize, any::<u8>()), 1..4)) {
         let mut photo = PHOTO.clone();
-        photo[at] = value;
-        let _ = decode(&photo);
+        for (at, value) in changes {
+            photo[at] = value;
+        }
+        let began = Instant::now();
+        if let Ok(picture) = decode(&photo) {
+            prop_assert!(picture.frame().width() <= 1024 && picture.frame().height() <= 1024);
+        }
+        prop_assert!(began.elapsed() < LONGEST, "{:?}", began.elapsed());
     }
 }

@@ -1,10 +1,10 @@
 //! Every hint, on pictures made from a portrait that passes.
 
-use face::Hint;
+use face::{Depth, Hint, Track};
 use image::{RgbaImage, imageops};
 
-use crate::portraits::camera;
-use crate::scene::{ROOM, covered, lit, look, person, placed, rolled};
+use crate::portraits::{PIPELINE, camera, frame};
+use crate::scene::{ROOM, covered, lit, look, person, placed, placed_in, rolled, turned};
 
 #[track_caller]
 fn check(expected: Hint, seen: &RgbaImage) {
@@ -51,10 +51,31 @@ fn two_people() {
     check(Hint::SeveralFaces, &both);
 }
 
-/// Turned heads cannot be made from frontal portraits; `quality.rs` tests that hint on measures.
+/// A person some steps away, far beside the middle of a wide picture: found, near enough to be compared, and told nothing
+/// that is not so.
+#[test]
+fn a_small_face_far_off_centre_is_found() {
+    let (seen, five) = person("obama3");
+    let eyes = five[1][0] - five[0][0];
+    for (eyes_px, expected) in [(40.0, Hint::Good), (24.0, Hint::TooFar)] {
+        for to in [[120.0, 110.0], [1160.0, 110.0], [120.0, 600.0], [1160.0, 600.0], [640.0, 360.0]]
+        {
+            let wide = placed_in([1280, 720], &seen, five[2], eyes_px / eyes, to);
+            let analysis = look(&wide);
+            assert_eq!(analysis.hint, expected, "{to:?} {:?}", analysis.measures);
+            let [x, y] = analysis.landmarks.as_ref().unwrap().five()[2];
+            assert!((x - to[0]).hypot(y - to[1]) < 8.0, "found at {x}, {y} instead of {to:?}");
+        }
+    }
+}
+
 #[test]
 fn pose() {
-    let (seen, [.., nose, _, _]) = person("obama3");
+    let (seen, five) = person("obama3");
+    let nose = five[2];
+    check(Hint::Good, &turned(&seen, five, 12.0, 0.0));
+    check(Hint::Turned, &turned(&seen, five, 42.0, 0.0));
+    check(Hint::Turned, &imageops::flip_horizontal(&turned(&seen, five, 30.0, 0.0)));
     check(Hint::Tilted, &rolled(&seen, nose, 35.0));
     check(Hint::Tilted, &rolled(&seen, nose, -35.0));
 }
@@ -91,4 +112,20 @@ fn covered_parts() {
     check(Hint::MouthCovered, &covered(&seen, mask.0, mask.1, [235, 238, 240]));
     check(Hint::MouthCovered, &covered(&seen, mask.0, mask.1, [120, 170, 215]));
     check(Hint::MouthCovered, &covered(&seen, mask.0, mask.1, [25, 25, 28]));
+}
+
+/// Somebody who sways about a limit is told one thing, not two by turns.
+#[test]
+fn hints_do_not_flicker() {
+    let (seen, five) = person("obama3");
+    let far = 32.0 / (five[1][0] - five[0][0]);
+    let mut track = Track::default();
+    let mut told = Vec::new();
+    for n in 0..40_u16 {
+        let sway = 0.985 + 0.015 * (f32::from(n) * 1.3).sin();
+        let picture = placed(&seen, five[2], far * sway, [320.0 + f32::from(n % 3), 240.0]);
+        told.push(PIPELINE.follow(&mut track, frame(&picture), Depth::Guide).unwrap().hint);
+    }
+    let changes = told.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!(told.contains(&Hint::TooFar) && changes <= 1, "{told:?}");
 }

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod cosines;
 mod damaged;
+mod golden;
 mod hints;
 mod portraits;
 mod presence;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use face::decide::{LIVENESS_FLOOR, MATCH_THRESHOLD};
 use face::{Attempt, Depth, EnrolError, Frame, Hint, Models, Pipeline, Policy, Verdict};
 use image::{RgbaImage, imageops};
+use proptest::prelude::*;
 use virtual_card::Portrait;
 
 fn root() -> PathBuf {
@@ -107,6 +108,41 @@ fn mirror_size_and_place_change_little() {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Wherever the face is and however large: the same face, at the same place of the scene.
+    #[test]
+    fn place_size_and_side_do_not_matter(scale in 0.55_f32..1.3, x in 220.0_f32..420.0, y in 190.0_f32..290.0, mirrored in any::<bool>()) {
+        let (seen, five) = crate::scene::person("obama2");
+        let straight = PIPELINE.enrol_picture(frame(&seen)).unwrap();
+        let mut moved = crate::scene::placed(&seen, five[2], scale, [x, y]);
+        if mirrored {
+            moved = imageops::flip_horizontal(&moved);
+        }
+        let analysis = PIPELINE.analyse(frame(&moved), Depth::Always).unwrap();
+        let [found_x, found_y] = analysis.landmarks.as_ref().unwrap().five()[2];
+        let expected_x = if mirrored { 639.0 - x } else { x };
+        let eyes = (five[1][0] - five[0][0]) * scale;
+        prop_assert!((found_x - expected_x).hypot(found_y - y) < 0.12 * eyes);
+        let cosine = straight.cosine(analysis.embedding.as_ref().unwrap());
+        prop_assert!(cosine > 0.85, "{cosine}");
+    }
+
+    /// Whatever a camera delivers is answered, never with a panic.
+    #[test]
+    fn any_pixels_are_analysed(seed in any::<u32>(), width in 32_usize..200, height in 32_usize..200, grain in 1_usize..40) {
+        let rgba: Vec<u8> = (0..width * height)
+            .flat_map(|at| {
+                let cell = u32::try_from((at % width / grain) * 31 + at / width / grain * 17).unwrap();
+                seed.wrapping_mul(cell.wrapping_mul(2_654_435_761) | 1).to_be_bytes()
+            })
+            .collect();
+        let analysis = PIPELINE.analyse(Frame::new(&rgba, width, height).unwrap(), Depth::Always).unwrap();
+        prop_assert!(analysis.faces.is_empty() == (analysis.hint == Hint::NoFace));
+    }
+}
+
 #[test]
 fn guidance_needs_no_embedding() {
     let analysis = PIPELINE.analyse(frame(&camera("obama2")), Depth::Guide).unwrap();
@@ -127,7 +163,7 @@ fn a_photo_without_a_face_is_no_reference() {
 }
 
 #[test]
-fn cosines_stay_what_they_were() {
-    let portraits = ["obama", "obama2", "biden"].map(portrait);
-    crate::cosines::check(&PIPELINE, portraits.each_ref().map(Vec::as_slice));
+fn every_stage_gives_what_it_gave() {
+    let portraits = ["obama", "obama2", "obama3", "biden"].map(portrait);
+    crate::golden::check(&PIPELINE, portraits.each_ref().map(Vec::as_slice));
 }

@@ -41,6 +41,47 @@ pub(crate) fn placed(picture: &RgbaImage, centre: Point, factor: f32, to: Point)
     mapped(picture, |x, y| ((x - to[0]) / factor + centre[0], (y - to[1]) / factor + centre[1]))
 }
 
+/// The same in a frame of another size; outside is the room.
+pub(crate) fn placed_in(
+    [width, height]: [u32; 2],
+    picture: &RgbaImage,
+    centre: Point,
+    factor: f32,
+    to: Point,
+) -> RgbaImage {
+    RgbaImage::from_fn(width, height, |x, y| {
+        let (x, y) = ((x as f32 - to[0]) / factor, (y as f32 - to[1]) / factor);
+        imageops::interpolate_bilinear(picture, x + centre[0], y + centre[1]).unwrap_or(ROOM)
+    })
+}
+
+/// The head turned to the person's left (positive) or nodded upwards by some degrees: the picture is laid over an ellipsoid
+/// with a nose.
+pub(crate) fn turned(picture: &RgbaImage, five: [Point; 5], yaw: f32, pitch: f32) -> RgbaImage {
+    let [right, left, nose, mouth, _] = five;
+    let eyes = left[0] - right[0];
+    let centre = [f32::midpoint(right[0], left[0]), f32::midpoint(right[1], mouth[1])];
+    let nose = (nose[1] - centre[1]) / eyes;
+    let depth = |u: f32, v: f32| {
+        let bump = (u / 0.24).powi(2) + ((v - nose) / 0.3).powi(2);
+        let inside = 1.0 - (u / 1.2).powi(2) - (v / 1.65).powi(2);
+        1.15 * inside.max(0.0).sqrt() + 0.3 * (-bump).exp() - 0.8
+    };
+    let ((sin_yaw, cos_yaw), (sin_pitch, cos_pitch)) =
+        (yaw.to_radians().sin_cos(), pitch.to_radians().sin_cos());
+    mapped(picture, |x, y| {
+        let (x, y) = ((x - centre[0]) / eyes, (y - centre[1]) / eyes);
+        let (mut u, mut v) = (x, y);
+        if (x / 1.2).powi(2) + (y / 1.65).powi(2) < 1.5 {
+            for _ in 0..8 {
+                let z = depth(u, v);
+                (u, v) = ((x - z * sin_yaw) / cos_yaw, (y + z * sin_pitch) / cos_pitch);
+            }
+        }
+        (u * eyes + centre[0], v * eyes + centre[1])
+    })
+}
+
 /// Turned around the optical axis.
 pub(crate) fn rolled(picture: &RgbaImage, centre: Point, degrees: f32) -> RgbaImage {
     let (sin, cos) = degrees.to_radians().sin_cos();

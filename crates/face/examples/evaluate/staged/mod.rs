@@ -1,0 +1,217 @@
+//! People and attacks played before the kiosk: `evaluate staged PORTRAITS COUNT OUT.json`.
+//!
+//! Everything is drawn from a few portraits, with other distances, light, noise and movements each time, and shown to the
+//! very attempt that the kiosk makes: attackers and people hear the challenges and try to answer them. Drawn, not
+//! filmed: it shows whether the rules hold together, not how real attacks fare.
+
+mod cast;
+mod head;
+mod motion;
+mod scene;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use face::{Attempt, Depth, Embedding, Pipeline, Policy, Track, Verdict};
+use image::RgbImage;
+use serde_json::{Value, json};
+
+use crate::pictures;
+use crate::rates::{part, wilson};
+use cast::{Kind, Presentation};
+use head::Head;
+use motion::Chance;
+
+/// Time between two frames in milliseconds.
+const STEP_MS: f32 = 100.0;
+/// Frames after which an attempt must have ended.
+const MOST_FRAMES: u16 = 400;
+
+/// A portrait, and its face as a card gives it.
+struct Person {
+    head: Head,
+    card: Embedding,
+}
+
+/// One presentation to come.
+struct Case {
+    kind: Kind,
+    person: usize,
+    seed: u32,
+}
+
+/// What came of one.
+struct Outcome {
+    accepted: bool,
+    asked: u16,
+    frames: u16,
+}
+
+/// Plays `count` presentations of every kind with every portrait and writes the figures.
+///
+/// # Errors
+/// When there is no portrait, or models that are not prepared.
+pub(crate) fn evaluate(portraits: &Path, count: u32, out: &Path) -> Result<()> {
+    ensure!((1..=1000).contains(&count), "1 to 1000 presentations of each kind and portrait");
+    let pipeline = pictures::pipeline()?;
+    let people = people(&pipeline, portraits)?;
+    let cases: Vec<Case> = Kind::ALL
+        .into_iter()
+        .enumerate()
+        .flat_map(|(number, kind)| {
+            (0..people.len())
+                .flat_map(move |person| (0..count).map(move |n| (number, kind, person, n)))
+        })
+        .map(|(number, kind, person, n)| {
+            let parts = [number, person].map(|part| u32::try_from(part).unwrap_or(0));
+            Case { kind, person, seed: (parts[0] * 64 + parts[1]) * 1024 + n }
+        })
+        .collect();
+    let outcomes = pictures::on_all_cores(&cases, |case| {
+        play(&pipeline, &people, case).with_context(|| case.kind.name())
+    })?;
+    let mut groups: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
+    for (case, outcome) in cases.iter().zip(&outcomes) {
+        groups.entry(case.kind.name()).or_default().push(outcome);
+    }
+    let mut report = json!({ "model_hash": pipeline.model_hash(), "portraits": people.len() });
+    let mut species = serde_json::Map::new();
+    for (name, outcomes) in groups {
+        let attack = name != Kind::Live.name();
+        if attack {
+            species.insert(name.into(), figures(&outcomes, true));
+        } else {
+            report["live"] = figures(&outcomes, false);
+        }
+    }
+    report["species"] = Value::Object(species);
+    sheet(&people, &out.with_extension("png"))?;
+    println!("{}", serde_json::to_string_pretty(&report)?);
+    std::fs::write(out, serde_json::to_vec_pretty(&report)?)
+        .with_context(|| format!("cannot write {}", out.display()))
+}
+
+fn people(pipeline: &Pipeline, folder: &Path) -> Result<Vec<Person>> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot list {}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
+        .collect();
+    files.sort();
+    ensure!(!files.is_empty(), "no .jpg in {}", folder.display());
+    files
+        .iter()
+        .map(|file| {
+            let bytes = pictures::read(file)?;
+            let card = virtual_card::Portrait::from_image_bytes(&bytes)?;
+            let card = pipeline.enrol(card.jp2())?;
+            Ok(Person { head: Head::new(pipeline, &bytes)?, card })
+        })
+        .collect()
+}
+
+/// Shows one presentation until there is a verdict.
+fn play(pipeline: &Pipeline, people: &[Person], case: &Case) -> Result<Outcome> {
+    let mut chance = Chance::new(case.seed);
+    let random = chance.number();
+    let mut attempt = Attempt::new(people[case.person].card.clone(), Policy::Enforce { random });
+    let mut shown = present(people, case, chance);
+    let (mut track, mut asked, mut before) = (Track::default(), 0, None);
+    for n in 0..MOST_FRAMES {
+        let t_s = f32::from(n) * STEP_MS / 1e3;
+        let picture =
+            image::DynamicImage::from(shown.frame(t_s, n.into(), attempt.challenge())).to_rgba8();
+        let analysis = pipeline.follow(&mut track, pictures::frame(&picture)?, Depth::Match)?;
+        let verdict = attempt.push(&analysis, f64::from(t_s) * 1e3);
+        let now = attempt.challenge();
+        asked += u16::from(now.is_some() && before.is_none());
+        before = now;
+        if verdict != Verdict::Undecided {
+            let accepted = matches!(verdict, Verdict::Matched { .. });
+            return Ok(Outcome { accepted, asked, frames: n + 1 });
+        }
+    }
+    anyhow::bail!("an attempt does not end")
+}
+
+fn present<'a>(people: &'a [Person], case: &Case, chance: Chance) -> Presentation<'a> {
+    let other = &people[(case.person + people.len() - 1) % people.len()];
+    Presentation::new(case.kind, &people[case.person].head, &other.head, chance)
+}
+
+fn figures(outcomes: &[&Outcome], attack: bool) -> Value {
+    let total = outcomes.len();
+    let count =
+        |which: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| which(outcome)).count();
+    let accepted = count(|outcome| outcome.accepted);
+    let (name, wrong) = if attack { ("apcer", accepted) } else { ("bpcer", total - accepted) };
+    let mut frames: Vec<u16> =
+        outcomes.iter().filter(|outcome| outcome.accepted != attack).map(|o| o.frames).collect();
+    frames.sort_unstable();
+    let median = frames.get(frames.len() / 2).map(|frames| f32::from(*frames) * STEP_MS / 1e3);
+    json!({
+        "presentations": total,
+        "accepted": accepted,
+        "never_asked": count(|outcome| outcome.asked == 0),
+        "answered_one": count(|outcome| outcome.asked > 1 && !outcome.accepted),
+        name: part(wrong, total),
+        "ci95": wilson(wrong, total),
+        "median_seconds": median,
+    })
+}
+
+/// One frame of every kind, for a look.
+fn sheet(people: &[Person], out: &Path) -> Result<()> {
+    let (width, height) = (scene::WIDTH / 2, scene::HEIGHT / 2);
+    let mut sheet = RgbImage::new(4 * width, 3 * height);
+    for (n, kind) in (0_u32..).zip(Kind::ALL) {
+        let case = Case { kind, person: n as usize % people.len(), seed: 7 + n };
+        let mut shown = present(people, &case, Chance::new(case.seed));
+        let asked = Some(face::Challenge::TurnLeft);
+        shown.frame(0.1, 1, asked);
+        let picture = shown.frame(2.4, 24, asked);
+        let small =
+            image::imageops::resize(&picture, width, height, image::imageops::FilterType::Triangle);
+        image::imageops::replace(
+            &mut sheet,
+            &small,
+            (n % 4 * width).into(),
+            (n / 4 * height).into(),
+        );
+    }
+    sheet.save(out).with_context(|| format!("cannot write {}", out.display()))
+}
+
+/// A pixel count as a real number.
+#[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+fn real(value: u32) -> f32 {
+    value as f32
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "range is forced just before"
+)]
+fn byte(value: f32) -> u8 {
+    value.clamp(0.0, 255.0) as u8
+}
+
+/// Bilinear; beyond the picture its edge goes on.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "range is forced just before"
+)]
+fn sample(picture: &RgbImage, x: f32, y: f32) -> [f32; 3] {
+    let (x, y) =
+        (x.clamp(0.0, real(picture.width()) - 1.001), y.clamp(0.0, real(picture.height()) - 1.001));
+    let (left, top) = (x as u32, y as u32);
+    let (fx, fy) = (x - real(left), y - real(top));
+    let at = |dx: u32, dy: u32| picture.get_pixel(left + dx, top + dy).0.map(f32::from);
+    let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
+    std::array::from_fn(|i| {
+        (a[i] * (1.0 - fx) + b[i] * fx) * (1.0 - fy) + (c[i] * (1.0 - fx) + d[i] * fx) * fy
+    })
+}

@@ -1,0 +1,99 @@
+//! How heads and hands move: turns that begin and end gently, by chance or on request.
+
+use face::Challenge;
+
+use super::head::Turn;
+
+/// Numbers by chance, the same every time from the same seed (a linear congruential generator, Numerical Recipes constants).
+pub(super) struct Chance(u32);
+
+impl Chance {
+    /// Starts from a seed.
+    pub(super) fn new(seed: u32) -> Self {
+        let mut chance = Self(seed.wrapping_mul(2_654_435_761).wrapping_add(97));
+        (0..4).for_each(|_| {
+            chance.number();
+        });
+        chance
+    }
+
+    /// Any number.
+    pub(super) fn number(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        // The low bits of such a generator repeat soon.
+        self.0 >> 8
+    }
+
+    /// Between two values.
+    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * super::real(self.number() % 10_000) / 10_000.0
+    }
+
+    /// One of four movements.
+    pub(super) fn challenge(&mut self) -> Challenge {
+        Challenge::choose(self.number() >> 3)
+    }
+}
+
+/// One movement: from rest to a pose, a hold, and back.
+#[derive(Clone, Copy)]
+struct Move {
+    from_s: f32,
+    there_s: f32,
+    hold_s: f32,
+    to: Turn,
+}
+
+/// Movements one after the other.
+#[derive(Default)]
+pub(super) struct Motion(Vec<Move>);
+
+impl Motion {
+    /// Somebody who moves the head about by chance for `seconds`, with pauses.
+    pub(super) fn by_chance(chance: &mut Chance, seconds: f32) -> Self {
+        let mut motion = Self::default();
+        let mut at = chance.between(0.3, 1.5);
+        while at < seconds {
+            let to = target(chance.challenge(), chance.between(0.32, 0.5));
+            let there_s = chance.between(0.4, 0.8);
+            let hold_s = chance.between(0.1, 0.7);
+            motion.0.push(Move { from_s: at, there_s, hold_s, to });
+            at += 2.0 * there_s + hold_s + chance.between(0.4, 1.8);
+        }
+        motion
+    }
+
+    /// Does what is asked at `at_s`, after a moment, by `angle` radians.
+    pub(super) fn answer(&mut self, asked: Challenge, at_s: f32, angle: f32, chance: &mut Chance) {
+        let from_s = at_s + chance.between(0.5, 1.5);
+        let (there_s, hold_s) = (chance.between(0.4, 0.9), chance.between(0.3, 0.8));
+        self.0.push(Move { from_s, there_s, hold_s, to: target(asked, angle) });
+    }
+
+    /// The pose at a time in seconds.
+    pub(super) fn at(&self, t_s: f32) -> Turn {
+        let mut turn = Turn::default();
+        for step in &self.0 {
+            let rise = gentle((t_s - step.from_s) / step.there_s);
+            let fall = gentle((t_s - step.from_s - step.there_s - step.hold_s) / step.there_s);
+            turn.yaw += step.to.yaw * (rise - fall);
+            turn.pitch += step.to.pitch * (rise - fall);
+        }
+        turn
+    }
+}
+
+fn gentle(part: f32) -> f32 {
+    let part = part.clamp(0.0, 1.0);
+    part * part * (3.0 - 2.0 * part)
+}
+
+/// The pose that answers a challenge.
+fn target(asked: Challenge, angle: f32) -> Turn {
+    match asked {
+        Challenge::TurnLeft => Turn { yaw: angle, pitch: 0.0 },
+        Challenge::TurnRight => Turn { yaw: -angle, pitch: 0.0 },
+        Challenge::LookUp => Turn { yaw: 0.0, pitch: angle },
+        Challenge::LookDown => Turn { yaw: 0.0, pitch: -angle },
+    }
+}

@@ -1,0 +1,184 @@
+//! What a person is asked to do, and whether they did it.
+//!
+//! A flat picture can be held and tilted, but its nose does not move against its eyes. Coming nearer is not asked: a
+//! print can do that, too. Every movement works sitting, standing and by ear.
+
+/// Change of yaw (eye distances) that answers: a turn by about 18°, as the tip of the nose lies half an eye distance before the eyes.
+const YAW: f32 = 0.15;
+/// Change of pitch (parts of the way from mouth to eyes) that answers.
+const PITCH: f32 = 0.12;
+/// Part of its width that a face must keep when a turn answers. A head has turned far enough before it looks narrow; a print
+/// bent round its face must be turned further.
+const WIDTH: f32 = 0.9;
+/// So many times an answer may a head move otherwise before that counts as the wrong answer.
+const WRONG: f32 = 1.4;
+/// Time for an answer in milliseconds: enough for a slow neck.
+pub const CHALLENGE_MS: f64 = 8_000.0;
+
+/// Where a head points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pose {
+    /// As [`crate::quality::Measures::yaw`]: positive to the person's left.
+    pub yaw: f32,
+    /// As [`crate::quality::Measures::pitch`]: larger upwards.
+    pub pitch: f32,
+    /// As [`crate::quality::Measures::aspect`]: smaller from the side.
+    pub aspect: f32,
+}
+
+impl Pose {
+    /// Half way to another pose.
+    pub(crate) fn middle(self, other: Self) -> Self {
+        Self {
+            yaw: f32::midpoint(self.yaw, other.yaw),
+            pitch: f32::midpoint(self.pitch, other.pitch),
+            aspect: f32::midpoint(self.aspect, other.aspect),
+        }
+    }
+
+    /// How far another pose is away; 1 is as much as an answer.
+    pub(crate) fn distance(self, other: Self) -> f32 {
+        ((self.yaw - other.yaw).abs() / YAW).max((self.pitch - other.pitch).abs() / PITCH)
+    }
+}
+
+/// What the person is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// Turn the head a little to the person's left.
+    TurnLeft,
+    /// Turn the head a little to the person's right.
+    TurnRight,
+    /// Look up a little.
+    LookUp,
+    /// Look down a little.
+    LookDown,
+}
+
+impl Challenge {
+    /// Every challenge.
+    pub const ALL: [Self; 4] = [Self::TurnLeft, Self::TurnRight, Self::LookUp, Self::LookDown];
+
+    /// One of them, by the lowest bits of a random number.
+    pub fn choose(random: u32) -> Self {
+        Self::ALL[random as usize % Self::ALL.len()]
+    }
+
+    /// Name in messages to the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TurnLeft => "turn_left",
+            Self::TurnRight => "turn_right",
+            Self::LookUp => "look_up",
+            Self::LookDown => "look_down",
+        }
+    }
+}
+
+/// What a head did about a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Nothing yet.
+    Awaited,
+    /// What was asked.
+    Given,
+    /// Clearly something else, or nothing in time.
+    Wrong,
+}
+
+/// A challenge that was put.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    challenge: Challenge,
+    before: Pose,
+    since_ms: f64,
+}
+
+impl Asked {
+    /// Puts it at `t_ms` to a head in the pose `before`.
+    pub(crate) fn new(challenge: Challenge, before: Pose, t_ms: f64) -> Self {
+        Self { challenge, before, since_ms: t_ms }
+    }
+
+    /// What was asked.
+    pub(crate) fn challenge(&self) -> Challenge {
+        self.challenge
+    }
+
+    /// Whether the time for an answer is over. A time that is not a number ends it, too.
+    pub(crate) fn is_over(&self, t_ms: f64) -> bool {
+        !(t_ms - self.since_ms <= CHALLENGE_MS)
+    }
+
+    /// What the pose at `t_ms` says.
+    pub(crate) fn judge(&self, now: Pose, t_ms: f64) -> Answer {
+        let turned = (now.yaw - self.before.yaw) / YAW;
+        let raised = (now.pitch - self.before.pitch) / PITCH;
+        let (wanted, other) = match self.challenge {
+            Challenge::TurnLeft => (turned, raised),
+            Challenge::TurnRight => (-turned, raised),
+            Challenge::LookUp => (raised, turned),
+            Challenge::LookDown => (-raised, turned),
+        };
+        let is_turn = matches!(self.challenge, Challenge::TurnLeft | Challenge::TurnRight);
+        let wide = !is_turn || now.aspect >= WIDTH * self.before.aspect;
+        if self.is_over(t_ms) || wanted <= -WRONG || other.abs() >= WRONG.max(wanted) {
+            Answer::Wrong
+        } else if wanted >= 1.0 && wide {
+            Answer::Given
+        } else {
+            Answer::Awaited
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REST: Pose = Pose { yaw: 0.05, pitch: 0.45, aspect: 1.1 };
+
+    fn after(challenge: Challenge, yaw: f32, pitch: f32) -> Answer {
+        let now = Pose { yaw: REST.yaw + yaw, pitch: REST.pitch + pitch, aspect: REST.aspect };
+        Asked::new(challenge, REST, 0.0).judge(now, 1_000.0)
+    }
+
+    #[test]
+    fn each_challenge_has_one_answer() {
+        let moves = [(0.2, 0.0), (-0.2, 0.0), (0.0, 0.17), (0.0, -0.17)];
+        for (asked, challenge) in Challenge::ALL.into_iter().enumerate() {
+            for (done, (yaw, pitch)) in moves.into_iter().enumerate() {
+                // The opposite must be clear to be wrong: `opposites_are_wrong`.
+                let far = if asked == done { 1.0 } else { 1.3 };
+                let expected = if asked == done { Answer::Given } else { Answer::Wrong };
+                assert_eq!(after(challenge, far * yaw, far * pitch), expected, "{challenge:?}");
+            }
+            assert_eq!(after(challenge, 0.05, 0.05), Answer::Awaited);
+        }
+    }
+
+    #[test]
+    fn a_small_slip_is_forgiven() {
+        assert_eq!(after(Challenge::TurnLeft, -0.18, 0.0), Answer::Awaited);
+        assert_eq!(after(Challenge::TurnLeft, 0.2, 0.14), Answer::Given);
+        assert_eq!(after(Challenge::LookUp, 0.05, 0.14), Answer::Given);
+    }
+
+    /// As far as a bent print must be turned for the same movement of its nose.
+    #[test]
+    fn a_narrow_face_does_not_answer() {
+        let narrow = Pose { yaw: REST.yaw + 0.2, pitch: REST.pitch, aspect: 0.85 * REST.aspect };
+        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        assert_eq!(asked.judge(narrow, 1_000.0), Answer::Awaited);
+        let wide = Pose { aspect: 0.93 * REST.aspect, ..narrow };
+        assert_eq!(asked.judge(wide, 1_000.0), Answer::Given);
+    }
+
+    #[test]
+    fn silence_ends_it() {
+        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        assert_eq!(asked.judge(REST, CHALLENGE_MS), Answer::Awaited);
+        assert_eq!(asked.judge(REST, CHALLENGE_MS + 1.0), Answer::Wrong);
+        assert_eq!(asked.judge(REST, f64::NAN), Answer::Wrong);
+    }
+}
