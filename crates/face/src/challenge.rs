@@ -107,7 +107,7 @@ impl Asked {
 
     /// Whether the time for an answer is over. A time that is not a number ends it, too.
     pub(crate) fn is_over(&self, t_ms: f64) -> bool {
-        !(t_ms - self.since_ms <= CHALLENGE_MS)
+        (t_ms - self.since_ms).is_nan() || t_ms - self.since_ms > CHALLENGE_MS
     }
 
     /// What the pose at `t_ms` says.

@@ -94,6 +94,9 @@ fn wasm_tests() -> Result<Outcome> {
 const SIMD: [(&str, &str); 2] =
     [("relaxed SIMD", "+simd128,+relaxed-simd"), ("plain SIMD", "+simd128")];
 
+/// Node.js before 22 knows relaxed SIMD only when it is told; later ones refuse to be told.
+const RELAXED: &str = "--experimental-wasm-relaxed-simd";
+
 fn wasm_test(packages: &[String], runner: &Path, simd: &str) -> Command {
     let mut test = rustup::wasm_cargo("test");
     test.args(["--test", "wasm", "--no-fail-fast", "--target-dir", wasm::TARGET_DIR]);
@@ -103,8 +106,6 @@ fn wasm_test(packages: &[String], runner: &Path, simd: &str) -> Command {
     let flags = [format!("-Ctarget-feature={simd}")];
     test.arg("--config").arg(format!("target.{}.rustflags={flags:?}", rustup::TARGET));
     test.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    // Node.js before 22 knows relaxed SIMD only when it is told; later ones refuse to be told.
-    const RELAXED: &str = "--experimental-wasm-relaxed-simd";
     if succeeds(&mut command("node", [RELAXED, "--eval", "0"])) {
         test.env("NODE_ARGS", RELAXED);
     }

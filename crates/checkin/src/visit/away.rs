@@ -21,6 +21,7 @@ pub(super) struct Away {
 }
 
 impl Away {
+    #[expect(clippy::unnecessary_box_returns, reason = "every user keeps it in a box")]
     fn new(inner: State) -> Box<Self> {
         Box::new(Self { inner, problem: None, code: None })
     }

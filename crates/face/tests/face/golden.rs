@@ -1,6 +1,7 @@
 //! What every stage gives for fixed input, for native code and wasm alike, with the difference that is allowed.
 //!
 //! Recorded natively on x86-64 with the prepared models of the manifest. Kernels add in another order on every target.
+#![expect(clippy::approx_constant, reason = "a measured number that looks like 1 ÷ π")]
 
 use face::decide::{MATCH_THRESHOLD, MIN_FRAMES};
 use face::{
@@ -41,6 +42,7 @@ impl Differences {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "literals and what was just made")]
     fn same<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, found: T, golden: T) {
         if found != golden {
             self.0.push(format!("{what}: found {found:?} instead of {golden:?}"));

@@ -28,7 +28,7 @@ const STEP_MS: f32 = 100.0;
 /// Frames after which an attempt must have ended.
 const MOST_FRAMES: u16 = 400;
 
-/// A portrait, and its face as a card gives it.
+/// A portrait, and its face as the reference that everything is compared with.
 struct Person {
     head: Head,
     card: Embedding,
@@ -104,8 +104,8 @@ fn people(pipeline: &Pipeline, folder: &Path) -> Result<Vec<Person>> {
         .iter()
         .map(|file| {
             let bytes = pictures::read(file)?;
-            let card = virtual_card::Portrait::from_image_bytes(&bytes)?;
-            let card = pipeline.enrol(card.jp2())?;
+            let picture = pictures::decode(&bytes)?;
+            let card = pipeline.enrol_picture(pictures::frame(&picture)?)?;
             Ok(Person { head: Head::new(pipeline, &bytes)?, card })
         })
         .collect()
