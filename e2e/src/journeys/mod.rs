@@ -141,10 +141,10 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
     // A killed bridge makes the browser report refused connections and broken downloads, which is journey f's point; a
-    // worker that fails on purpose is journey i's.
+    // worker that fails on purpose is journey j's.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
-        'i' => &["face worker: ", "on purpose"],
+        'j' => &["face worker: ", "on purpose"],
         _ => &[],
     };
     let console = stage.kiosk.page.console();
