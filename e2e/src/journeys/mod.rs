@@ -70,7 +70,7 @@ const JOURNEYS: [Journey; 10] = [
         shows: Some("valid"),
         ..journey('i', &OBAMA_3, "the card front shown to the camera: read, confirmed, photo opens")
     },
-    journey('j', &BIDEN, "the face worker hangs and crashes: another one goes on within a second"),
+    journey('j', &BIDEN, "the face worker hangs and crashes: another one goes on"),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.

@@ -1,6 +1,5 @@
-//! (j) The face worker hangs, then crashes, in the middle of an attempt: another one takes over.
-
-use std::time::Duration;
+//! (j) The face worker hangs, then crashes, in the middle of an attempt: another one takes over. How soon depends on what
+//! else the machine does, so that is printed, not judged.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
@@ -8,10 +7,6 @@ use virtual_card::Speed;
 
 use crate::kiosk::{LOADING, LOOKING, SOON};
 use crate::stage::Stage;
-
-/// Longest time from the last answer of the old worker to the start of a new one. When that one answers depends on the
-/// machine: it is printed, not judged.
-const RESTART: Duration = Duration::from_secs(1);
 
 /// Runs in the page before anything else: when workers began, when they answered.
 const RECORDER: &str = r#"(() => {
@@ -66,11 +61,6 @@ pub(super) async fn hangs_and_crashes(stage: &mut Stage) -> Result<()> {
         let [began, ready, answered] = times;
         println!(
             "  a worker that {name}: another began after {began:.0} ms, was ready after {ready:.0} ms, answered after {answered:.0} ms"
-        );
-        ensure!(
-            began <= RESTART.as_secs_f64() * 1e3,
-            "the old worker was left alone for more than {} ms",
-            RESTART.as_millis()
         );
         ensure!(stage.kiosk.screen().await? == "face", "the person saw more than a pause");
         stage.take().await?;
