@@ -9,3 +9,4 @@ mod models;
 pub(crate) mod page;
 pub(crate) mod pdf;
 pub(crate) mod sound;
+pub(crate) mod watch;

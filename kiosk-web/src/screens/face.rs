@@ -5,20 +5,18 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::other_methods::OtherMethods;
 use crate::effects::camera::Camera;
-use crate::effects::face::FaceEvent;
+use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
+use crate::effects::watch::watch;
 use crate::model::hint::{Hint, Stabiliser};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
-use gloo_timers::callback::Interval;
 use leptos::html::Video;
 use leptos::prelude::*;
 use protocol::Action;
 use protocol::screen::Method;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
+use std::cell::RefCell;
 
 /// How often a new frame is offered to the worker, in milliseconds. It takes one at a time.
 const EVERY_MS: u32 = 50;
@@ -62,35 +60,24 @@ fn Purpose() -> impl IntoView {
     }
 }
 
-/// Camera and timer, held while the screen is up.
-#[derive(Default)]
-struct Running {
-    camera: RefCell<Option<Camera>>,
-    timer: RefCell<Option<Interval>>,
-    left: Cell<bool>,
-}
-
 #[component]
 fn Live(of: u8) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
     let hint = RwSignal::new(Hint::Preparing);
     let attempt = Memo::new(move |_| shell.shown.with(crate::model::shown::Shown::attempt));
-    let running = Rc::new(Running::default());
 
     listen(shell, hint);
-    // Opens once, when the video element exists.
-    let opening = Rc::clone(&running);
-    Effect::new(move |opened: Option<bool>| match (opened, video.get()) {
-        (Some(true), _) => true,
-        (_, None) => false,
-        (_, Some(video)) => {
-            // Large text pushes the picture below the screen.
-            page::scroll_into_view(".camera");
-            open(shell, video, Rc::clone(&opening));
-            true
+    let worker = shell.face();
+    let look = move |camera: &Camera| {
+        if worker.wants_frame()
+            && let Some(frame) = camera.grab()
+        {
+            worker.analyse(&frame, camera.label());
         }
-    });
+    };
+    let missing = move || shell.act(Action::CameraMissing);
+    watch(video, ".camera", EVERY_MS, Camera::open, look, missing);
     // Begins every attempt, the first as well.
     Effect::new(move |_| {
         let attempt = attempt.get();
@@ -101,15 +88,9 @@ fn Live(of: u8) -> impl IntoView {
             shell.face().begin(attempt, !practice);
         }
     });
-    let leaving = StoredValue::new_local(running);
-    let worker = StoredValue::new_local(shell.face());
+    let leaving = StoredValue::new_local(shell.face());
     on_cleanup(move || {
-        leaving.try_with_value(|running| {
-            running.left.set(true);
-            running.timer.take();
-            running.camera.take();
-        });
-        worker.try_with_value(crate::effects::face::FaceWorker::end);
+        leaving.try_with_value(FaceWorker::end);
     });
 
     let guide = move || {
@@ -153,43 +134,4 @@ fn listen(shell: Shell, hint: RwSignal<Hint>) {
         | FaceEvent::ReferenceFailed { .. }
         | FaceEvent::GivenUp => {}
     });
-}
-
-fn open(shell: Shell, video: web_sys::HtmlVideoElement, running: Rc<Running>) {
-    spawn_local(async move {
-        match Camera::open(video).await {
-            // The person may have left while the browser was asking: dropping stops it at once.
-            Ok(_) if running.left.get() => {}
-            Ok(camera) => {
-                running.camera.replace(Some(camera));
-                let of_timer = Rc::downgrade(&running);
-                let timer = Interval::new(EVERY_MS, move || {
-                    if let Some(running) = of_timer.upgrade() {
-                        offer_frame(shell, &running);
-                    }
-                });
-                running.timer.replace(Some(timer));
-            }
-            Err(error) => {
-                leptos::logging::warn!("no camera: {error:?}");
-                if !running.left.get() {
-                    shell.act(Action::CameraMissing);
-                }
-            }
-        }
-    });
-}
-
-fn offer_frame(shell: Shell, running: &Running) {
-    let camera = running.camera.borrow();
-    let Some(camera) = &*camera else { return };
-    if !camera.is_live() {
-        return shell.act(Action::CameraMissing);
-    }
-    let worker = shell.face();
-    if worker.wants_frame()
-        && let Some(frame) = camera.grab()
-    {
-        worker.analyse(&frame, camera.label());
-    }
 }

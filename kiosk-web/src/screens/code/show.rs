@@ -9,19 +9,17 @@ use crate::effects::camera::{Camera, Wish};
 use crate::effects::card_front::{CardEvent, CardWorker, Seen};
 use crate::effects::page;
 use crate::effects::sound::Tone;
+use crate::effects::watch::watch;
 use crate::model::card_hint::{Calm, CardHint};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{language, say};
-use gloo_timers::callback::Interval;
 use leptos::html::Video;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::Method;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
+use std::cell::RefCell;
 
 use crate::i18n::Locale;
 
@@ -91,47 +89,27 @@ fn Purpose(lies: bool) -> impl IntoView {
     }
 }
 
-/// Camera, worker and timer, held while this is up.
-#[derive(Default)]
-struct Running {
-    camera: RefCell<Option<Camera>>,
-    worker: RefCell<Option<CardWorker>>,
-    timer: RefCell<Option<Interval>>,
-    left: Cell<bool>,
-}
-
-impl Running {
-    fn end(&self) {
-        self.left.set(true);
-        self.timer.take();
-        self.worker.take();
-        self.camera.take();
-    }
-}
-
 #[component]
 fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
     let seen = RwSignal::new(None::<Seen>);
     let hint = RwSignal::new(CardHint::Preparing);
-    let running = Rc::new(Running::default());
-    let opening = Rc::clone(&running);
-    // Opens once, when the video element exists.
-    Effect::new(move |opened: Option<bool>| match (opened, video.get()) {
-        (Some(true), _) => true,
-        (_, None) => false,
-        (_, Some(video)) => {
-            page::scroll_into_view(".card-camera");
-            watch(shell, way, seen, hint, &opening);
-            open(shell, way, video, Rc::clone(&opening));
-            true
+    let worker = read(shell, way, seen, hint);
+    let open = async move |video| {
+        let label = shell.card_camera.get_untracked();
+        let wish = Wish { width: FRAME.0, height: FRAME.1, label: label.as_deref() };
+        Camera::open_as(video, &wish).await
+    };
+    let look = move |camera: &Camera| {
+        if let Some(worker) = &worker
+            && worker.wants_frame()
+            && let Some(frame) = camera.grab()
+        {
+            worker.read(&frame);
         }
-    });
-    let leaving = StoredValue::new_local(running);
-    on_cleanup(move || {
-        leaving.try_with_value(|running| running.end());
-    });
+    };
+    watch(video, ".card-camera", EVERY_MS, open, look, move || leave(way, Note::NoCamera));
     let class = if lies {
         "card-camera__picture"
     } else {
@@ -162,16 +140,14 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
     }
 }
 
-/// Starts the worker and listens to it.
-fn watch(
+/// Starts the worker and listens to it. It ends with what looks through the camera.
+fn read(
     shell: Shell,
     way: RwSignal<Way>,
     seen: RwSignal<Option<Seen>>,
     hint: RwSignal<CardHint>,
-    running: &Rc<Running>,
-) {
+) -> Option<CardWorker> {
     let calm = RefCell::new(Calm::new(page::now_ms()));
-    let holder = Rc::downgrade(running);
     let worker = CardWorker::start(move |event| match event {
         CardEvent::Ready => {}
         CardEvent::Seen(now) => {
@@ -189,10 +165,10 @@ fn watch(
         }
         CardEvent::GivenUp => leave(way, Note::NoCamera),
     });
-    match (worker, holder.upgrade()) {
-        (Ok(worker), Some(running)) => drop(running.worker.replace(Some(worker))),
-        _ => leave(way, Note::NoCamera),
+    if worker.is_err() {
+        leave(way, Note::NoCamera);
     }
+    worker.ok()
 }
 
 /// Later: what called this belongs to what is dropped then.
@@ -201,44 +177,6 @@ fn leave(way: RwSignal<Way>, note: Note) {
         way.try_set(Way::Typed(note));
     })
     .forget();
-}
-
-fn open(shell: Shell, way: RwSignal<Way>, video: web_sys::HtmlVideoElement, running: Rc<Running>) {
-    spawn_local(async move {
-        let label = shell.card_camera.get_untracked();
-        let wish = Wish { width: FRAME.0, height: FRAME.1, label: label.as_deref() };
-        match Camera::open_as(video, &wish).await {
-            // The person may have left while the browser was asking: dropping stops it at once.
-            Ok(_) if running.left.get() => {}
-            Ok(camera) => {
-                running.camera.replace(Some(camera));
-                let of_timer = Rc::downgrade(&running);
-                let timer = Interval::new(EVERY_MS, move || {
-                    if let Some(running) = of_timer.upgrade() {
-                        offer(way, &running);
-                    }
-                });
-                running.timer.replace(Some(timer));
-            }
-            Err(error) => {
-                leptos::logging::warn!("no camera for the card: {error:?}");
-                leave(way, Note::NoCamera);
-            }
-        }
-    });
-}
-
-fn offer(way: RwSignal<Way>, running: &Running) {
-    let (camera, worker) = (running.camera.borrow(), running.worker.borrow());
-    let (Some(camera), Some(worker)) = (&*camera, &*worker) else { return };
-    if !camera.is_live() {
-        return leave(way, Note::NoCamera);
-    }
-    if worker.wants_frame()
-        && let Some(frame) = camera.grab()
-    {
-        worker.read(&frame);
-    }
 }
 
 /// Corners as parts of the picture, in the units of the drawing over it.
