@@ -53,6 +53,9 @@ pub(crate) struct Pad {
     /// How many of each kind are played with each portrait
     #[arg(long, value_name = "COUNT", default_value_t = 12, requires = "staged")]
     count: u32,
+    /// Play only this kind: `live` or the name of a species
+    #[arg(long, value_name = "KIND", requires = "staged")]
+    only: Option<String>,
     /// Where the figures go
     #[arg(long, value_name = "OUT")]
     json: PathBuf,
@@ -91,7 +94,7 @@ pub(crate) fn pad(options: &Pad, from: &Path) -> Result<()> {
         program.arg(existing(from, list)?).arg(existing(from, root)?);
         program
     };
-    show(program.arg(from.join(&options.json)))
+    show(program.arg(from.join(&options.json)).args(&options.only))
 }
 
 /// The program of the face crate, built optimised.

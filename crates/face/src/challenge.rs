@@ -10,8 +10,17 @@ const PITCH: f32 = 0.12;
 /// Part of its width that a face must keep when a turn answers. A head has turned far enough before it looks narrow; a print
 /// bent round its face must be turned further.
 const WIDTH: f32 = 0.9;
+/// The same upright: how much wider than high a face may grow when looking up or down answers. A head has moved far enough
+/// at a tenth; a print must be tilted until it looks a quarter flatter.
+const FLATTER: f32 = 1.18;
 /// So many times an answer may a head move otherwise before that counts as the wrong answer.
 const WRONG: f32 = 1.4;
+/// A head that is turned so far already is not asked to turn further: a camera beside the screen sees everybody from one side.
+const ASIDE: f32 = 0.15;
+/// The same for looking up and down, from [`LEVEL`].
+const RAISED: f32 = 0.17;
+/// Pitch of a head that looks straight ahead.
+const LEVEL: f32 = 0.45;
 /// Time for an answer in milliseconds: enough for a slow neck.
 pub const CHALLENGE_MS: f64 = 8_000.0;
 
@@ -27,6 +36,20 @@ pub struct Pose {
 }
 
 impl Pose {
+    /// The mean of poses; `None` without one.
+    pub(crate) fn mean(poses: impl Iterator<Item = Self>) -> Option<Self> {
+        let add = |(n, sum): (f32, Self), pose: Self| {
+            let sum = Self {
+                yaw: sum.yaw + pose.yaw,
+                pitch: sum.pitch + pose.pitch,
+                aspect: sum.aspect + pose.aspect,
+            };
+            (n + 1.0, sum)
+        };
+        let (n, sum) = poses.fold((0.0, Self { yaw: 0.0, pitch: 0.0, aspect: 0.0 }), add);
+        (n > 0.0).then(|| Self { yaw: sum.yaw / n, pitch: sum.pitch / n, aspect: sum.aspect / n })
+    }
+
     /// Half way to another pose.
     pub(crate) fn middle(self, other: Self) -> Self {
         Self {
@@ -59,9 +82,22 @@ impl Challenge {
     /// Every challenge.
     pub const ALL: [Self; 4] = [Self::TurnLeft, Self::TurnRight, Self::LookUp, Self::LookDown];
 
-    /// One of them, by the lowest bits of a random number.
-    pub fn choose(random: u32) -> Self {
-        Self::ALL[random as usize % Self::ALL.len()]
+    /// One that a head in the pose `from` can follow, by the lowest bits of a random number.
+    pub fn choose(random: u32, from: Pose) -> Self {
+        let mut fit = Self::ALL.into_iter().filter(|challenge| !challenge.strains(from));
+        // At most one turn and one of up and down are left out.
+        let count = fit.clone().count().max(1);
+        fit.nth(random as usize % count).unwrap_or(Self::TurnLeft)
+    }
+
+    /// Whether it leads a head further away from the front that is not there now.
+    fn strains(self, from: Pose) -> bool {
+        match self {
+            Self::TurnLeft => from.yaw > ASIDE,
+            Self::TurnRight => from.yaw < -ASIDE,
+            Self::LookUp => from.pitch > LEVEL + RAISED,
+            Self::LookDown => from.pitch < LEVEL - RAISED,
+        }
     }
 
     /// Name in messages to the page.
@@ -120,11 +156,14 @@ impl Asked {
             Challenge::LookUp => (raised, turned),
             Challenge::LookDown => (-raised, turned),
         };
-        let is_turn = matches!(self.challenge, Challenge::TurnLeft | Challenge::TurnRight);
-        let wide = !is_turn || now.aspect >= WIDTH * self.before.aspect;
+        let shape = now.aspect / self.before.aspect;
+        let is_solid = match self.challenge {
+            Challenge::TurnLeft | Challenge::TurnRight => shape >= WIDTH,
+            Challenge::LookUp | Challenge::LookDown => shape <= FLATTER,
+        };
         if self.is_over(t_ms) || wanted <= -WRONG || other.abs() >= WRONG.max(wanted) {
             Answer::Wrong
-        } else if wanted >= 1.0 && wide {
+        } else if wanted >= 1.0 && is_solid {
             Answer::Given
         } else {
             Answer::Awaited
@@ -158,6 +197,16 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_asked_to_turn_further_away() {
+        let asked = |from| (0..8).map(|random| Challenge::choose(random, from)).collect::<Vec<_>>();
+        assert!(Challenge::ALL.iter().all(|challenge| asked(REST).contains(challenge)));
+        let right = asked(Pose { yaw: -0.25, ..REST });
+        assert!(!right.contains(&Challenge::TurnRight) && right.contains(&Challenge::TurnLeft));
+        let low = asked(Pose { yaw: 0.25, pitch: 0.2, ..REST });
+        assert!(low.iter().all(|c| matches!(c, Challenge::TurnRight | Challenge::LookUp)));
+    }
+
+    #[test]
     fn a_small_slip_is_forgiven() {
         assert_eq!(after(Challenge::TurnLeft, -0.18, 0.0), Answer::Awaited);
         assert_eq!(after(Challenge::TurnLeft, 0.2, 0.14), Answer::Given);
@@ -172,6 +221,16 @@ mod tests {
         assert_eq!(asked.judge(narrow, 1_000.0), Answer::Awaited);
         let wide = Pose { aspect: 0.93 * REST.aspect, ..narrow };
         assert_eq!(asked.judge(wide, 1_000.0), Answer::Given);
+    }
+
+    /// As far as a sheet must be tilted for the same movement of its nose.
+    #[test]
+    fn a_flat_face_does_not_answer() {
+        let flat = Pose { yaw: REST.yaw, pitch: REST.pitch + 0.14, aspect: 1.27 * REST.aspect };
+        let asked = Asked::new(Challenge::LookUp, REST, 0.0);
+        assert_eq!(asked.judge(flat, 1_000.0), Answer::Awaited);
+        let high = Pose { aspect: 1.1 * REST.aspect, ..flat };
+        assert_eq!(asked.judge(high, 1_000.0), Answer::Given);
     }
 
     #[test]

@@ -141,9 +141,9 @@ impl Evidence {
         if self.asked.is_some() || self.answers >= ANSWERS || self.failed || !self.is_calm() {
             return;
         }
-        let Some(before) = self.pose else { return };
+        let Some(before) = Pose::mean(self.recent.iter().map(|(_, pose)| *pose)) else { return };
         self.rest.get_or_insert(before);
-        let challenge = Challenge::choose(random >> (8 * u32::from(self.answers)));
+        let challenge = Challenge::choose(random >> (8 * u32::from(self.answers)), before);
         self.asked = Some(Asked::new(challenge, before, t_ms));
     }
 

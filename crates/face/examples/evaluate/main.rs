@@ -2,7 +2,7 @@
 //!
 //! - `evaluate face PAIRS.csv ROOT card|as-is OUT.json [cross]`
 //! - `evaluate pad LIST.csv ROOT OUT.json`
-//! - `evaluate staged PORTRAITS COUNT OUT.json` (people and attacks drawn from portraits, who hear the challenges)
+//! - `evaluate staged PORTRAITS COUNT OUT.json [KIND]` (people and attacks drawn from portraits, who hear the challenges)
 //! - `evaluate frame OUT.png` (a camera frame made from a test portrait, for the benchmark)
 //!
 //! Pictures are decoded, analysed, fused and judged by the same code as in the browser.
@@ -22,7 +22,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 const USAGE: &str = "usage: evaluate face PAIRS.csv ROOT card|as-is OUT.json [cross], \
-    evaluate pad LIST.csv ROOT OUT.json, evaluate staged PORTRAITS COUNT OUT.json, or evaluate frame OUT.png";
+    evaluate pad LIST.csv ROOT OUT.json, evaluate staged PORTRAITS COUNT OUT.json [KIND], or evaluate frame OUT.png";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,9 +40,9 @@ fn main() -> Result<()> {
             })
         }
         ["pad", list, root, out] => pad::evaluate(Path::new(list), Path::new(root), Path::new(out)),
-        ["staged", portraits, count, out] => {
+        ["staged", portraits, count, out, ref rest @ ..] if rest.len() < 2 => {
             let count = count.parse().context("COUNT is not a number")?;
-            staged::evaluate(Path::new(portraits), count, Path::new(out))
+            staged::evaluate(Path::new(portraits), count, Path::new(out), rest.first().copied())
         }
         ["frame", out] => pictures::camera_frame(Path::new(out)),
         _ => bail!(USAGE),

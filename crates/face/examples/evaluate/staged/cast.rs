@@ -90,6 +90,9 @@ impl Kind {
     }
 }
 
+/// Whoever has not been believed for so long tries again: time for a moment, the movement and the way back. Seconds.
+const AGAIN_S: f32 = 4.0;
+
 /// One presentation, frame by frame.
 pub(super) struct Presentation<'a> {
     kind: Kind,
@@ -107,6 +110,8 @@ pub(super) struct Presentation<'a> {
     /// Frames of a loop.
     around: u32,
     before: Option<Challenge>,
+    /// When the person or the hand last began to answer, and how often to this challenge. Seconds.
+    tried: (f32, u8),
     exchanged: bool,
 }
 
@@ -141,14 +146,19 @@ impl<'a> Presentation<'a> {
             hand_moves: Motion::default(),
             around,
             before: None,
+            tried: (0.0, 0),
             exchanged: false,
         }
     }
 
     /// What the camera sees `t_s` seconds after the beginning, in its `n`th frame, while this is asked.
     pub(super) fn frame(&mut self, t_s: f32, n: u32, asked: Option<Challenge>) -> RgbImage {
-        if let Some(new) = asked.filter(|_| self.before.is_none()) {
-            self.hear(new, t_s);
+        if let Some(challenge) = asked {
+            let is_new = self.before.is_none();
+            if is_new || t_s - self.tried.0 > AGAIN_S {
+                self.tried = (t_s, if is_new { 0 } else { self.tried.1 + 1 });
+                self.hear(challenge, t_s);
+            }
         }
         self.before = asked;
         let (t_s, n) = match self.kind {
@@ -180,16 +190,17 @@ impl<'a> Presentation<'a> {
         person(who, turn, pose, self.camera, noise)
     }
 
-    /// Whoever can do something about a challenge does it.
+    /// Whoever can do something about a challenge does it, and a little more of it when asked again.
     fn hear(&mut self, asked: Challenge, t_s: f32) {
+        let more = 0.08 * f32::from(self.tried.1);
         match self.kind {
             Kind::Live | Kind::Exchange => {
-                let angle = self.chance.between(0.38, 0.55);
+                let angle = self.chance.between(0.38, 0.55) + more;
                 self.head_moves.answer(asked, t_s, angle, &mut self.chance);
                 self.exchanged = self.kind == Kind::Exchange;
             }
             paper if paper.is_paper() => {
-                let angle = self.chance.between(0.5, 0.9);
+                let angle = self.chance.between(0.5, 0.9) + more;
                 self.hand_moves.answer(asked, t_s, angle, &mut self.chance);
             }
             _ => {}

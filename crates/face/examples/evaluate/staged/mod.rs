@@ -1,4 +1,4 @@
-//! People and attacks played before the kiosk: `evaluate staged PORTRAITS COUNT OUT.json`.
+//! People and attacks played before the kiosk: `evaluate staged PORTRAITS COUNT OUT.json [KIND]`.
 //!
 //! Everything is drawn from a few portraits, with other distances, light, noise and movements each time, and shown to the
 //! very attempt that the kiosk makes: attackers and people hear the challenges and try to answer them. Drawn, not
@@ -48,17 +48,24 @@ struct Outcome {
     frames: u16,
 }
 
-/// Plays `count` presentations of every kind with every portrait and writes the figures.
+/// Plays `count` presentations of every kind, or of the one that is named, with every portrait and writes the figures.
 ///
 /// # Errors
-/// When there is no portrait, or models that are not prepared.
-pub(crate) fn evaluate(portraits: &Path, count: u32, out: &Path) -> Result<()> {
+/// When there is no portrait, no such kind, or models that are not prepared.
+pub(crate) fn evaluate(portraits: &Path, count: u32, out: &Path, only: Option<&str>) -> Result<()> {
     ensure!((1..=1000).contains(&count), "1 to 1000 presentations of each kind and portrait");
+    let known = |name: &str| Kind::ALL.iter().any(|kind| kind.name() == name);
+    ensure!(
+        only.is_none_or(known),
+        "no kind of that name: {}",
+        Kind::ALL.map(Kind::name).join(", ")
+    );
     let pipeline = pictures::pipeline()?;
     let people = people(&pipeline, portraits)?;
     let cases: Vec<Case> = Kind::ALL
         .into_iter()
         .enumerate()
+        .filter(|(_, kind)| only.is_none_or(|only| kind.name() == only))
         .flat_map(|(number, kind)| {
             (0..people.len())
                 .flat_map(move |person| (0..count).map(move |n| (number, kind, person, n)))

@@ -31,7 +31,7 @@ impl Chance {
 
     /// One of four movements.
     pub(super) fn challenge(&mut self) -> Challenge {
-        Challenge::choose(self.number() >> 3)
+        Challenge::ALL[(self.number() >> 3) as usize % Challenge::ALL.len()]
     }
 }
 
