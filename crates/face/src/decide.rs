@@ -3,7 +3,7 @@
 use crate::challenge::{CHALLENGE_MS, Challenge};
 use crate::embed::Embedding;
 use crate::fusion::Fusion;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Depth};
 use crate::presence::{ANSWERS, Evidence, Presence};
 use crate::quality::Hint;
 use crate::source::{Source, SourceFault, is_virtual_camera};
@@ -28,6 +28,9 @@ pub const ATTEMPT_MS: f64 = 10_000.0;
 /// How far the frames since the first challenge may stay below [`MATCH_THRESHOLD`]: whoever answers must be the person
 /// that was compared, but moves and is seen in few frames.
 const SWAP_MARGIN: f32 = 0.12;
+
+/// While a head is followed, every so many frames one is compared: often enough to see that it is still the same person.
+const COMPARE_EVERY: u8 = 3;
 
 /// Result of an attempt so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +74,8 @@ pub struct Attempt {
     fusion: Fusion,
     /// Frames since the first challenge only.
     answering: Fusion,
+    /// Frames since the last one that was compared.
+    uncompared: u8,
     source: Source,
     evidence: Evidence,
     started: Option<f64>,
@@ -85,6 +90,7 @@ impl Attempt {
             policy,
             fusion: Fusion::default(),
             answering: Fusion::default(),
+            uncompared: 0,
             source: Source::default(),
             evidence: Evidence::default(),
             started: None,
@@ -100,7 +106,9 @@ impl Attempt {
         let started = *self.started.get_or_insert(t_ms);
         self.evidence.source(self.source.push(analysis.fingerprint, t_ms));
         self.evidence.frame(analysis, t_ms);
+        self.uncompared = self.uncompared.saturating_add(1);
         if let Some(embedding) = &analysis.embedding {
+            self.uncompared = 0;
             self.fusion.add(embedding.clone(), analysis.grade);
             if self.evidence.was_asked() {
                 self.answering.add(embedding.clone(), analysis.grade);
@@ -116,6 +124,12 @@ impl Attempt {
     /// Takes the label of the camera as the browser gives it: a program in place of a camera shows what it likes.
     pub fn camera(&mut self, label: &str) {
         self.evidence.source(is_virtual_camera(label).then_some(SourceFault::VirtualCamera));
+    }
+
+    /// How far the next frame must be analysed: while somebody answers, most frames only show how the head moves.
+    pub fn depth(&self) -> Depth {
+        let follows = self.evidence.was_asked() && self.frames() >= MIN_FRAMES;
+        if follows && self.uncompared + 1 < COMPARE_EVERY { Depth::Guide } else { Depth::Match }
     }
 
     /// Frames that passed so far.
@@ -327,6 +341,24 @@ mod tests {
             }
         }
         panic!("an attempt must end");
+    }
+
+    #[test]
+    fn a_head_that_is_followed_is_compared_now_and_then() {
+        let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
+        let mut compared = Vec::new();
+        for count in 1..=20_u16 {
+            let mut seen = moving(count, 0.95, 0.0);
+            compared.push(attempt.depth() == Depth::Match);
+            if attempt.depth() == Depth::Guide {
+                (seen.embedding, seen.liveness) = (None, None);
+            }
+            attempt.push(&seen, f64::from(count) * 100.0);
+        }
+        assert!(attempt.challenge().is_some());
+        assert!(compared[..3].iter().all(|whole| *whole));
+        let rhythm = |whole: &[bool]| whole.iter().filter(|whole| **whole).count() == 1;
+        assert!(compared[8..].windows(usize::from(COMPARE_EVERY)).all(rhythm), "{compared:?}");
     }
 
     #[test]

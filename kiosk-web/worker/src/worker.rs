@@ -127,7 +127,7 @@ impl Worker {
         let pipeline = self.pipeline.as_ref().ok_or("not_loaded")?;
         let frame =
             Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
-        let depth = if self.attempt.is_some() { Depth::Match } else { Depth::Guide };
+        let depth = self.attempt.as_ref().map_or(Depth::Guide, Attempt::depth);
         let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
         let (mut verdict, mut say) = (JsValue::NULL, analysis.hint.name());
         if let Some(attempt) = &mut self.attempt {

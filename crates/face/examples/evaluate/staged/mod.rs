@@ -129,7 +129,7 @@ fn play(pipeline: &Pipeline, people: &[Person], case: &Case) -> Result<Outcome> 
         let t_s = f32::from(n) * STEP_MS / 1e3;
         let picture =
             image::DynamicImage::from(shown.frame(t_s, n.into(), attempt.challenge())).to_rgba8();
-        let analysis = pipeline.follow(&mut track, pictures::frame(&picture)?, Depth::Match)?;
+        let analysis = pipeline.follow(&mut track, pictures::frame(&picture)?, attempt.depth())?;
         let verdict = attempt.push(&analysis, f64::from(t_s) * 1e3);
         let now = attempt.challenge();
         asked += u16::from(now.is_some() && before.is_none());
