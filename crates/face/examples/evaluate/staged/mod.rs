@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use face::{Attempt, Depth, Embedding, Pipeline, Policy, Track, Verdict};
+use face::{Attempt, Embedding, Pipeline, Policy, Track, Verdict};
 use image::RgbImage;
 use serde_json::{Value, json};
 
