@@ -13,6 +13,9 @@ const WIDTH: f32 = 0.9;
 /// The same upright: how much wider than high a face may grow when looking up or down answers. A head has moved far enough
 /// at a tenth; a print must be tilted until it looks a quarter flatter.
 const FLATTER: f32 = 1.18;
+/// A face that looks so narrow, or so flat, before its nose has moved enough is a sheet: whoever holds one would find the right
+/// angle after a few tries.
+const FOLDED: [f32; 2] = [0.85, 1.25];
 /// So many times an answer may a head move otherwise before that counts as the wrong answer.
 const WRONG: f32 = 1.4;
 /// A head that is turned so far already is not asked to turn further: a camera beside the screen sees everybody from one side.
@@ -157,14 +160,17 @@ impl Asked {
             Challenge::LookDown => (-raised, turned),
         };
         let shape = now.aspect / self.before.aspect;
-        let is_solid = match self.challenge {
-            Challenge::TurnLeft | Challenge::TurnRight => shape >= WIDTH,
-            Challenge::LookUp | Challenge::LookDown => shape <= FLATTER,
+        let (is_solid, is_folded) = match self.challenge {
+            Challenge::TurnLeft | Challenge::TurnRight => (shape >= WIDTH, shape < FOLDED[0]),
+            Challenge::LookUp | Challenge::LookDown => (shape <= FLATTER, shape > FOLDED[1]),
         };
+        let has_moved = wanted >= 1.0;
         if self.is_over(t_ms) || wanted <= -WRONG || other.abs() >= WRONG.max(wanted) {
             Answer::Wrong
-        } else if wanted >= 1.0 && is_solid {
+        } else if has_moved && is_solid {
             Answer::Given
+        } else if is_folded && !has_moved {
+            Answer::Wrong
         } else {
             Answer::Awaited
         }
@@ -231,6 +237,19 @@ mod tests {
         assert_eq!(asked.judge(flat, 1_000.0), Answer::Awaited);
         let high = Pose { aspect: 1.1 * REST.aspect, ..flat };
         assert_eq!(asked.judge(high, 1_000.0), Answer::Given);
+    }
+
+    #[test]
+    fn a_sheet_is_known_by_its_shape() {
+        let folded = |challenge, yaw, pitch, shape| {
+            let aspect = shape * REST.aspect;
+            let now = Pose { yaw: REST.yaw + yaw, pitch: REST.pitch + pitch, aspect };
+            Asked::new(challenge, REST, 0.0).judge(now, 1_000.0)
+        };
+        assert_eq!(folded(Challenge::TurnLeft, 0.1, 0.0, 0.8), Answer::Wrong);
+        assert_eq!(folded(Challenge::LookDown, 0.0, -0.08, 1.3), Answer::Wrong);
+        assert_eq!(folded(Challenge::TurnLeft, 0.1, 0.0, 0.88), Answer::Awaited);
+        assert_eq!(folded(Challenge::TurnLeft, 0.2, 0.0, 0.8), Answer::Awaited, "a head far round");
     }
 
     #[test]

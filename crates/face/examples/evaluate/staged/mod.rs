@@ -44,6 +44,8 @@ struct Case {
 /// What came of one.
 struct Outcome {
     accepted: bool,
+    /// Frames until it was first asked: until it was clear that the face is the right one.
+    compared: Option<u16>,
     asked: u16,
     frames: u16,
 }
@@ -125,6 +127,7 @@ fn play(pipeline: &Pipeline, people: &[Person], case: &Case) -> Result<Outcome> 
     let mut attempt = Attempt::new(people[case.person].card.clone(), Policy::Enforce { random });
     let mut shown = present(people, case, chance);
     let (mut track, mut asked, mut before) = (Track::default(), 0, None);
+    let mut compared = None;
     for n in 0..MOST_FRAMES {
         let t_s = f32::from(n) * STEP_MS / 1e3;
         let picture =
@@ -134,9 +137,10 @@ fn play(pipeline: &Pipeline, people: &[Person], case: &Case) -> Result<Outcome> 
         let now = attempt.challenge();
         asked += u16::from(now.is_some() && before.is_none());
         before = now;
+        compared = compared.or(now.map(|_| n + 1));
         if verdict != Verdict::Undecided {
             let accepted = matches!(verdict, Verdict::Matched { .. });
-            return Ok(Outcome { accepted, asked, frames: n + 1 });
+            return Ok(Outcome { accepted, compared, asked, frames: n + 1 });
         }
     }
     anyhow::bail!("an attempt does not end")
@@ -153,10 +157,11 @@ fn figures(outcomes: &[&Outcome], attack: bool) -> Value {
         |which: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| which(outcome)).count();
     let accepted = count(|outcome| outcome.accepted);
     let (name, wrong) = if attack { ("apcer", accepted) } else { ("bpcer", total - accepted) };
-    let mut frames: Vec<u16> =
-        outcomes.iter().filter(|outcome| outcome.accepted != attack).map(|o| o.frames).collect();
-    frames.sort_unstable();
-    let median = frames.get(frames.len() / 2).map(|frames| f32::from(*frames) * STEP_MS / 1e3);
+    let median = |mut frames: Vec<u16>| {
+        frames.sort_unstable();
+        frames.get(frames.len() / 2).map(|frames| f32::from(*frames) * STEP_MS / 1e3)
+    };
+    let ended = outcomes.iter().filter(|outcome| outcome.accepted != attack).map(|o| o.frames);
     json!({
         "presentations": total,
         "accepted": accepted,
@@ -164,7 +169,8 @@ fn figures(outcomes: &[&Outcome], attack: bool) -> Value {
         "answered_one": count(|outcome| outcome.asked > 1 && !outcome.accepted),
         name: part(wrong, total),
         "ci95": wilson(wrong, total),
-        "median_seconds": median,
+        "median_seconds": median(ended.collect()),
+        "median_seconds_until_asked": median(outcomes.iter().filter_map(|o| o.compared).collect()),
     })
 }
 
