@@ -8,6 +8,10 @@ use crate::line::{Piece, Print};
 /// Ink in a gap that is taken for noise.
 const BLANK: f32 = 0.04;
 
+/// Width of 年, 月 or 日 in hundredths of its height beyond which it has swallowed a digit beside it: they are printed at most
+/// 108 wide, and the narrowest digit with its gap adds 30.
+const WIDEST: usize = 115;
+
 /// A date in a line, as places of its digits. The year is empty for 元年.
 pub(crate) struct Date {
     pub(crate) year: Range<usize>,
@@ -44,7 +48,9 @@ fn date(line: &[Glyph], at: usize, print: &Print) -> Option<Date> {
     let month = run_after(line, at + 1);
     let day = run_after(line, month.end + 1);
     let is = |place: usize, class: usize| line.get(place).is_some_and(|g| g.class == class);
-    let whole = is(month.end, MONTH) && is(day.end, DAY);
+    let alone = |place: usize| 100 * line[place].piece.width <= WIDEST * line[place].piece.height;
+    let whole =
+        is(month.end, MONTH) && is(day.end, DAY) && [at, month.end, day.end].into_iter().all(alone);
     let counted = (first || matches!(year.len(), 1 | 2 | 4))
         && (1..=2).contains(&month.len())
         && (1..=2).contains(&day.len());
@@ -146,4 +152,43 @@ fn height<'a>(glyphs: impl Iterator<Item = &'a Glyph>) -> Option<usize> {
 
 fn gap(one: Piece, next: Piece) -> usize {
     next.x.saturating_sub(one.right())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grey::Grey;
+
+    /// Glyphs in a row: class, width; all 24 high, 3 apart.
+    fn row(glyphs: &[(usize, usize)]) -> Vec<Glyph> {
+        let mut x = 10;
+        let place = |(class, width): &(usize, usize)| {
+            let piece = Piece { x, y: 20, width: *width, height: 24 };
+            x += width + 3;
+            Glyph { piece, class: *class, digits: [0.0; 10] }
+        };
+        glyphs.iter().map(place).collect()
+    }
+
+    /// 24年3月10日, whose 年 is so wide; with `swallowed` it has taken in the 4.
+    fn found(year_width: usize, swallowed: bool) -> Option<Vec<usize>> {
+        let mut glyphs = vec![(2, 12), (4, 12), (YEAR, year_width), (3, 12), (MONTH, 20)];
+        glyphs.extend([(1, 6), (0, 12), (DAY, 20)]);
+        if swallowed {
+            glyphs.remove(1);
+        }
+        let print = Print::find(&Grey::filled(400, 64, 200), 22);
+        let dates = dates(&row(&glyphs), &print);
+        dates
+            .first()
+            .map(|date| [&date.year, &date.month, &date.day].map(ExactSizeIterator::len).to_vec())
+    }
+
+    #[test]
+    fn a_character_that_swallowed_a_digit_is_no_year() {
+        assert_eq!(found(24, false), Some(vec![2, 1, 2]));
+        assert_eq!(found(26, false), Some(vec![2, 1, 2]), "the widest that is printed");
+        assert_eq!(found(37, true), None);
+        assert_eq!(found(31, true), None, "it was a 1");
+    }
 }

@@ -76,7 +76,7 @@ fn run(options: &Options) -> Result<(), String> {
     let first = 1u64
         << match options.set {
             Set::Tuning => 39,
-            Set::Test => 40,
+            Set::Test => 41,
         };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
