@@ -17,13 +17,17 @@ const FLATTER: f32 = 1.18;
 /// angle after a few tries.
 const FOLDED: [f32; 2] = [0.85, 1.25];
 /// So many times an answer may a head move otherwise before that counts as the wrong answer.
-const WRONG: f32 = 1.4;
+const WRONG: f32 = 1.15;
 /// A head that is turned so far already is not asked to turn further: a camera beside the screen sees everybody from one side.
 const ASIDE: f32 = 0.15;
 /// The same for looking up and down, from [`LEVEL`].
 const RAISED: f32 = 0.17;
 /// Pitch of a head that looks straight ahead.
 const LEVEL: f32 = 0.45;
+/// Nobody has read or heard what to do sooner, and moved: a head that moves before this moves by itself. Milliseconds.
+const REACTION_MS: f64 = 350.0;
+/// Part of an answer up to which a head keeps still.
+pub(crate) const CALM: f32 = 0.5;
 /// Time for an answer in milliseconds: enough for a slow neck.
 pub const CHALLENGE_MS: f64 = 8_000.0;
 
@@ -119,6 +123,8 @@ impl Challenge {
 pub(crate) enum Answer {
     /// Nothing yet.
     Awaited,
+    /// The head moved before anybody can have understood: the question does not count.
+    TooSoon,
     /// What was asked.
     Given,
     /// Clearly something else, or nothing in time.
@@ -165,6 +171,9 @@ impl Asked {
             Challenge::LookUp | Challenge::LookDown => (shape <= FLATTER, shape > FOLDED[1]),
         };
         let has_moved = wanted >= 1.0;
+        if t_ms - self.since_ms < REACTION_MS && turned.abs().max(raised.abs()) > CALM {
+            return Answer::TooSoon;
+        }
         if self.is_over(t_ms) || wanted <= -WRONG || other.abs() >= WRONG.max(wanted) {
             Answer::Wrong
         } else if has_moved && is_solid {
@@ -214,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_small_slip_is_forgiven() {
-        assert_eq!(after(Challenge::TurnLeft, -0.18, 0.0), Answer::Awaited);
+        assert_eq!(after(Challenge::TurnLeft, -0.16, 0.0), Answer::Awaited);
         assert_eq!(after(Challenge::TurnLeft, 0.2, 0.14), Answer::Given);
         assert_eq!(after(Challenge::LookUp, 0.05, 0.14), Answer::Given);
     }
@@ -250,6 +259,16 @@ mod tests {
         assert_eq!(folded(Challenge::LookDown, 0.0, -0.08, 1.3), Answer::Wrong);
         assert_eq!(folded(Challenge::TurnLeft, 0.1, 0.0, 0.88), Answer::Awaited);
         assert_eq!(folded(Challenge::TurnLeft, 0.2, 0.0, 0.8), Answer::Awaited, "a head far round");
+    }
+
+    #[test]
+    fn nobody_answers_before_the_question_is_understood() {
+        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        let moved = |yaw| Pose { yaw: REST.yaw + yaw, ..REST };
+        assert_eq!(asked.judge(moved(0.2), 200.0), Answer::TooSoon);
+        assert_eq!(asked.judge(moved(-0.2), 200.0), Answer::TooSoon);
+        assert_eq!(asked.judge(moved(0.05), 200.0), Answer::Awaited);
+        assert_eq!(asked.judge(moved(0.2), 400.0), Answer::Given);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::challenge::{Answer, Asked, Challenge, Pose};
+use crate::challenge::{Answer, Asked, CALM, Challenge, Pose};
 use crate::decide::LIVENESS_FLOOR;
 use crate::pipeline::Analysis;
 use crate::source::SourceFault;
@@ -20,8 +20,6 @@ pub const ANSWERS: u8 = 2;
 const AWAY_MS: f64 = 700.0;
 /// So long a head must have kept still before it is asked: whoever moves all the time answers by chance. Milliseconds.
 const CALM_MS: f64 = 350.0;
-/// Change of pose up to which a head keeps still, as a part of an answer.
-const CALM: f32 = 0.5;
 
 /// What the evidence says so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +46,8 @@ pub struct Evidence {
     rest: Option<Pose>,
     fault: Option<SourceFault>,
     asked: Option<Asked>,
+    /// Challenges put so far, those that did not count among them.
+    put: u32,
     answers: u8,
     failed: bool,
     /// When a face was last seen, and where: centre and width in pixels.
@@ -70,7 +70,7 @@ impl Evidence {
         let kept = self.follow(analysis, t_ms);
         if !kept {
             // Somebody else begins from nothing.
-            self.failed |= self.asked.is_some() || self.answers > 0;
+            self.failed |= self.was_asked();
             (self.pose, self.rest) = (None, None);
             self.recent.clear();
         }
@@ -100,6 +100,7 @@ impl Evidence {
                 self.answers += 1;
                 self.asked = None;
             }
+            Some(Answer::TooSoon) => self.asked = None,
             Some(Answer::Wrong) => self.failed = true,
         }
     }
@@ -143,7 +144,9 @@ impl Evidence {
         }
         let Some(before) = Pose::mean(self.recent.iter().map(|(_, pose)| *pose)) else { return };
         self.rest.get_or_insert(before);
-        let challenge = Challenge::choose(random >> (8 * u32::from(self.answers)), before);
+        // Other bits each time; after so many questions an attempt has long ended.
+        let challenge = Challenge::choose(random.rotate_right(5 * self.put), before);
+        self.put += 1;
         self.asked = Some(Asked::new(challenge, before, t_ms));
     }
 
@@ -154,7 +157,7 @@ impl Evidence {
 
     /// Whether a challenge was ever put.
     pub fn was_asked(&self) -> bool {
-        self.asked.is_some() || self.answers > 0 || self.failed
+        self.put > 0
     }
 
     /// Challenges answered so far, 0..=[`ANSWERS`].

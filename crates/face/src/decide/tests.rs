@@ -49,13 +49,17 @@ fn moving(count: u16, liveness: f32, yaw: f32) -> Analysis {
     moving
 }
 
+/// Frames that a person needs to understand a question.
+const UNDERSTOOD: u16 = 5;
+
 /// Shows a face of this liveness that is asked to turn left twice, and turns by `turn` while it is asked. Gives the
 /// verdict, how often it was asked, and after how many frames.
 fn enforce(liveness: f32, turn: f32) -> (Verdict, u16, u16) {
     let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
-    let (mut asked, mut times) = (false, 0);
+    let (mut asked, mut times, mut since) = (false, 0, 0);
     for count in 1..=300_u16 {
-        let yaw = if asked { turn } else { 0.0 };
+        since = if asked { since + 1 } else { 0 };
+        let yaw = if since >= UNDERSTOOD { turn } else { 0.0 };
         let verdict = attempt.push(&moving(count, liveness, yaw), f64::from(count) * 100.0);
         let now = attempt.challenge() == Some(Challenge::TurnLeft);
         times += u16::from(now && !asked);
@@ -89,10 +93,11 @@ fn no_answer_and_a_wrong_one_do_not() {
 #[test]
 fn another_person_may_not_answer() {
     let mut attempt = Attempt::new(face(1.0), Policy::Enforce { random: 0 });
-    let mut before = false;
+    let (mut before, mut since) = (false, 0);
     for count in 1..=400_u16 {
         let asked = attempt.challenge().is_some();
-        let mut seen = moving(count, 0.95, if asked { 0.3 } else { 0.0 });
+        since = if asked { since + 1 } else { 0 };
+        let mut seen = moving(count, 0.95, if since >= UNDERSTOOD { 0.3 } else { 0.0 });
         before |= asked;
         if before {
             seen.embedding = Some(face(0.1));
