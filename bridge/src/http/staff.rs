@@ -130,6 +130,15 @@ fn look(app: &App) -> Response {
     .into_response()
 }
 
+/// Writes what staff did into the audit.
+async fn audit(app: &App, visit: VisitId, record: Record) {
+    let (store, at) = (Arc::clone(&app.store), Timestamp::now());
+    let kept = tokio::task::spawn_blocking(move || store.append(visit, at, &record));
+    if !matches!(kept.await, Ok(Ok(()))) {
+        tracing::error!(visit = visit.0, "an act of the staff was not written into the audit");
+    }
+}
+
 /// Looks after the row of `visit` was written.
 async fn saved(app: Arc<App>, visit: VisitId) -> Response {
     let board = Arc::clone(&app.board);
@@ -158,13 +167,7 @@ pub(super) async fn withdraw(
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
-    let (store, at) = (Arc::clone(&app.store), Timestamp::now());
-    let kept = tokio::task::spawn_blocking(move || {
-        store.append(visit, at, &Record::ConsentWithdrawn(topic))
-    });
-    if !matches!(kept.await, Ok(Ok(()))) {
-        tracing::error!(visit = visit.0, "a withdrawal was not written into the audit");
-    }
+    audit(&app, visit, Record::ConsentWithdrawn(topic)).await;
     app.board.withdrawn(visit, topic);
     // The desk may be gone already; then nothing is asked any more.
     let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic)).await;
@@ -204,6 +207,7 @@ pub(super) async fn entered(
         return refused(StatusCode::NOT_FOUND, "There is nothing to enter: reload.")
             .into_response();
     }
+    audit(&app, visit, Record::EnteredByHand).await;
     saved(app, visit).await
 }
 

@@ -59,6 +59,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
             ("consent_skipped", json!({ "why": why }))
         }
         Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": topic(*about) })),
+        Record::EnteredByHand => ("entered_by_hand", Value::Null),
         Record::Parked => ("parked", Value::Null),
         Record::AnsweredLate(found) => {
             ("answered_late", json!({ "outcome": outcome(Outcome::NotConfirmed(*found)) }))

@@ -182,5 +182,12 @@ async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
     assert_eq!(done.status, 200, "{}", done.body);
     assert!(board(&site, &session).await.visits[0].by_hand.is_none());
     assert!(request(&site, "GET /health", "", b"").await.body.contains("\"by_hand\":0"));
-    site.stop().await;
+    let folder = site.stop().await;
+    let audit = rusqlite::Connection::open(folder.path().join("data/uketsuke.sqlite")).unwrap();
+    let lines: u32 = audit
+        .query_row("SELECT COUNT(*) FROM audit WHERE line LIKE '%entered_by_hand%'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(lines, 1, "who entered it is asked for later");
 }

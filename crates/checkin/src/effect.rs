@@ -188,6 +188,8 @@ pub enum Record {
     ConsentSkipped(ConsentSkipped),
     /// A consent was withdrawn on the spot.
     ConsentWithdrawn(Topic),
+    /// Staff entered a result by hand that fits no file.
+    EnteredByHand,
     /// The answer was late or the system down: the question goes on in the background.
     Parked,
     /// A parked visit got its answer.

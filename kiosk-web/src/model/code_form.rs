@@ -81,6 +81,8 @@ pub(crate) struct CodeForm {
     pub(crate) era: Era,
     /// Where the next digit goes.
     pub(crate) current: Field,
+    /// The person chose the keys instead of the camera, and stays there when the card was away.
+    pub(crate) by_hand: bool,
     typed: [Digits; 5],
 }
 
@@ -89,6 +91,7 @@ impl Default for CodeForm {
         Self {
             era: Era::Showa,
             current: Field::EraYear,
+            by_hand: false,
             typed: Field::ALL.map(|field| Digits::new(field.digits())),
         }
     }

@@ -52,10 +52,18 @@ impl Shown {
             .is_some_and(|view| !matches!(view.screen, Screen::Idle | Screen::OutOfService { .. }))
     }
 
-    /// Whether what was typed from the card front may be kept for a second try.
+    /// Whether what was typed from the card front may be kept: for a second try, and while the card is away and looked at
+    /// again. Another card makes the bridge say `forget`.
     pub(crate) fn keeps_code(&self) -> bool {
-        self.view()
-            .is_some_and(|view| matches!(view.screen, Screen::Code { .. } | Screen::ReadingPhoto))
+        self.view().is_some_and(|view| {
+            matches!(
+                view.screen,
+                Screen::Code { .. }
+                    | Screen::ReadingPhoto
+                    | Screen::CardAway { .. }
+                    | Screen::Reading
+            )
+        })
     }
 
     /// Whether what was typed into the forms of the navigator may be kept: the person may go back and forth.

@@ -42,6 +42,7 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
         started.set(true);
     };
     let type_instead = move || {
+        shell.code.update(|form| form.by_hand = true);
         if started.get_untracked() && !lies {
             shell.act(Action::Choose { method: Method::Face });
         }
