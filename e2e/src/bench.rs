@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Map, Value, json};
 use virtual_card::Speed;
-use virtual_card::harness::Pcscd;
+use virtual_card::harness::{Pcscd, Slot};
 
 use crate::bridge::Bridge;
 use crate::camera::{BIDEN, OBAMA_3};
@@ -58,13 +58,13 @@ pub async fn check_in() -> Result<Map<String, Value>> {
         let bridge = Bridge::start(output().join("logs/bench.log")).await?;
         let browser = Browser::launch(&film).await?;
         let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
-        let steps = visit(&kiosk, &bridge, &card, &pcscd.address()).await?;
+        let steps = visit(&kiosk, &bridge, &card, &pcscd.slot(0, 0)).await?;
         for (key, ms) in steps {
             samples.entry(key).or_default().push(ms);
         }
         samples.entry("bridge_rss_mb").or_default().push(bridge.resident_mb()?);
     }
-    let frames = unmatched_frames(&pcscd.address(), &card).await?;
+    let frames = unmatched_frames(&pcscd.slot(0, 0), &card).await?;
     ensure!(frames.len() >= MIN_FRAMES, "only {} frames were analysed", frames.len());
     let mut measured = Map::new();
     let mut machine = Map::new();
@@ -81,13 +81,13 @@ pub async fn check_in() -> Result<Map<String, Value>> {
 }
 
 /// Analysis times of the frames of another person: a face that matches is let in after the first few frames.
-async fn unmatched_frames(reader: &str, card: &Card) -> Result<Vec<f64>> {
+async fn unmatched_frames(reader: &Slot, card: &Card) -> Result<Vec<f64>> {
     let film = BIDEN.film(&output().join("films"))?;
     let bridge = Bridge::start(output().join("logs/bench.log")).await?;
     let browser = Browser::launch(&film).await?;
     let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
     open(&kiosk, &bridge).await?;
-    let _placed = card.place(reader, Speed::Instant)?;
+    let _placed = card.place(reader, Speed::Instant);
     kiosk.choose("face").await?;
     kiosk.enter_code(card.holder()).await?;
     kiosk.wait_screen(&["face"], LOOKING).await?;
@@ -116,11 +116,11 @@ async fn visit(
     kiosk: &Kiosk,
     bridge: &Bridge,
     card: &Card,
-    reader: &str,
+    reader: &Slot,
 ) -> Result<Vec<(&'static str, f64)>> {
     let ready_ms = open(kiosk, bridge).await?;
     let placed_at = wall_ms();
-    let placed = card.place(reader, Speed::Contactless106)?;
+    let placed = card.place(reader, Speed::Contactless106);
     kiosk.choose("face").await?;
     kiosk.enter_code(card.holder()).await?;
     kiosk.wait_screen(&["face"], LOOKING).await?;

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use virtual_card::{Holder, InsertedCard, Persona, SharedCard, Speed, VirtualCard};
+use virtual_card::harness::{InsertedCard, Slot};
+use virtual_card::{Holder, Persona, SharedCard, Speed, VirtualCard};
 
 use crate::bridge::PASSCODE;
 use crate::camera::Portrait;
@@ -50,12 +51,8 @@ impl Card {
     }
 
     /// Puts it on the reader, without waiting for the reader to notice.
-    ///
-    /// # Errors
-    /// When the virtual reader does not listen.
-    pub fn place(&self, reader: &str, speed: Speed) -> Result<InsertedCard> {
-        InsertedCard::insert(reader, Arc::clone(&self.chip), speed)
-            .context("the virtual reader does not take the card")
+    pub fn place(&self, reader: &Slot, speed: Speed) -> InsertedCard {
+        reader.insert(Arc::clone(&self.chip), speed)
     }
 
     /// Makes the card's keys ahead, so that their making is not part of what is timed.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use virtual_card::harness::Pcscd;
-use virtual_card::{InsertedCard, Speed};
+use virtual_card::Speed;
+use virtual_card::harness::{InsertedCard, Pcscd, Slot};
 
 use crate::bridge::Bridge;
 use crate::camera::OBAMA;
@@ -20,8 +20,8 @@ pub fn output() -> PathBuf {
 
 /// A running kiosk with nobody before it, or a person with a face.
 pub struct Stage {
-    /// Address of the virtual reader.
-    reader: String,
+    /// Where cards are placed.
+    reader: Slot,
     /// The bridge under test.
     pub bridge: Bridge,
     /// The browser; it must outlive the page.
@@ -43,7 +43,7 @@ impl Stage {
         // The whole of a usual kiosk screen; the window itself has a frame.
         page.resize(1280, 800).await?;
         let kiosk = Kiosk::new(page, output().join("screens"), journey);
-        let stage = Self { reader: pcscd.address(), bridge, browser, kiosk, placed: None };
+        let stage = Self { reader: pcscd.slot(0, 0), bridge, browser, kiosk, placed: None };
         stage.kiosk.page.navigate(&stage.bridge.url()).await?;
         Ok(stage)
     }
@@ -61,13 +61,13 @@ impl Stage {
     /// Lays the card on the reader.
     ///
     /// # Errors
-    /// When the virtual reader does not listen.
+    /// When one lies there already.
     pub fn place(&mut self, card: &Card, speed: Speed) -> Result<Instant> {
         if self.placed.is_some() {
             bail!("a card lies on the reader already");
         }
         let now = Instant::now();
-        self.placed = Some(card.place(&self.reader, speed)?);
+        self.placed = Some(card.place(&self.reader, speed));
         Ok(now)
     }
 

@@ -13,7 +13,7 @@ use checkin::card::CardProblem;
 use myna_card::{Error, Transmit};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often the watchdog looks.
@@ -24,6 +24,43 @@ const MAX_STUCK: usize = 8;
 
 /// Since when the present command (or connecting) waits; `None` while nothing waits for the card.
 type Waiting = Arc<Mutex<Option<Instant>>>;
+
+/// One call to the card at a time, also between a worker and one that was given up and has come back: the PC/SC library
+/// keeps its connections in lists that one call may change while another walks through them, and then the program ends.
+#[derive(Clone, Default)]
+struct Turn(Arc<(Mutex<Calls>, Condvar)>);
+
+#[derive(Default)]
+struct Calls {
+    last: u64,
+    present: Option<u64>,
+}
+
+impl Turn {
+    fn call<T>(&self, call: impl FnOnce() -> T) -> T {
+        let (calls, over) = &*self.0;
+        let free = over.wait_while(lock(calls), |calls| calls.present.is_some());
+        let mut now = free.unwrap_or_else(PoisonError::into_inner);
+        now.last += 1;
+        let mine = Some(now.last);
+        now.present = mine;
+        drop(now);
+        let result = call();
+        let mut now = lock(calls);
+        if now.present == mine {
+            now.present = None;
+            over.notify_one();
+        }
+        result
+    }
+
+    /// The present call may never come back: nobody waits for it any more.
+    fn abandon(&self) {
+        let (calls, over) = &*self.0;
+        lock(calls).present = None;
+        over.notify_one();
+    }
+}
 
 /// What the card that lies there has told; outlives a worker that is given up.
 type Known = Arc<Mutex<Session>>;
@@ -38,9 +75,9 @@ enum Report {
 
 /// Until the queue closes.
 pub(super) fn run(name: &str, jobs: &Receiver<Job>, slot: &Arc<dyn Slot>, anchors: &Arc<Anchors>) {
-    let known = Known::default();
-    let start = || Worker::start(name, slot, anchors, &known);
-    let mut worker = start();
+    let (known, turn) = (Known::default(), Turn::default());
+    let start = |stopped| Worker::start(name, slot, anchors, &known, &turn, stopped);
+    let mut worker = start(false);
     let mut stuck: Vec<Worker> = Vec::new();
     for job in jobs {
         stuck.retain(|worker| !worker.ended());
@@ -51,8 +88,9 @@ pub(super) fn run(name: &str, jobs: &Receiver<Job>, slot: &Arc<dyn Slot>, anchor
         if done.is_none() {
             tracing::warn!("the reader is mute: it is given up and tried afresh");
             worker.give_up(&known);
+            turn.abandon();
             if stuck.len() < MAX_STUCK {
-                stuck.push(std::mem::replace(&mut worker, start()));
+                stuck.push(std::mem::replace(&mut worker, start(true)));
             } else {
                 tracing::error!("the reader stays mute: unplug it and plug it in again");
             }
@@ -71,7 +109,14 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(name: &str, slot: &Arc<dyn Slot>, anchors: &Arc<Anchors>, known: &Known) -> Self {
+    fn start(
+        name: &str,
+        slot: &Arc<dyn Slot>,
+        anchors: &Arc<Anchors>,
+        known: &Known,
+        turn: &Turn,
+        stopped: bool,
+    ) -> Self {
         let (jobs, orders) = sync_channel(1);
         // Enough for everything that one job reports: a worker never waits for its watchdog.
         let (report, reports) = sync_channel(2);
@@ -79,6 +124,8 @@ impl Worker {
             slot: Arc::clone(slot),
             anchors: Arc::clone(anchors),
             known: Arc::clone(known),
+            turn: turn.clone(),
+            stopped,
             waiting: Waiting::default(),
             given_up: Arc::default(),
             report,
@@ -150,6 +197,9 @@ struct Hand {
     slot: Arc<dyn Slot>,
     anchors: Arc<Anchors>,
     known: Known,
+    turn: Turn,
+    /// What lies there has stopped answering.
+    stopped: bool,
     waiting: Waiting,
     given_up: Arc<AtomicBool>,
     report: SyncSender<Report>,
@@ -182,8 +232,10 @@ impl Hand {
 
     /// Connects, carries out, reports, reads ahead. A card that could not be inspected is not
     /// reported the first time (`false`): nothing was presented to it, so it may be asked again.
-    fn attempt(&self, session: &mut Session, verb: &Verb, again: bool) -> bool {
-        let connected = self.timed(|| self.slot.connect(again));
+    fn attempt(&mut self, session: &mut Session, verb: &Verb, again: bool) -> bool {
+        let off_and_on = again || std::mem::take(&mut self.stopped);
+        let slot = Arc::clone(&self.slot);
+        let connected = self.timed(|| slot.connect(off_and_on));
         let mut card = match connected {
             Ok(card) => card,
             Err(problem) => {
@@ -196,10 +248,10 @@ impl Hand {
                 return true;
             }
         };
-        let mut link = Timed { card: &mut *card, waiting: &self.waiting };
+        let mut link = Timed { card: &mut *card, turn: &self.turn, waiting: &self.waiting };
         let done = perform(&mut link, session, &self.anchors, verb);
         if !again && matches!(done.answer, Some(Answer::Inspected(Err(CardProblem::Unreadable)))) {
-            self.timed(|| card.end());
+            self.stopped = self.timed(|| card.end());
             return false;
         }
         let goes_on = matches!(done.answer, Some(Answer::Inspected(Ok(_))));
@@ -209,7 +261,7 @@ impl Hand {
         if goes_on {
             prefetch(&mut link, session);
         }
-        self.timed(|| card.end());
+        self.stopped = self.timed(|| card.end());
         true
     }
 
@@ -220,7 +272,7 @@ impl Hand {
 
     fn timed<T>(&self, work: impl FnOnce() -> T) -> T {
         *lock(&self.waiting) = Some(Instant::now());
-        let result = work();
+        let result = self.turn.call(work);
         *lock(&self.waiting) = None;
         result
     }
@@ -229,14 +281,45 @@ impl Hand {
 /// A connection whose commands the watchdog sees.
 struct Timed<'a> {
     card: &'a mut (dyn Connection + 'a),
+    turn: &'a Turn,
     waiting: &'a Waiting,
 }
 
 impl Transmit for Timed<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
         *lock(self.waiting) = Some(Instant::now());
-        let answer = self.card.transmit(command);
+        let answer = self.turn.call(|| self.card.transmit(command));
         *lock(self.waiting) = None;
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turn;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn calls_take_turns_and_nobody_waits_for_an_abandoned_one() {
+        let turn = Turn::default();
+        let ((begun, begins), (go, goes)) = (channel(), channel::<()>());
+        let stuck = turn.clone();
+        let mute = std::thread::spawn(move || {
+            stuck.call(|| {
+                begun.send(()).unwrap();
+                goes.recv().unwrap();
+            });
+        });
+        begins.recv().unwrap();
+        let (other, (done, is_done)) = (turn.clone(), channel());
+        let next = std::thread::spawn(move || other.call(|| done.send(()).unwrap()));
+        assert!(is_done.recv_timeout(std::time::Duration::from_millis(50)).is_err());
+        turn.abandon();
+        is_done.recv().unwrap();
+        next.join().unwrap();
+        // It comes back at last, and ends nobody else's turn.
+        go.send(()).unwrap();
+        mute.join().unwrap();
+        turn.call(|| ());
     }
 }

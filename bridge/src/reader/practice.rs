@@ -210,13 +210,14 @@ impl Transmit for Link<'_> {
 }
 
 impl Connection for Link<'_> {
-    fn end(self: Box<Self>) {
+    fn end(self: Box<Self>) -> bool {
         let mut inside = self.tray.inside();
         if inside.placement == self.placement
             && let Some(card) = inside.on_reader()
         {
             card.card.reset();
         }
+        false
     }
 }
 

@@ -17,8 +17,9 @@ pub(super) enum NoCard {
 
 /// A connection to one card that nobody else can use meanwhile.
 pub(super) trait Connection: Transmit {
-    /// Takes leave of the card; nothing verified stays on it.
-    fn end(self: Box<Self>);
+    /// Takes leave of the card; nothing verified stays on it. `true` when it lies there and has stopped answering: it has to
+    /// be switched off and on before it is spoken to again.
+    fn end(self: Box<Self>) -> bool;
 }
 
 /// A place for one card.

@@ -6,12 +6,16 @@ mod board;
 mod doors;
 mod faults;
 mod identify;
+mod lane;
 #[cfg(target_os = "linux")]
 mod memory;
 mod page;
 mod pcscd;
 mod privacy;
 mod resilience;
+mod running;
+mod scripts;
+mod service;
 mod site;
 mod tray;
 mod visit;

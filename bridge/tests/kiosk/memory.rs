@@ -3,82 +3,19 @@
 
 use crate::identify::passcode;
 use crate::page::{Page, code, page_at, typed};
-use crate::site::lay_out;
+use crate::running::{Running, hash};
 use crate::visit::agree;
 use e2e::needles::{Needle, search_process};
 use protocol::Action;
 use protocol::action::ReferenceOutcome;
 use protocol::screen::{Method, Screen};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-use virtual_card::harness::Pcscd;
-use virtual_card::{InsertedCard, Persona, Portrait, Speed, VirtualCard};
+use virtual_card::harness::{InsertedCard, Pcscd};
+use virtual_card::{Persona, Portrait, Speed, VirtualCard};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
 /// Until everything that a visit used has been let go.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// The program, in folders of its own.
-struct Running {
-    child: Child,
-    address: SocketAddr,
-    token: String,
-    _folder: TempDir,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Starts it with this passcode.
-fn start(passcode: &str) -> Running {
-    let folder = tempfile::tempdir().unwrap();
-    let (models, dist) = lay_out(folder.path());
-    let mut child = Command::new(PROGRAM)
-        .args(["--port", "0", "--reader", "Virtual PCD 00 00", "--accept-practice-cards"])
-        .arg("--models")
-        .arg(models)
-        .arg("--dist")
-        .arg(dist)
-        .arg("--data")
-        .arg(folder.path().join("data"))
-        .current_dir(folder.path())
-        .env("UKETSUKE_PASSCODE_HASH", hash(passcode))
-        .env("UKETSUKE_LOG", "info,bridge=trace")
-        .env("NO_COLOR", "1")
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-    let served = log.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
-    let address = served.unwrap().trim_end_matches(['/', '"']).parse().unwrap();
-    // A full pipe would stop the program.
-    std::thread::spawn(move || log.for_each(drop));
-    let mut page = TcpStream::connect(address).unwrap();
-    write!(page, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut text = String::new();
-    page.read_to_string(&mut text).unwrap();
-    let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
-    Running { child, address, token, _folder: folder }
-}
-
-fn hash(passcode: &str) -> String {
-    let mut child = Command::new(PROGRAM)
-        .arg("passcode")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(passcode.as_bytes()).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
-}
 
 /// Four digits that are nowhere in the memory of the program yet, so that every later occurrence is
 /// one of the visit.
@@ -92,7 +29,7 @@ fn unheard(running: &Running, taken: &[&str]) -> String {
 }
 
 fn search(running: &Running, needles: &[Needle]) -> Vec<String> {
-    search_process(running.child.id(), needles).unwrap()
+    search_process(running.id(), needles).unwrap()
 }
 
 /// The practice card `valid` with this PIN and a picture of its own.
@@ -146,7 +83,8 @@ async fn visit(page: &mut Page, typed_digits: [&str; 3], seen: impl Fn()) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_leaves_nothing_personal_in_the_memory_of_the_program() {
     let pcscd = blocking(Pcscd::start).await.unwrap_or_else(|error| panic!("{error}"));
-    let running = blocking(|| start("0417")).await;
+    let running =
+        blocking(|| Running::start("Virtual PCD 00 00", &hash("0417"), "info,bridge=trace")).await;
     let passcode = unheard(&running, &[]);
     let wrong = unheard(&running, &[&passcode]);
     let pin = unheard(&running, &[&passcode, &wrong]);

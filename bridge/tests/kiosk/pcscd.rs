@@ -1,19 +1,18 @@
 //! The same visit over a real pcscd, with cards placed, pulled and the service restarted.
 
+use crate::lane::{blocking, persona};
 use crate::page::{Page, page};
 use crate::site::{Site, only_result, site_in};
 use crate::visit::agree;
-use protocol::screen::{CardProblem, Fault as Trouble, MethodNotice, Screen};
+use protocol::screen::{CardProblem, Fault as Trouble, Screen};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use virtual_card::harness::Pcscd;
-use virtual_card::script::{Effect, Fault, On, ScriptedCard, Target};
-use virtual_card::{InsertedCard, Persona, Speed, VirtualCard};
+use virtual_card::harness::{InsertedCard, Pcscd};
+use virtual_card::{Speed, VirtualCard};
 
 /// The practice card `valid`, at the pace of a real one.
 async fn place(pcscd: Pcscd) -> (Pcscd, InsertedCard) {
-    let (_, text) = eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").unwrap();
-    let card = VirtualCard::new(&Persona::from_toml(text).unwrap(), None, jiff::Timestamp::now());
+    let card = VirtualCard::new(&persona("valid"), None, jiff::Timestamp::now());
     let insert = move || {
         card.prepare();
         let mut pcscd = pcscd;
@@ -38,64 +37,6 @@ async fn kiosk(accept_practice_cards: bool) -> (Site, Page) {
     (site, page)
 }
 
-fn persona(id: &str) -> Persona {
-    let (_, text) = eligibility_sim::personas().iter().find(|(name, _)| *name == id).unwrap();
-    Persona::from_toml(text).unwrap()
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.unwrap()
-}
-
-/// A fault at the signature, over the real service; then the same person goes on.
-async fn stumble(mut pcscd: Pcscd, page: &mut Page, effect: Effect) -> (Pcscd, Duration) {
-    let card = VirtualCard::new(&persona("valid"), None, jiff::Timestamp::now());
-    let fault = Fault::once(On::Sign, effect).of(Target::Jpki, 0x0017);
-    let card = ScriptedCard::new(card, Speed::Contactless106, vec![fault]);
-    let card = Arc::new(Mutex::new(card));
-    let shared = Arc::clone(&card);
-    let (back, inserted) = blocking(move || {
-        shared.lock().unwrap().card().prepare();
-        let inserted = pcscd.insert_scripted(shared).unwrap();
-        (pcscd, inserted)
-    })
-    .await;
-    pcscd = back;
-    page.pin("1234").await;
-    let typed = Instant::now();
-    let failed = |screen: &Screen| {
-        matches!(screen, Screen::Method { notice: Some(MethodNotice::CardFailed), .. })
-    };
-    let shown =
-        page.until(|screen| failed(screen) || matches!(screen, Screen::CardAway { .. })).await;
-    let noticed = typed.elapsed();
-    println!(
-        "{effect:?} at the signature: {noticed:?} to {}",
-        if matches!(shown, Screen::CardAway { .. }) { "card away" } else { "the methods" }
-    );
-    // A mute card keeps the whole reader of vpcd busy, so it is taken and placed again.
-    let again = matches!(effect, Effect::Mute | Effect::Pull);
-    let inserted = if again {
-        blocking(move || drop(inserted)).await;
-        page.idle().await;
-        let (back, inserted) = blocking(move || {
-            pcscd.wait_for_card(false).unwrap();
-            let inserted = pcscd.insert_scripted(card).unwrap();
-            (pcscd, inserted)
-        })
-        .await;
-        pcscd = back;
-        inserted
-    } else {
-        inserted
-    };
-    page.pin("1234").await;
-    agree(page).await;
-    blocking(move || drop(inserted)).await;
-    page.idle().await;
-    (pcscd, noticed)
-}
-
 /// Two kiosks with a reader each, at once.
 async fn two_lanes(pcscd: Pcscd) -> Pcscd {
     let lane = |part: &'static str| async move {
@@ -109,13 +50,12 @@ async fn two_lanes(pcscd: Pcscd) -> Pcscd {
     };
     let (first, mut first_page) = lane("Virtual PCD 00 00").await;
     let (second, mut second_page) = lane("Virtual PCD 00 01").await;
-    let addresses = [(pcscd.address(), "valid"), (pcscd.second_address(), "valid-young")];
+    let slots = [(pcscd.slot(0, 0), "valid"), (pcscd.slot(0, 1), "valid-young")];
     let cards = blocking(move || {
-        addresses.map(|(address, id)| {
+        slots.map(|(slot, id)| {
             let card = VirtualCard::new(&persona(id), None, jiff::Timestamp::now());
             card.prepare();
-            InsertedCard::insert(&address, Arc::new(Mutex::new(card)), Speed::Contactless106)
-                .unwrap()
+            slot.insert(Arc::new(Mutex::new(card)), Speed::Contactless106)
         })
     })
     .await;
@@ -165,13 +105,6 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     tokio::task::spawn_blocking(move || drop(pcscd)).await.unwrap();
     page.until(|screen| *screen == Screen::OutOfService { fault: Trouble::ServiceDown }).await;
     let pcscd = daemon().await;
-    page.idle().await;
-    let mut pcscd = pcscd;
-    for effect in [Effect::Status(0x6F00), Effect::Pull, Effect::More] {
-        let noticed;
-        (pcscd, noticed) = stumble(pcscd, &mut page, effect).await;
-        assert!(noticed < Duration::from_secs(3), "{effect:?}: {noticed:?}");
-    }
     page.idle().await;
     assert!(!page.view.as_ref().unwrap().practice, "the reader is a real one");
     let (pcscd, card) = place(pcscd).await;

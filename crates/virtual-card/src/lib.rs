@@ -74,4 +74,4 @@ pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
 pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 pub use secret::Secret;
 pub use speed::{Link, Speed};
-pub use vpcd::{InsertedCard, SharedCard, SharedScript, VPCD_PORT, connect, serve, serve_scripted};
+pub use vpcd::{SharedCard, SharedScript, VPCD_PORT, connect, serve_scripted};

@@ -122,7 +122,7 @@ fn run(options: &Options) -> Result<(), String> {
     })?;
     println!("{} ({}) is in the reader; type pull to take it out", persona.id, persona.story);
     thread::spawn(wait_for_pull);
-    serve_scripted(&stream, &Arc::new(Mutex::new(card)))
+    serve_scripted(&options.vpcd, stream, &Arc::new(Mutex::new(card)))
         .map_err(|error| format!("the connection to the reader broke: {error}"))?;
     println!("the card is out, or the reader has gone");
     Ok(())

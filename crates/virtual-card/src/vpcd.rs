@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read as _, Write as _},
-    net::{Shutdown, TcpStream, ToSocketAddrs},
+    net::{TcpStream, ToSocketAddrs},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
@@ -34,10 +34,21 @@ pub type SharedCard = Arc<Mutex<VirtualCard>>;
 pub type SharedScript = Arc<Mutex<ScriptedCard>>;
 
 /// What the reader talks to.
-trait Chip: Send {
+pub(crate) trait Chip: Send + Sync {
     fn atr(&self) -> &'static [u8];
     fn reset(&self);
     fn respond(&self, command: &[u8]) -> Reply;
+}
+
+/// How a card's stay ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The reader closed the connection, or whoever holds the other end of it did.
+    Closed,
+    /// The card was taken out in the middle of a command.
+    Pulled,
+    /// The card was mute, or answered with nothing, and lost its power: it lies there and may be connected again.
+    Unpowered,
 }
 
 fn with<C, T>(card: &Mutex<C>, use_card: impl FnOnce(&mut C) -> T) -> T {
@@ -45,7 +56,7 @@ fn with<C, T>(card: &Mutex<C>, use_card: impl FnOnce(&mut C) -> T) -> T {
 }
 
 /// A card and its pace.
-struct Paced(SharedCard, Speed);
+pub(crate) struct Paced(pub(crate) SharedCard, pub(crate) Speed);
 
 impl Chip for Paced {
     fn atr(&self) -> &'static [u8] {
@@ -77,11 +88,18 @@ impl Chip for SharedScript {
     }
 }
 
-/// One message of vpcd: a single byte is a control, anything longer a command APDU. `None` = nothing is answered.
-fn answer(chip: &dyn Chip, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
+/// What follows a message of vpcd.
+enum Next {
+    Say(Vec<u8>),
+    Nothing,
+    End(End),
+}
+
+/// One message of vpcd: a single byte is a control, anything longer a command APDU.
+fn answer(stream: &TcpStream, chip: &dyn Chip, message: &[u8]) -> io::Result<Next> {
     match message {
         [POWER_OFF | POWER_ON | RESET] => chip.reset(),
-        [GET_ATR] => return Ok(Some(chip.atr().to_vec())),
+        [GET_ATR] => return Ok(Next::Say(chip.atr().to_vec())),
         [] | [_] => {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -91,13 +109,16 @@ fn answer(chip: &dyn Chip, message: &[u8]) -> io::Result<Option<Vec<u8>>> {
         command => match chip.respond(command) {
             Reply::Answer(answer, time) => {
                 thread::sleep(time);
-                return Ok(Some(answer));
+                // vpcd would wait for ever for the first byte of no answer.
+                let nothing = answer.is_empty();
+                return Ok(if nothing { Next::End(End::Unpowered) } else { Next::Say(answer) });
             }
-            Reply::Mute => return Err(io::ErrorKind::TimedOut.into()),
-            Reply::Pulled => return Err(io::ErrorKind::BrokenPipe.into()),
+            Reply::Mute if still_there(stream)? => {}
+            Reply::Mute => return Ok(Next::End(End::Unpowered)),
+            Reply::Pulled => return Ok(Next::End(End::Pulled)),
         },
     }
-    Ok(None)
+    Ok(Next::Nothing)
 }
 
 /// Connects to a vpcd, e.g. `127.0.0.1:35963`, within three seconds.
@@ -116,42 +137,40 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
     Err(last)
 }
 
-/// Keeps the card in the reader until the connection ends (closing it is pulling the card).
+/// Keeps a card to which things happen in the reader at `address` until it is pulled or the reader closes the connection.
+/// A card that loses its power meanwhile is there again at once.
 ///
 /// # Errors
-/// Anything but a closed connection.
-pub fn serve(stream: &TcpStream, card: &SharedCard, speed: Speed) -> io::Result<()> {
-    serve_chip(stream, &Paced(Arc::clone(card), speed))
+/// As [`connect`], when the card is connected again; anything but a closed connection.
+pub fn serve_scripted(address: &str, mut stream: TcpStream, card: &SharedScript) -> io::Result<()> {
+    while serve_chip(&stream, card)? == End::Unpowered {
+        // Before the old connection ends, so that the reader never misses the card.
+        stream = connect(address)?;
+    }
+    Ok(())
 }
 
-/// As [`serve`], for a card to which things happen.
-///
-/// # Errors
-/// Anything but a closed connection.
-pub fn serve_scripted(stream: &TcpStream, card: &SharedScript) -> io::Result<()> {
-    serve_chip(stream, card)
-}
-
-fn serve_chip(stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
+pub(crate) fn serve_chip(stream: &TcpStream, chip: &dyn Chip) -> io::Result<End> {
     stream.set_nodelay(true)?;
-    let ended = exchange(stream, chip).err();
+    let ended = exchange(stream, chip);
     chip.reset();
-    // Others may hold the same connection; a pulled card is gone for all of them.
-    let _ = stream.shutdown(Shutdown::Both);
-    match ended.map(|error| (error.kind(), error)) {
-        Some((
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::BrokenPipe,
-            _,
-        ))
-        | None => Ok(()),
-        Some((_, error)) => Err(error),
+    match ended {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+            ) =>
+        {
+            Ok(End::Closed)
+        }
+        ended => ended,
     }
 }
 
 /// Messages in both directions are a length (2 bytes, big-endian) and that many bytes.
-fn exchange(mut stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
+fn exchange(mut stream: &TcpStream, chip: &dyn Chip) -> io::Result<End> {
     loop {
         let mut length = [0; 2];
         stream.read_exact(&mut length)?;
@@ -159,26 +178,23 @@ fn exchange(mut stream: &TcpStream, chip: &dyn Chip) -> io::Result<()> {
         // A PIN may be in it.
         let mut message = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
         stream.read_exact(&mut message)?;
-        let answer = match answer(chip, &message) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => still_there(stream)?,
-            answer => answer?,
-        };
-        if let Some(answer) = answer {
-            let length = u16::try_from(answer.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-            stream.write_all(&[&length.to_be_bytes()[..], &answer].concat())?;
+        match answer(stream, chip, &message)? {
+            Next::Say(answer) => {
+                let length = u16::try_from(answer.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+                stream.write_all(&[&length.to_be_bytes()[..], &answer].concat())?;
+            }
+            Next::Nothing => {}
+            Next::End(end) => return Ok(end),
         }
     }
 }
 
-/// Waits as a reader waits for a mute card. Then the card counts as taken out, unless the reader says something else.
-fn still_there(stream: &TcpStream) -> io::Result<Option<Vec<u8>>> {
+/// Waits as a reader waits for a mute card, which then loses its power; `true` when the reader says something else first.
+fn still_there(stream: &TcpStream) -> io::Result<bool> {
     stream.set_read_timeout(Some(LETS_GO))?;
     let said = stream.peek(&mut [0]);
     stream.set_read_timeout(None)?;
-    match said {
-        Ok(1..) => Ok(None),
-        _ => Err(io::ErrorKind::BrokenPipe.into()),
-    }
+    Ok(matches!(said, Ok(1..)))
 }
 
 /// vpcd sends the length and the message apart, and its system holds the second back until the first is acknowledged.
@@ -189,52 +205,4 @@ fn acknowledge(stream: &TcpStream) {
     let _ = rustix::net::sockopt::set_tcp_quickack(stream, true);
     #[cfg(not(target_os = "linux"))]
     let _ = stream;
-}
-
-/// A card in a virtual reader, served by a thread. Dropping it pulls the card.
-#[derive(Debug)]
-pub struct InsertedCard {
-    stream: TcpStream,
-    thread: Option<thread::JoinHandle<()>>,
-}
-
-impl InsertedCard {
-    /// Puts the card into the reader that listens at `address`.
-    ///
-    /// # Errors
-    /// As [`connect`].
-    pub fn insert(address: &str, card: SharedCard, speed: Speed) -> io::Result<Self> {
-        Self::insert_chip(address, Paced(card, speed))
-    }
-
-    /// Puts a card to which things happen into the reader that listens at `address`.
-    ///
-    /// # Errors
-    /// As [`connect`].
-    pub fn insert_scripted(address: &str, card: SharedScript) -> io::Result<Self> {
-        Self::insert_chip(address, card)
-    }
-
-    fn insert_chip(address: &str, chip: impl Chip + 'static) -> io::Result<Self> {
-        let stream = connect(address)?;
-        let served = stream.try_clone()?;
-        let thread = thread::spawn(move || {
-            // The other end closing or this one being shut down both end the visit of the card.
-            let _ = serve_chip(&served, &chip);
-        });
-        Ok(Self { stream, thread: Some(thread) })
-    }
-
-    /// Pulls the card; the reader sees it within half a second.
-    pub fn pull(self) {}
-}
-
-impl Drop for InsertedCard {
-    fn drop(&mut self) {
-        // Already closed by the other end: pulled all the same.
-        let _ = self.stream.shutdown(Shutdown::Both);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }

@@ -97,7 +97,7 @@ struct Connected {
     reader: CString,
     card: Card,
     buffer: Zeroizing<Vec<u8>>,
-    /// A command did not come through.
+    /// A command did not come through, or came back without a status word.
     broke: bool,
     /// A secret was presented and the application not left since.
     dirty: bool,
@@ -106,7 +106,8 @@ struct Connected {
 impl Transmit for Connected {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, myna_card::Error> {
         let answer = self.card.transmit(command, &mut self.buffer);
-        self.broke |= answer.is_err();
+        // Some readers pass on that nothing came as an answer of no bytes.
+        self.broke |= answer.as_ref().map_or(true, |answer| answer.len() < 2);
         let answer = answer?;
         match command {
             // VERIFY with data.
@@ -123,13 +124,15 @@ impl Connection for Connected {
     /// The card is reset only if that is needed: asked to reset or switch off a card that was
     /// pulled within the last 400 ms, pcscd forgets the card without telling its own polling, and
     /// then overlooks the next one. By itself it switches an unused card off after a few seconds.
-    fn end(self: Box<Self>) {
-        let gone = self.broke && !stays(&self.context, &self.reader);
+    fn end(self: Box<Self>) -> bool {
+        let stopped = self.broke && stays(&self.context, &self.reader);
+        let gone = self.broke && !stopped;
         let reset = self.dirty && !gone;
         let disposition = if reset { Disposition::ResetCard } else { Disposition::LeaveCard };
         if let Err((_, error)) = self.card.disconnect(disposition) {
             tracing::debug!(%error, "the card was not left in order");
         }
+        stopped
     }
 }
 

@@ -4,13 +4,15 @@
 //! fault the person does what the screen asks for; every visit must end with a result, and no try
 //! of any counter may be lost. The table goes into `docs/card.md`; `UKETSUKE_BLESS=1` rewrites it.
 
+mod over_pcscd;
 mod person;
-mod table;
+pub(crate) mod table;
 
 use crate::site::{Site, site};
-use person::visit;
+use person::OnTray;
+pub(crate) use person::{Placing, visit};
 use std::time::Duration;
-use virtual_card::script::{Effect, Fault, On, Target};
+use virtual_card::script::{Effect, Fault, On, ScriptedCard, Target};
 
 /// A step and its name in the table.
 const STEPS: [(&str, On, Target, Option<u16>, u32); 18] = [
@@ -71,7 +73,7 @@ async fn no_fault_loses_a_visit() {
 async fn column(effect: Effect) -> Vec<String> {
     let site = site().await;
     // Makes the keys of the card, which takes a moment.
-    assert_eq!(visit(&site).await.seen, "");
+    assert_eq!(visit(&OnTray(&site)).await.seen, "");
     if effect == Effect::Mute {
         site.bridge.tray.as_ref().unwrap().set_patience(PATIENCE);
     }
@@ -79,11 +81,11 @@ async fn column(effect: Effect) -> Vec<String> {
     for (name, on, app, file, nth) in STEPS {
         let fault = Fault { app: Some(app), file, nth, ..Fault::once(on, effect) };
         rig(&site, vec![fault]);
-        let visit = visit(&site).await;
+        let visit = visit(&OnTray(&site)).await;
         let happened = site.bridge.tray.as_ref().unwrap().rig("valid", |card| card.happened());
         assert_eq!(happened, Ok(1), "{effect:?} at {name}");
         assert!(visit.took < LONGEST_VISIT, "{effect:?} at {name}: {:?}", visit.took);
-        assert_eq!(tries(&site), ([0x63, 0xC3], [0x63, 0xCA]), "{effect:?} at {name}");
+        assert_eq!(tries(&site), TRIES, "{effect:?} at {name}");
         cells.push(visit.seen);
     }
     site.stop().await;
@@ -94,18 +96,23 @@ fn rig(site: &Site, faults: Vec<Fault>) {
     site.bridge.tray.as_ref().unwrap().rig("valid", |card| card.set_faults(faults)).unwrap();
 }
 
+pub(crate) const JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
+const FACE: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x02";
+
+/// Nothing lost: three and ten.
+pub(crate) const TRIES: ([u8; 2], [u8; 2]) = ([0x63, 0xC3], [0x63, 0xCA]);
+
 /// What the card says about its counters, PIN and 照合番号B.
 fn tries(site: &Site) -> ([u8; 2], [u8; 2]) {
-    const JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
-    const FACE: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x02";
-    let ask = |card: &mut virtual_card::script::ScriptedCard| {
-        let card = card.card();
-        card.transmit(JPKI);
-        let pin = card.transmit(&[0x00, 0x20, 0x00, 0x98]);
-        card.transmit(FACE);
-        let code = card.transmit(&[0x00, 0x20, 0x00, 0x92]);
-        card.reset();
-        (pin.try_into().unwrap(), code.try_into().unwrap())
-    };
-    site.bridge.tray.as_ref().unwrap().rig("valid", ask).unwrap()
+    site.bridge.tray.as_ref().unwrap().rig("valid", tries_of).unwrap()
+}
+
+pub(crate) fn tries_of(card: &mut ScriptedCard) -> ([u8; 2], [u8; 2]) {
+    let card = card.card();
+    card.transmit(JPKI);
+    let pin = card.transmit(&[0x00, 0x20, 0x00, 0x98]);
+    card.transmit(FACE);
+    let code = card.transmit(&[0x00, 0x20, 0x00, 0x92]);
+    card.reset();
+    (pin.try_into().unwrap(), code.try_into().unwrap())
 }

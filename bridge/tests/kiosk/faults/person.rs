@@ -1,10 +1,11 @@
 //! A patient person: reads the screen and does what it says until there is a result.
 
-use crate::page::{Page, code, page, typed};
+use crate::page::{Page, code, page_at, typed};
 use crate::site::Site;
 use protocol::Action;
 use protocol::action::{Overall, ReferenceOutcome};
 use protocol::screen::{CardProblem, Method, MethodNotice, Offer, Screen};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// Screens in one visit, at most: a kiosk that goes in circles loses the visit.
@@ -13,19 +14,54 @@ const MOST_SCREENS: usize = 80;
 /// A screen that does not go on by itself or with what the person did.
 const LONGEST_STILL: Duration = Duration::from_secs(9);
 
+/// Where the card is put down.
+pub(crate) trait Placing {
+    /// Address and token of the kiosk that has this reader.
+    fn kiosk(&self) -> (SocketAddr, &str);
+    /// Puts it down, taking it away first if it lies there.
+    fn place(&self);
+    /// Takes it away.
+    fn remove(&self);
+    /// When the fault happened, if it has.
+    fn trouble(&self) -> Option<Instant> {
+        None
+    }
+}
+
+/// The practice tray, with the card `valid`.
+pub(crate) struct OnTray<'a>(pub(crate) &'a Site);
+
+impl Placing for OnTray<'_> {
+    fn kiosk(&self) -> (SocketAddr, &str) {
+        (self.0.bridge.address, &self.0.bridge.token)
+    }
+
+    fn place(&self) {
+        self.0.place("valid");
+    }
+
+    fn remove(&self) {
+        self.0.remove();
+    }
+}
+
 /// How a visit went.
 pub(crate) struct Visited {
     /// Words for what the person noticed, in order; empty when nothing was amiss.
     pub(crate) seen: String,
     pub(crate) took: Duration,
+    /// From the fault to the next screen.
+    pub(crate) noticed: Option<Duration>,
 }
 
 /// What the person remembers.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 struct Memory {
     words: Vec<&'static str>,
     had_photo: bool,
     pin_offered: bool,
+    took: bool,
     finished: bool,
 }
 
@@ -34,6 +70,15 @@ impl Memory {
         if !self.words.contains(&word) {
             self.words.push(word);
         }
+    }
+
+    /// The card was not there any more. When nobody has taken it, it was pulled; whether that interrupts reading before it
+    /// is seen to be gone depends on the moment.
+    fn placed_again(&mut self) {
+        if !std::mem::take(&mut self.took) {
+            self.words.retain(|word| *word != "unreadable");
+        }
+        self.note("placed again");
     }
 
     /// What was noticed, each once. Whether a pulled card also interrupts a command depends on the
@@ -45,35 +90,38 @@ impl Memory {
     }
 }
 
-/// From an empty reader to a result and an empty reader, with the card `valid`.
-pub(crate) async fn visit(site: &Site) -> Visited {
+/// From an empty reader to a result and an empty reader.
+pub(crate) async fn visit(reader: &impl Placing) -> Visited {
     // Each visit on a page of its own: many quick ones on the same are more than a person can cause.
-    let mut page = page(site).await;
+    let (address, token) = reader.kiosk();
+    let mut page = page_at(address, token).await;
     page.idle().await;
     let begun = Instant::now();
     let mut memory = Memory::default();
     let before = page.view.as_ref().unwrap().revision;
-    site.place("valid");
+    reader.place();
     // A card that is pulled at once leaves no other screen than this one, but a newer one.
     while page.view.as_ref().unwrap().revision == before {
         page.next_of_any_kind().await;
     }
+    let mut noticed = None;
     for _ in 0..MOST_SCREENS {
         let screen = page.view.as_ref().unwrap().screen.clone();
         if memory.finished && screen == Screen::Idle {
-            return Visited { seen: memory.told(), took: begun.elapsed() };
+            return Visited { seen: memory.told(), took: begun.elapsed(), noticed };
         }
-        step(site, &mut page, &mut memory, &screen).await;
+        step(reader, &mut page, &mut memory, &screen).await;
+        noticed = noticed.or_else(|| reader.trouble().map(|since| since.elapsed()));
     }
     panic!("the visit goes in circles: {:?}", memory.words);
 }
 
-async fn step(site: &Site, page: &mut Page, memory: &mut Memory, screen: &Screen) {
+async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, screen: &Screen) {
     let action = match screen {
         // The fault took the card away.
         Screen::Idle | Screen::CardAway { .. } => {
-            memory.note("placed again");
-            site.place("valid");
+            memory.placed_again();
+            reader.place();
             None
         }
         Screen::Farewell { .. } => Some(Action::Continue),
@@ -87,7 +135,8 @@ async fn step(site: &Site, page: &mut Page, memory: &mut Memory, screen: &Screen
             Some(Action::Continue)
         }
         Screen::TakeCard { .. } => {
-            site.remove();
+            reader.remove();
+            memory.took = true;
             None
         }
         Screen::Method { offers, notice, .. } => Some(choose(memory, offers, notice.as_ref())),

@@ -3,18 +3,20 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-const PAGE: &str = "../docs/card.md";
-const MARKS: (&str, &str) = ("<!-- fault matrix -->\n", "<!-- end of fault matrix -->");
-
 /// Compares the table with the page, or writes it there.
 pub(super) fn check(steps: &[&str], faults: &[&str], cells: &[Vec<String>]) {
-    let table = render(steps, faults, cells);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    written("../docs/card.md", "fault matrix", &render(steps, faults, cells));
+}
+
+/// Compares a table with what a page has between the marks `name`, or writes it there.
+pub(crate) fn written(page: &str, name: &str, table: &str) {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let page = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = page.split_once(MARKS.0).unwrap();
-    let (old, after) = rest.split_once(MARKS.1).unwrap();
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (old, after) = rest.split_once(&end).unwrap();
     if std::env::var_os("UKETSUKE_BLESS").is_some() {
-        let page = format!("{before}{}{table}{}{after}", MARKS.0, MARKS.1);
+        let page = format!("{before}{begin}{table}{end}{after}");
         std::fs::write(&path, page).unwrap();
     } else {
         assert!(

@@ -25,7 +25,7 @@
 //! ```
 //! | `do` | with | what happens |
 //! |---|---|---|
-//! | `mute` | | never answers, until it is taken out |
+//! | `mute` | | never answers, until the reader takes its power away |
 //! | `pull` | | taken out in the middle of the command |
 //! | `status` | `status = "6F00"` | the command is not carried out, this is answered |
 //! | `refuse_after` | `status = "6F00"` | the command is carried out, this is answered |

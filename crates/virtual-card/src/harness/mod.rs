@@ -1,14 +1,20 @@
-//! A pcscd of one's own with one virtual reader in it, for tests over the real PC/SC stack (Linux, as root).
+//! A pcscd of one's own with virtual readers in it, for tests over the real PC/SC stack (Linux, as root).
 //!
 //! The daemon's socket has a fixed path, so there can be one per machine: a lock file in the temporary folder makes
 //! test programs wait for each other.
+//!
+//! Each reader has a copy of the driver for itself: vpcd keeps its slots in variables of the library, so two readers with
+//! the same file share the slots of the second, and cards of the first are never seen. vpcd listens on all interfaces of the
+//! computer. Its other mode, in which it calls the card, is no way out: version 3.3 ends the daemon when a card is pulled.
+
+mod slot;
 
 use std::{
     ffi::CStr,
     fs::File,
     io::{self, Read as _, Seek as _},
-    net::TcpListener,
-    path::Path,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
     process::{Child, Command},
     thread,
     time::{Duration, Instant},
@@ -16,19 +22,19 @@ use std::{
 
 use pcsc::{Context, ReaderState, Scope, State};
 
-use crate::{
-    speed::Speed,
-    vpcd::{InsertedCard, SharedCard, SharedScript},
-};
+use crate::{speed::Speed, vpcd::SharedCard};
+pub use slot::{InsertedCard, Slot};
 
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const SOCKET: &str = "/run/pcscd/pcscd.comm";
 const LOCK: &str = "uketsuke-pcscd.lock";
-const LOCK_DEADLINE: Duration = Duration::from_mins(3);
+const LOCK_DEADLINE: Duration = Duration::from_mins(10);
 const DEADLINE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(20);
-/// pcscd has room for sixteen slots, vpcd takes two for each reader.
-const MOST_READERS: usize = 8;
+/// pcscd has room for sixteen slots.
+const MOST_READERS: usize = 16 / SLOTS;
+/// Slots that vpcd has in a reader, at ports in a row.
+const SLOTS: usize = 2;
 
 /// The bench cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +52,8 @@ pub enum HarnessError {
         "another pcscd is already running on this machine: stop it first (for example `systemctl stop pcscd.socket pcscd`)"
     )]
     AlreadyRunning,
-    /// Another test program kept the lock for three minutes.
-    #[error("another test program has been using pcscd for three minutes")]
+    /// Another test program kept the lock for ten minutes.
+    #[error("another test program has been using pcscd for ten minutes")]
     Busy,
     /// The daemon started but the reader or the card did not show up in time.
     #[error("{what} did not happen within {} seconds; pcscd said: {log}", DEADLINE.as_secs())]
@@ -70,14 +76,15 @@ pub enum HarnessError {
 pub struct Pcscd {
     child: Child,
     program: &'static str,
-    ports: Vec<u16>,
+    slots: Vec<[Slot; SLOTS]>,
+    listed: usize,
     log: File,
-    config: tempfile::TempDir,
+    folder: tempfile::TempDir,
     _lock: File,
 }
 
 impl Pcscd {
-    /// Starts the daemon with a virtual reader on a free port and waits until the reader is listed.
+    /// Starts the daemon with one virtual reader and waits until it is listed.
     ///
     /// # Errors
     /// [`HarnessError`], in one sentence that says what to do.
@@ -85,12 +92,15 @@ impl Pcscd {
         Self::start_with(1)
     }
 
-    /// Starts the daemon with 0 to 8 readers of two slots each, `Virtual PCD`, `Virtual PCD 1` and so on. Cards in the two
-    /// slots of a reader wait for each other; those in different readers do not.
+    /// Starts the daemon with 0 to 8 readers of two slots each, `Virtual PCD`, `Virtual PCD 1` and so on.
     ///
     /// # Errors
     /// As [`Pcscd::start`].
     pub fn start_with(readers: usize) -> Result<Self, HarnessError> {
+        let slots: Vec<[Slot; SLOTS]> = free_ports(readers.min(MOST_READERS))?
+            .into_iter()
+            .map(|port| [Slot::new(port), Slot::new(port + 1)])
+            .collect();
         let program =
             ["/usr/sbin/pcscd", "/usr/bin/pcscd"].into_iter().find(|path| Path::new(path).exists());
         let program = program.ok_or(HarnessError::Missing { what: "pcscd", package: "pcscd" })?;
@@ -101,33 +111,50 @@ impl Pcscd {
         if std::os::unix::net::UnixStream::connect(SOCKET).is_ok() {
             return Err(HarnessError::AlreadyRunning);
         }
-        let config = tempfile::tempdir()?;
-        let (log, ports) = (tempfile::tempfile()?, configure(config.path(), readers)?);
-        let child = spawn(program, config.path(), &log)?;
-        let mut daemon = Self { child, program, ports, log, config, _lock: lock };
+        let folder = tempfile::tempdir()?;
+        std::fs::create_dir(config(&folder))?;
+        for (number, [first, _]) in slots.iter().enumerate() {
+            let driver = folder.path().join(format!("libifdvpcd{number}.so"));
+            std::fs::copy(DRIVER, &driver)?;
+            configure(&config(&folder), number, first.port(), &driver)?;
+        }
+        let log = tempfile::tempfile()?;
+        let child = spawn(program, &config(&folder), &log)?;
+        let listed = slots.len();
+        let mut daemon = Self { child, program, slots, listed, log, folder, _lock: lock };
         daemon.until_listed()?;
         Ok(daemon)
     }
 
-    /// Ends the daemon and starts it again with so many readers: what the service does when it is updated, or with 0 readers
-    /// what is seen when all are unplugged. `between` happens while there is no service.
+    /// Ends the daemon and starts it again, as when the service is updated. Cards stay where they are.
     ///
     /// # Errors
     /// As [`Pcscd::start`].
-    pub fn restart_with(
-        &mut self,
-        readers: usize,
-        between: impl FnOnce(),
-    ) -> Result<(), HarnessError> {
+    pub fn restart(&mut self) -> Result<(), HarnessError> {
         self.end();
-        between();
-        self.ports = configure(self.config.path(), readers)?;
-        self.child = spawn(self.program, self.config.path(), &self.log)?;
+        self.child = spawn(self.program, &config(&self.folder), &self.log)?;
         self.until_listed()
     }
 
+    /// Unplugs all readers (`false`) or plugs them in again (`true`), which takes a restart of the service: it has no other
+    /// way to lose a reader of this kind.
+    ///
+    /// # Errors
+    /// As [`Pcscd::start`].
+    pub fn plug(&mut self, plugged: bool) -> Result<(), HarnessError> {
+        let (here, aside) = (config(&self.folder), self.folder.path().join("unplugged"));
+        let (from, to) = if plugged { (&aside, &here) } else { (&here, &aside) };
+        std::fs::create_dir_all(to)?;
+        for entry in std::fs::read_dir(from)? {
+            let entry = entry?;
+            std::fs::rename(entry.path(), to.join(entry.file_name()))?;
+        }
+        self.listed = if plugged { self.slots.len() } else { 0 };
+        self.restart()
+    }
+
     fn until_listed(&mut self) -> Result<(), HarnessError> {
-        let expected = 2 * self.ports.len();
+        let expected = SLOTS * self.listed;
         self.wait("the virtual readers appearing", |_| match reader_names() {
             Ok(names) => Ok(names.len() == expected),
             Err(HarnessError::Pcsc(pcsc::Error::NoReadersAvailable)) => Ok(expected == 0),
@@ -150,28 +177,18 @@ impl Pcscd {
         }
     }
 
-    /// Where vpcd listens for the card of the first slot, e.g. `127.0.0.1:45011`.
-    pub fn address(&self) -> String {
-        self.slot(0, 0).1
-    }
-
-    /// Name of a slot (0 or 1) of a reader, and where vpcd listens for its card.
+    /// A slot (0 or 1) of a reader.
     ///
     /// # Panics
     /// When there is no such reader.
-    pub fn slot(&self, reader: usize, slot: u16) -> (String, String) {
-        let name = if reader == 0 { String::new() } else { format!(" {reader}") };
-        let address = format!("127.0.0.1:{}", self.ports[reader] + slot);
-        (format!("Virtual PCD{name} 00 0{slot}"), address)
+    pub fn slot(&self, reader: usize, slot: usize) -> Slot {
+        self.slots[reader][slot].clone()
     }
 
-    /// PC/SC name of the first slot.
-    ///
-    /// # Errors
-    /// [`HarnessError::Pcsc`] when the daemon does not answer.
-    pub fn reader(&self) -> Result<String, HarnessError> {
-        let names = reader_names()?;
-        names.into_iter().min().ok_or(HarnessError::Pcsc(pcsc::Error::NoReadersAvailable))
+    /// PC/SC name of a slot (0 or 1) of a reader.
+    pub fn name(reader: usize, slot: usize) -> String {
+        let number = if reader == 0 { String::new() } else { format!(" {reader}") };
+        format!("Virtual PCD{number} 00 0{slot}")
     }
 
     /// Puts a card in and waits until PC/SC sees it. Drop the result, or call [`Pcscd::pull`], to take it out.
@@ -179,22 +196,7 @@ impl Pcscd {
     /// # Errors
     /// [`HarnessError::Late`] when the reader does not notice the card.
     pub fn insert(&mut self, card: SharedCard, speed: Speed) -> Result<InsertedCard, HarnessError> {
-        let inserted = InsertedCard::insert(&self.address(), card, speed)?;
-        self.wait_for_card(true)?;
-        Ok(inserted)
-    }
-
-    /// Where vpcd listens for the card of the second slot, which is another reader to PC/SC.
-    pub fn second_address(&self) -> String {
-        self.slot(0, 1).1
-    }
-
-    /// Puts a card to which things happen in and waits until PC/SC sees it.
-    ///
-    /// # Errors
-    /// As [`Pcscd::insert`].
-    pub fn insert_scripted(&mut self, card: SharedScript) -> Result<InsertedCard, HarnessError> {
-        let inserted = InsertedCard::insert_scripted(&self.address(), card)?;
+        let inserted = self.slot(0, 0).insert(card, speed);
         self.wait_for_card(true)?;
         Ok(inserted)
     }
@@ -262,25 +264,18 @@ impl Drop for Pcscd {
     }
 }
 
-/// Writes the configuration of so many readers; comes back with the first port of each.
-fn configure(folder: &Path, readers: usize) -> Result<Vec<u16>, HarnessError> {
-    let mut ports = Vec::new();
-    for number in 0..readers {
-        let port = free_port(&ports)?;
-        let name = if number == 0 { String::new() } else { format!(" {number}") };
-        let reader = format!(
-            "FRIENDLYNAME \"Virtual PCD{name}\"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {DRIVER}\nCHANNELID 0x{port:X}\n"
-        );
-        std::fs::write(folder.join(format!("vpcd{number}")), reader)?;
-        ports.push(port);
-    }
-    for gone in readers..MOST_READERS {
-        match std::fs::remove_file(folder.join(format!("vpcd{gone}"))) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)?,
-            _ => {}
-        }
-    }
-    Ok(ports)
+fn config(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("readers")
+}
+
+/// Writes the configuration of a reader.
+fn configure(folder: &Path, number: usize, port: u16, driver: &Path) -> io::Result<()> {
+    let name = if number == 0 { String::new() } else { format!(" {number}") };
+    let reader = format!(
+        "FRIENDLYNAME \"Virtual PCD{name}\"\nDEVICENAME /dev/null:0x{port:X}\nLIBPATH {}\nCHANNELID 0x{port:X}\n",
+        driver.display()
+    );
+    std::fs::write(folder.join(format!("vpcd{number}")), reader)
 }
 
 fn spawn(program: &str, config: &Path, log: &File) -> io::Result<Child> {
@@ -306,15 +301,22 @@ fn lock() -> Result<File, HarnessError> {
     Ok(file)
 }
 
-/// vpcd takes two ports in a row, one per slot.
-fn free_port(taken: &[u16]) -> io::Result<u16> {
-    loop {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let is_taken = taken.iter().any(|other| other.abs_diff(port) < 2);
-        if port < u16::MAX && !is_taken && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return Ok(port);
+/// First ports of so many readers; each takes two in a row, one per slot.
+fn free_ports(readers: usize) -> io::Result<Vec<u16>> {
+    let (mut held, mut ports) = (Vec::new(), Vec::new());
+    while ports.len() < readers {
+        let first = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        let port = first.local_addr()?.port();
+        if let Some(next) = port.checked_add(1)
+            && let Ok(second) = TcpListener::bind((Ipv4Addr::UNSPECIFIED, next))
+        {
+            ports.push(port);
+            held.push(second);
         }
+        // Held so that none is found twice.
+        held.push(first);
     }
+    Ok(ports)
 }
 
 fn reader_names() -> Result<Vec<String>, HarnessError> {

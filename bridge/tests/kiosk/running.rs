@@ -1,0 +1,79 @@
+//! The program itself, as a process of its own: with its allocator, its signal handlers and a PC/SC library for itself.
+
+use crate::site::lay_out;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
+
+/// The program, in folders of its own. Dropping it ends it.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) token: String,
+    _folder: TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    /// Starts it for a reader, with the hash of a passcode. Blocks until it serves.
+    pub(crate) fn start(reader: &str, passcode_hash: &str, log: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (models, dist) = lay_out(folder.path());
+        let mut child = Command::new(PROGRAM)
+            .args(["--port", "0", "--reader", reader, "--accept-practice-cards"])
+            .arg("--models")
+            .arg(models)
+            .arg("--dist")
+            .arg(dist)
+            .arg("--data")
+            .arg(folder.path().join("data"))
+            .current_dir(folder.path())
+            .env("UKETSUKE_PASSCODE_HASH", passcode_hash)
+            .env("UKETSUKE_LOG", log)
+            .env("NO_COLOR", "1")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let served = log.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
+        let address = served.unwrap().trim_end_matches(['/', '"']).parse().unwrap();
+        // A full pipe would stop the program.
+        std::thread::spawn(move || log.for_each(drop));
+        let mut page = TcpStream::connect(address).unwrap();
+        write!(page, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut text = String::new();
+        page.read_to_string(&mut text).unwrap();
+        let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
+        Self { child, address, token, _folder: folder }
+    }
+
+    /// Process number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has not ended by itself.
+    pub(crate) fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+pub(crate) fn hash(passcode: &str) -> String {
+    let mut child = Command::new(PROGRAM)
+        .arg("passcode")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(passcode.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+}
