@@ -32,13 +32,15 @@ pub(crate) fn write(scores: &Scores, out: &Path) -> Result<()> {
 /// A frame with axes; `x` and `y` label positions in 0..=1.
 fn sheet(title: &str, axes: [&str; 2], x: &[(f64, String)], y: &[(f64, String)]) -> String {
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\">\
-         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><text x=\"{LEFT}\" y=\"16\">{title}</text>\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\">\
+         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><text x=\"{}\" y=\"16\">{title}</text>\
          <text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text><text x=\"4\" y=\"{}\">{}</text>",
+        WIDTH + 16.0,
+        LEFT + 16.0,
         WIDTH - 8.0,
         HEIGHT - 6.0,
         axes[0],
-        TOP + 8.0,
+        TOP - 8.0,
         axes[1],
     );
     for (at, label) in x {
