@@ -6,7 +6,7 @@
 
 use super::jobs::Job;
 use super::slot::{Connection, NoCard, Slot};
-use super::spawn;
+use super::try_spawn;
 use crate::card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
 use checkin::card::CardProblem;
@@ -131,7 +131,10 @@ impl Worker {
             report,
         };
         let (waiting, given_up) = (Arc::clone(&hand.waiting), Arc::clone(&hand.given_up));
-        spawn(name, move || hand.work(&orders));
+        if let Err(error) = try_spawn(name, move || hand.work(&orders)) {
+            // Its queue is closed, so that the next job fails and tries again.
+            tracing::error!(%error, "there is no thread for the card");
+        }
         Self { jobs, reports, waiting, given_up, free: true }
     }
 

@@ -62,6 +62,10 @@ pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
 
 /// Starts a named thread that ends with the program.
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
-    let started = std::thread::Builder::new().name(name.into()).spawn(body);
-    started.expect("the system can start a thread at program start");
+    try_spawn(name, body).expect("the system can start a thread at program start");
+}
+
+/// The same, while the program runs.
+fn try_spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    std::thread::Builder::new().name(name.into()).spawn(body).map(drop)
 }

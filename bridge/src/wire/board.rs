@@ -79,6 +79,7 @@ fn remark(remark: &Remark) -> String {
 
 fn note(note: ClaimNote) -> wire::Note {
     match note {
+        ClaimNote::CardNotVerified => wire::Note::CardNotVerified,
         ClaimNote::AskSystemAgain => wire::Note::AskSystemAgain,
         ClaimNote::AskNewNumber => wire::Note::AskNewNumber,
         ClaimNote::AskWhich => wire::Note::AskWhich,

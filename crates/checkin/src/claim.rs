@@ -109,6 +109,8 @@ pub enum Destination {
 /// What staff should do or know besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClaimNote {
+    /// The card could not be verified: look at it and at the person.
+    CardNotVerified,
     /// No answer yet: ask the system again before claiming.
     AskSystemAgain,
     /// A newer qualification exists: ask the person for its number.

@@ -154,6 +154,8 @@ pub enum Route {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {
+    /// The card could not be verified.
+    CardNotVerified,
     /// Ask the system again before claiming.
     AskSystemAgain,
     /// Ask the person for the new number.

@@ -289,7 +289,7 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
         )?,
         NotAfter::FromNow(from) => {
             check(
-                from.days_from_now.abs() <= 10_000,
+                (-10_000..=10_000).contains(&from.days_from_now),
                 "certificate_not_after",
                 "write -10000 to 10000 days",
             )?;

@@ -35,6 +35,7 @@ pub(crate) fn send_to(locale: Locale, to: SendTo) -> &'static str {
 /// What to do besides.
 pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
     match note {
+        Note::CardNotVerified => td_string!(locale, board.note_card_not_verified),
         Note::AskSystemAgain => td_string!(locale, board.note_ask_system_again),
         Note::AskNewNumber => td_string!(locale, board.note_ask_new_number),
         Note::AskWhich => td_string!(locale, board.note_ask_which),

@@ -4,9 +4,9 @@ use super::desk::{Desk, Lying};
 use super::fallback::{self, Case};
 use super::parked::{self, Parked, Question};
 use super::state::{Session, State};
-use crate::card::Trust;
+use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
-use crate::claim::{Situation, advise};
+use crate::claim::{ClaimNote, Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Handover, Record, Request, VisitId};
 use crate::eligibility::{Eligibility, Qualification, Validity};
@@ -110,6 +110,10 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
         today: desk.today(),
         rules: &desk.config.claim,
     };
+    let mut advice = advise(&situation);
+    if case.why == Why::Card(CardProblem::NotGenuine) {
+        advice.notes.insert(0, ClaimNote::CardNotVerified);
+    }
     let agreed: Vec<Topic> = finished.agreed.iter().map(|(topic, _)| *topic).collect();
     StaffNotice {
         outcome: finished.outcome,
@@ -118,7 +122,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
         name_kana: known
             .map(|q| q.name_kana.clone())
             .or(declared.and_then(|s| s.name_kana.clone())),
-        advice: advise(&situation),
+        advice,
         destination: None,
         serial: serial.filter(|_| !agreed.is_empty()),
         agreed,
@@ -200,6 +204,14 @@ pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
     }
     let steps = Steps { delivery, number, asks_destination };
     State::Closing { ending: Box::new(ending), steps }
+}
+
+/// The card could not be verified: the staff see it at once, whatever its holder does next.
+pub(super) fn warn(desk: &mut Desk, visit: VisitId) {
+    let problem = CardProblem::NotGenuine;
+    let case = Case::new(visit, Why::Card(problem));
+    let notice = Ending::of(desk, case, Outcome::Refused(problem)).notice;
+    desk.request(Request::Announce { visit, notice });
 }
 
 /// Hands the result to the receipt computer, if there is one.

@@ -1,6 +1,7 @@
 //! From the placed card to the choice of a method.
 
 use super::away::{self, Away};
+use super::closing;
 use super::desk::Desk;
 use super::fallback::{self, Case};
 use super::state::{Photo, Session, State};
@@ -82,9 +83,10 @@ pub(super) fn looked_up(
     }
 }
 
-/// The card could not be verified: audited, and the visit does not go on.
+/// The card could not be verified: audited, told to the staff, and the visit does not go on.
 pub(super) fn doubted(desk: &mut Desk, visit: VisitId, doubt: Doubt) -> State {
     desk.record(visit, Record::CardDoubted(doubt));
+    closing::warn(desk, visit);
     State::CardProblem { visit, problem: CardProblem::NotGenuine }
 }
 

@@ -1,7 +1,8 @@
 //! What happens beside the straight way: the card taken and put back, late answers, the navigator.
 
 use crate::kiosk::*;
-use checkin::card::{CardProblem, TriesLeft};
+use checkin::card::{CardProblem, Doubt, TriesLeft};
+use checkin::claim::ClaimNote;
 use checkin::consent::Topic;
 use checkin::documents::Document;
 use checkin::eligibility::Validity;
@@ -290,4 +291,22 @@ fn a_consent_is_withdrawn_on_the_spot() {
     let left: Vec<_> = finished(&kiosk).agreed.iter().map(|(topic, _)| *topic).collect();
     assert_eq!(left, [Topic::TreatmentAndMedicine]);
     assert!(kiosk.records().contains(&Record::ConsentWithdrawn(Topic::Operation)));
+}
+
+#[test]
+fn a_card_that_is_doubted_is_shown_to_the_staff_at_once_and_for_good() {
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
+    kiosk
+        .answer(Answer::PhotoRead(Err(PhotoProblem::NotGenuine(Doubt::Chip))))
+        .shows("CardProblem");
+    let warned =
+        |kiosk: &Kiosk| match kiosk.asked.iter().rfind(|r| matches!(r, Request::Announce { .. })) {
+            Some(Request::Announce { notice, .. }) => notice.advice.notes.first().copied(),
+            _ => None,
+        };
+    assert_eq!(warned(&kiosk), Some(ClaimNote::CardNotVerified));
+    kiosk.asked.clear();
+    kiosk.act(Action::OtherWays).act(Action::Take(Way::Desk)).shows("Waiting");
+    assert_eq!(warned(&kiosk), Some(ClaimNote::CardNotVerified));
 }

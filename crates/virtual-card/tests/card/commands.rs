@@ -111,6 +111,7 @@ fn persona_files_are_read_strictly_inside_card() {
     assert_eq!(field("227B13", "0000"), "serial");
     assert_eq!(field("\"PRACTICE1\"", "\"practice1\""), "sign_password");
     assert_eq!(field("= 900", "= 90000"), "certificate_not_after");
+    assert_eq!(field("= 900", "= -2147483648"), "certificate_not_after");
     assert_eq!(field("auth_pin = \"1234\"\n", ""), "auth_pin");
     assert_eq!(field("\"my_number\"", "\"face_only\""), "auth_pin");
     assert_eq!(field("1980-02-17", "1850-02-17"), "birth");
