@@ -11,6 +11,7 @@
 //! Every stage reads the picture through [`warp::crop`], so that colour order and normalisation are written once per stage.
 
 pub mod align;
+mod beside;
 pub mod challenge;
 pub mod decide;
 pub mod detect;

@@ -3,6 +3,7 @@
 use zeroize::Zeroize;
 
 use crate::align::Aligned;
+use crate::beside::attended;
 use crate::detect::{FaceBox, detect};
 use crate::embed::{Embedding, Sides, embed};
 use crate::frame::Frame;
@@ -112,6 +113,10 @@ impl Pipeline {
     /// # Errors
     /// [`EnrolError::NoFace`] or [`EnrolError::Engine`].
     pub fn enrol_picture(&self, frame: Frame<'_>) -> Result<Embedding, EnrolError> {
+        attended(|| self.enrol_face(frame))
+    }
+
+    fn enrol_face(&self, frame: Frame<'_>) -> Result<Embedding, EnrolError> {
         let faces = detect(&self.detector, frame)?;
         let face = faces.first().ok_or(EnrolError::NoFace)?;
         let points = landmarks(&self.landmark, frame, face)?;
@@ -132,6 +137,15 @@ impl Pipeline {
     /// # Errors
     /// [`EngineError`] when a model fails; a frame without a face is no error.
     pub fn follow(
+        &self,
+        track: &mut Track,
+        frame: Frame<'_>,
+        depth: Depth,
+    ) -> Result<Analysis, EngineError> {
+        attended(|| self.next(track, frame, depth))
+    }
+
+    fn next(
         &self,
         track: &mut Track,
         frame: Frame<'_>,
@@ -184,7 +198,7 @@ impl Pipeline {
     /// # Errors
     /// [`EngineError`] when the input has another length or the model fails.
     pub fn run(&self, role: Role, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
-        self.net(role).run(input)
+        attended(|| self.net(role).run(input))
     }
 
     /// Multiplications (each with its addition) of one run of a model.

@@ -2,6 +2,7 @@
 //!
 //! Edges of sheets and phones were tried, too: straight lines beside a face are as common behind living people.
 
+use crate::beside;
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::warp::{Colour, Normalise, Similarity, crop, real};
@@ -42,7 +43,9 @@ fn pattern(frame: Frame<'_>, face: &FaceBox) -> f32 {
     }
     let repeats =
         |shift: usize| fine.iter().zip(&fine[shift..]).map(|(a, b)| a * b).sum::<f32>() / energy;
-    (3..=12).flat_map(|lag| [repeats(lag), repeats(lag * SIDE)]).fold(0.0, f32::max)
+    let most = |step: usize| (3..=12).map(|lag| repeats(lag * step)).fold(0.0, f32::max);
+    let (across, down) = beside::both(|| most(1), || most(SIDE));
+    across.max(down)
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! Sampling a picture through a similarity transform into the planar floats that a model reads.
 
+use std::ops::Range;
+
+use crate::beside;
 use crate::engine::vector::{f32x4, vectors};
 use crate::frame::Frame;
+
+/// Pixels of a window below which two threads only wait for each other.
+const WORTH: usize = 1_000;
 
 /// Maps a point of the model's input to a point of the picture: scale and rotation (`a`, `b`), then shift.
 ///
@@ -78,21 +84,72 @@ pub fn crop(
     colour: Colour,
     normalise: Normalise,
 ) -> Vec<f32> {
-    let plane = width * height;
     let channels = if colour == Colour::Grey { 1 } else { 3 };
-    let mut out = vec![0.0; plane * channels];
-    let put = |value: f32| (value - normalise.mean) / normalise.divisor;
-    let write = |at: usize, rgb: [f32; 3]| match colour {
-        Colour::Grey => out[at] = put(luma(rgb)),
-        Colour::Rgb => (0..3).for_each(|channel| out[channel * plane + at] = put(rgb[channel])),
-        Colour::Bgr => (0..3).for_each(|channel| out[channel * plane + at] = put(rgb[2 - channel])),
+    let mut out = vec![0.0; width * height * channels];
+    let mut planes = out.chunks_exact_mut(width * height);
+    let band = Band {
+        rows: 0..height,
+        width,
+        planes: std::array::from_fn(|_| planes.next().unwrap_or_default()),
+        colour,
+        normalise,
     };
     if to_picture.b.abs() < 1e-9 {
-        straight(frame, to_picture, [width, height], colour == Colour::Rgb, write);
+        // Whole frames for the detector: their samples lie a pixel or more apart, and are not blended with their neighbours.
+        let apart = colour == Colour::Rgb && to_picture.scale() >= 1.9;
+        let taps = taps(to_picture.scale());
+        let axis = |count, shift, limit| Axis::new(count, to_picture.a, shift, taps, limit, apart);
+        let columns = axis(width, to_picture.tx, frame.width());
+        let rows = axis(height, to_picture.ty, frame.height());
+        band.in_halves(|band| straight(frame, &rows, &columns, band));
     } else {
-        turned(frame, to_picture, [width, height], write);
+        band.in_halves(|band| turned(frame, to_picture, band));
     }
     out
+}
+
+/// Some rows of the window, to be written.
+struct Band<'a> {
+    rows: Range<usize>,
+    width: usize,
+    /// One for each channel; empty for those that there are not.
+    planes: [&'a mut [f32]; 3],
+    colour: Colour,
+    normalise: Normalise,
+}
+
+impl Band<'_> {
+    /// Does `work` for all rows, in halves where that is faster.
+    fn in_halves(self, work: impl Fn(Band<'_>) + Sync) {
+        let Band { rows, width, planes, colour, normalise } = self;
+        let middle = rows.len() / 2;
+        if middle == 0 || !beside::is_worth_it(rows.len() * width, WORTH) {
+            return work(Band { rows, width, planes, colour, normalise });
+        }
+        let at = middle * width;
+        let [a, b, c] = planes.map(|plane| plane.split_at_mut(at.min(plane.len())));
+        let (first, second) = (rows.start..rows.start + middle, rows.start + middle..rows.end);
+        let first = Band { rows: first, width, planes: [a.0, b.0, c.0], colour, normalise };
+        let second = Band { rows: second, width, planes: [a.1, b.1, c.1], colour, normalise };
+        beside::both(|| work(first), || work(second));
+    }
+
+    /// Writes one pixel: red, green, blue, 0..=255.
+    #[inline]
+    fn put(&mut self, row: usize, column: usize, rgb: [f32; 3]) {
+        let at = (row - self.rows.start) * self.width + column;
+        let Normalise { mean, divisor } = self.normalise;
+        let put = |value: f32| (value - mean) / divisor;
+        let [r, g, b] = rgb;
+        let values = match self.colour {
+            Colour::Grey => return self.planes[0][at] = put(luma(rgb)),
+            Colour::Rgb => [r, g, b],
+            Colour::Bgr => [b, g, r],
+        };
+        for (plane, value) in self.planes.iter_mut().zip(values) {
+            plane[at] = put(value);
+        }
+    }
 }
 
 /// Samples across (and down) one pixel of a window that shows `step` pixels of the picture.
@@ -114,37 +171,24 @@ fn offset(index: u8, taps: u8) -> f32 {
 }
 
 /// A window that is not turned: rows and columns are weighted one after the other.
-fn straight(
-    frame: Frame<'_>,
-    to_picture: Similarity,
-    [width, height]: [usize; 2],
-    whole: bool,
-    mut write: impl FnMut(usize, [f32; 3]),
-) {
-    let step = to_picture.scale();
-    // Whole frames for the detector: their samples lie a pixel or more apart, and are not blended with their neighbours.
-    let apart = whole && step >= 1.9;
-    let axis =
-        |count, shift, limit| Axis::new(count, to_picture.a, shift, taps(step), limit, apart);
-    let columns = axis(width, to_picture.tx, frame.width());
-    let rows = axis(height, to_picture.ty, frame.height());
+fn straight(frame: Frame<'_>, rows: &Axis, columns: &Axis, mut band: Band<'_>) {
     let used = columns.reach();
     let mut sums = vec![0.0_f32; used.len() * 4];
-    for row in 0..height {
+    for row in band.rows.clone() {
         sums.fill(0.0);
         let (first, weights) = rows.at(row);
         for (y, weight) in (first..).zip(weights) {
             let bytes = frame.row(y, used.clone()).as_flattened();
             sums.iter_mut().zip(bytes).for_each(|(sum, byte)| *sum += weight * f32::from(*byte));
         }
-        for column in 0..width {
+        for column in 0..band.width {
             let (first, weights) = columns.at(column);
             let pixels = vectors(&sums).get(first.wrapping_sub(used.start)..).unwrap_or_default();
             let sum = pixels.iter().zip(weights).fold(f32x4::ZERO, |sum, (pixel, weight)| {
                 sum + f32x4::new(*pixel) * f32x4::splat(*weight)
             });
             let [r, g, b, _] = sum.to_array();
-            write(row * width + column, [r, g, b]);
+            band.put(row, column, [r, g, b]);
         }
     }
 }
@@ -152,7 +196,7 @@ fn straight(
 /// Which pixels of one axis a window sees, and how much of each.
 struct Axis {
     /// For each place in the window: first pixel, and its weights in `weights`.
-    spans: Vec<(usize, std::ops::Range<usize>)>,
+    spans: Vec<(usize, Range<usize>)>,
     weights: Vec<f32>,
 }
 
@@ -205,7 +249,7 @@ impl Axis {
     }
 
     /// From the first pixel that is seen to the last.
-    fn reach(&self) -> std::ops::Range<usize> {
+    fn reach(&self) -> Range<usize> {
         let seen = self.spans.iter().filter(|(_, weights)| !weights.is_empty());
         let first = seen.clone().map(|(first, _)| *first).min().unwrap_or(0);
         first..seen.map(|(first, weights)| first + weights.len()).max().unwrap_or(first)
@@ -213,16 +257,11 @@ impl Axis {
 }
 
 /// A window that is turned: every sample for itself.
-fn turned(
-    frame: Frame<'_>,
-    to_picture: Similarity,
-    [width, height]: [usize; 2],
-    mut write: impl FnMut(usize, [f32; 3]),
-) {
+fn turned(frame: Frame<'_>, to_picture: Similarity, mut band: Band<'_>) {
     let taps = taps(to_picture.scale());
     let weight = f32x4::splat(1.0 / f32::from(taps * taps));
-    for row in 0..height {
-        for column in 0..width {
+    for row in band.rows.clone() {
+        for column in 0..band.width {
             let mut sum = f32x4::ZERO;
             for tap in 0..taps * taps {
                 let [x, y] = to_picture.apply([
@@ -232,7 +271,7 @@ fn turned(
                 sum += bilinear(frame, x, y);
             }
             let [r, g, b, _] = (sum * weight).to_array();
-            write(row * width + column, [r, g, b]);
+            band.put(row, column, [r, g, b]);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Convolution in which every input channel reaches every output channel.
 
+use std::ops::Range;
+
+use super::halves::{Half, in_halves};
 use super::image::Image;
 use super::layer::{Finish, Window};
 use super::vector::{LANES, add_product, bend, f32x4, vectors};
@@ -64,20 +67,27 @@ impl Dense {
     /// Computes the picture; `added` is the buffer of the earlier one.
     pub(super) fn run(&self, input: &[f32], added: &[f32], buffer: &mut [f32]) {
         self.output.clear_border(buffer);
-        let (pixels, group) = (self.places.len(), self.taps.len() * self.run * LANES);
-        for first in (0..pixels).step_by(self.chunk) {
-            let last = (first + self.chunk).min(pixels);
+        let work = self.taps.len() * self.run * self.output.lanes();
+        in_halves(&self.places, work, buffer, |half| self.half(half, input, added));
+    }
+
+    /// Some of the pixels, in all output channels.
+    fn half(&self, mut half: Half<'_>, input: &[f32], added: &[f32]) {
+        let group = self.taps.len() * self.run * LANES;
+        let Range { start, end } = half.pixels;
+        for first in (start..end).step_by(self.chunk) {
+            let last = (first + self.chunk).min(end);
             let mut weights = self.weights.as_slice();
             let mut lane = 0;
             while lane < self.output.lanes() {
                 let wide = self.output.lanes() - lane >= WIDE * LANES;
                 let (these, rest) = weights.split_at(group * if wide { WIDE } else { 1 });
                 let part = Part { first, last, lane, weights: these };
-                match (wide, pixels >= TILE) {
-                    (true, true) => self.part::<TILE, WIDE>(&part, input, added, buffer),
-                    (true, false) => self.part::<1, WIDE>(&part, input, added, buffer),
-                    (false, true) => self.part::<TILE, 1>(&part, input, added, buffer),
-                    (false, false) => self.part::<1, 1>(&part, input, added, buffer),
+                match (wide, end - start >= TILE) {
+                    (true, true) => self.part::<TILE, WIDE>(&part, input, added, &mut half),
+                    (true, false) => self.part::<1, WIDE>(&part, input, added, &mut half),
+                    (false, true) => self.part::<TILE, 1>(&part, input, added, &mut half),
+                    (false, false) => self.part::<1, 1>(&part, input, added, &mut half),
                 }
                 weights = rest;
                 lane += if wide { WIDE * LANES } else { LANES };
@@ -91,7 +101,7 @@ impl Dense {
         part: &Part<'_>,
         input: &[f32],
         added: &[f32],
-        buffer: &mut [f32],
+        half: &mut Half<'_>,
     ) {
         let vector = |values: &[f32]| -> [f32x4; V] {
             let values = &vectors(values)[part.lane / LANES..][..V];
@@ -101,7 +111,7 @@ impl Dense {
         let mut at = part.first;
         while at < part.last {
             // The last tile begins earlier: some pixels are computed twice, with the same result.
-            let first = at.min(self.places.len() - P);
+            let first = at.min(half.pixels.end - P);
             let starts: [usize; P] = std::array::from_fn(|pixel| self.starts[first + pixel]);
             let mut sums = self.tile(input, &starts, part.weights, &bias);
             if let Some(places) = self.added.get(first..first + P) {
@@ -111,7 +121,8 @@ impl Dense {
                 }
             }
             for (sums, place) in sums.iter().zip(&self.places[first..first + P]) {
-                let target = &mut buffer[place + part.lane..].as_chunks_mut::<LANES>().0[..V];
+                let target = &mut half.buffer[place - half.begins + part.lane..];
+                let target = &mut target.as_chunks_mut::<LANES>().0[..V];
                 for ((target, sum), slope) in target.iter_mut().zip(sums).zip(slope) {
                     *target = bend(*sum, slope).to_array();
                 }

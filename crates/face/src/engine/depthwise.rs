@@ -1,5 +1,6 @@
 //! Convolution in which every channel stays by itself.
 
+use super::halves::{Half, in_halves};
 use super::image::Image;
 use super::layer::{Finish, Window};
 use super::vector::{LANES, add_product, bend, f32x4, vectors};
@@ -50,9 +51,16 @@ impl Depthwise {
     /// Computes the picture.
     pub(super) fn run(&self, input: &[f32], buffer: &mut [f32]) {
         self.output.clear_border(buffer);
+        let work = self.taps.len() * self.output.lanes();
+        in_halves(&self.places, work, buffer, |half| self.half(half, input));
+    }
+
+    /// Some of the pixels.
+    fn half(&self, half: Half<'_>, input: &[f32]) {
         let taps: Option<&[usize; USUAL]> = self.taps.as_array();
-        for (start, place) in self.starts.iter().zip(&self.places) {
-            let output = &mut buffer[*place..][..self.output.lanes()];
+        let starts = &self.starts[half.pixels.clone()];
+        for (start, place) in starts.iter().zip(&self.places[half.pixels]) {
+            let output = &mut half.buffer[place - half.begins..][..self.output.lanes()];
             match taps {
                 Some(taps) => self.usual(input, *start, taps, output),
                 None => self.any(input, *start, output),

@@ -1,5 +1,6 @@
 //! Plain lists of numbers: what is left to do with boxes and scores.
 
+use super::halves::list_in_halves;
 use super::image::Image;
 
 /// What is done.
@@ -51,19 +52,26 @@ impl Flat {
             Self::Add(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a + b),
             Self::Sub(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a - b),
             Self::Mul(operand) => both(operand.as_ref(), buffers, inputs, output, |a, b| a * b),
-            Self::Exp => output.iter_mut().zip(first).for_each(|(to, from)| *to = from.exp()),
+            Self::Exp => list_in_halves(1, first, output, |first, output| {
+                output.iter_mut().zip(first).for_each(|(to, from)| *to = from.exp());
+            }),
             Self::Softmax(width) => {
-                let rows = output.chunks_exact_mut(*width).zip(first.chunks_exact(*width));
-                for (to, from) in rows {
-                    let highest = from.iter().copied().fold(f32::MIN, f32::max);
-                    to.iter_mut().zip(from).for_each(|(to, from)| *to = (from - highest).exp());
-                    let sum: f32 = to.iter().sum();
-                    for value in to.iter_mut() {
-                        *value /= sum;
-                    }
-                }
+                list_in_halves(*width, first, output, |first, output| {
+                    let rows = output.chunks_exact_mut(*width).zip(first.chunks_exact(*width));
+                    rows.for_each(|(to, from)| softmax(from, to));
+                });
             }
         }
+    }
+}
+
+/// Each number as a part of the whole after eˣ.
+fn softmax(from: &[f32], to: &mut [f32]) {
+    let highest = from.iter().copied().fold(f32::MIN, f32::max);
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = (from - highest).exp());
+    let sum: f32 = to.iter().sum();
+    for value in to.iter_mut() {
+        *value /= sum;
     }
 }
 
@@ -93,10 +101,15 @@ fn both(
             pairs.for_each(|((to, a), b)| *to = work(*a, *b));
         }
         Some(Operand { values, first: constant_first }) => {
-            let pairs = output.iter_mut().zip(first).zip(values.iter().cycle());
-            pairs.for_each(|((to, a), b)| {
-                *to = if *constant_first { work(*b, *a) } else { work(*a, *b) };
-            });
+            let work = |a: f32, b: f32| if *constant_first { work(b, a) } else { work(a, b) };
+            if let [value] = values[..] {
+                return output.iter_mut().zip(first).for_each(|(to, a)| *to = work(*a, value));
+            }
+            let rows = output.chunks_mut(values.len()).zip(first.as_slice().chunks(values.len()));
+            for (to, from) in rows {
+                let pairs = to.iter_mut().zip(from).zip(values);
+                pairs.for_each(|((to, a), b)| *to = work(*a, *b));
+            }
         }
     }
 }

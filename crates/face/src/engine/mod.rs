@@ -11,6 +11,7 @@ mod build;
 mod dense;
 mod depthwise;
 mod flat;
+mod halves;
 mod image;
 mod layer;
 mod plan;

@@ -1,6 +1,7 @@
 //! Steps in order, and which buffers they share.
 
 use super::Scratch;
+use super::halves::rows_in_halves;
 use super::image::Image;
 use super::step::Step;
 
@@ -40,18 +41,18 @@ impl Plan {
     fn fill(&self, planar: &[f32], buffer: &mut [f32]) {
         let source = &self.source;
         source.clear_border(buffer);
-        for y in 0..source.height {
-            let row = &mut buffer[source.at(y, 0)..][..source.width * source.lanes()];
-            for channel in 0..source.lanes() {
-                let pixels = row.iter_mut().skip(channel).step_by(source.lanes());
-                if channel < source.channels {
-                    let from = &planar[channel * source.pixels() + y * source.width..];
-                    pixels.zip(from).for_each(|(value, from)| *value = *from);
-                } else {
-                    pixels.for_each(|value| *value = 0.0);
+        let plane = source.pixels();
+        rows_in_halves(source, buffer, |rows, buffer, begins| {
+            for y in rows {
+                let row = &mut buffer[source.at(y, 0) - begins..][..source.width * source.lanes()];
+                for (pixel, at) in row.chunks_exact_mut(source.lanes()).zip(y * source.width..) {
+                    let (real, rest) = pixel.split_at_mut(source.channels);
+                    let channels = planar[at..].iter().step_by(plane);
+                    real.iter_mut().zip(channels).for_each(|(value, from)| *value = *from);
+                    rest.fill(0.0);
                 }
             }
-        }
+        });
     }
 }
 

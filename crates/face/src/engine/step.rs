@@ -3,6 +3,7 @@
 use super::dense::Dense;
 use super::depthwise::Depthwise;
 use super::flat::Flat;
+use super::halves::rows_in_halves;
 use super::image::Image;
 use super::vector::{LANES, f32x4, vectors};
 
@@ -124,10 +125,12 @@ impl Picture {
 }
 
 /// Every pixel of `output` with its row and column.
-fn each(image: &Image, output: &mut [f32], work: impl Fn(usize, usize, &mut [f32])) {
-    for y in 0..image.height {
-        for x in 0..image.width {
-            work(y, x, &mut output[image.at(y, x)..][..image.lanes()]);
+fn each(image: &Image, output: &mut [f32], work: impl Fn(usize, usize, &mut [f32]) + Sync) {
+    rows_in_halves(image, output, |rows, buffer, begins| {
+        for y in rows {
+            for x in 0..image.width {
+                work(y, x, &mut buffer[image.at(y, x) - begins..][..image.lanes()]);
+            }
         }
-    }
+    });
 }
