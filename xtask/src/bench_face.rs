@@ -1,4 +1,5 @@
-//! `cargo xtask bench face`: our worker module and onnxruntime-web side by side in one worker of one Chromium page.
+//! `cargo xtask bench face`: every build of our worker module and onnxruntime-web side by side in one worker of one
+//! Chromium page.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::command::{cargo, run};
 use crate::progress::step;
-use crate::{compress, files, models, npm, portraits, wasm};
+use crate::{compress, dist, files, models, npm, portraits, rustup, wasm};
 
 /// Longest measurement.
 const DEADLINE: Duration = Duration::from_mins(8);
@@ -28,28 +29,36 @@ pub(crate) fn measure(frames: u32) -> Result<Map<String, Value>> {
     models::models()?;
     portraits::portraits()?;
     npm::install_all()?;
-    let shipped = wasm::WORKER.build(false)?.join("kiosk_worker_bg.wasm");
-    let module = wasm::MEASURE.build(false)?;
+    let mut builds = Vec::new();
+    let mut sizes = Map::new();
+    for (build, module) in wasm::WORKERS {
+        if !module.own_std || rustup::ensure_source() {
+            let shipped = files::read(&module.build(false)?.join("kiosk_worker_bg.wasm"))?;
+            let brotli = compress::brotli_size(&shipped)?;
+            sizes.insert(build.to_owned(), json!({ "raw": shipped.len(), "brotli": brotli }));
+            builds.push((build, module.measuring().build(false)?));
+        }
+    }
     let frame = Path::new("target/bench-face/frame.png");
     step("one camera frame for the benchmark", || {
         let program = ["run", "--package", "face", "--example", "evaluate"];
         files::create_folder(Path::new("target/bench-face"))?;
         run(cargo().args(program).args(["--", "frame"]).arg(frame))
     })?;
-    let served = plan(&module, frame, frames)?;
+    let served = plan(&builds, frame, frames)?;
     let mut measured = step("measure in Chromium", || in_browser(&served))?;
-    let bytes = files::read(&shipped)?;
-    let sizes = json!({ "raw": bytes.len(), "brotli": compress::brotli_size(&bytes)? });
-    measured.insert("worker_wasm".to_owned(), sizes);
+    measured.insert("worker_wasm".to_owned(), sizes.into());
     Ok(measured)
 }
 
 /// Name in the address → content.
 type Served = BTreeMap<String, Vec<u8>>;
 
-fn plan(module: &Path, frame: &Path, frames: u32) -> Result<Served> {
-    let script =
-        include_str!("bench_face/worker.js").replace("NUMBER_OF_FRAMES", &frames.to_string());
+fn plan(builds: &[dist::Worker], frame: &Path, frames: u32) -> Result<Served> {
+    let names: Vec<_> = builds.iter().map(|(name, _)| name).collect();
+    let script = include_str!("bench_face/worker.js")
+        .replace("NUMBER_OF_FRAMES", &frames.to_string())
+        .replace("NAMES_OF_BUILDS", &json!(names).to_string());
     let mut served: Served = BTreeMap::from([
         ("index.html".to_owned(), include_bytes!("bench_face/index.html").to_vec()),
         ("worker.js".to_owned(), script.into_bytes()),
@@ -58,8 +67,12 @@ fn plan(module: &Path, frame: &Path, frames: u32) -> Result<Served> {
         served.insert(name.to_owned(), files::read(&path)?);
         Ok(())
     };
-    add("kiosk_worker.js", module.join("kiosk_worker.js"))?;
-    add("kiosk_worker_bg.wasm", module.join("kiosk_worker_bg.wasm"))?;
+    for (build, folder) in builds {
+        for file in ["kiosk_worker.js", "kiosk_worker_bg.wasm"] {
+            add(&format!("{build}/{file}"), folder.join(file))?;
+        }
+    }
+    add("helper.js", "kiosk-web/worker/helper.js".into())?;
     add("frame.png", frame.to_path_buf())?;
     let ort = Path::new(ORT);
     add("ort.mjs", ort.join("ort.wasm.min.mjs"))?;

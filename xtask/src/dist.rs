@@ -7,7 +7,9 @@
 //!   print/               font of printed pages and its licence; for the bridge, not for the pages
 //!   models/              what `cargo xtask models` prepared, and `card-front.net` of `cargo xtask card-front`
 //!   kiosk_web.js, kiosk_web_bg.wasm        patient screens
-//!   kiosk_worker.js, kiosk_worker_bg.wasm  face worker, started by the worker's own .js file
+//!   worker.js            starts the face worker in the build that suits the browser
+//!   worker-builds.js     which builds there are, and their folders
+//!   worker/<hash>/       kiosk_worker.js, kiosk_worker_bg.wasm: one build; never changes under its name
 //!   manifest.json        name, size and hash of every file above
 //! ```
 
@@ -24,6 +26,7 @@ use crate::{card_front, compress, files, font};
 pub(crate) const FOLDER: &str = "dist";
 
 const MANIFEST: &str = "dist/manifest.json";
+const BUILDS: &str = "target/web/worker-builds.js";
 const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
 const FONT: &str = "node_modules/@fontsource-variable/noto-sans-jp";
 
@@ -42,12 +45,15 @@ pub(crate) struct Entry {
 /// Path inside `dist/` and where the file comes from.
 type Plan = BTreeMap<PathBuf, PathBuf>;
 
+/// A build of the face worker: its name in `worker.js`, and the folder with its files.
+pub(crate) type Worker = (&'static str, PathBuf);
+
 /// Brings `dist/` in step with its sources: copies what changed, removes what is gone, writes the manifest.
 ///
 /// # Errors
 /// When a source is missing or the disk is full.
-pub(crate) fn assemble(modules: &[PathBuf], packed: bool) -> Result<()> {
-    let plan = plan(modules)?;
+pub(crate) fn assemble(shell: &Path, workers: &[Worker], packed: bool) -> Result<()> {
+    let plan = plan(shell, workers)?;
     for (name, source) in &plan {
         copy_if_newer(source, &Path::new(FOLDER).join(name))?;
     }
@@ -72,7 +78,7 @@ pub(crate) fn manifest() -> Result<BTreeMap<String, Entry>> {
         .context("dist/manifest.json is damaged: run `cargo xtask web`")
 }
 
-fn plan(modules: &[PathBuf]) -> Result<Plan> {
+fn plan(shell: &Path, workers: &[Worker]) -> Result<Plan> {
     let mut plan = Plan::new();
     add_folder(&mut plan, Path::new("static"), Path::new(""))?;
     add_folder(&mut plan, Path::new("models/files"), Path::new("models"))?;
@@ -91,9 +97,8 @@ fn plan(modules: &[PathBuf]) -> Result<Plan> {
             plan.insert(source.file_name().expect("a file has a name").into(), source);
         }
     }
-    for module in modules {
-        add_folder(&mut plan, module, Path::new(""))?;
-    }
+    add_folder(&mut plan, shell, Path::new(""))?;
+    add_workers(&mut plan, workers)?;
     // Editors and half-written files.
     plan.retain(|_, source| {
         !source.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
@@ -106,6 +111,24 @@ fn add_folder(plan: &mut Plan, folder: &Path, under: &Path) -> Result<()> {
         let inside = source.strip_prefix(folder).expect("walk stays inside its folder");
         plan.insert(under.join(inside), source);
     }
+    Ok(())
+}
+
+/// Each build in a folder that is named by its content, and a script that tells the names.
+fn add_workers(plan: &mut Plan, workers: &[Worker]) -> Result<()> {
+    let mut builds = BTreeMap::new();
+    for (name, folder) in workers {
+        let mut content = Vec::new();
+        for file in files::walk(folder)? {
+            content.extend(files::read(&file)?);
+        }
+        let under = format!("worker/{}", &files::sha256(&content)[..16]);
+        add_folder(plan, folder, Path::new(&under))?;
+        builds.insert(name, format!("/{under}/"));
+    }
+    let script = format!("export const BUILDS = {};\n", serde_json::to_string_pretty(&builds)?);
+    files::write_if_changed(Path::new(BUILDS), script.as_bytes())?;
+    plan.insert("worker-builds.js".into(), BUILDS.into());
     Ok(())
 }
 

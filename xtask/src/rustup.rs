@@ -11,6 +11,9 @@ use crate::command::{cargo, command, output, run};
 /// The target of both browser crates.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// An unstable option of cargo.
+const OWN_STD: &str = "-Zbuild-std=std,panic_abort";
+
 const DEBIAN: [Package; 4] = [
     Package {
         name: "rustc-web",
@@ -47,12 +50,46 @@ pub(crate) fn wasm_cargo(subcommand: &str) -> Command {
         cargo.args([subcommand, "--target", TARGET]);
         return cargo;
     }
+    std_cargo(subcommand)
+}
+
+/// As [`wasm_cargo`], but the standard library is compiled, too, with the flags of the rest.
+pub(crate) fn std_cargo(subcommand: &str) -> Command {
+    if has_source() {
+        let mut cargo = cargo();
+        cargo.args([subcommand, "--target", TARGET, OWN_STD]);
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        return cargo;
+    }
     let mut cargo = Command::new("/usr/bin/cargo");
     cargo.stdin(Stdio::null()).env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
     // The standard library is not shipped compiled for this target, and building it is still an unstable option.
     cargo.env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
-    cargo.args([subcommand, "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
+    cargo.args([subcommand, "--target", TARGET, OWN_STD]);
     cargo
+}
+
+/// Whether [`std_cargo`] can work; tries to fetch the source of the standard library, and says what is lost without it.
+pub(crate) fn ensure_source() -> bool {
+    if has_source() || has_debian() {
+        return true;
+    }
+    eprintln!(
+        "The source of Rust's standard library is missing; the two-threaded face worker is compiled with it."
+    );
+    let Err(refused) = run(&mut command("rustup", ["component", "add", "rust-src"])) else {
+        return true;
+    };
+    eprintln!(
+        "rustup could not add it ({refused:#}). Going on without: faces are compared with one thread."
+    );
+    false
+}
+
+/// Whether the active toolchain has the source of its standard library.
+fn has_source() -> bool {
+    let found = output(&mut command("rustc", ["--print", "sysroot"]));
+    found.is_ok_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std").is_dir())
 }
 
 /// Whether the active toolchain has the standard library for wasm32, however it came there.

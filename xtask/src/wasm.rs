@@ -27,6 +27,10 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     /// Folder in `target/web` that they go to.
     pub(crate) folder: &'static str,
+    /// Whether the standard library is compiled with these flags, too.
+    pub(crate) own_std: bool,
+    /// Whether the functions that the benchmark calls are in it.
+    pub(crate) measures: bool,
 }
 
 /// Patient screens.
@@ -37,6 +41,8 @@ pub(crate) const SHELL: Module = Module {
     features: &[],
     name: "kiosk_web",
     folder: "kiosk_web",
+    own_std: false,
+    measures: false,
 };
 
 /// Face worker: its convolutions are written in vectors of four, which need SIMD to be on when they are compiled.
@@ -47,13 +53,49 @@ pub(crate) const WORKER: Module = Module {
     features: &[],
     name: "kiosk_worker",
     folder: "kiosk_worker",
+    own_std: false,
+    measures: false,
 };
 
-/// The same module with the functions that the benchmark calls.
-pub(crate) const MEASURE: Module =
-    Module { features: &["measure"], folder: "kiosk_worker_measure", ..WORKER };
+/// Face worker for browsers without relaxed SIMD. Builds of one crate with other flags overwrite each other's result
+/// within a profile, so that each has its own.
+pub(crate) const WORKER_PLAIN: Module = Module {
+    profile: "wasm-worker-plain",
+    rustflags: &["-Ctarget-feature=+simd128"],
+    folder: "kiosk_worker_plain",
+    ..WORKER
+};
+
+/// Face worker with a second thread. Memory is shared, so that it is imported and has a limit (256 MiB; a pair uses 40);
+/// the exports are what wasm-bindgen needs to give every thread its stack and its own variables.
+pub(crate) const WORKER_THREADS: Module = Module {
+    profile: "wasm-worker-threads",
+    rustflags: &[
+        "-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals,+simd128,+relaxed-simd",
+        "-Clink-arg=--shared-memory",
+        "-Clink-arg=--import-memory",
+        "-Clink-arg=--max-memory=268435456",
+        "-Clink-arg=--export=__wasm_init_tls",
+        "-Clink-arg=--export=__tls_size",
+        "-Clink-arg=--export=__tls_align",
+        "-Clink-arg=--export=__tls_base",
+    ],
+    features: &["threads"],
+    folder: "kiosk_worker_threads",
+    own_std: true,
+    ..WORKER
+};
+
+/// Every build of the face worker, with its name in `worker.js`.
+pub(crate) const WORKERS: [(&str, Module); 3] =
+    [("threads", WORKER_THREADS), ("relaxed", WORKER), ("plain", WORKER_PLAIN)];
 
 impl Module {
+    /// The same module with the functions that the benchmark calls, in a folder beside its own.
+    pub(crate) const fn measuring(self) -> Self {
+        Self { measures: true, ..self }
+    }
+
     /// Compiles, and runs wasm-bindgen when the wasm changed. Gives the folder with the finished files.
     ///
     /// # Errors
@@ -63,8 +105,9 @@ impl Module {
         let wasm = files::read(&self.artefact()?)?;
         // The wasm names the wasm-bindgen that it was made for, so its hash changes with the version too.
         let stamp = format!("{} optimised {optimise}", files::sha256(&wasm));
-        let folder = PathBuf::from(format!("target/web/{}", self.folder));
-        let stamp_file = PathBuf::from(format!("target/web/{}.stamp", self.folder));
+        let suffix = if self.measures { "_measure" } else { "" };
+        let folder = PathBuf::from(format!("target/web/{}{suffix}", self.folder));
+        let stamp_file = folder.with_extension("stamp");
         if files::has_stamp(&stamp_file, &stamp) {
             return Ok(folder);
         }
@@ -78,7 +121,8 @@ impl Module {
     }
 
     fn compile(&self) -> Result<()> {
-        let mut cargo = rustup::wasm_cargo("build");
+        let mut cargo =
+            if self.own_std { rustup::std_cargo("build") } else { rustup::wasm_cargo("build") };
         cargo.args([
             "--package",
             self.package,
@@ -87,8 +131,8 @@ impl Module {
             "--target-dir",
             TARGET_DIR,
         ]);
-        if !self.features.is_empty() {
-            cargo.args(["--features", &self.features.join(",")]);
+        for feature in self.features.iter().chain(self.measures.then_some(&"measure")) {
+            cargo.args(["--features", feature]);
         }
         if !self.rustflags.is_empty() {
             // Joined with those of the configuration file, which an environment variable would replace.

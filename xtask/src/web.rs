@@ -1,4 +1,4 @@
-//! The web part: two wasm files and everything around them, gathered in `dist/`.
+//! The web part: the wasm files of screens and face worker and everything around them, gathered in `dist/`.
 
 use anyhow::Result;
 use clap::Args;
@@ -6,7 +6,8 @@ use clap::Args;
 use crate::dist;
 use crate::files;
 use crate::progress::step;
-use crate::wasm::{SHELL, WORKER};
+use crate::rustup;
+use crate::wasm::{self, SHELL};
 
 /// How to build.
 #[derive(Args, Clone, Copy, Default)]
@@ -26,8 +27,13 @@ pub(crate) struct Options {
 pub(crate) fn web(options: Options) -> Result<()> {
     let _lock = files::lock("xtask-web")?;
     let shell = SHELL.build(options.release_optimised)?;
-    let worker = WORKER.build(options.release_optimised)?;
+    let mut workers = Vec::new();
+    for (build, module) in wasm::WORKERS {
+        if !module.own_std || rustup::ensure_source() {
+            workers.push((build, module.build(options.release_optimised)?));
+        }
+    }
     step("gather dist/", || {
-        dist::assemble(&[shell, worker], options.release_optimised || options.compress)
+        dist::assemble(&shell, &workers, options.release_optimised || options.compress)
     })
 }

@@ -76,13 +76,21 @@ async fn what_is_asked_for_by_its_hash_is_kept() {
     std::fs::write(models.join("prepared.json"), "{}").unwrap();
     let head = async |path: &str| request(&site, path, "", b"").await.head;
     let kept = "max-age=31536000, immutable";
-    let by_hash = "GET /models/prepared.json?v=0123456789abcdef";
-    assert!(head(by_hash).await.contains(kept));
+    let worker = site.folder.path().join("dist/worker/0123456789abcdef");
+    std::fs::create_dir_all(&worker).unwrap();
+    std::fs::write(worker.join("kiosk_worker.js"), "").unwrap();
+    for by_hash in [
+        "GET /models/prepared.json?v=0123456789abcdef",
+        "GET /worker/0123456789abcdef/kiosk_worker.js",
+    ] {
+        assert!(head(by_hash).await.contains(kept), "{by_hash}");
+    }
     for asked_again in [
         "GET /models/prepared.json",
         "GET /models/prepared.json?v=1",
         "GET /models/nothing.graph?v=0123456789abcdef",
         "GET /kiosk_web.js?v=0123456789abcdef",
+        "GET /worker/0123456789abcdef/nothing.js",
     ] {
         assert!(head(asked_again).await.contains("cache-control: no-cache"), "{asked_again}");
     }

@@ -53,7 +53,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, shows: None }
 }
 
-const JOURNEYS: [Journey; 10] = [
+const JOURNEYS: [Journey; 11] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -71,6 +71,7 @@ const JOURNEYS: [Journey; 10] = [
         ..journey('i', &OBAMA_3, "the card front shown to the camera: read, confirmed, photo opens")
     },
     journey('j', &BIDEN, "the face worker hangs and crashes: another one goes on"),
+    journey('k', &OBAMA_3, "every build of the face worker sees the same"),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -79,7 +80,7 @@ const JOURNEYS: [Journey; 10] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to i", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to k", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -131,6 +132,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'i' => card_front::shown_to_the_camera(stage).await,
         'h' => people::each_to_an_end(stage).await,
         'j' => worker::hangs_and_crashes(stage).await,
+        'k' => worker::every_build(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }
@@ -144,7 +146,7 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
     // worker that fails on purpose is journey j's.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
-        'j' => &["face worker: ", "on purpose"],
+        'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
         _ => &[],
     };
     let console = stage.kiosk.page.console();

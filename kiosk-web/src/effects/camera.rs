@@ -1,7 +1,7 @@
 //! The camera: on only while a [`Camera`] exists.
 
-use super::js;
 use super::page::{document, window};
+use super::{film, js};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -19,8 +19,10 @@ pub(crate) struct Wish<'a> {
     pub(crate) label: Option<&'a str>,
 }
 
-/// For the face.
-const FACE: Wish<'static> = Wish { width: 640, height: 480, label: None };
+/// For the face: the more pixels, the farther away somebody may stand or sit.
+const FACE: Wish<'static> = Wish { width: 1280, height: 720, label: None };
+/// Largest frame for the face where every frame has to be copied in the page, in pixels.
+const FACE_COPIED: (u32, u32) = (640, 480);
 
 /// An open camera. Dropping it stops it and takes the picture away.
 pub(crate) struct Camera {
@@ -33,14 +35,32 @@ pub(crate) struct Camera {
     label: String,
 }
 
-/// One frame: RGBA, row by row from the top left, 4 bytes a pixel.
+/// One frame on its way to a worker.
 pub(crate) struct Frame {
     /// Pixels across.
     pub(crate) width: u32,
     /// Pixels down.
     pub(crate) height: u32,
-    /// `ArrayBuffer` that can be transferred; never copied into our own memory.
-    pub(crate) rgba: JsValue,
+    /// To be transferred; never copied into our own memory.
+    pub(crate) pixels: Pixels,
+}
+
+/// What a frame consists of.
+pub(crate) enum Pixels {
+    /// `ArrayBuffer` of RGBA, row by row from the top left, 4 bytes a pixel.
+    Rgba(JsValue),
+    /// `VideoFrame` that the browser can turn into that.
+    Video(JsValue),
+}
+
+impl Pixels {
+    /// Name in the message to a worker, and content.
+    pub(crate) fn field(&self) -> (&'static str, &JsValue) {
+        match self {
+            Self::Rgba(buffer) => ("rgba", buffer),
+            Self::Video(frame) => ("video", frame),
+        }
+    }
 }
 
 impl Camera {
@@ -100,14 +120,26 @@ impl Camera {
         self.stream.active()
     }
 
+    /// The picture of this moment for the face, if possible as the browser holds it; `None` while there is none yet.
+    pub(crate) fn film(&self) -> Option<Frame> {
+        if self.video.ready_state() < 2 {
+            return None;
+        }
+        film::take(&self.video).or_else(|| self.grab_within(FACE_COPIED))
+    }
+
     /// The picture of this moment; `None` while there is none yet.
     pub(crate) fn grab(&self) -> Option<Frame> {
+        self.grab_within(self.most)
+    }
+
+    fn grab_within(&self, most: (u32, u32)) -> Option<Frame> {
         let (video_width, video_height) = (self.video.video_width(), self.video.video_height());
         if video_width == 0 || video_height == 0 || self.video.ready_state() < 2 {
             return None;
         }
-        let scale = (f64::from(self.most.0) / f64::from(video_width))
-            .min(f64::from(self.most.1) / f64::from(video_height))
+        let scale = (f64::from(most.0) / f64::from(video_width))
+            .min(f64::from(most.1) / f64::from(video_height))
             .min(1.0);
         let [width, height] =
             [video_width, video_height].map(|side| (f64::from(side) * scale).round().max(1.0));
@@ -158,7 +190,7 @@ impl Camera {
         let picture = self.context.get_image_data(0.0, 0.0, to.0, to.1)?;
         // Through Reflect: the typed getter would copy the pixels into our memory.
         let rgba = js::get(&js::get(&picture, "data"), "buffer");
-        Ok(Frame { width, height, rgba })
+        Ok(Frame { width, height, pixels: Pixels::Rgba(rgba) })
     }
 }
 

@@ -13,7 +13,8 @@ use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::model::code_form::CodeForm;
 
-const SCRIPT: &str = "/worker.js";
+/// One thread: it needs no more.
+const SCRIPT: &str = "/worker.js?at-most=relaxed";
 /// Where the bridge serves the two small networks.
 const MODEL: &str = "/models/card-front.net";
 /// Longest time for loading, in milliseconds.
@@ -111,16 +112,17 @@ impl CardWorker {
 
     /// Hands a frame over; its buffer moves to the worker.
     pub(crate) fn read(&self, frame: &Frame) {
+        let (name, pixels) = frame.pixels.field();
         let message = js::object(&[
             ("type", "card_frame".into()),
             ("id", 0.into()),
             ("width", frame.width.into()),
             ("height", frame.height.into()),
-            ("rgba", frame.rgba.clone()),
+            (name, pixels.clone()),
             ("t_ms", 0.into()),
         ]);
         self.state.takes_frames.set(false);
-        if self.worker.post_message_with_transfer(&message, &Array::of1(&frame.rgba)).is_err() {
+        if self.worker.post_message_with_transfer(&message, &Array::of1(pixels)).is_err() {
             return self.state.give_up("message not taken");
         }
         self.state.watch(STALL_MS);

@@ -5,6 +5,7 @@ use super::camera::Frame;
 use super::models::load_message;
 use super::{js, page};
 use crate::model::hint::Hint;
+use crate::model::patience;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -17,13 +18,8 @@ use zeroize::Zeroizing;
 
 /// The worker's own script.
 const SCRIPT: &str = "/worker.js";
-/// Longest silence after a frame, in milliseconds, once the worker has shown what it can: with the start of a new worker
-/// the person waits less than a second.
-const STALL_MS: u32 = 400;
-/// So many times its usual time may a frame take before the worker counts as stalled, on machines that need longer.
-const STALL_FACTOR: f64 = 4.0;
-/// Longest silence after a photo or the first frame, in milliseconds: the browser still compiles.
-const FIRST_MS: u32 = 5_000;
+/// The same with one thread.
+const SCRIPT_ALONE: &str = "/worker.js?at-most=relaxed";
 /// Longest time for loading, in milliseconds: four models on a slow tablet.
 const LOAD_MS: u32 = 60_000;
 /// Failures after which the camera path is given up.
@@ -78,6 +74,8 @@ struct Inner {
     in_flight: Cell<bool>,
     next_frame: Cell<u32>,
     failures: Cell<u32>,
+    /// The running worker was started again with one thread, because another failed before.
+    alone: Cell<bool>,
     watchdog: RefCell<Option<Timeout>>,
     on_event: Box<dyn Fn(FaceEvent)>,
 }
@@ -108,6 +106,7 @@ impl FaceWorker {
             in_flight: Cell::default(),
             next_frame: Cell::default(),
             failures: Cell::default(),
+            alone: Cell::default(),
             watchdog: RefCell::default(),
             on_event: Box::new(on_event),
         }))
@@ -145,22 +144,23 @@ impl FaceWorker {
         self.0.referenced.get() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
     }
 
-    /// Hands a frame over, with the label of the camera that it comes from; its buffer moves to the worker.
+    /// Hands a frame over, with the label of the camera that it comes from; its pixels move to the worker.
     pub(crate) fn analyse(&self, frame: &Frame, camera: &str) {
         let id = self.0.next_frame.get().wrapping_add(1);
         self.0.next_frame.set(id);
+        let (name, pixels) = frame.pixels.field();
         let message = js::object(&[
             ("type", "frame".into()),
             ("id", id.into()),
             ("width", frame.width.into()),
             ("height", frame.height.into()),
-            ("rgba", frame.rgba.clone()),
+            (name, pixels.clone()),
             ("t_ms", page::now_ms().into()),
             ("camera", camera.into()),
         ]);
         self.0.in_flight.set(true);
-        self.0.post(&message, &[&frame.rgba]);
-        self.0.watch(stall_ms(self.0.slowest_ms.get()));
+        self.0.post(&message, &[pixels]);
+        self.0.watch(patience::stall_ms(self.0.slowest_ms.get()));
     }
 
     /// Ends an attempt without a verdict.
@@ -174,7 +174,11 @@ impl FaceWorker {
         self.0.referenced.set(false);
         self.0.attempt.set(None);
         self.0.failures.set(0);
-        if self.0.running.borrow().is_some() {
+        if self.0.alone.get() {
+            // Whatever it was that failed, the next person gets two threads again.
+            self.0.stop();
+            self.0.start();
+        } else if self.0.running.borrow().is_some() {
             self.0.post(&js::object(&[("type", "forget".into())]), &[]);
         }
     }
@@ -188,7 +192,9 @@ impl Inner {
     fn start(self: &Rc<Self>) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(SCRIPT, &options) else {
+        self.alone.set(self.failures.get() > 0);
+        let script = if self.alone.get() { SCRIPT_ALONE } else { SCRIPT };
+        let Ok(worker) = Worker::new_with_options(script, &options) else {
             return (self.on_event)(FaceEvent::GivenUp);
         };
         let on_message = listen(self, |inner, event: MessageEvent| inner.received(&event.data()));
@@ -288,12 +294,7 @@ impl Inner {
         } else {
             leptos::logging::warn!("face worker: {reason}, tried again later");
         }
-        self.watchdog.take();
-        self.model_hash.take();
-        self.referenced.set(false);
-        self.in_flight.set(false);
-        self.slowest_ms.set(0.0);
-        let old = self.running.take();
+        let old = self.stop();
         self.failures.set(self.failures.get() + 1);
         let inner = Rc::clone(self);
         // Later: the listener that called this belongs to what is dropped.
@@ -312,6 +313,17 @@ impl Inner {
         .forget();
     }
 
+    /// What runs and what was known of it; ended as soon as the result is dropped.
+    fn stop(&self) -> Option<Running> {
+        self.watchdog.take();
+        self.model_hash.take();
+        self.referenced.set(false);
+        self.in_flight.set(false);
+        self.slowest_ms.set(0.0);
+        self.alone.set(false);
+        self.running.take()
+    }
+
     fn send_reference(self: &Rc<Self>) {
         let Some(copy) =
             self.photo.borrow().as_ref().map(|photo| Uint8Array::from(photo.as_slice()).buffer())
@@ -320,7 +332,7 @@ impl Inner {
         };
         let message = js::object(&[("type", "reference".into()), ("jp2", copy.clone().into())]);
         self.post(&message, &[&copy.into()]);
-        self.watch(FIRST_MS);
+        self.watch(patience::FIRST_MS);
     }
 
     fn send_start(&self) {
@@ -365,19 +377,6 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
             then(inner, event);
         }
     })
-}
-
-/// How long to wait for a frame when the slowest so far took `slowest_ms`.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped between two small constants"
-)]
-fn stall_ms(slowest_ms: f64) -> u32 {
-    if slowest_ms <= 0.0 {
-        return FIRST_MS;
-    }
-    (slowest_ms * STALL_FACTOR).clamp(f64::from(STALL_MS), f64::from(FIRST_MS)) as u32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]

@@ -4,6 +4,7 @@ pub(crate) mod bridge;
 pub(crate) mod camera;
 pub(crate) mod card_front;
 pub(crate) mod face;
+mod film;
 pub(crate) mod js;
 mod models;
 pub(crate) mod page;

@@ -11,6 +11,7 @@ pub(crate) mod grey;
 pub(crate) mod hint;
 pub(crate) mod numbers_form;
 pub(crate) mod pace;
+pub(crate) mod patience;
 pub(crate) mod qr;
 pub(crate) mod receipt;
 pub(crate) mod shown;

@@ -71,7 +71,7 @@ fn Live(of: u8) -> impl IntoView {
     let worker = shell.face();
     let look = move |camera: &Camera| {
         if worker.wants_frame()
-            && let Some(frame) = camera.grab()
+            && let Some(frame) = camera.film()
         {
             worker.analyse(&frame, camera.label());
         }

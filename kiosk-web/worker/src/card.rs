@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use card_front::grey::Grey;
 use card_front::{Day, Look, Reader, Reading, Vote};
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -39,7 +39,15 @@ pub(crate) async fn handled(data: &JsValue) -> bool {
             Err(reason) => failed(reason),
         },
         Some("card_frame") => match frame(data) {
-            Some(frame) => CARD.with_borrow_mut(|card| card.frame(&frame)),
+            Some(frame) => {
+                let began = now();
+                let mut rgba = CARD.with_borrow_mut(|card| std::mem::take(&mut card.rgba));
+                let copied = frame.pixels.copy(frame.width * frame.height * 4, &mut rgba).await;
+                CARD.with_borrow_mut(|card| {
+                    card.rgba = rgba;
+                    card.frame(&frame, copied, began);
+                });
+            }
             None => failed("message_not_understood"),
         },
         _ => return false,
@@ -72,16 +80,12 @@ fn today(data: &JsValue) -> Option<Day> {
 }
 
 impl Card {
-    fn frame(&mut self, message: &FrameMessage) {
-        let began = now();
-        let source = Uint8Array::new(&message.rgba);
-        self.rgba.resize(source.length() as usize, 0);
-        source.copy_to(&mut self.rgba);
-        let answer = self
-            .look(message)
+    fn frame(&mut self, message: &FrameMessage, copied: Result<(), &'static str>, began: f64) {
+        let answer = copied
+            .and_then(|()| self.look(message))
             .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
         self.rgba.zeroize();
-        answer.with("id", message.id).with("ms", now() - began).post_with(&message.rgba);
+        message.pixels.post(answer.with("id", message.id).with("ms", now() - began));
     }
 
     fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {

@@ -14,8 +14,15 @@ mod load;
 mod measure;
 #[cfg(target_arch = "wasm32")]
 mod message;
+#[cfg(all(target_arch = "wasm32", feature = "threads"))]
+mod pair;
+#[cfg(target_arch = "wasm32")]
+mod pixels;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub use worker::{handle, start};
+
+#[cfg(all(target_arch = "wasm32", feature = "threads"))]
+pub use pair::{help, pair, paired};

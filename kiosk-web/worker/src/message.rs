@@ -3,8 +3,10 @@
 use js_sys::{ArrayBuffer, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use crate::pixels::Pixels;
+
 /// Largest accepted camera frame: 1920×1080 RGBA.
-const MAX_FRAME_BYTES: u32 = 1920 * 1080 * 4;
+const MAX_FRAME_BYTES: usize = 1920 * 1080 * 4;
 /// Largest accepted name of a model file.
 const MAX_URL: usize = 512;
 
@@ -40,8 +42,8 @@ pub(crate) struct FrameMessage {
     pub(crate) width: usize,
     /// Height in pixels.
     pub(crate) height: usize,
-    /// `width × height × 4` bytes, RGBA.
-    pub(crate) rgba: ArrayBuffer,
+    /// What it consists of.
+    pub(crate) pixels: Pixels,
     /// When it was taken, in milliseconds; any origin, not falling.
     pub(crate) t_ms: f64,
     /// Label of the camera; empty when the browser gives none.
@@ -80,16 +82,20 @@ impl Message {
 
 /// A camera frame.
 pub(crate) fn frame(data: &JsValue) -> Option<FrameMessage> {
-    let rgba: ArrayBuffer = field(data, "rgba")?.dyn_into().ok()?;
-    if rgba.byte_length() > MAX_FRAME_BYTES {
+    let (width, height) = (side(data, "width")?, side(data, "height")?);
+    let pixels = Pixels::read(data)?;
+    let bytes = match &pixels {
+        Pixels::Rgba(buffer) => buffer.byte_length() as usize,
+        Pixels::Video(_) => width * height * 4,
+    };
+    if bytes > MAX_FRAME_BYTES {
         return None;
     }
-    let (width, height) = (side(data, "width")?, side(data, "height")?);
     Some(FrameMessage {
         id: number(data, "id")?,
         width,
         height,
-        rgba,
+        pixels,
         t_ms: number(data, "t_ms")?,
         camera: text(data, "camera").unwrap_or_default(),
     })

@@ -10,6 +10,16 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::answer::{self, Answer, failed, now};
 use crate::load::load;
 use crate::message::{FrameMessage, Message};
+use crate::pixels;
+
+/// Name of this build in `worker.js`.
+const BUILD: &str = if cfg!(feature = "threads") {
+    "threads"
+} else if cfg!(target_feature = "relaxed-simd") {
+    "relaxed"
+} else {
+    "plain"
+};
 
 thread_local! {
     static WORKER: RefCell<Worker> = RefCell::default();
@@ -55,6 +65,7 @@ pub async fn handle(data: JsValue) {
                 Ok(pipeline) => {
                     Answer::new("ready")
                         .with("model_hash", pipeline.model_hash())
+                        .with("build", BUILD)
                         .with("ms", now() - began)
                         .post();
                     WORKER.with_borrow_mut(|worker| worker.pipeline = Some(pipeline));
@@ -68,7 +79,15 @@ pub async fn handle(data: JsValue) {
         Some(Message::Start { attempt, enforce }) => {
             WORKER.with_borrow_mut(|worker| worker.start(attempt, enforce));
         }
-        Some(Message::Frame(frame)) => WORKER.with_borrow_mut(|worker| worker.frame(&frame)),
+        Some(Message::Frame(frame)) => {
+            let began = now();
+            let mut pixels = WORKER.with_borrow_mut(|worker| std::mem::take(&mut worker.pixels));
+            let copied = frame.pixels.copy(frame.width * frame.height * 4, &mut pixels).await;
+            WORKER.with_borrow_mut(|worker| {
+                worker.pixels = pixels;
+                worker.frame(&frame, copied, began);
+            });
+        }
         Some(Message::Forget) => {
             WORKER.with_borrow_mut(Worker::forget);
             Answer::new("forgotten").post();
@@ -107,19 +126,15 @@ impl Worker {
         }
     }
 
-    fn frame(&mut self, message: &FrameMessage) {
-        let began = now();
-        let source = Uint8Array::new(&message.rgba);
-        self.pixels.resize(source.length() as usize, 0);
-        source.copy_to(&mut self.pixels);
-        let answer = self
-            .look(message)
-            .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
-        answer
+    /// Answers to the frame that was copied to [`Worker::pixels`].
+    fn frame(&mut self, message: &FrameMessage, copied: Result<(), &'static str>, began: f64) {
+        let answer = copied
+            .and_then(|()| self.look(message))
+            .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason))
             .with("id", message.id)
             .with("attempt", self.number)
-            .with("ms", now() - began)
-            .post_with(&message.rgba);
+            .with("ms", now() - began);
+        message.pixels.post(answer);
     }
 
     /// Analyses the frame in [`Worker::pixels`]; the error is the `reason` of `failed`.
@@ -147,6 +162,7 @@ impl Worker {
         (self.number, self.track) = (0.0, Track::default());
         self.pixels.zeroize();
         self.pixels = Vec::new();
+        pixels::forget();
         if let Some(pipeline) = &self.pipeline {
             pipeline.wipe();
         }
