@@ -9,6 +9,7 @@ mod identify;
 mod lane;
 #[cfg(target_os = "linux")]
 mod memory;
+mod other_cards;
 mod page;
 mod pcscd;
 mod privacy;
