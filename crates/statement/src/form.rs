@@ -38,8 +38,12 @@ pub(crate) const INTRODUCTION: &str = "受診にあたり、下の理由で健�
 pub(crate) const SIGNATURE: &str = "以上のとおり、まちがいありません。";
 pub(crate) const SIGN_HERE: &str = "署名";
 pub(crate) const PROXY: &str = "代わりの方が署名したとき（氏名・続柄）";
-pub(crate) const NOTES: [&str; 3] = [
-    checkin::share::AS_ALWAYS,
+/// Where the font lacks a character.
+pub(crate) const BY_HAND: &str = "〓のところは印刷できない文字です。手で書き入れてください。";
+/// For the person who signs.
+pub(crate) const AS_ALWAYS: &str = checkin::share::AS_ALWAYS;
+/// For the reception.
+pub(crate) const NOTES: [&str; 2] = [
     "受付の方へ：住所と電話番号などは診療報酬明細書の摘要欄に使います。支払いが済むまで保管し、その後は廃棄してください。",
     "この用紙の形は、受付ソフトウェア「Uketsuke」が独自に定めたものです。厚生労働省が示した様式ではありません。",
 ];

@@ -1,7 +1,9 @@
 //! Where everything stands on the page. All lengths are points (1/72 inch) from the top left.
 
 use crate::face::{Face, Run};
-use crate::form::{Form, INTRODUCTION, NOTES, PROXY, Row, SIGN_HERE, SIGNATURE, TITLE, Value};
+use crate::form::{
+    AS_ALWAYS, BY_HAND, Form, INTRODUCTION, NOTES, PROXY, Row, SIGN_HERE, SIGNATURE, TITLE, Value,
+};
 use crate::{Pdf, PdfError};
 use krilla::Document;
 use krilla::geom::{PathBuilder, Point, Rect};
@@ -23,9 +25,9 @@ const LEADING: f32 = 1.45;
 /// Of everything around the table.
 const SIZE: f32 = 10.5;
 /// Of the table: the largest that lets the page hold everything.
-const TABLE_SIZES: [f32; 6] = [11.5, 10.5, 9.5, 8.5, 7.5, 6.5];
+const TABLE_SIZES: [f32; 7] = [11.5, 10.5, 9.5, 8.5, 7.5, 7.0, 6.5];
 /// The table and what stands above it end here at the latest.
-const TABLE_END: f32 = 655.0;
+const TABLE_END: f32 = 640.0;
 
 /// Draws the form.
 pub(crate) fn draw(form: &Form, face: &Face<'_>) -> Result<Pdf, PdfError> {
@@ -147,13 +149,18 @@ impl Sheet<'_, '_> {
     fn foot(&mut self, top: f32) {
         let run = self.face.run(SIGNATURE);
         self.place(&run, MARGIN, top + 24.0, SIZE);
-        for (text, y) in [(SIGN_HERE, top + 58.0), (PROXY, top + 88.0)] {
+        // Room for large handwriting.
+        for (text, y) in [(SIGN_HERE, top + 64.0), (PROXY, top + 100.0)] {
             let run = self.face.run(text);
             let left = if text == SIGN_HERE { RIGHT - 300.0 } else { MARGIN };
             self.place(&run, left, y, SIZE);
             self.line((left + run.width(SIZE) + PADDING, y + 4.0), (RIGHT, y + 4.0));
         }
-        let mut y = top + 108.0;
+        let mut y = top + 124.0;
+        if !self.missing.is_empty() {
+            y = self.paragraph(BY_HAND, MARGIN, y, SIZE);
+        }
+        y = self.paragraph(AS_ALWAYS, MARGIN, y, SIZE);
         for note in NOTES {
             y = self.paragraph(&format!("・{note}"), MARGIN, y, 8.5);
         }

@@ -98,6 +98,8 @@ fn characters_that_the_font_lacks_are_reported_and_marked() {
     let pdf = page(&TypedStatement { name, ..typed() });
     assert!(pdf.missing.contains(&"\u{F8FF}".to_owned()), "{:?}", pdf.missing);
     assert_eq!(pdf.missing.iter().filter(|missing| *missing == "\u{F8FF}").count(), 1);
+    assert!(read_back(&pdf).contains("手で書き入れてください"));
+    assert!(!read_back(&page(&typed())).contains("手で書き入れて"));
 }
 
 #[test]
