@@ -68,13 +68,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let outcome = wait_until_healthy(&mut bridge, options.port, &stop).and_then(|healthy| {
         if healthy {
             announce(options.port);
-            browser = if options.kiosk { Some(open_kiosk(options.port)?) } else { None };
+            browser = if options.kiosk { Some(Browser::open(options.port)?) } else { None };
         }
-        wait(&mut bridge, &stop)
+        wait(&mut bridge, &mut browser, &stop)
     });
     let stopped = terminate(&mut bridge);
     if let Some(mut browser) = browser {
-        terminate(&mut browser)?;
+        terminate(&mut browser.process)?;
     }
     outcome.and(stopped)
 }
@@ -180,30 +180,71 @@ fn chromium_may_start(port: u16) -> Result<()> {
     Ok(())
 }
 
+/// Names under which Chromium is installed.
+const CHROMIUM: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/// Nothing of the browser's own over the screens, tones without a touch before, and no gestures that lead away.
+const KIOSK_FLAGS: [&str; 9] = [
+    "--kiosk",
+    "--no-first-run",
+    "--noerrdialogs",
+    "--disable-session-crashed-bubble",
+    "--disable-features=Translate",
+    "--autoplay-policy=no-user-gesture-required",
+    "--overscroll-history-navigation=0",
+    "--disable-pinch",
+    "--password-store=basic",
+];
+/// A browser that ends sooner than this after its start did not start.
+const BROWSER_LIVES: Duration = Duration::from_secs(10);
+
 /// Chromium without window decorations. It asks once for the camera and remembers the answer in its own profile.
-fn open_kiosk(port: u16) -> Result<Child> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let Some(program) = names.into_iter().find(|name| exists(name)) else {
-        bail!(
-            "no Chromium found: install it with `sudo apt-get install -y chromium`, or start without --kiosk"
-        );
-    };
-    let profile = std::env::current_dir()?.join("data/kiosk-profile");
-    let mut browser = Command::new(program);
-    browser.args([
-        "--kiosk",
-        "--no-first-run",
-        "--noerrdialogs",
-        "--disable-session-crashed-bubble",
-    ]);
-    browser.arg(format!("--user-data-dir={}", profile.display())).arg(address(port));
-    browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    browser.spawn().with_context(|| format!("cannot start {program}"))
+struct Browser {
+    process: Child,
+    since: Instant,
+    port: u16,
 }
 
-/// Until Ctrl-C, or until the bridge ends by itself.
-fn wait(bridge: &mut Child, stop: &AtomicBool) -> Result<()> {
+impl Browser {
+    fn open(port: u16) -> Result<Self> {
+        let Some(program) = CHROMIUM.into_iter().find(|name| exists(name)) else {
+            bail!(
+                "no Chromium found: install it with `sudo apt-get install -y chromium`, or start without --kiosk"
+            );
+        };
+        let profile = std::env::current_dir()?.join("data/kiosk-profile");
+        let mut browser = Command::new(program);
+        browser.args(KIOSK_FLAGS);
+        browser.arg(format!("--user-data-dir={}", profile.display())).arg(address(port));
+        browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let process = browser.spawn().with_context(|| format!("cannot start {program}"))?;
+        Ok(Self { process, since: Instant::now(), port })
+    }
+
+    /// Opens it again when it was closed or crashed: a kiosk shows nothing else.
+    ///
+    /// # Errors
+    /// When it ended right after its start.
+    fn keep_open(&mut self) -> Result<()> {
+        let Some(status) = self.process.try_wait()? else { return Ok(()) };
+        if self.since.elapsed() < BROWSER_LIVES {
+            bail!(
+                "Chromium ended right after its start ({status}): is there a screen (DISPLAY or WAYLAND_DISPLAY), and no other Chromium with data/kiosk-profile? Without --kiosk, open {} yourself",
+                address(self.port)
+            );
+        }
+        eprintln!("Chromium ended ({status}) and is opened again.");
+        *self = Self::open(self.port)?;
+        Ok(())
+    }
+}
+
+/// Until Ctrl-C, or until the bridge ends by itself, or the browser does not stay open.
+fn wait(bridge: &mut Child, browser: &mut Option<Browser>, stop: &AtomicBool) -> Result<()> {
     while !stop.load(Ordering::Relaxed) {
+        if let Some(browser) = browser {
+            browser.keep_open()?;
+        }
         match bridge.try_wait()? {
             Some(status) if status.success() => return Ok(()),
             Some(status) => {
