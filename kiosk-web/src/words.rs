@@ -5,7 +5,7 @@ mod visit;
 
 use crate::i18n::Locale;
 use crate::model::date::Moment;
-use crate::model::hint::Hint;
+use crate::model::hint::{Cue, Hint};
 use crate::model::shown::Step;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -163,8 +163,22 @@ pub(crate) fn topic_note(locale: Locale, topic: Topic) -> &'static str {
     }
 }
 
-/// What to do for a better picture.
-pub(crate) fn hint(locale: Locale, hint: Hint) -> &'static str {
+/// What to do before the camera; what is asked is numbered.
+pub(crate) fn cue(locale: Locale, cue: Cue) -> String {
+    let words = hint(locale, cue.hint);
+    match cue {
+        Cue { hint, done: false } if hint.is_asked() => {
+            td_string!(locale, face.first, what = words)
+        }
+        Cue { hint, done: true } if hint.is_asked() => {
+            td_string!(locale, face.second, what = words)
+        }
+        Cue { hint: Hint::Turned, done: true } => td_string!(locale, face.back).to_owned(),
+        _ => words.to_owned(),
+    }
+}
+
+fn hint(locale: Locale, hint: Hint) -> &'static str {
     match hint {
         Hint::Preparing => td_string!(locale, face.hint.preparing),
         Hint::HoldStill => td_string!(locale, face.hint.hold_still),

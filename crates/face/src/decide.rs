@@ -137,6 +137,11 @@ impl Attempt {
         self.fusion.frames()
     }
 
+    /// Challenges that the person has answered so far.
+    pub fn answers(&self) -> u8 {
+        self.evidence.answers()
+    }
+
     /// What the person is being asked to do.
     pub fn challenge(&self) -> Option<Challenge> {
         self.evidence.asked()

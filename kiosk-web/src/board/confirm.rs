@@ -2,12 +2,11 @@
 
 use super::api::Trouble;
 use super::{Desk, api};
+use crate::components::by_eye::{Compare, Passcode};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
-use crate::components::reasons::Reasons;
-use crate::model::digits::Digits;
-use crate::screens::pin::{Secret, type_key};
-use crate::words::{self, language, say};
+use crate::components::secret::{Secret, SecretConfirm};
+use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::action::VisualReason;
@@ -35,16 +34,10 @@ pub(super) fn WaitingForStaff(desk: Desk) -> impl IntoView {
 #[component]
 fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
     let language = language();
-    let digits = RwSignal::new(Digits::new(4));
     let reason = RwSignal::new(VisualReason::FaceNotMatched);
     let Waiting { seen, problem } = waiting;
-    let confirm = move || {
+    let secret = Secret::new(move |passcode| {
         let Some(session) = desk.session.get_untracked() else { return };
-        if !digits.with_untracked(Digits::is_full) {
-            return;
-        }
-        let passcode = digits.with_untracked(Digits::to_wire);
-        digits.update(Digits::clear);
         came_late.set(false);
         let reason = reason.get_untracked();
         spawn_local(async move {
@@ -59,15 +52,6 @@ fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoVi
                 answer => desk.take(answer, true),
             }
         });
-    };
-    let on_key = move |key| {
-        if type_key(digits, key) {
-            confirm();
-        }
-    };
-    let problem = problem.map(|problem| {
-        let text = move || words::passcode_problem(language.0.get(), problem);
-        view! { <Notice tint=Tint::Error test="visual-problem">{text}</Notice> }
     });
     let kiosk = desk.board.with_untracked(|board| board.as_ref().map(|board| board.kiosk.clone()));
     let title = move || {
@@ -79,15 +63,11 @@ fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoVi
             <h2 class="panel__title"><Icon shape=Shape::Staff/>{title}</h2>
             <div class="split split--keypad">
                 <div class="stack">
-                    <p>{say!(board.visual_instruction)}</p>
-                    {problem}
-                    <Reasons reason/>
-                    <p class="small">{say!(staff.once)}</p>
+                    <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" reason/>
                 </div>
                 <div class="stack">
-                    <p class="label label--centre">{say!(staff.passcode)}</p>
-                    <Secret digits label=Signal::derive(say!(staff.keypad)) on_key on_confirm=confirm
-                        confirm_words=Signal::derive(say!(staff.confirm))/>
+                    <Passcode secret/>
+                    <SecretConfirm secret words=Signal::derive(say!(staff.confirm))/>
                 </div>
             </div>
         </section>

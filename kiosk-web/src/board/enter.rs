@@ -3,9 +3,8 @@
 use super::api::Trouble;
 use super::{Desk, api};
 use crate::components::notice::{Notice, Tint};
+use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::i18n::Locale;
-use crate::model::digits::Digits;
-use crate::screens::pin::{Secret, type_key};
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -15,19 +14,13 @@ use wasm_bindgen_futures::spawn_local;
 #[component]
 pub(super) fn Entrance(desk: Desk) -> impl IntoView {
     let language = language();
-    let digits = RwSignal::new(Digits::new(4));
     let trouble = RwSignal::new(None::<Trouble>);
     let practice = RwSignal::new(false);
     // Only the practice page knows whether this is practice: it has no tray otherwise.
     spawn_local(async move {
         practice.try_set(crate::practice::is_active().await);
     });
-    let confirm = move || {
-        if !digits.with_untracked(Digits::is_full) {
-            return;
-        }
-        let passcode = digits.with_untracked(Digits::to_wire);
-        digits.update(Digits::clear);
+    let secret = Secret::new(move |passcode| {
         trouble.set(None);
         desk.over.set(false);
         spawn_local(async move {
@@ -41,12 +34,7 @@ pub(super) fn Entrance(desk: Desk) -> impl IntoView {
                 }
             }
         });
-    };
-    let on_key = move |key| {
-        if type_key(digits, key) {
-            confirm();
-        }
-    };
+    });
     let error = move || {
         let words = match (trouble.get(), desk.over.get()) {
             (Some(trouble), _) => words(language.0.get(), trouble),
@@ -62,7 +50,10 @@ pub(super) fn Entrance(desk: Desk) -> impl IntoView {
             <Notice tint=Tint::Info test="practice-passcode">{say!(board.practice_passcode)}</Notice>
         </Show>
         {error}
-        <Secret digits label=Signal::derive(say!(staff.keypad)) on_key on_confirm=confirm confirm_words=Signal::derive(say!(board.enter))/>
+        <div class="entrance">
+            <SecretKeys secret label=Signal::derive(say!(staff.keypad))/>
+            <SecretConfirm secret words=Signal::derive(say!(board.enter))/>
+        </div>
     }
 }
 

@@ -1,10 +1,12 @@
 //! The frame of every screen: where in the visit, one question, content, ways on and out.
 
 use super::button::{Button, Kind};
+use crate::effects::height::Height;
 use crate::effects::page;
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, say};
+use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::Action;
 
@@ -22,10 +24,10 @@ pub(crate) fn Frame(
     /// Whether the person can stop here.
     #[prop(default = true)]
     can_stop: bool,
-    /// The ways on, right of 「やめる」.
+    /// The answers, the first one the way on. Always in sight, at the lower edge beside 「やめる」.
     #[prop(into, optional)]
     ways: ViewFnOnce,
-    /// What is between question and ways.
+    /// What is between question and answers.
     children: Children,
 ) -> impl IntoView {
     Effect::new(move |_| {
@@ -33,21 +35,31 @@ pub(crate) fn Frame(
         page::focus("main h1");
     });
     let shell = Shell::get();
+    let bar = NodeRef::<Div>::new();
+    follow_height(bar);
     view! {
         <main class="screen" data-screen=name>
             {step.map(|now| view! { <Steps now/> })}
             <h1 class="screen__title" tabindex="-1">{title}</h1>
             <div class="screen__body">{children()}</div>
-            <div class="screen__ways">
+            <div class="screen__bar" node_ref=bar>
+                {ways.run()}
                 {can_stop.then(|| view! {
                     <Button kind=Kind::Quiet test="stop" on_press=move || shell.act(Action::Stop)>
                         {say!(common.stop)}
                     </Button>
                 })}
-                <div class="screen__on">{ways.run()}</div>
             </div>
         </main>
     }
+}
+
+/// Tells the stylesheet how much of the window the bar covers, so that what gets the focus is scrolled clear of it.
+fn follow_height(bar: NodeRef<Div>) {
+    let following = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        following.set_value(bar.get().and_then(|bar| Height::follow(bar.into(), "--bar")));
+    });
 }
 
 /// The steps of a visit, the current one marked.

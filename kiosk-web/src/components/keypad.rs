@@ -1,6 +1,7 @@
 //! A large keypad. A physical one types into it too.
 
 use super::icon::{Icon, Shape};
+use crate::effects::page;
 use crate::words::say;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
@@ -32,7 +33,11 @@ pub(crate) fn Keypad(
     /// Takes the keys.
     on_key: impl Fn(Key) + 'static,
 ) -> impl IntoView {
-    let on_key = Rc::new(on_key);
+    let on_key = Rc::new(move |key| {
+        on_key(key);
+        // With large type the next field may be out of sight.
+        request_animation_frame(|| page::scroll_into_view(".field--now"));
+    });
     let physical = {
         let on_key = Rc::clone(&on_key);
         window_event_listener(ev::keydown, move |event| {

@@ -1,6 +1,7 @@
 //! What the screens share.
 
 pub(crate) mod button;
+pub(crate) mod by_eye;
 pub(crate) mod card_front;
 pub(crate) mod date_fields;
 pub(crate) mod entered;
@@ -13,6 +14,7 @@ pub(crate) mod other_methods;
 pub(crate) mod picture;
 pub(crate) mod presence;
 pub(crate) mod qr;
-pub(crate) mod reasons;
+mod reasons;
+pub(crate) mod secret;
 pub(crate) mod ticket;
 pub(crate) mod way;

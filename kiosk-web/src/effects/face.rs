@@ -4,7 +4,7 @@
 use super::camera::Frame;
 use super::models::load_message;
 use super::{js, page};
-use crate::model::hint::Hint;
+use crate::model::hint::{Cue, Hint};
 use crate::model::patience;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -39,8 +39,8 @@ pub(crate) enum FaceEvent {
     },
     /// One frame was analysed.
     Analysis {
-        /// What would make it better.
-        hint: Hint,
+        /// What would make it better, or what is asked.
+        cue: Cue,
     },
     /// The attempt is over.
     Verdict {
@@ -258,7 +258,8 @@ impl Inner {
         let verdict = js::get(data, "verdict");
         if verdict.is_null() || verdict.is_undefined() {
             let hint = Hint::from_worker(&js::text(data, "hint").unwrap_or_default());
-            return (self.on_event)(FaceEvent::Analysis { hint });
+            let done = js::number(data, "answered") == Some(1.0);
+            return (self.on_event)(FaceEvent::Analysis { cue: Cue { hint, done } });
         }
         self.attempt.set(None);
         let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");

@@ -5,6 +5,7 @@ pub(crate) mod camera;
 pub(crate) mod card_front;
 pub(crate) mod face;
 mod film;
+pub(crate) mod height;
 pub(crate) mod js;
 mod models;
 pub(crate) mod page;

@@ -72,29 +72,48 @@ impl Hint {
     pub(crate) fn is_good(self) -> bool {
         self == Self::HoldStill
     }
+
+    /// Whether the person is asked to move.
+    pub(crate) fn is_asked(self) -> bool {
+        matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown)
+    }
+}
+
+/// A hint, and how far the person has come with the two movements that are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cue {
+    /// What to do.
+    pub(crate) hint: Hint,
+    /// The first movement is done.
+    pub(crate) done: bool,
+}
+
+impl Cue {
+    /// Before the first frame.
+    pub(crate) const PREPARING: Self = Self { hint: Hint::Preparing, done: false };
 }
 
 /// Shows a new hint only when it has been the same for [`STABLE_MS`].
 #[derive(Debug)]
 pub(crate) struct Stabiliser {
-    shown: Hint,
-    candidate: Hint,
+    shown: Cue,
+    candidate: Cue,
     since_ms: f64,
 }
 
 impl Stabiliser {
     /// Starts with a hint at once.
-    pub(crate) fn new(first: Hint, now_ms: f64) -> Self {
+    pub(crate) fn new(first: Cue, now_ms: f64) -> Self {
         Self { shown: first, candidate: first, since_ms: now_ms }
     }
 
     /// Takes the hint of one frame and gives the one to show.
-    pub(crate) fn feed(&mut self, hint: Hint, now_ms: f64) -> Hint {
-        if hint != self.candidate {
-            self.candidate = hint;
+    pub(crate) fn feed(&mut self, cue: Cue, now_ms: f64) -> Cue {
+        if cue != self.candidate {
+            self.candidate = cue;
             self.since_ms = now_ms;
         }
-        let leaves_preparing = self.shown == Hint::Preparing;
+        let leaves_preparing = self.shown.hint == Hint::Preparing;
         if leaves_preparing || now_ms - self.since_ms >= STABLE_MS {
             self.shown = self.candidate;
         }
@@ -106,20 +125,25 @@ impl Stabiliser {
 mod tests {
     use super::*;
 
+    fn cue(hint: Hint) -> Cue {
+        Cue { hint, done: false }
+    }
+
     #[test]
     fn a_flicker_is_not_shown() {
-        let mut calm = Stabiliser::new(Hint::HoldStill, 0.0);
-        assert_eq!(calm.feed(Hint::TooFar, 100.0), Hint::HoldStill);
-        assert_eq!(calm.feed(Hint::HoldStill, 200.0), Hint::HoldStill);
-        assert_eq!(calm.feed(Hint::TooFar, 300.0), Hint::HoldStill);
-        assert_eq!(calm.feed(Hint::TooFar, 899.0), Hint::HoldStill);
-        assert_eq!(calm.feed(Hint::TooFar, 900.0), Hint::TooFar);
+        let (good, far) = (cue(Hint::HoldStill), cue(Hint::TooFar));
+        let mut calm = Stabiliser::new(good, 0.0);
+        assert_eq!(calm.feed(far, 100.0), good);
+        assert_eq!(calm.feed(good, 200.0), good);
+        assert_eq!(calm.feed(far, 300.0), good);
+        assert_eq!(calm.feed(far, 899.0), good);
+        assert_eq!(calm.feed(far, 900.0), far);
     }
 
     #[test]
     fn the_first_frame_ends_preparing() {
-        let mut calm = Stabiliser::new(Hint::Preparing, 0.0);
-        assert_eq!(calm.feed(Hint::NoFace, 10.0), Hint::NoFace);
+        let mut calm = Stabiliser::new(Cue::PREPARING, 0.0);
+        assert_eq!(calm.feed(cue(Hint::NoFace), 10.0), cue(Hint::NoFace));
     }
 
     #[test]

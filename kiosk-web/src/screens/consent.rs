@@ -38,8 +38,17 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
     let shell = Shell::get();
     let answer = move |answer| move || shell.act(Action::ConsentAll { answer });
     let topics = topics.into_iter().map(|topic| view! { <TopicLine topic/> }).collect_view();
+    let ways = move || {
+        view! {
+            <div class="answers">
+                <Button kind=Kind::Secondary test="consent-all" on_press=answer(action::Overall::All)>{say!(consent.yes_all)}</Button>
+                <Button kind=Kind::Secondary test="consent-choose" on_press=answer(action::Overall::Choose)>{say!(consent.choose)}</Button>
+                <Button kind=Kind::Secondary test="consent-none" on_press=answer(action::Overall::None)>{say!(consent.no_all)}</Button>
+            </div>
+        }
+    };
     view! {
-        <Frame name="consent_all" step=Step::Consent title=Signal::derive(say!(consent.all_title))>
+        <Frame name="consent_all" step=Step::Consent title=Signal::derive(say!(consent.all_title)) ways>
             <p class="lead">{say!(consent.all_lead)}</p>
             <div class="split split--even">
                 <section class="panel">
@@ -49,11 +58,6 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
                 <section class="panel"><Terms/></section>
             </div>
             <p class="strong">{say!(consent.no_penalty)}</p>
-            <div class="answers">
-                <Button kind=Kind::Secondary test="consent-all" on_press=answer(action::Overall::All)>{say!(consent.yes_all)}</Button>
-                <Button kind=Kind::Secondary test="consent-choose" on_press=answer(action::Overall::Choose)>{say!(consent.choose)}</Button>
-                <Button kind=Kind::Secondary test="consent-none" on_press=answer(action::Overall::None)>{say!(consent.no_all)}</Button>
-            </div>
         </Frame>
     }
 }
@@ -67,16 +71,20 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
         let locale = language.0.get();
         td_string!(locale, consent.one_title, topic = words::topic(locale, topic))
     };
+    let ways = move || {
+        view! {
+            <div class="answers">
+                <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(consent.yes)}</Button>
+                <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(consent.no)}</Button>
+            </div>
+        }
+    };
     view! {
-        <Frame name="consent_one" step=Step::Consent title=Signal::derive(title)>
+        <Frame name="consent_one" step=Step::Consent title=Signal::derive(title) ways>
             <p class="small" data-test="position">{say!(consent.position, number, of)}</p>
             <p class="lead">{move || words::topic_note(language.0.get(), topic)}</p>
             <section class="panel"><Terms/></section>
             <p class="strong">{say!(consent.no_penalty)}</p>
-            <div class="answers answers--two">
-                <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(consent.yes)}</Button>
-                <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(consent.no)}</Button>
-            </div>
         </Frame>
     }
 }

@@ -7,8 +7,9 @@ use crate::components::other_methods::OtherMethods;
 use crate::effects::camera::Camera;
 use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
+use crate::effects::sound::Tone;
 use crate::effects::watch::watch;
-use crate::model::hint::{Hint, Stabiliser};
+use crate::model::hint::{Cue, Hint, Stabiliser};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
@@ -29,10 +30,10 @@ pub(crate) fn Face(of: u8) -> impl IntoView {
     let started = RwSignal::new(shell.shown.with_untracked(|shown| shown.attempt() > 1));
     let ways = move || {
         view! {
-            <OtherMethods except=Method::Face/>
             <Show when=move || !started.get()>
                 <Button kind=Kind::Primary test="start-camera" on_press=move || started.set(true)>{say!(face.start)}</Button>
             </Show>
+            <OtherMethods except=Method::Face/>
         }
     };
     let (before, during) = (say!(face.title_before), say!(face.title));
@@ -48,13 +49,15 @@ pub(crate) fn Face(of: u8) -> impl IntoView {
 
 #[component]
 fn Purpose() -> impl IntoView {
+    // Pictures that stand in for people in practice cannot be asked to move.
+    let asked = !is_practice(Shell::get());
     view! {
         <p class="lead">{say!(face.purpose)}</p>
         <section class="panel">
             <ul class="ticked">
-                <li><Icon shape=Shape::Lock/>{say!(face.kept_1)}</li>
-                <li><Icon shape=Shape::Camera/>{say!(face.kept_2)}</li>
-                <li><Icon shape=Shape::Face/>{say!(face.kept_3)}</li>
+                <li><Icon shape=Shape::Face/>{say!(face.uncover)}</li>
+                {asked.then(|| view! { <li><Icon shape=Shape::Info/>{say!(face.move_head)}</li> })}
+                <li><Icon shape=Shape::Lock/>{say!(face.kept)}</li>
             </ul>
         </section>
     }
@@ -64,10 +67,10 @@ fn Purpose() -> impl IntoView {
 fn Live(of: u8) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
-    let hint = RwSignal::new(Hint::Preparing);
+    let cue = RwSignal::new(Cue::PREPARING);
     let attempt = Memo::new(move |_| shell.shown.with(crate::model::shown::Shown::attempt));
 
-    listen(shell, hint);
+    listen(shell, cue);
     let worker = shell.face();
     let look = move |camera: &Camera| {
         if worker.wants_frame()
@@ -82,10 +85,8 @@ fn Live(of: u8) -> impl IntoView {
     Effect::new(move |_| {
         let attempt = attempt.get();
         if attempt > 0 {
-            hint.set(Hint::Preparing);
-            let practice =
-                shell.shown.with_untracked(|shown| shown.view().is_some_and(|view| view.practice));
-            shell.face().begin(attempt, !practice);
+            cue.set(Cue::PREPARING);
+            shell.face().begin(attempt, !is_practice(shell));
         }
     });
     let leaving = StoredValue::new_local(shell.face());
@@ -94,7 +95,7 @@ fn Live(of: u8) -> impl IntoView {
     });
 
     let guide = move || {
-        if hint.get().is_good() { "camera__guide camera__guide--good" } else { "camera__guide" }
+        if cue.get().hint.is_good() { "camera__guide camera__guide--good" } else { "camera__guide" }
     };
     let number = move || {
         let number = attempt.get();
@@ -107,22 +108,49 @@ fn Live(of: u8) -> impl IntoView {
                 <svg class=guide viewBox="0 0 400 300" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
                     <path class="camera__veil" fill-rule="evenodd" d="M-400-400h1200v1100h-1200zM200 36c-56 0-92 42-92 104s36 124 92 124 92-62 92-124-36-104-92-104z"/>
                     <ellipse class="camera__oval" cx="200" cy="150" rx="92" ry="114"/>
+                    {move || arrow(cue.get().hint).map(|turn| view! {
+                        <path class="camera__arrow" transform=turn d="M-34 0L0-34v20h34v28H0v20z"/>
+                    })}
                 </svg>
                 <p class="camera__on"><span class="camera__lamp" aria-hidden="true"></span>{say!(face.camera_on)}</p>
             </div>
-            <p class="camera__hint" role="status" data-test="hint">{move || words::hint(language.0.get(), hint.get())}</p>
+            <p class="camera__hint" role="status" data-test="hint">{move || words::cue(language.0.get(), cue.get())}</p>
+            <p class="camera__out">{say!(face.way_out)}</p>
             <p class="small camera__attempt" data-test="attempt">{number}</p>
         </div>
     }
 }
 
-fn listen(shell: Shell, hint: RwSignal<Hint>) {
-    let calm = RefCell::new(Stabiliser::new(Hint::Preparing, page::now_ms()));
+fn is_practice(shell: Shell) -> bool {
+    shell.shown.with_untracked(|shown| shown.view().is_some_and(|view| view.practice))
+}
+
+/// Where the arrow stands, and how it is turned: the picture is a mirror, so that the person's left is on the left.
+fn arrow(hint: Hint) -> Option<&'static str> {
+    match hint {
+        Hint::TurnLeft => Some("translate(54 150)"),
+        Hint::TurnRight => Some("translate(346 150) rotate(180)"),
+        Hint::LookUp => Some("translate(200 44) rotate(90)"),
+        Hint::LookDown => Some("translate(200 256) rotate(-90)"),
+        _ => None,
+    }
+}
+
+fn listen(shell: Shell, cue: RwSignal<Cue>) {
+    let calm = RefCell::new(Stabiliser::new(Cue::PREPARING, page::now_ms()));
     shell.listen_to_face(move |event| match event {
-        FaceEvent::Analysis { hint: seen } => {
+        FaceEvent::Analysis { cue: seen } => {
             let shown = calm.borrow_mut().feed(seen, page::now_ms());
-            if hint.try_get_untracked().is_some_and(|now| now != shown) {
-                hint.try_set(shown);
+            if let Some(before) = cue.try_get_untracked()
+                && before != shown
+            {
+                // Heard, too: something is asked, or was done.
+                match (shown.done && !before.done, shown.hint.is_asked()) {
+                    (true, _) => shell.play(Tone::Success),
+                    (_, true) => shell.play(Tone::Card),
+                    _ => {}
+                }
+                cue.try_set(shown);
             }
         }
         FaceEvent::Verdict { model_hash, score, liveness } => {

@@ -55,8 +55,8 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
     let on_birth = Signal::derive(move || form.with(|form| form.current == Place::Birth));
     let ways = move || {
         view! {
-            <Back/>
             <Button kind=Kind::Primary test="confirm" on_press=send>{say!(numbers.send)}</Button>
+            <Back/>
         }
     };
     let boxes = Place::TEXTS.map(|place| view! { <TextBox form place wrong edited/> });
@@ -66,6 +66,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
             {error}
             <div class="split split--keypad">
                 <div class="stack">
+                    <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                     <div class="fields fields--numbers">{boxes}</div>
                     <DateFields form look=|form: &NumbersForm| &form.birth change=|form: &mut NumbersForm| &mut form.birth
                         label=Signal::derive(say!(numbers.birth_era)) wrong=Signal::derive(move || wrong.get() == Some(Place::Birth))
@@ -77,7 +78,6 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
                         on:click=move |_| form.update(|form| form.current = form.current.next())>
                         {say!(numbers.next_field)}
                     </button>
-                    <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                 </div>
             </div>
         </Frame>
@@ -137,15 +137,20 @@ fn TextBox(
 pub(crate) fn LimitCertificate() -> impl IntoView {
     let shell = Shell::get();
     let answer = move |agreed| move || shell.act(Action::LimitCertificate { agreed });
-    view! {
-        <Frame name="limit_certificate" step=Step::Consent title=Signal::derive(say!(limit.title)) ways=|| view! { <Back/> }>
-            <p class="lead">{say!(limit.body)}</p>
-            <section class="panel"><p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(limit.what)}</p></section>
-            <p class="strong">{say!(limit.penalty)}</p>
-            <div class="answers answers--two">
+    let ways = move || {
+        view! {
+            <div class="answers">
                 <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(limit.yes)}</Button>
                 <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(limit.no)}</Button>
             </div>
+            <Back/>
+        }
+    };
+    view! {
+        <Frame name="limit_certificate" step=Step::Consent title=Signal::derive(say!(limit.title)) ways>
+            <p class="lead">{say!(limit.body)}</p>
+            <section class="panel"><p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(limit.what)}</p></section>
+            <p class="strong">{say!(limit.penalty)}</p>
         </Frame>
     }
 }

@@ -60,10 +60,10 @@ pub(crate) fn StatementReady() -> impl IntoView {
     };
     let ways = move || {
         view! {
+            <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>{say!(common.next)}</Button>
             <Show when=move || stage.get() == Stage::Here>
                 <Button kind=Kind::Secondary test="print" on_press=print>{say!(printout.print)}</Button>
             </Show>
-            <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>{say!(common.next)}</Button>
         }
     };
     view! {

@@ -43,8 +43,8 @@ fn Plain(problem: CardProblem, help: RwSignal<bool>) -> impl IntoView {
     let shell = Shell::get();
     let ways = move || {
         view! {
-            <Button kind=Kind::Quiet test="continue" on_press=move || shell.act(Action::Continue)>{say!(finished.done)}</Button>
             <OtherWays words=Signal::derive(say!(ways.other_ways)) kind=Kind::Primary/>
+            <Button kind=Kind::Quiet test="continue" on_press=move || shell.act(Action::Continue)>{say!(finished.done)}</Button>
         }
     };
     let renewal = (problem == CardProblem::CertificateExpired).then(|| {

@@ -50,13 +50,13 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
     };
     let ways = move || {
         view! {
-            <OtherMethods except=Method::Face/>
-            <Button kind=Kind::Secondary test="type-code" on_press=type_instead>
-                {say!(show.type_instead)}
-            </Button>
             <Show when=move || !started.get()>
                 <Button kind=Kind::Primary test="start-card-camera" on_press=start>{say!(show.start)}</Button>
             </Show>
+            <Button kind=Kind::Secondary test="type-code" on_press=type_instead>
+                {say!(show.type_instead)}
+            </Button>
+            <OtherMethods except=Method::Face/>
         }
     };
     let (before, lift, lying) = (say!(show.title), say!(show.title_lift), say!(show.title_lying));
@@ -83,8 +83,7 @@ fn Purpose(lies: bool) -> impl IntoView {
             <ul class="ticked">
                 <li><Icon shape=Shape::Camera/>{move || if lies { lying() } else { by_hand() }}</li>
                 {(!lies).then(|| view! { <li><Icon shape=Shape::Info/>{say!(show.put_back)}</li> })}
-                <li><Icon shape=Shape::Lock/>{say!(show.kept_1)}</li>
-                <li><Icon shape=Shape::Done/>{say!(show.kept_2)}</li>
+                <li><Icon shape=Shape::Lock/>{say!(show.kept)}</li>
             </ul>
         </section>
     }

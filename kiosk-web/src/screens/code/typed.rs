@@ -57,8 +57,8 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     };
     let ways = move || {
         view! {
-            <OtherMethods except=Method::Face/>
             <Button kind=Kind::Primary test="confirm" on_press=confirm>{say!(common.confirm)}</Button>
+            <OtherMethods except=Method::Face/>
         }
     };
     let over = match note {

@@ -107,8 +107,8 @@ fn Page(desk: Desk, at: Question) -> impl IntoView {
     let title = move || title(language.0.get(), at).to_owned();
     let ways = move || {
         view! {
-            <Button kind=Kind::Secondary test="back" on_press=move || desk.back()>{say!(statement.back)}</Button>
             {on(desk, at)}
+            <Button kind=Kind::Secondary test="back" on_press=move || desk.back()>{say!(statement.back)}</Button>
         }
     };
     view! {
