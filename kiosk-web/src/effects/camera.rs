@@ -213,15 +213,24 @@ async fn stream(wish: &Wish<'_>, which: (&str, JsValue)) -> Result<MediaStream, 
     JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?.dyn_into()
 }
 
-/// Identifier of the camera with this piece in its name.
-async fn device(label: &str) -> Result<Option<JsValue>, JsValue> {
+/// Whether this computer has a camera at all; `true` when the browser does not tell.
+pub(crate) async fn is_there() -> bool {
+    cameras().await.map_or(true, |cameras| !cameras.is_empty())
+}
+
+async fn cameras() -> Result<Vec<JsValue>, JsValue> {
     let devices = window().navigator().media_devices()?.enumerate_devices()?;
     let devices: js_sys::Array = JsFuture::from(devices).await?.dyn_into()?;
-    let is_wished = |device: &JsValue| {
-        js::text(device, "kind").as_deref() == Some("videoinput")
-            && js::text(device, "label").is_some_and(|name| name.contains(label))
-    };
-    Ok(devices.iter().find(is_wished).map(|device| js::get(&device, "deviceId")))
+    let is_camera = |device: &JsValue| js::text(device, "kind").as_deref() == Some("videoinput");
+    Ok(devices.iter().filter(is_camera).collect())
+}
+
+/// Identifier of the camera with this piece in its name.
+async fn device(label: &str) -> Result<Option<JsValue>, JsValue> {
+    let is_wished =
+        |device: &JsValue| js::text(device, "label").is_some_and(|name| name.contains(label));
+    let found = cameras().await?.into_iter().find(is_wished);
+    Ok(found.map(|device| js::get(&device, "deviceId")))
 }
 
 fn stop(stream: &MediaStream) {

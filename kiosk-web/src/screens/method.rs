@@ -6,12 +6,14 @@ use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
+use crate::effects::camera;
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use protocol::Action;
 use protocol::screen::{CertificateAlert, Method, MethodNotice, Offer};
+use wasm_bindgen_futures::spawn_local;
 
 /// 健康保険証利用の申込.
 #[component]
@@ -45,7 +47,16 @@ pub(crate) fn Choose(
     alert: Option<CertificateAlert>,
     notice: Option<MethodNotice>,
 ) -> impl IntoView {
-    Shell::get().note_offers(&offers);
+    let shell = Shell::get();
+    shell.note_offers(&offers);
+    if shell.offers(Method::Face) {
+        // Before fourteen digits are typed for nothing.
+        spawn_local(async move {
+            if !camera::is_there().await {
+                shell.act(Action::CameraMissing);
+            }
+        });
+    }
     let help = RwSignal::new(false);
     move || match (help.get(), alert.clone()) {
         (true, Some(alert)) => {

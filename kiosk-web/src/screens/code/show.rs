@@ -109,7 +109,15 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
             worker.read(&frame);
         }
     };
-    watch(video, ".card-camera", EVERY_MS, open, look, move || leave(way, Note::NoCamera));
+    // Without a camera the face cannot be compared either: no need to type anything.
+    let missing = move || {
+        if lies {
+            leave(way, Note::NoCamera);
+        } else {
+            shell.act(Action::CameraMissing);
+        }
+    };
+    watch(video, ".card-camera", EVERY_MS, open, look, missing);
     let class = if lies {
         "card-camera__picture"
     } else {
