@@ -8,15 +8,45 @@ use crate::portraits::{PIPELINE, frame, portrait};
 use crate::scene::{noisy, person, placed, turned};
 use virtual_card::Portrait;
 
-/// Random number that chooses [`Challenge::TurnLeft`].
-const LEFT: u32 = 0;
+/// Any number: the challenges that follow from it depend on where the head rests.
+const RANDOM: u32 = 0;
+/// Frames from a question to the beginning of a movement, 0.4 s.
+const UNDERSTOOD: u16 = 6;
+
+/// A head that does what it is asked by `degrees`, or the opposite when that is negative, and comes back: yaw, pitch.
+struct Neck {
+    degrees: f32,
+    since: u16,
+    at: [f32; 2],
+}
+
+impl Neck {
+    fn new(degrees: f32) -> Self {
+        Self { degrees, since: 0, at: [0.0; 2] }
+    }
+
+    fn follow(&mut self, asked: Option<Challenge>) -> [f32; 2] {
+        self.since = if asked.is_some() { self.since + 1 } else { 0 };
+        let wanted = match asked.filter(|_| self.since > UNDERSTOOD) {
+            None => [0.0, 0.0],
+            Some(Challenge::TurnLeft) => [self.degrees, 0.0],
+            Some(Challenge::TurnRight) => [-self.degrees, 0.0],
+            Some(Challenge::LookUp) => [0.0, self.degrees],
+            Some(Challenge::LookDown) => [0.0, -self.degrees],
+        };
+        for (at, wanted) in self.at.iter_mut().zip(wanted) {
+            *at += (wanted - *at).clamp(-4.0, 4.0);
+        }
+        self.at
+    }
+}
 
 /// Shows `film(n, asked)` every 66 ms until there is a verdict; gives it with the number of frames and how often something
 /// was asked.
 fn show(mut film: impl FnMut(u16, Option<Challenge>) -> RgbaImage) -> (Verdict, u16, u16) {
     let card = Portrait::from_image_bytes(&portrait("obama")).unwrap();
     let reference = PIPELINE.enrol(card.jp2()).unwrap();
-    let mut attempt = Attempt::new(reference, Policy::Enforce { random: LEFT });
+    let mut attempt = Attempt::new(reference, Policy::Enforce { random: RANDOM });
     let (mut track, mut asked, mut times) = (Track::default(), None, 0);
     for n in 0..500 {
         let seen = film(n, asked);
@@ -49,11 +79,10 @@ fn a_still_face_is_asked() {
 #[test]
 fn a_head_that_turns_is_let_through() {
     let (seen, five) = person("obama3");
-    let mut yaw = 0.0_f32;
+    let mut neck = Neck::new(30.0);
     let (verdict, frames, asked) = show(|n, asked| {
-        let wanted = if asked.is_some() { 30.0 } else { 0.0 };
-        yaw += (wanted - yaw).clamp(-4.0, 4.0);
-        noisy(&turned(&seen, five, yaw, 0.0), n.into())
+        let [yaw, pitch] = neck.follow(asked);
+        noisy(&turned(&seen, five, yaw, pitch), n.into())
     });
     assert!(
         matches!(verdict, Verdict::Matched { .. }),
@@ -66,10 +95,10 @@ fn a_head_that_turns_is_let_through() {
 #[test]
 fn the_wrong_movement_is_refused() {
     let (seen, five) = person("obama3");
-    let mut yaw = 0.0_f32;
+    let mut neck = Neck::new(-30.0);
     let (verdict, frames, _) = show(|n, asked| {
-        yaw -= if asked.is_some() { 3.0 } else { 0.0 };
-        noisy(&turned(&seen, five, yaw.max(-30.0), 0.0), n.into())
+        let [yaw, pitch] = neck.follow(asked);
+        noisy(&turned(&seen, five, yaw, pitch), n.into())
     });
     assert!(is_attack(verdict), "{verdict:?}");
     assert!(frames < 60, "{frames}");
@@ -86,7 +115,8 @@ fn a_frozen_picture_never_matches() {
 fn a_program_in_place_of_a_camera_never_matches() {
     let (seen, _) = person("obama3");
     let analysis = PIPELINE.analyse(frame(&seen), Depth::Always).unwrap();
-    for (policy, expected) in [(Policy::Enforce { random: LEFT }, false), (Policy::Report, true)] {
+    for (policy, expected) in [(Policy::Enforce { random: RANDOM }, false), (Policy::Report, true)]
+    {
         let mut attempt = Attempt::new(analysis.embedding.clone().unwrap(), policy);
         attempt.camera("OBS Virtual Camera");
         let verdicts: Vec<_> =
