@@ -165,16 +165,19 @@ pub(crate) fn topic_note(locale: Locale, topic: Topic) -> &'static str {
 
 /// What to do before the camera; what is asked is numbered.
 pub(crate) fn cue(locale: Locale, cue: Cue) -> String {
-    let words = hint(locale, cue.hint);
+    let mut words = hint(locale, cue.hint).to_owned();
+    if cue.further && cue.hint.is_asked() {
+        words = td_string!(locale, face.further, what = words);
+    }
     match cue {
-        Cue { hint, done: false } if hint.is_asked() => {
+        Cue { hint, done: false, .. } if hint.is_asked() => {
             td_string!(locale, face.first, what = words)
         }
-        Cue { hint, done: true } if hint.is_asked() => {
+        Cue { hint, done: true, .. } if hint.is_asked() => {
             td_string!(locale, face.second, what = words)
         }
-        Cue { hint: Hint::Turned, done: true } => td_string!(locale, face.back).to_owned(),
-        _ => words.to_owned(),
+        Cue { hint: Hint::Turned, done: true, .. } => td_string!(locale, face.back).to_owned(),
+        _ => words,
     }
 }
 

@@ -15,8 +15,10 @@ use crate::command::{cargo, run};
 use crate::progress::step;
 use crate::{compress, dist, files, models, npm, portraits, rustup, wasm};
 
-/// Longest measurement.
+/// Longest measurement, besides the frames of the stream.
 const DEADLINE: Duration = Duration::from_mins(8);
+/// Longest time for one frame of the stream: several times what a slow machine takes.
+const FRAME_DEADLINE: Duration = Duration::from_millis(300);
 /// Longest accepted result in bytes.
 const MAX_RESULT: u64 = 1 << 20;
 const ORT: &str = "node_modules/onnxruntime-web/dist";
@@ -46,7 +48,8 @@ pub(crate) fn measure(frames: u32) -> Result<Map<String, Value>> {
         run(cargo().args(program).args(["--", "frame"]).arg(frame))
     })?;
     let served = plan(&builds, frame, frames)?;
-    let mut measured = step("measure in Chromium", || in_browser(&served))?;
+    let mut measured =
+        step("measure in Chromium", || in_browser(&served, DEADLINE + FRAME_DEADLINE * frames))?;
     measured.insert("worker_wasm".to_owned(), sizes.into());
     Ok(measured)
 }
@@ -56,11 +59,12 @@ type Served = BTreeMap<String, Vec<u8>>;
 
 fn plan(builds: &[dist::Worker], frame: &Path, frames: u32) -> Result<Served> {
     let names: Vec<_> = builds.iter().map(|(name, _)| name).collect();
-    let script = include_str!("bench_face/worker.js")
-        .replace("NUMBER_OF_FRAMES", &frames.to_string())
-        .replace("NAMES_OF_BUILDS", &json!(names).to_string());
+    let page =
+        include_str!("bench_face/index.html").replace("NUMBER_OF_FRAMES", &frames.to_string());
+    let script =
+        include_str!("bench_face/worker.js").replace("NAMES_OF_BUILDS", &json!(names).to_string());
     let mut served: Served = BTreeMap::from([
-        ("index.html".to_owned(), include_bytes!("bench_face/index.html").to_vec()),
+        ("index.html".to_owned(), page.into_bytes()),
         ("worker.js".to_owned(), script.into_bytes()),
     ]);
     let mut add = |name: &str, path: PathBuf| -> Result<()> {
@@ -90,8 +94,8 @@ fn plan(builds: &[dist::Worker], frame: &Path, frames: u32) -> Result<Served> {
 const HEADERS: &str = "cross-origin-opener-policy: same-origin\r\ncross-origin-embedder-policy: require-corp\r\n\
     cache-control: public, max-age=31536000, immutable\r\n";
 
-/// Opens the page and waits for its result.
-fn in_browser(served: &Served) -> Result<Map<String, Value>> {
+/// Opens the page and waits for its result, at most so long.
+fn in_browser(served: &Served, deadline: Duration) -> Result<Map<String, Value>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = format!("http://{}/index.html", listener.local_addr()?);
@@ -104,7 +108,7 @@ fn in_browser(served: &Served) -> Result<Map<String, Value>> {
             .context("cannot start Chromium: is it installed?")?,
     );
     let started = Instant::now();
-    while started.elapsed() < DEADLINE {
+    while started.elapsed() < deadline {
         if let Ok((stream, _)) = listener.accept() {
             if let Some(result) = answer(&stream, served)? {
                 return finished(result);
@@ -114,7 +118,7 @@ fn in_browser(served: &Served) -> Result<Map<String, Value>> {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
-    bail!("no result after {} s", DEADLINE.as_secs())
+    bail!("no result after {} s", deadline.as_secs())
 }
 
 fn finished(result: Value) -> Result<Map<String, Value>> {

@@ -26,6 +26,8 @@ const RAISED: f32 = 0.17;
 const LEVEL: f32 = 0.45;
 /// Nobody has read or heard what to do sooner, and moved: a head that moves before this moves by itself. Milliseconds.
 const REACTION_MS: f64 = 350.0;
+/// So long a movement in the right direction may take before the person is told that a little is missing. Milliseconds.
+const SHORT_MS: f64 = 1_000.0;
 /// Part of an answer up to which a head keeps still.
 pub(crate) const CALM: f32 = 0.5;
 /// Time for an answer in milliseconds: enough for a slow neck.
@@ -137,12 +139,14 @@ pub(crate) struct Asked {
     challenge: Challenge,
     before: Pose,
     since_ms: f64,
+    /// When the head had first moved clearly in the right direction.
+    tried_ms: Option<f64>,
 }
 
 impl Asked {
     /// Puts it at `t_ms` to a head in the pose `before`.
     pub(crate) fn new(challenge: Challenge, before: Pose, t_ms: f64) -> Self {
-        Self { challenge, before, since_ms: t_ms }
+        Self { challenge, before, since_ms: t_ms, tried_ms: None }
     }
 
     /// What was asked.
@@ -155,8 +159,13 @@ impl Asked {
         (t_ms - self.since_ms).is_nan() || t_ms - self.since_ms > CHALLENGE_MS
     }
 
+    /// Whether the head moved as asked, but not far enough for some time: whoever has a stiff neck should hear that it works.
+    pub(crate) fn is_short(&self, t_ms: f64) -> bool {
+        self.tried_ms.is_some_and(|tried| t_ms - tried > SHORT_MS)
+    }
+
     /// What the pose at `t_ms` says.
-    pub(crate) fn judge(&self, now: Pose, t_ms: f64) -> Answer {
+    pub(crate) fn judge(&mut self, now: Pose, t_ms: f64) -> Answer {
         let turned = (now.yaw - self.before.yaw) / YAW;
         let raised = (now.pitch - self.before.pitch) / PITCH;
         let (wanted, other) = match self.challenge {
@@ -171,6 +180,9 @@ impl Asked {
             Challenge::LookUp | Challenge::LookDown => (shape <= FLATTER, shape > FOLDED[1]),
         };
         let has_moved = wanted >= 1.0;
+        if wanted > CALM {
+            self.tried_ms.get_or_insert(t_ms);
+        }
         if t_ms - self.since_ms < REACTION_MS && turned.abs().max(raised.abs()) > CALM {
             return Answer::TooSoon;
         }
@@ -232,7 +244,7 @@ mod tests {
     #[test]
     fn a_narrow_face_does_not_answer() {
         let narrow = Pose { yaw: REST.yaw + 0.2, pitch: REST.pitch, aspect: 0.85 * REST.aspect };
-        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        let mut asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
         assert_eq!(asked.judge(narrow, 1_000.0), Answer::Awaited);
         let wide = Pose { aspect: 0.93 * REST.aspect, ..narrow };
         assert_eq!(asked.judge(wide, 1_000.0), Answer::Given);
@@ -242,7 +254,7 @@ mod tests {
     #[test]
     fn a_flat_face_does_not_answer() {
         let flat = Pose { yaw: REST.yaw, pitch: REST.pitch + 0.14, aspect: 1.27 * REST.aspect };
-        let asked = Asked::new(Challenge::LookUp, REST, 0.0);
+        let mut asked = Asked::new(Challenge::LookUp, REST, 0.0);
         assert_eq!(asked.judge(flat, 1_000.0), Answer::Awaited);
         let high = Pose { aspect: 1.1 * REST.aspect, ..flat };
         assert_eq!(asked.judge(high, 1_000.0), Answer::Given);
@@ -263,7 +275,7 @@ mod tests {
 
     #[test]
     fn nobody_answers_before_the_question_is_understood() {
-        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        let mut asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
         let moved = |yaw| Pose { yaw: REST.yaw + yaw, ..REST };
         assert_eq!(asked.judge(moved(0.2), 200.0), Answer::TooSoon);
         assert_eq!(asked.judge(moved(-0.2), 200.0), Answer::TooSoon);
@@ -272,8 +284,24 @@ mod tests {
     }
 
     #[test]
+    fn a_small_movement_is_encouraged() {
+        let mut asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        let moved = |yaw| Pose { yaw: REST.yaw + yaw, ..REST };
+        for (yaw, t_ms, is_short) in [
+            (0.05, 2_000.0, false),
+            (0.1, 3_000.0, false),
+            (0.02, 3_900.0, false),
+            (0.1, 4_100.0, true),
+        ] {
+            assert_eq!(asked.judge(moved(yaw), t_ms), Answer::Awaited);
+            assert_eq!(asked.is_short(t_ms), is_short, "{t_ms}");
+        }
+        assert_eq!(asked.judge(moved(0.16), 4_500.0), Answer::Given);
+    }
+
+    #[test]
     fn silence_ends_it() {
-        let asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
+        let mut asked = Asked::new(Challenge::TurnLeft, REST, 0.0);
         assert_eq!(asked.judge(REST, CHALLENGE_MS), Answer::Awaited);
         assert_eq!(asked.judge(REST, CHALLENGE_MS + 1.0), Answer::Wrong);
         assert_eq!(asked.judge(REST, f64::NAN), Answer::Wrong);

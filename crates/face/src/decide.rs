@@ -147,6 +147,11 @@ impl Attempt {
         self.evidence.asked()
     }
 
+    /// Whether the person has begun to do that and should go on a little further.
+    pub fn asks_further(&self) -> bool {
+        self.evidence.falls_short()
+    }
+
     /// The name of what to tell the person after a frame with the hint `seen`: a challenge, unless there is nobody who could
     /// follow it; between two challenges to face the camera again.
     pub fn say(&self, seen: Hint) -> &'static str {

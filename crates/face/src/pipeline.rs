@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use crate::align::Aligned;
-use crate::beside::attended;
+use crate::beside::{attended, both};
 use crate::detect::{FaceBox, detect};
 use crate::embed::{Embedding, Sides, embed};
 use crate::frame::Frame;
@@ -185,9 +185,14 @@ impl Pipeline {
         {
             analysis.grade = quality::grade(face, measures);
             if depth == Depth::Always || (depth == Depth::Match && hint == Hint::Good) {
-                analysis.screen = Some(screen(frame, face));
-                analysis.liveness = Some(liveness(&self.liveness, frame, face)?);
-                analysis.embedding = embed(&self.embedding, aligned, sides)?;
+                // The longer one first: the second thread is done sooner, and takes halves of what is left.
+                let (embedding, (liveness, screen)) = both(
+                    || embed(&self.embedding, aligned, sides),
+                    || (liveness(&self.liveness, frame, face), screen(frame, face)),
+                );
+                analysis.screen = Some(screen);
+                analysis.liveness = Some(liveness?);
+                analysis.embedding = embedding?;
             }
         }
         Ok(analysis)

@@ -259,7 +259,8 @@ impl Inner {
         if verdict.is_null() || verdict.is_undefined() {
             let hint = Hint::from_worker(&js::text(data, "hint").unwrap_or_default());
             let done = js::number(data, "answered") == Some(1.0);
-            return (self.on_event)(FaceEvent::Analysis { cue: Cue { hint, done } });
+            let further = js::get(data, "further").is_truthy();
+            return (self.on_event)(FaceEvent::Analysis { cue: Cue { hint, done, further } });
         }
         self.attempt.set(None);
         let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");

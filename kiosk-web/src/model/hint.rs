@@ -86,11 +86,13 @@ pub(crate) struct Cue {
     pub(crate) hint: Hint,
     /// The first movement is done.
     pub(crate) done: bool,
+    /// The movement is the right one, but still too small.
+    pub(crate) further: bool,
 }
 
 impl Cue {
     /// Before the first frame.
-    pub(crate) const PREPARING: Self = Self { hint: Hint::Preparing, done: false };
+    pub(crate) const PREPARING: Self = Self { hint: Hint::Preparing, done: false, further: false };
 }
 
 /// Shows a new hint only when it has been the same for [`STABLE_MS`].
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
 
     fn cue(hint: Hint) -> Cue {
-        Cue { hint, done: false }
+        Cue { hint, done: false, further: false }
     }
 
     #[test]

@@ -145,19 +145,21 @@ impl Worker {
         let depth = self.attempt.as_ref().map_or(Depth::Guide, Attempt::depth);
         let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
         let (mut verdict, mut say) = (JsValue::NULL, analysis.hint.name());
-        let mut answered = 0;
+        let (mut answered, mut further) = (0, false);
         if let Some(attempt) = &mut self.attempt {
             attempt.camera(&message.camera);
             let result = attempt.push(&analysis, message.t_ms);
             say = attempt.say(analysis.hint);
-            answered = attempt.answers();
+            (answered, further) = (attempt.answers(), attempt.asks_further());
             verdict = answer::verdict(result, attempt.frames());
             if result != Verdict::Undecided {
                 self.attempt = None;
+                pixels::forget();
             }
         }
         Ok(answer::analysis(&analysis, say, frame)
             .with("answered", answered)
+            .with("further", further)
             .with("verdict", verdict))
     }
 

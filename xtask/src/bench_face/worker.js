@@ -4,7 +4,6 @@ const BUILDS = NAMES_OF_BUILDS;
 const ROLES = ["detector", "landmark", "embedding", "liveness"];
 const SHAPES = [[1, 3, 240, 320], [1, 1, 64, 64], [1, 3, 112, 112], [1, 3, 128, 128]];
 const ROUNDS = 40;
-const FRAMES = NUMBER_OF_FRAMES;
 
 const bytes = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
@@ -75,15 +74,16 @@ const { data, width, height } = await frame;
 const hint = best.frame(data, width, height);
 postMessage({ ready_ms: { instantiate: instantiated, models, first_frame: performance.now() } });
 
-// Many frames of a stream: does memory grow?
-async function frames() {
-  const [source, landing] = [await canvas(), new Uint8Array(data.length)];
-  const wasm_start = memory.buffer.byteLength;
-  for (let frame = 0; frame < FRAMES; frame += 1) {
-    await take(source, landing, frame);
+// Many frames of a stream, up to so many: does memory grow? Gives the wasm memory in bytes.
+const landing = new Uint8Array(data.length);
+let taken = 0;
+async function frames(until) {
+  const source = await canvas();
+  for (; taken < until; taken += 1) {
+    await take(source, landing, taken);
     best.follow(landing, width, height);
   }
-  return { frames: FRAMES, wasm_start, wasm_end: memory.buffer.byteLength };
+  return memory.buffer.byteLength;
 }
 
 // The kernel of the convolutions where it is at its best: everything in the nearest cache.
@@ -235,9 +235,9 @@ async function measure() {
   };
 }
 
-onmessage = async ({ data: { type } }) => {
+onmessage = async ({ data: { type, until } }) => {
   try {
-    postMessage(await (type === "frames" ? frames() : measure()));
+    postMessage(await (type === "frames" ? frames(until) : measure()));
   } catch (error) {
     postMessage({ error: String(error?.stack ?? error) });
   }
