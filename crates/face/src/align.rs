@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::frame::Frame;
 use crate::landmarks::{Landmarks, Point};
-use crate::warp::{Colour, Normalise, Similarity, crop};
+use crate::warp::{Colour, Normalise, Pixel, Similarity, crop};
 
 /// Side of the aligned face in pixels.
 pub const SIDE: usize = 112;
@@ -19,7 +19,7 @@ pub const TEMPLATE: [Point; 5] = [
 ];
 
 /// An upright face, cut out once for everything that looks at it. Wiped when dropped.
-pub(crate) struct Aligned(Zeroizing<Vec<f32>>);
+pub(crate) struct Aligned(Zeroizing<Vec<Pixel>>);
 
 impl Aligned {
     /// Cuts the face out; `None` when the points have no extent.
@@ -30,8 +30,8 @@ impl Aligned {
         Some(Self(Zeroizing::new(crop(frame, to_picture, [SIDE, SIDE], Colour::Rgb, plain))))
     }
 
-    /// Red, green, blue, 0..=255: 3×112×112.
-    pub(crate) fn planes(&self) -> &[f32] {
+    /// 112 rows of 112 pixels: red, green, blue, 0..=255.
+    pub(crate) fn pixels(&self) -> &[Pixel] {
         &self.0
     }
 }

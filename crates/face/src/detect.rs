@@ -2,7 +2,7 @@
 
 use crate::frame::Frame;
 use crate::models::{EngineError, Net};
-use crate::warp::{Colour, Normalise, Similarity, crop, real};
+use crate::warp::{Colour, Normalise, Pixel, Similarity, crop, real};
 
 /// Width and height of the model's input in pixels.
 const INPUT: [usize; 2] = [320, 240];
@@ -68,18 +68,18 @@ fn fit(frame: Frame<'_>) -> [f32; 3] {
 }
 
 /// What the model sees.
-pub(crate) fn input(frame: Frame<'_>) -> Vec<f32> {
+pub(crate) fn input(frame: Frame<'_>) -> Vec<Pixel> {
     let [left, top, step] = fit(frame);
     crop(frame, Similarity::window(left, top, step), INPUT, Colour::Rgb, NORMALISE)
 }
 
 /// All faces, the most prominent first (large, sure, near the middle).
 ///
-/// The frame is fitted into 320×240 keeping its proportions (black bars); 1×3×240×320 f32 RGB, (px − 127) ÷ 128.
+/// The frame is fitted into 320×240 keeping its proportions (black bars); 240×320 f32 RGB, (px − 127) ÷ 128.
 pub(crate) fn detect(net: &Net, frame: Frame<'_>) -> Result<Vec<FaceBox>, EngineError> {
     let [width, height] = INPUT.map(real);
     let [left, top, step] = fit(frame);
-    let outputs = net.run(&input(frame))?;
+    let outputs = net.see(&input(frame))?;
     let (scores, corners) = (&outputs[0], &outputs[1]);
     let mut found: Vec<FaceBox> = scores
         .chunks_exact(2)

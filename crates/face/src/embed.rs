@@ -4,7 +4,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::align::{Aligned, SIDE};
 use crate::models::{EngineError, Net};
-use crate::warp::mirror;
+use crate::warp::{Pixel, mirror};
 
 /// Numbers in an embedding.
 pub const LENGTH: usize = 512;
@@ -46,9 +46,10 @@ impl std::fmt::Debug for Embedding {
 }
 
 /// What the model sees: blue, green, red, (px − 127) ÷ 128.
-pub(crate) fn input(face: &Aligned) -> Vec<f32> {
-    let planes = face.planes().chunks_exact(SIDE * SIDE).rev().flatten();
-    planes.map(|value| (value - 127.0) / 128.0).collect()
+pub(crate) fn input(face: &Aligned) -> Vec<Pixel> {
+    let normal = |value: f32| (value - 127.0) / 128.0;
+    let pixels = face.pixels().iter();
+    pixels.map(|[r, g, b, _]| [normal(*b), normal(*g), normal(*r), 0.0]).collect()
 }
 
 /// Which way round a face is embedded.
@@ -62,7 +63,7 @@ pub enum Sides {
     Mirrored,
 }
 
-/// Embeds the face: 1×3×112×112 f32 BGR, (px − 127) ÷ 128.
+/// Embeds the face: 112×112 f32 BGR, (px − 127) ÷ 128.
 ///
 /// `None` when the result has no direction.
 pub(crate) fn embed(
@@ -72,8 +73,8 @@ pub(crate) fn embed(
 ) -> Result<Option<Embedding>, EngineError> {
     let mut face = input(face);
     let mut embeddings = Vec::with_capacity(2);
-    let run = |face: &[f32], embeddings: &mut Vec<Embedding>| -> Result<(), EngineError> {
-        let mut outputs = net.run(face)?;
+    let run = |face: &[Pixel], embeddings: &mut Vec<Embedding>| -> Result<(), EngineError> {
+        let mut outputs = net.see(face)?;
         embeddings.extend(Embedding::from_sum([outputs[0].as_slice()]));
         outputs[0].zeroize();
         Ok(())

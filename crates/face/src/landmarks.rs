@@ -3,7 +3,7 @@
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::models::{EngineError, Net};
-use crate::warp::{Colour, Normalise, Similarity, crop, real};
+use crate::warp::{Colour, Normalise, Pixel, Similarity, crop, real};
 
 const SIDE: usize = 64;
 const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 256.0 };
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Landmarks {
 }
 
 /// What the model sees: a square as high as the box around its centre.
-pub(crate) fn input(frame: Frame<'_>, face: &FaceBox) -> Vec<f32> {
+pub(crate) fn input(frame: Frame<'_>, face: &FaceBox) -> Vec<Pixel> {
     let [left, top, side] = square(face);
     let window = Similarity::window(left, top, side / real(SIDE));
     crop(frame, window, [SIDE, SIDE], Colour::Grey, NORMALISE)
@@ -66,14 +66,14 @@ fn square(face: &FaceBox) -> [f32; 3] {
     [x - side / 2.0, y - side / 2.0, side]
 }
 
-/// Places the points: 1×1×64×64 f32 grey, px ÷ 256.
+/// Places the points: 64×64 f32 grey, px ÷ 256.
 pub(crate) fn landmarks(
     net: &Net,
     frame: Frame<'_>,
     face: &FaceBox,
 ) -> Result<Landmarks, EngineError> {
     let [left, top, side] = square(face);
-    let outputs = net.run(&input(frame, face))?;
+    let outputs = net.see(&input(frame, face))?;
     let at = |index: usize| {
         [left + outputs[0][2 * index] * side, top + outputs[0][2 * index + 1] * side]
     };

@@ -6,7 +6,7 @@
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::models::{EngineError, Net};
-use crate::warp::{Colour, Normalise, Similarity, crop, real};
+use crate::warp::{Colour, Normalise, Pixel, Similarity, crop, real};
 
 const SIDE: usize = 128;
 /// Raw 0..=255.
@@ -15,13 +15,13 @@ const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 1.0 };
 const SURROUNDINGS: f32 = 2.7;
 
 /// What the model sees.
-pub(crate) fn input(frame: Frame<'_>, face: &FaceBox) -> Vec<f32> {
+pub(crate) fn input(frame: Frame<'_>, face: &FaceBox) -> Vec<Pixel> {
     crop(frame, window(frame, face), [SIDE, SIDE], Colour::Bgr, NORMALISE)
 }
 
-/// Probability that the face is live, 0..=1: 1×3×128×128 f32 BGR 0..=255, softmax over 3 classes, class 0 = live.
+/// Probability that the face is live, 0..=1: 128×128 f32 BGR 0..=255, softmax over 3 classes, class 0 = live.
 pub(crate) fn liveness(net: &Net, frame: Frame<'_>, face: &FaceBox) -> Result<f32, EngineError> {
-    let outputs = net.run(&input(frame, face))?;
+    let outputs = net.see(&input(frame, face))?;
     let highest = outputs[0].iter().copied().fold(f32::MIN, f32::max);
     let powers: Vec<f32> = outputs[0].iter().map(|logit| (logit - highest).exp()).collect();
     Ok(powers[0] / powers.iter().sum::<f32>())

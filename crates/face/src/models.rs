@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::engine::Network;
 use crate::graph::Graph;
+use crate::warp::Pixel;
 
 /// Named in the model hash: raise it when preprocessing or fusion changes, so that kiosk and bridge cannot disagree unnoticed.
 pub const PREPROCESSING_VERSION: &str = "uketsuke-face-2";
@@ -138,7 +139,14 @@ impl Net {
         Ok(Self { role, network })
     }
 
-    /// Runs on planar f32 NCHW input; gives each output flattened, with the lengths of [`Role::output_lengths`].
+    /// Runs on a window of the frame, row by row; gives each output flattened, with the lengths of [`Role::output_lengths`].
+    pub(crate) fn see(&self, pixels: &[Pixel]) -> Result<Vec<Vec<f32>>, EngineError> {
+        self.network.see(pixels).map_err(|needed| {
+            EngineError::new(self.role, format!("was given {} of {needed} pixels", pixels.len()))
+        })
+    }
+
+    /// Runs on planar f32 NCHW input, for measurements; gives each output flattened, with the lengths of [`Role::output_lengths`].
     pub(crate) fn run(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, EngineError> {
         self.network.run(input).map_err(|needed| {
             EngineError::new(self.role, format!("was given {} of {needed} numbers", input.len()))

@@ -3,7 +3,7 @@
 use crate::align::{Aligned, SIDE};
 use crate::detect::FaceBox;
 use crate::frame::Frame;
-use crate::warp::{luma, real};
+use crate::warp::{Pixel, luma, real};
 
 /// Measures on the face as the embedding sees it (aligned, 112×112).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ const MOUTH_LIGHT: [f32; 2] = [0.45, 1.3];
 impl Patches {
     /// Looks at the aligned face.
     pub(crate) fn of(face: &Aligned) -> Self {
-        Face(face.planes()).patches()
+        Face(face.pixels()).patches()
     }
 }
 
@@ -47,8 +47,8 @@ const CHEEKS: [Part; 2] = [[28..40, 66..74], [72..84, 66..74]];
 const NOSE: Part = [52..60, 52..64];
 const MOUTH: Part = [42..70, 84..104];
 
-/// The aligned face, planar RGB 0..=255.
-struct Face<'a>(&'a [f32]);
+/// The aligned face, RGB 0..=255.
+struct Face<'a>(&'a [Pixel]);
 
 impl Face<'_> {
     fn patches(&self) -> Patches {
@@ -74,7 +74,8 @@ impl Face<'_> {
     }
 
     fn at(&self, x: usize, y: usize) -> [f32; 3] {
-        [0, 1, 2].map(|channel| self.0[(channel * SIDE + y) * SIDE + x])
+        let [red, green, blue, _] = self.0[y * SIDE + x];
+        [red, green, blue]
     }
 
     fn pixels(&self, part: &Part) -> impl Iterator<Item = [f32; 3]> {

@@ -28,7 +28,7 @@ fn pattern(frame: Frame<'_>, face: &FaceBox) -> f32 {
     // Pixel by pixel: any scaling would wash the pattern out or make one.
     let window = Similarity::window((x - 48.0).round(), (y - 48.0).round(), 1.0);
     let grey = crop(frame, window, [SIDE, SIDE], Colour::Grey, PLAIN);
-    let at = |x: usize, y: usize| grey[y * SIDE + x];
+    let at = |x: usize, y: usize| grey[y * SIDE + x][0];
     let mut fine = vec![0.0_f32; SIDE * SIDE];
     for y in 1..SIDE - 1 {
         for x in 1..SIDE - 1 {

@@ -1,9 +1,15 @@
-//! Sampling a picture through a similarity transform into the planar floats that a model reads.
+//! Sampling a picture through a similarity transform into the pixels that a model reads.
+
+mod straight;
+mod turned;
 
 use std::ops::Range;
 
+use straight::{Axis, straight};
+use turned::turned;
+
 use crate::beside;
-use crate::engine::vector::{f32x4, vectors};
+use crate::engine::vector::{LANES, f32x4};
 use crate::frame::Frame;
 
 /// Pixels of a window below which two threads only wait for each other.
@@ -64,6 +70,9 @@ pub enum Colour {
     Grey,
 }
 
+/// One pixel as the engine reads it: channels in the order of a [`Colour`], then zeros.
+pub(crate) type Pixel = [f32; LANES];
+
 /// `(value − mean) ÷ divisor`, value 0..=255.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Normalise {
@@ -73,7 +82,7 @@ pub struct Normalise {
     pub divisor: f32,
 }
 
-/// Cuts a `width × height` window out of `frame`: planar f32, 1×C×H×W, channels in the order of `colour`.
+/// Cuts a `width × height` window out of `frame`, row by row, channels in the order of `colour`.
 ///
 /// `to_picture` maps window pixels to picture pixels. Bilinear; when the window shrinks the picture, each
 /// pixel is the mean of up to 4×4 samples, so that fine texture does not alias. Outside the picture is black.
@@ -83,16 +92,13 @@ pub fn crop(
     [width, height]: [usize; 2],
     colour: Colour,
     normalise: Normalise,
-) -> Vec<f32> {
-    let channels = if colour == Colour::Grey { 1 } else { 3 };
-    let mut out = vec![0.0; width * height * channels];
-    let mut planes = out.chunks_exact_mut(width * height);
+) -> Vec<Pixel> {
+    let mut pixels = vec![[0.0; LANES]; width * height];
     let band = Band {
         rows: 0..height,
         width,
-        planes: std::array::from_fn(|_| planes.next().unwrap_or_default()),
-        colour,
-        normalise,
+        pixels: &mut pixels,
+        finish: Finish::new(colour, normalise),
     };
     if to_picture.b.abs() < 1e-9 {
         // Whole frames for the detector: their samples lie a pixel or more apart, and are not blended with their neighbours.
@@ -105,51 +111,86 @@ pub fn crop(
     } else {
         band.in_halves(|band| turned(frame, to_picture, band));
     }
-    out
+    pixels
+}
+
+/// From red, green, blue to what the model reads.
+#[derive(Clone, Copy)]
+struct Finish {
+    colour: Colour,
+    mean: f32x4,
+    /// 0 where there is no channel.
+    factor: f32x4,
+}
+
+impl Finish {
+    fn new(colour: Colour, Normalise { mean, divisor }: Normalise) -> Self {
+        let channels = if colour == Colour::Grey { 1 } else { 3 };
+        let factor = std::array::from_fn(|lane| if lane < channels { 1.0 / divisor } else { 0.0 });
+        Self { colour, mean: f32x4::splat(mean), factor: f32x4::new(factor) }
+    }
+
+    /// One pixel: red, green, blue, 0..=255; what comes after them does not count.
+    #[inline]
+    fn apply(&self, rgb: f32x4) -> Pixel {
+        let ordered = match self.colour {
+            Colour::Rgb => rgb,
+            Colour::Bgr => {
+                let [r, g, b, rest] = rgb.to_array();
+                f32x4::new([b, g, r, rest])
+            }
+            Colour::Grey => {
+                let [r, g, b, _] = rgb.to_array();
+                f32x4::splat(luma([r, g, b]))
+            }
+        };
+        ((ordered - self.mean) * self.factor).to_array()
+    }
 }
 
 /// Some rows of the window, to be written.
 struct Band<'a> {
     rows: Range<usize>,
     width: usize,
-    /// One for each channel; empty for those that there are not.
-    planes: [&'a mut [f32]; 3],
-    colour: Colour,
-    normalise: Normalise,
+    pixels: &'a mut [Pixel],
+    finish: Finish,
 }
 
-impl Band<'_> {
+impl<'a> Band<'a> {
     /// Does `work` for all rows, in halves where that is faster.
     fn in_halves(self, work: impl Fn(Band<'_>) + Sync) {
-        let Band { rows, width, planes, colour, normalise } = self;
+        let Band { rows, width, pixels, finish } = self;
         let middle = rows.len() / 2;
         if middle == 0 || !beside::is_worth_it(rows.len() * width, WORTH) {
-            return work(Band { rows, width, planes, colour, normalise });
+            return work(Band { rows, width, pixels, finish });
         }
-        let at = middle * width;
-        let [a, b, c] = planes.map(|plane| plane.split_at_mut(at.min(plane.len())));
-        let (first, second) = (rows.start..rows.start + middle, rows.start + middle..rows.end);
-        let first = Band { rows: first, width, planes: [a.0, b.0, c.0], colour, normalise };
-        let second = Band { rows: second, width, planes: [a.1, b.1, c.1], colour, normalise };
+        let (first, second) = pixels.split_at_mut(middle * width);
+        let middle = rows.start + middle;
+        let first = Band { rows: rows.start..middle, width, pixels: first, finish };
+        let second = Band { rows: middle..rows.end, width, pixels: second, finish };
         beside::both(|| work(first), || work(second));
     }
 
-    /// Writes one pixel: red, green, blue, 0..=255.
-    #[inline]
-    fn put(&mut self, row: usize, column: usize, rgb: [f32; 3]) {
-        let at = (row - self.rows.start) * self.width + column;
-        let Normalise { mean, divisor } = self.normalise;
-        let put = |value: f32| (value - mean) / divisor;
-        let [r, g, b] = rgb;
-        let values = match self.colour {
-            Colour::Grey => return self.planes[0][at] = put(luma(rgb)),
-            Colour::Rgb => [r, g, b],
-            Colour::Bgr => [b, g, r],
-        };
-        for (plane, value) in self.planes.iter_mut().zip(values) {
-            plane[at] = put(value);
-        }
+    /// Every row with its number.
+    fn rows(self) -> impl Iterator<Item = (usize, &'a mut [Pixel])> {
+        self.rows.zip(self.pixels.chunks_exact_mut(self.width))
     }
+}
+
+/// Mirrors rows of pixels left to right.
+pub(crate) fn mirror(pixels: &mut [Pixel], width: usize) {
+    pixels.chunks_exact_mut(width).for_each(<[Pixel]>::reverse);
+}
+
+/// ITU-R BT.601 luma.
+pub(crate) fn luma([r, g, b]: [f32; 3]) -> f32 {
+    0.299 * r + 0.587 * g + 0.114 * b
+}
+
+/// A pixel count or position as a real number (exact up to 2²⁴, far above any side).
+#[expect(clippy::cast_precision_loss, reason = "sides are at most a few thousand pixels")]
+pub(crate) fn real(value: usize) -> f32 {
+    value as f32
 }
 
 /// Samples across (and down) one pixel of a window that shows `step` pixels of the picture.
@@ -170,165 +211,7 @@ fn offset(index: u8, taps: u8) -> f32 {
     (f32::from(index) + 0.5) / f32::from(taps) - 0.5
 }
 
-/// A window that is not turned: rows and columns are weighted one after the other.
-fn straight(frame: Frame<'_>, rows: &Axis, columns: &Axis, mut band: Band<'_>) {
-    let used = columns.reach();
-    let mut sums = vec![0.0_f32; used.len() * 4];
-    for row in band.rows.clone() {
-        sums.fill(0.0);
-        let (first, weights) = rows.at(row);
-        for (y, weight) in (first..).zip(weights) {
-            let bytes = frame.row(y, used.clone()).as_flattened();
-            sums.iter_mut().zip(bytes).for_each(|(sum, byte)| *sum += weight * f32::from(*byte));
-        }
-        for column in 0..band.width {
-            let (first, weights) = columns.at(column);
-            let pixels = vectors(&sums).get(first.wrapping_sub(used.start)..).unwrap_or_default();
-            let sum = pixels.iter().zip(weights).fold(f32x4::ZERO, |sum, (pixel, weight)| {
-                sum + f32x4::new(*pixel) * f32x4::splat(*weight)
-            });
-            let [r, g, b, _] = sum.to_array();
-            band.put(row, column, [r, g, b]);
-        }
-    }
-}
-
-/// Which pixels of one axis a window sees, and how much of each.
-struct Axis {
-    /// For each place in the window: first pixel, and its weights in `weights`.
-    spans: Vec<(usize, Range<usize>)>,
-    weights: Vec<f32>,
-}
-
-impl Axis {
-    /// `count` places; place `n` shows `a·n + shift`. `apart` takes the nearest pixel of each sample.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "range is checked just before"
-    )]
-    fn new(count: usize, a: f32, shift: f32, taps: u8, limit: usize, apart: bool) -> Self {
-        let (mut spans, mut weights) = (Vec::with_capacity(count), Vec::with_capacity(count * 5));
-        let share = 1.0 / f32::from(taps);
-        for place in 0..count {
-            let mut seen = [(0, 0.0); 8];
-            let mut found = 0;
-            let mut see = |pixel: f32, weight: f32| {
-                if pixel >= 0.0 && pixel < real(limit) {
-                    seen[found] = (pixel as usize, weight * share);
-                    found += 1;
-                }
-            };
-            for tap in 0..taps {
-                let at = a * (real(place) + offset(tap, taps)) + shift;
-                if apart {
-                    see((at + 0.5).floor(), 1.0);
-                } else {
-                    let (left, part) = (at.floor(), at - at.floor());
-                    see(left, 1.0 - part);
-                    see(left + 1.0, part);
-                }
-            }
-            let pixels = seen[..found].iter().map(|(pixel, _)| *pixel);
-            let (first, last) = (pixels.clone().min(), pixels.max());
-            let begin = weights.len();
-            if let (Some(first), Some(last)) = (first, last) {
-                weights.resize(begin + last - first + 1, 0.0);
-                seen[..found]
-                    .iter()
-                    .for_each(|(pixel, part)| weights[begin + pixel - first] += part);
-            }
-            spans.push((first.unwrap_or(0), begin..weights.len()));
-        }
-        Self { spans, weights }
-    }
-
-    fn at(&self, place: usize) -> (usize, &[f32]) {
-        let (first, weights) = &self.spans[place];
-        (*first, &self.weights[weights.clone()])
-    }
-
-    /// From the first pixel that is seen to the last.
-    fn reach(&self) -> Range<usize> {
-        let seen = self.spans.iter().filter(|(_, weights)| !weights.is_empty());
-        let first = seen.clone().map(|(first, _)| *first).min().unwrap_or(0);
-        first..seen.map(|(first, weights)| first + weights.len()).max().unwrap_or(first)
-    }
-}
-
-/// A window that is turned: every sample for itself.
-fn turned(frame: Frame<'_>, to_picture: Similarity, mut band: Band<'_>) {
-    let taps = taps(to_picture.scale());
-    let weight = f32x4::splat(1.0 / f32::from(taps * taps));
-    for row in band.rows.clone() {
-        for column in 0..band.width {
-            let mut sum = f32x4::ZERO;
-            for tap in 0..taps * taps {
-                let [x, y] = to_picture.apply([
-                    real(column) + offset(tap % taps, taps),
-                    real(row) + offset(tap / taps, taps),
-                ]);
-                sum += bilinear(frame, x, y);
-            }
-            let [r, g, b, _] = (sum * weight).to_array();
-            band.put(row, column, [r, g, b]);
-        }
-    }
-}
-
-/// Mirrors planar 1×C×H×W data left to right.
-pub(crate) fn mirror(planar: &mut [f32], width: usize) {
-    planar.chunks_exact_mut(width).for_each(<[f32]>::reverse);
-}
-
-/// ITU-R BT.601 luma.
-pub(crate) fn luma([r, g, b]: [f32; 3]) -> f32 {
-    0.299 * r + 0.587 * g + 0.114 * b
-}
-
-/// A pixel count or position as a real number (exact up to 2²⁴, far above any side).
-#[expect(clippy::cast_precision_loss, reason = "sides are at most a few thousand pixels")]
-pub(crate) fn real(value: usize) -> f32 {
-    value as f32
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "range is checked just before"
-)]
-#[inline]
-fn bilinear(frame: Frame<'_>, x: f32, y: f32) -> f32x4 {
-    let (right, bottom) = (real(frame.width()), real(frame.height()));
-    // Written so that a not-a-number coordinate is outside, too.
-    if !(x > -1.0 && y > -1.0 && x < right && y < bottom) {
-        return f32x4::ZERO;
-    }
-    let (left, top) = (x.floor(), y.floor());
-    let (fx, fy) = (f32x4::splat(x - left), f32x4::splat(y - top));
-    let corners = if left >= 0.0 && top >= 0.0 && left + 1.0 < right && top + 1.0 < bottom {
-        let (x0, y0) = (left as usize, top as usize);
-        let pair = |y| {
-            let pixels = frame.row(y, x0..x0 + 2);
-            [vector(pixels[0]), vector(pixels[1])]
-        };
-        [pair(y0), pair(y0 + 1)]
-    } else {
-        let at = |dx: f32, dy: f32| {
-            let (px, py) = (left + dx, top + dy);
-            let inside = px >= 0.0 && py >= 0.0 && px < right && py < bottom;
-            if inside {
-                vector(frame.row(py as usize, px as usize..px as usize + 1)[0])
-            } else {
-                f32x4::ZERO
-            }
-        };
-        [[at(0.0, 0.0), at(1.0, 0.0)], [at(0.0, 1.0), at(1.0, 1.0)]]
-    };
-    let across = corners.map(|[left, right]| left + (right - left) * fx);
-    across[0] + (across[1] - across[0]) * fy
-}
-
+/// Red, green, blue and what comes after them.
 #[inline]
 fn vector(pixel: [u8; 4]) -> f32x4 {
     f32x4::new(pixel.map(f32::from))
@@ -343,7 +226,7 @@ mod tests {
 
     const PLAIN: Normalise = Normalise { mean: 0.0, divisor: 1.0 };
 
-    fn ramp() -> Picture {
+    pub(super) fn ramp() -> Picture {
         let samples: Vec<u8> = (0..64 * 48)
             .flat_map(|at: u32| {
                 [u8::try_from(at % 64).unwrap() * 3, u8::try_from(at / 64).unwrap() * 4, 9]
@@ -358,22 +241,23 @@ mod tests {
         let same = Similarity { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
         let rgb = crop(picture.frame(), same, [64, 48], Colour::Rgb, PLAIN);
         let bgr = crop(picture.frame(), same, [64, 48], Colour::Bgr, PLAIN);
-        assert!((rgb[5] - 15.0).abs() < 1e-4 && (rgb[64 * 48 + 64 * 2] - 8.0).abs() < 1e-4);
-        assert_eq!(rgb[..64 * 48], bgr[2 * 64 * 48..]);
+        assert!((rgb[5][0] - 15.0).abs() < 1e-4 && (rgb[64 * 2][1] - 8.0).abs() < 1e-4);
+        let swapped = rgb.iter().map(|[r, g, b, _]| [*b, *g, *r, 0.0].map(f32::to_bits));
+        assert!(swapped.eq(bgr.iter().map(|pixel| pixel.map(f32::to_bits))));
     }
 
     #[test]
     fn halving_takes_the_mean_of_four() {
         let out =
             crop(ramp().frame(), Similarity::window(0.0, 0.0, 2.0), [32, 24], Colour::Rgb, PLAIN);
-        assert!((out[1] - 7.5).abs() < 1e-4, "columns 2 and 3 hold 6 and 9, got {}", out[1]);
+        assert!((out[1][0] - 7.5).abs() < 1e-4, "columns 2 and 3 hold 6 and 9: {:?}", out[1]);
     }
 
     proptest! {
         #[test]
         fn any_transform_stays_inside(a in -1e6_f32..1e6, b in -1e6_f32..1e6, tx in any::<f32>(), ty in any::<f32>()) {
             let out = crop(ramp().frame(), Similarity { a, b, tx, ty }, [8, 8], Colour::Bgr, PLAIN);
-            prop_assert!(out.iter().all(|value| (0.0..=255.01).contains(value)));
+            prop_assert!(out.as_flattened().iter().all(|value| (0.0..=255.01).contains(value)));
         }
 
         #[test]

@@ -23,6 +23,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::graph::{Graph, GraphError};
 use image::Image;
 use plan::Plan;
+use vector::LANES;
 
 /// A model, ready to run.
 pub struct Network {
@@ -59,7 +60,7 @@ impl Network {
         self.plan.multiplications
     }
 
-    /// Runs on planar input, channel by channel, each row by row; gives every output, flattened.
+    /// Runs on planar input, channel by channel, each row by row; gives every output, flattened. For measurements.
     ///
     /// # Errors
     /// The length that is needed, when the input has another.
@@ -68,11 +69,27 @@ impl Network {
         if planar.len() != needed {
             return Err(needed);
         }
+        Ok(self.filled(|buffer| self.plan.fill_planar(planar, buffer)))
+    }
+
+    /// Runs on pixels, row by row, channels that the model does not have being zero; gives every output, flattened. The error
+    /// is the number of pixels that is needed, or 0 for a model whose pixels are wider.
+    pub(crate) fn see(&self, pixels: &[[f32; LANES]]) -> Result<Vec<Vec<f32>>, usize> {
+        let source = &self.plan.source;
+        let needed = if source.lanes() == LANES { source.pixels() } else { 0 };
+        if pixels.len() != needed || needed == 0 {
+            return Err(needed);
+        }
+        Ok(self.filled(|buffer| self.plan.fill(pixels, buffer)))
+    }
+
+    fn filled(&self, fill: impl FnOnce(&mut [f32])) -> Vec<Vec<f32>> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = idle.unwrap_or_else(|| self.plan.scratch());
-        let outputs = self.plan.run(planar, &mut scratch);
+        fill(&mut scratch[0]);
+        let outputs = self.plan.run(&mut scratch);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
-        Ok(outputs)
+        outputs
     }
 
     /// Overwrites what the last runs left in the buffers.

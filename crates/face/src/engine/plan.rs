@@ -1,9 +1,9 @@
 //! Steps in order, and which buffers they share.
 
 use super::Scratch;
-use super::halves::rows_in_halves;
 use super::image::Image;
 use super::step::Step;
+use super::vector::LANES;
 
 /// A planned model.
 #[derive(Debug)]
@@ -26,9 +26,8 @@ impl Plan {
         self.buffers.iter().map(|length| vec![0.0; *length]).collect()
     }
 
-    /// All steps. `planar` has as many numbers as the source.
-    pub(super) fn run(&self, planar: &[f32], scratch: &mut Scratch) -> Vec<Vec<f32>> {
-        self.fill(planar, &mut scratch[0]);
+    /// All steps, when the source lies in the first buffer.
+    pub(super) fn run(&self, scratch: &mut Scratch) -> Vec<Vec<f32>> {
         for (step, buffer, length) in &self.steps {
             let mut output = std::mem::take(&mut scratch[*buffer]);
             step.run(scratch, &mut output[..*length]);
@@ -37,22 +36,25 @@ impl Plan {
         self.outputs.iter().map(|(buffer, length)| scratch[*buffer][..*length].to_vec()).collect()
     }
 
-    /// From channel by channel to pixel by pixel.
-    fn fill(&self, planar: &[f32], buffer: &mut [f32]) {
+    /// Puts pixels, as many as the source has, in their places.
+    pub(super) fn fill(&self, pixels: &[[f32; LANES]], buffer: &mut [f32]) {
         let source = &self.source;
         source.clear_border(buffer);
-        let plane = source.pixels();
-        rows_in_halves(source, buffer, |rows, buffer, begins| {
-            for y in rows {
-                let row = &mut buffer[source.at(y, 0) - begins..][..source.width * source.lanes()];
-                for (pixel, at) in row.chunks_exact_mut(source.lanes()).zip(y * source.width..) {
-                    let (real, rest) = pixel.split_at_mut(source.channels);
-                    let channels = planar[at..].iter().step_by(plane);
-                    real.iter_mut().zip(channels).for_each(|(value, from)| *value = *from);
-                    rest.fill(0.0);
-                }
-            }
-        });
+        for (y, row) in pixels.chunks_exact(source.width).enumerate() {
+            buffer[source.at(y, 0)..][..source.width * LANES].copy_from_slice(row.as_flattened());
+        }
+    }
+
+    /// The same from channel by channel.
+    pub(super) fn fill_planar(&self, planar: &[f32], buffer: &mut [f32]) {
+        let source = &self.source;
+        source.clear_border(buffer);
+        for (at, place) in source.places().into_iter().enumerate() {
+            let (real, rest) = buffer[place..][..source.lanes()].split_at_mut(source.channels);
+            let channels = planar[at..].iter().step_by(source.pixels());
+            real.iter_mut().zip(channels).for_each(|(value, from)| *value = *from);
+            rest.fill(0.0);
+        }
     }
 }
 
