@@ -1,8 +1,7 @@
 //! Two things at once, where the caller made a pool of two threads (feature `threads`); one after the other elsewhere.
 //!
 //! A frame is a few hundred pieces of some ten microseconds each. A thread that goes to sleep between them wakes up too
-//! late for the next one, so that [`attended`] keeps the second thread looking for work until the frame is over. Where other
-//! programs want the processor, a half that was taken may come back late; then some frames are analysed by one thread.
+//! late for the next one, so that [`attended`] keeps the second thread looking for work until the frame is over.
 
 /// Whether something that takes `work` steps should be done in two halves.
 #[cfg(not(feature = "threads"))]
@@ -29,7 +28,7 @@ pub(crate) use threads::{attended, both, is_worth_it};
 #[cfg(feature = "threads")]
 mod threads {
     use std::hint::spin_loop;
-    use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
     use rayon::Yield;
 
@@ -37,14 +36,6 @@ mod threads {
     static ATTENDS: AtomicBool = AtomicBool::new(false);
     /// How often to look whether the other half is done before rayon puts this thread to sleep: a few milliseconds.
     const PATIENCE: u32 = 1_000_000;
-    /// Halves of this frame that came back later than that.
-    static LATE: AtomicU32 = AtomicU32::new(0);
-    /// So many of them cost more than two threads gain.
-    const TOO_LATE: u32 = 3;
-    /// Frames that one thread analyses before the next.
-    static ALONE: AtomicU32 = AtomicU32::new(0);
-    /// So many of them when two threads did not pay: a few seconds.
-    const REST: u32 = 100;
     /// States of the second half: nobody has it, somebody is at it, done.
     const WAITS: u8 = 0;
     const RUNS: u8 = 1;
@@ -72,9 +63,6 @@ mod threads {
                 patience -= 1;
                 spin_loop();
             }
-            if patience == 0 {
-                LATE.fetch_add(1, Ordering::Relaxed);
-            }
             result
         };
         let second = || {
@@ -88,23 +76,16 @@ mod threads {
 
     /// Does `work`; the second thread takes every second half of [`both`] meanwhile.
     pub(crate) fn attended<R>(work: impl FnOnce() -> R) -> R {
-        let one_less = |frames: u32| frames.checked_sub(1);
-        let alone = ALONE.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok();
-        if alone || rayon::current_num_threads() < 2 {
+        if rayon::current_num_threads() < 2 {
             return work();
         }
-        LATE.store(0, Ordering::Relaxed);
         let over = AtomicBool::new(false);
         let here = rayon::current_thread_index();
-        let result = rayon::in_place_scope(|scope| {
+        rayon::in_place_scope(|scope| {
             scope.spawn(|_| attend(here, &over));
             let _ends = Ends(&over);
             work()
-        });
-        if LATE.load(Ordering::Relaxed) >= TOO_LATE {
-            ALONE.store(REST, Ordering::Relaxed);
-        }
-        result
+        })
     }
 
     /// Looks for work until all is over, but never in place of the thread that waits for it.

@@ -78,6 +78,7 @@ pub struct Pipeline {
     embedding: Net,
     liveness: Net,
     model_hash: String,
+    alone: bool,
 }
 
 impl Pipeline {
@@ -92,6 +93,7 @@ impl Pipeline {
             embedding: Net::load(Role::Embedding, models)?,
             liveness: Net::load(Role::Liveness, models)?,
             model_hash: model_hash(models),
+            alone: false,
         })
     }
 
@@ -132,6 +134,12 @@ impl Pipeline {
         self.follow(&mut Track::default(), frame, depth)
     }
 
+    /// Whether one thread does everything although there are two: better where other programs want the processor. Results
+    /// are the same.
+    pub fn stay_alone(&mut self, alone: bool) {
+        self.alone = alone;
+    }
+
     /// Looks at the next frame of a stream.
     ///
     /// # Errors
@@ -142,6 +150,9 @@ impl Pipeline {
         frame: Frame<'_>,
         depth: Depth,
     ) -> Result<Analysis, EngineError> {
+        if self.alone {
+            return self.next(track, frame, depth);
+        }
         attended(|| self.next(track, frame, depth))
     }
 
@@ -240,7 +251,7 @@ impl Pipeline {
         ];
         let measures = quality::measure(frame, &analysis.faces, points, &aligned)?;
         let screen = screen(frame, face);
-        let sum: f32 = windows.iter().filter_map(|window| window.last()).sum();
+        let sum: f32 = windows.iter().filter_map(|window| window.last()).flatten().sum();
         Some(sum + measures.roll + screen + f32::from(fingerprint(frame) == 0))
     }
 

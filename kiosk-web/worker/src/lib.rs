@@ -14,6 +14,8 @@ mod load;
 mod measure;
 #[cfg(target_arch = "wasm32")]
 mod message;
+#[cfg(any(target_arch = "wasm32", test))]
+mod pace;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 mod pair;
 #[cfg(target_arch = "wasm32")]

@@ -10,6 +10,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::answer::{self, Answer, failed, now};
 use crate::load::load;
 use crate::message::{FrameMessage, Message};
+use crate::pace::Pace;
 use crate::pixels;
 
 /// Name of this build in `worker.js`.
@@ -35,6 +36,7 @@ struct Worker {
     attempt: Option<Attempt>,
     /// Where the face was.
     track: Track,
+    pace: Pace,
     /// Number of the attempt, given by the page.
     number: f64,
     /// Pixels of the frame in hand; kept so that memory does not grow with every frame.
@@ -139,11 +141,17 @@ impl Worker {
 
     /// Analyses the frame in [`Worker::pixels`]; the error is the `reason` of `failed`.
     fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {
-        let pipeline = self.pipeline.as_ref().ok_or("not_loaded")?;
+        let pipeline = self.pipeline.as_mut().ok_or("not_loaded")?;
         let frame =
             Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
         let depth = self.attempt.as_ref().map_or(Depth::Guide, Attempt::depth);
+        pipeline.stay_alone(self.pace.is_alone());
+        let began = now();
         let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
+        // Only frames with the same work can be compared.
+        if analysis.embedding.is_some() {
+            self.pace.took(now() - began);
+        }
         let (mut verdict, mut say) = (JsValue::NULL, analysis.hint.name());
         let (mut answered, mut further) = (0, false);
         if let Some(attempt) = &mut self.attempt {
