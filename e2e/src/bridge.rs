@@ -1,5 +1,6 @@
 //! The bridge as a process: started like at a kiosk, killed like by a power cut.
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,22 @@ pub const PASSCODE: &str = "4821";
 const START_DEADLINE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(20);
 
+/// Which cards a bridge serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// Practice cards, as at a rehearsal: faces may be pictures, nobody is asked to move.
+    Practice,
+    /// Patients: the roots of the practice cards are given to it as production roots.
+    Patients,
+}
+
 /// A bridge with folders of its own; dropped = killed, folders removed.
 pub struct Bridge {
     child: Option<Child>,
     program: PathBuf,
     port: u16,
     hash: String,
+    serves: Serves,
     folders: TempDir,
     log: PathBuf,
 }
@@ -31,7 +42,7 @@ impl Bridge {
     ///
     /// # Errors
     /// When it is not built, ends by itself or is not ready in 20 seconds; the message holds its last lines.
-    pub async fn start(log: PathBuf) -> Result<Self> {
+    pub async fn start(log: PathBuf, serves: Serves) -> Result<Self> {
         let program = program()?;
         let hash = passcode_hash(&program)?;
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
@@ -39,7 +50,7 @@ impl Bridge {
         std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
         std::fs::write(&log, "")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut bridge = Self { child: None, program, port, hash, folders, log };
+        let mut bridge = Self { child: None, program, port, hash, serves, folders, log };
         bridge.restart().await?;
         Ok(bridge)
     }
@@ -51,15 +62,14 @@ impl Bridge {
     pub async fn restart(&mut self) -> Result<()> {
         self.kill();
         let log = std::fs::File::options().append(true).open(&self.log)?;
-        let child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        match self.serves {
+            Serves::Practice => command.arg("--accept-practice-cards"),
+            Serves::Patients => command.arg("--trusted-roots").arg(self.roots()?),
+        };
+        let child = command
             .current_dir(crate::root())
-            .args([
-                "--port",
-                &self.port.to_string(),
-                "--reader",
-                "Virtual PCD",
-                "--accept-practice-cards",
-            ])
+            .args(["--port", &self.port.to_string(), "--reader", "Virtual PCD"])
             .arg("--dist")
             .arg(crate::root().join("dist"))
             .arg("--data")
@@ -77,6 +87,17 @@ impl Bridge {
             .with_context(|| format!("cannot start {}", self.program.display()))?;
         self.child = Some(child);
         self.wait_until_ready().await
+    }
+
+    /// Writes the roots above practice cards as a site would write further production roots; gives the option's value.
+    fn roots(&self) -> Result<OsString> {
+        let folder = self.folders.path();
+        let (root, authority) = (folder.join("root.cer"), folder.join("authority.toml"));
+        std::fs::write(&root, virtual_card::practice_auth_ca())?;
+        let ca = virtual_card::practice_cv_ca();
+        let (id, modulus) = (hex::encode(ca.surface_key_id), hex::encode(&ca.public_key.modulus));
+        std::fs::write(&authority, format!("key_id = \"{id}\"\nmodulus = \"{modulus}\"\n"))?;
+        Ok([root.as_os_str(), authority.as_os_str()].join(OsStr::new(",")))
     }
 
     async fn wait_until_ready(&mut self) -> Result<()> {

@@ -7,12 +7,13 @@
     reason = "pixels of small pictures: rounded, never negative, far below the limits of every type used"
 )]
 
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
+
+use crate::film::{self, Film};
 
 /// Width of the film in pixels.
 pub const WIDTH: u32 = 640;
@@ -60,15 +61,10 @@ impl Portrait {
     /// # Errors
     /// When the portrait is missing or the disk is full.
     pub fn film(&self, folder: &Path) -> Result<PathBuf> {
-        let film = folder.join(self.file).with_extension("y4m");
-        if !film.is_file() {
-            let picture = self.open()?;
-            std::fs::create_dir_all(folder)?;
-            let unfinished = film.with_extension("part");
-            write_film(&self.before_a_wall(&picture), &unfinished)?;
-            std::fs::rename(&unfinished, &film)?;
-        }
-        Ok(film)
+        let file = folder.join(self.file).with_extension("y4m");
+        film::kept(file, (WIDTH, HEIGHT), FRAMES_PER_S, |film| {
+            sway(&self.before_a_wall(&self.open()?), film)
+        })
     }
 
     /// Writes the head and shoulders as a card photo is cut (378:472) into `folder`, and gives the path.
@@ -121,45 +117,13 @@ impl Portrait {
 pub(crate) const MARGIN: u32 = 16;
 
 /// One loop: a slow sway of a few pixels and a slight change of light, seamless at its end.
-fn write_film(canvas: &RgbImage, file: &Path) -> Result<()> {
-    let context = || format!("cannot write {}", file.display());
-    let mut out = BufWriter::new(std::fs::File::create(file).with_context(context)?);
-    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_S}:1 Ip A1:1 C420jpeg")
-        .with_context(context)?;
+fn sway(canvas: &RgbImage, film: &mut Film) -> Result<()> {
     for frame_idx in 0..N_FRAMES {
         let phase = std::f32::consts::TAU * frame_idx as f32 / N_FRAMES as f32;
         let shift = |amplitude: f32, value: f32| (MARGIN as f32 + amplitude * value).round() as u32;
         let (x, y) = (shift(5.0, phase.sin()), shift(3.0, (2.0 * phase).sin()));
-        let light = 1.0 + 0.02 * phase.cos();
         let frame = imageops::crop_imm(canvas, x, y, WIDTH, HEIGHT).to_image();
-        out.write_all(b"FRAME\n").with_context(context)?;
-        out.write_all(&yuv420(&frame, light)).with_context(context)?;
+        film.add_picture(&frame, 1.0 + 0.02 * phase.cos())?;
     }
-    out.flush().with_context(context)
-}
-
-/// BT.601 limited range, planes Y, then U and V at half size (mean of each 2×2 block).
-pub(crate) fn yuv420(frame: &RgbImage, light: f32) -> Vec<u8> {
-    let (width, height) = frame.dimensions();
-    let rgb =
-        |x: u32, y: u32| frame.get_pixel(x, y).0.map(|value| (f32::from(value) * light).min(255.0));
-    let mut planes = Vec::with_capacity((width * height * 3 / 2) as usize);
-    for y in 0..height {
-        for x in 0..width {
-            let [r, g, b] = rgb(x, y);
-            planes.push((16.0 + 0.257 * r + 0.504 * g + 0.098 * b).round() as u8);
-        }
-    }
-    let chroma = |weights: [f32; 3]| {
-        (0..height / 2).flat_map(move |y| (0..width / 2).map(move |x| (x, y))).map(move |(x, y)| {
-            let block =
-                [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| rgb(2 * x + dx, 2 * y + dy));
-            let mean = |channel: usize| block.iter().map(|pixel| pixel[channel]).sum::<f32>() / 4.0;
-            (128.0 + weights[0] * mean(0) + weights[1] * mean(1) + weights[2] * mean(2)).round()
-                as u8
-        })
-    };
-    planes.extend(chroma([-0.148, -0.291, 0.439]));
-    planes.extend(chroma([0.439, -0.368, -0.071]));
-    planes
+    Ok(())
 }

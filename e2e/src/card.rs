@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use virtual_card::harness::{InsertedCard, Slot};
-use virtual_card::{Holder, Persona, SharedCard, Speed, VirtualCard};
+use virtual_card::{Holder, NotAfter, Persona, SharedCard, Speed, VirtualCard};
 
-use crate::bridge::PASSCODE;
+use crate::bridge::{PASSCODE, Serves};
 use crate::camera::Portrait;
 use crate::needles::Needle;
 
@@ -27,19 +27,23 @@ pub struct Card {
 }
 
 impl Card {
-    /// The practice card `id` of the eligibility simulator, with the test PIN and a real portrait on it.
+    /// The practice card `id` of the eligibility simulator, with the test PIN and a real portrait on it. Certificates of
+    /// patients end on days of their own, so that one served as such gets the card's last day.
     ///
     /// # Errors
     /// When there is no such persona or the portrait is missing.
-    pub fn new(id: &str, portrait: &Portrait, folder: &Path) -> Result<Self> {
+    pub fn new(id: &str, portrait: &Portrait, served: Serves, folder: &Path) -> Result<Self> {
         let personas = eligibility_sim::personas();
         let (_, text) = personas
             .iter()
             .find(|(name, _)| *name == id)
             .with_context(|| format!("no persona {id}"))?;
-        let persona = Persona::from_toml(
+        let mut persona = Persona::from_toml(
             &text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{PIN}\"")),
         )?;
+        if let (Serves::Patients, Some(holder)) = (served, &mut persona.holder) {
+            holder.certificate_not_after = NotAfter::On(holder.card_expiry);
+        }
         let picture = virtual_card::Portrait::from_image_bytes(&std::fs::read(
             portrait.card_photo(folder)?,
         )?)?;

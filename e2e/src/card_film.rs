@@ -1,17 +1,17 @@
 //! A camera film in which a card front is shown first and then a person looks into the camera. A browser has one fake camera,
 //! which begins anew whenever it is opened.
 
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use card_front::Reading;
 use card_front::render::{Fonts, Front, Scene, card, frame};
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use virtual_card::Holder;
 
-use crate::camera::{MARGIN, Portrait, yuv420};
+use crate::camera::{MARGIN, Portrait};
+use crate::film::{self, Film};
 
 /// Size of the film in pixels, frames per second, and frames of each part: 3 s of the card, 5 s of the person.
 const SIZE: (u32, u32) = (1280, 720);
@@ -25,31 +25,21 @@ const SEED: u64 = 11;
 /// # Errors
 /// When fonts or the portrait are missing or the disk is full.
 pub fn card_then_person(holder: &Holder, person: &Portrait, folder: &Path) -> Result<PathBuf> {
-    let film = folder.join(format!("card-{}", person.file)).with_extension("y4m");
-    if film.is_file() {
-        return Ok(film);
-    }
-    std::fs::create_dir_all(folder)?;
-    let unfinished = film.with_extension("part");
-    write(holder, person, &unfinished)
-        .with_context(|| format!("cannot write {}", unfinished.display()))?;
-    std::fs::rename(&unfinished, &film)?;
-    Ok(film)
+    let file = folder.join(format!("card-{}", person.file)).with_extension("y4m");
+    film::kept(file, SIZE, FRAMES_PER_S, |film| shoot(holder, person, film))
 }
 
-fn write(holder: &Holder, person: &Portrait, file: &Path) -> Result<()> {
-    let mut out = BufWriter::new(std::fs::File::create(file)?);
-    writeln!(out, "YUV4MPEG2 W{} H{} F{FRAMES_PER_S}:1 Ip A1:1 C420jpeg", SIZE.0, SIZE.1)?;
+fn shoot(holder: &Holder, person: &Portrait, film: &mut Film) -> Result<()> {
     let fonts = Fonts::load(&crate::root().join("crates/card-front/files/fonts"), |_| true)?;
     let picture = card(&Front::of(reading(holder)?, SEED), &fonts);
     let mut scene = Scene::new(SEED);
     for _ in 0..PARTS.0 {
         let grey = frame(&picture, &mut scene);
-        out.write_all(b"FRAME\n")?;
         // Limited range, as cameras send it; no colour.
         let luma = |value: &u8| 16 + u8::try_from(u16::from(*value) * 219 / 255).unwrap_or(219);
-        out.write_all(&grey.data.iter().map(luma).collect::<Vec<u8>>())?;
-        out.write_all(&vec![128; grey.data.len() / 2])?;
+        let mut planes: Vec<u8> = grey.data.iter().map(luma).collect();
+        planes.resize(planes.len() * 3 / 2, 128);
+        film.add(&planes)?;
     }
     let wall = person.before_a_wall(&person.open()?);
     let large = (
@@ -64,10 +54,8 @@ fn write(holder: &Holder, person: &Portrait, file: &Path) -> Result<()> {
         let left = (i64::from(SIZE.0) - i64::from(wall.width())) / 2 + sway;
         let top = (i64::from(SIZE.1) - i64::from(wall.height())) / 2;
         imageops::overlay(&mut shown, &wall, left, top);
-        out.write_all(b"FRAME\n")?;
-        out.write_all(&yuv420(&shown, 1.0))?;
+        film.add_picture(&shown, 1.0)?;
     }
-    out.flush()?;
     Ok(())
 }
 

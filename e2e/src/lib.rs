@@ -6,6 +6,8 @@ pub mod camera;
 pub mod card;
 pub mod card_film;
 pub mod cdp;
+mod film;
+pub mod head_film;
 pub mod journeys;
 pub mod kiosk;
 pub mod needles;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use virtual_card::Speed;
 use virtual_card::harness::{InsertedCard, Pcscd, Slot};
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, Serves};
 use crate::camera::OBAMA;
 use crate::card::Card;
 use crate::cdp::Browser;
@@ -36,8 +36,9 @@ impl Stage {
     ///
     /// # Errors
     /// When a part does not start.
-    pub async fn set(pcscd: &Pcscd, journey: &str, film: &Path) -> Result<Self> {
-        let bridge = Bridge::start(output().join(format!("logs/{journey}.log"))).await?;
+    pub async fn set(pcscd: &Pcscd, journey: &str, serves: Serves, film: &Path) -> Result<Self> {
+        let log = output().join(format!("logs/{journey}.log"));
+        let bridge = Bridge::start(log, serves).await?;
         let browser = Browser::launch(film).await?;
         let page = browser.page().await?;
         // The whole of a usual kiosk screen; the window itself has a frame.
@@ -53,7 +54,19 @@ impl Stage {
     /// # Errors
     /// When the persona or the portrait is missing.
     pub fn card(persona: &str) -> Result<Card> {
-        let card = Card::new(persona, &OBAMA, &output().join("cards"))?;
+        Self::card_served(persona, Serves::Practice)
+    }
+
+    /// The same for a bridge that serves patients.
+    ///
+    /// # Errors
+    /// As [`Self::card`].
+    pub fn patient_card(persona: &str) -> Result<Card> {
+        Self::card_served(persona, Serves::Patients)
+    }
+
+    fn card_served(persona: &str, served: Serves) -> Result<Card> {
+        let card = Card::new(persona, &OBAMA, served, &output().join("cards"))?;
         card.warm_up();
         Ok(card)
     }

@@ -15,6 +15,8 @@ mod beside;
 pub mod challenge;
 pub mod decide;
 pub mod detect;
+#[cfg(feature = "drawn")]
+pub mod drawn;
 pub mod embed;
 pub mod engine;
 pub mod frame;

@@ -2,6 +2,7 @@
 
 mod card_front;
 mod face;
+mod movements;
 mod people;
 mod pin;
 mod pulled;
@@ -13,11 +14,14 @@ mod worker;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use ::face::Challenge;
 use anyhow::{Result, bail};
 use virtual_card::harness::Pcscd;
 
+use crate::bridge::Serves;
 use crate::camera::{BIDEN, OBAMA_3, Portrait};
 use crate::card_film;
+use crate::head_film::{self, Moves};
 use crate::kiosk::LOADING;
 use crate::stage::{Stage, output};
 
@@ -32,28 +36,44 @@ struct Journey {
     title: &'static str,
     /// Who stands before the camera.
     person: &'static Portrait,
-    /// The practice card that is shown to the camera first.
-    shows: Option<&'static str>,
+    /// What the person does before it.
+    acts: Acts,
+}
+
+/// What a person does before the camera.
+#[derive(Clone, Copy, PartialEq)]
+enum Acts {
+    /// Looks into it.
+    Looks,
+    /// Shows the front of this practice card first.
+    Shows(&'static str),
+    /// Is a patient, and moves the head or does not.
+    Moves(Moves),
 }
 
 impl Journey {
     /// What the camera sees.
     fn film(&self) -> Result<PathBuf> {
         let folder = output().join("films");
-        match self.shows {
-            None => self.person.film(&folder),
-            Some(persona) => {
+        match self.acts {
+            Acts::Looks => self.person.film(&folder),
+            Acts::Shows(persona) => {
                 card_film::card_then_person(Stage::card(persona)?.holder(), self.person, &folder)
             }
+            Acts::Moves(moves) => head_film::person_who(moves, self.person, &folder),
         }
+    }
+
+    fn serves(&self) -> Serves {
+        if matches!(self.acts, Acts::Moves(_)) { Serves::Patients } else { Serves::Practice }
     }
 }
 
 const fn journey(letter: char, person: &'static Portrait, title: &'static str) -> Journey {
-    Journey { letter, title, person, shows: None }
+    Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 11] = [
+const JOURNEYS: [Journey; 14] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -67,11 +87,23 @@ const JOURNEYS: [Journey; 11] = [
     journey('g', &OBAMA_3, "tablet, large type and English"),
     journey('h', &OBAMA_3, "ten people who differ, each to an end that can be claimed"),
     Journey {
-        shows: Some("valid"),
+        acts: Acts::Shows("valid"),
         ..journey('i', &OBAMA_3, "the card front shown to the camera: read, confirmed, photo opens")
     },
     journey('j', &BIDEN, "the face worker hangs and crashes: another one goes on"),
     journey('k', &OBAMA_3, "every build of the face worker sees the same"),
+    Journey {
+        acts: Acts::Moves(Moves::Slowly(Challenge::TurnLeft)),
+        ..journey('m', &OBAMA_3, "a patient makes both movements of the head: matched")
+    },
+    Journey {
+        acts: Acts::Moves(Moves::Never),
+        ..journey('n', &OBAMA_3, "a patient keeps still: not matched, no reason told, the PIN")
+    },
+    Journey {
+        acts: Acts::Moves(Moves::Quickly(Challenge::TurnRight)),
+        ..journey('o', &OBAMA_3, "a patient turns the other way: not matched, no reason told")
+    },
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -80,7 +112,7 @@ const JOURNEYS: [Journey; 11] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to k", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to o", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -107,7 +139,8 @@ pub async fn run(only: Option<char>) -> Result<()> {
 }
 
 async fn walk(pcscd: &Pcscd, journey: &Journey) -> Result<()> {
-    let mut stage = Stage::set(pcscd, &journey.letter.to_string(), &journey.film()?).await?;
+    let name = journey.letter.to_string();
+    let mut stage = Stage::set(pcscd, &name, journey.serves(), &journey.film()?).await?;
     let walked = tokio::time::timeout(DEADLINE, step(journey.letter, &mut stage)).await;
     let outcome = match walked {
         Ok(Ok(())) => check_console(&stage, journey.letter),
@@ -133,6 +166,8 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'h' => people::each_to_an_end(stage).await,
         'j' => worker::hangs_and_crashes(stage).await,
         'k' => worker::every_build(stage).await,
+        'm' => movements::both_made(stage).await,
+        'n' | 'o' => movements::not_made(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

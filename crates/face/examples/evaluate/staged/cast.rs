@@ -1,11 +1,9 @@
 //! Who is before the kiosk: a person, or one of the usual attacks.
 
 use face::Challenge;
+use face::drawn::scene::{Camera, Pose, Sheet, Surface, held, person};
+use face::drawn::{Chance, EYES, Head, Motion, Turn};
 use image::RgbImage;
-
-use super::head::{EYES, Head, Turn};
-use super::motion::{Chance, Motion};
-use super::scene::{Camera, Pose, Sheet, Surface, held, person};
 
 /// A kind of presentation: a person, or a species of attack (ISO/IEC 30107-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +106,7 @@ pub(super) struct Presentation<'a> {
     /// How the hand moves.
     hand_moves: Motion,
     /// Frames of a loop.
-    around: u32,
+    around: u16,
     before: Option<Challenge>,
     /// When the person or the hand last began to answer, and how often to this challenge. Seconds.
     tried: (f32, u8),
@@ -133,7 +131,7 @@ impl<'a> Presentation<'a> {
         let head_moves =
             if kind.is_film() { Motion::by_chance(&mut chance, 40.0) } else { Motion::default() };
         let sheet = sheet(kind, head, &mut chance);
-        let around = 25 + chance.number() % 40;
+        let around = 25 + u16::try_from(chance.number() % 40).unwrap_or(0);
         Self {
             kind,
             head,
@@ -163,7 +161,10 @@ impl<'a> Presentation<'a> {
         self.before = asked;
         let (t_s, n) = match self.kind {
             Kind::StillInjected => (0.0, 0),
-            Kind::VideoLooped => (super::real(n % self.around) * 0.1, n % self.around),
+            Kind::VideoLooped => {
+                let n = n % u32::from(self.around);
+                (u16::try_from(n).map_or(0.0, f32::from) * 0.1, n)
+            }
             _ => (t_s, n),
         };
         let mut pose = self.pose;
@@ -182,7 +183,7 @@ impl<'a> Presentation<'a> {
             turn: Turn { yaw: pose.turn.yaw + hand.yaw, pitch: pose.turn.pitch + hand.pitch },
             ..pose
         };
-        let noise = n.wrapping_mul(7919) ^ self.around;
+        let noise = n.wrapping_mul(7919) ^ u32::from(self.around);
         if self.kind.is_held() || (self.kind == Kind::Exchange && !self.exchanged) {
             return held(self.head, turn, self.sheet, held_pose, self.camera, noise);
         }

@@ -5,14 +5,12 @@
 //! filmed: it shows whether the rules hold together, not how real attacks fare.
 
 mod cast;
-mod head;
-mod motion;
-mod scene;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use face::drawn::{Chance, Head, scene};
 use face::{Attempt, Embedding, Pipeline, Policy, Track, Verdict};
 use image::RgbImage;
 use serde_json::{Value, json};
@@ -20,8 +18,6 @@ use serde_json::{Value, json};
 use crate::pictures;
 use crate::rates::{part, wilson};
 use cast::{Kind, Presentation};
-use head::Head;
-use motion::Chance;
 
 /// Time between two frames in milliseconds.
 const STEP_MS: f32 = 100.0;
@@ -112,10 +108,9 @@ fn people(pipeline: &Pipeline, folder: &Path) -> Result<Vec<Person>> {
     files
         .iter()
         .map(|file| {
-            let bytes = pictures::read(file)?;
-            let picture = pictures::decode(&bytes)?;
+            let picture = pictures::decode(&pictures::read(file)?)?;
             let card = pipeline.enrol_picture(pictures::frame(&picture)?)?;
-            Ok(Person { head: Head::new(pipeline, &bytes)?, card })
+            Ok(Person { head: Head::new(pipeline, picture)?, card })
         })
         .collect()
 }
@@ -194,37 +189,4 @@ fn sheet(people: &[Person], out: &Path) -> Result<()> {
         );
     }
     sheet.save(out).with_context(|| format!("cannot write {}", out.display()))
-}
-
-/// A pixel count as a real number.
-#[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-fn real(value: u32) -> f32 {
-    value as f32
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "range is forced just before"
-)]
-fn byte(value: f32) -> u8 {
-    value.clamp(0.0, 255.0) as u8
-}
-
-/// Bilinear; beyond the picture its edge goes on.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "range is forced just before"
-)]
-fn sample(picture: &RgbImage, x: f32, y: f32) -> [f32; 3] {
-    let (x, y) =
-        (x.clamp(0.0, real(picture.width()) - 1.001), y.clamp(0.0, real(picture.height()) - 1.001));
-    let (left, top) = (x as u32, y as u32);
-    let (fx, fy) = (x - real(left), y - real(top));
-    let at = |dx: u32, dy: u32| picture.get_pixel(left + dx, top + dy).0.map(f32::from);
-    let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
-    std::array::from_fn(|i| {
-        (a[i] * (1.0 - fx) + b[i] * fx) * (1.0 - fy) + (c[i] * (1.0 - fx) + d[i] * fx) * fy
-    })
 }

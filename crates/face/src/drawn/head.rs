@@ -1,11 +1,11 @@
 //! A portrait whose head can turn and nod: the picture is laid over an ellipsoid with a nose. Crude, but its nose moves
 //! against its eyes as that of a person does.
 
-use anyhow::{Context as _, Result};
-use face::{Depth, Pipeline};
-use image::{RgbImage, imageops};
+use image::{RgbImage, RgbaImage, imageops};
 
-use crate::pictures;
+use crate::frame::{Frame, FrameError};
+use crate::models::EngineError;
+use crate::pipeline::{Depth, Pipeline};
 
 /// Half axes of the head in eye distances: across, down, towards the camera.
 const AXES: [f32; 3] = [1.2, 1.65, 1.15];
@@ -16,15 +16,29 @@ const NECK: f32 = 0.8;
 
 /// Angles of a head in radians.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Turn {
+pub struct Turn {
     /// Positive to the person's left (to the right in the picture).
-    pub(super) yaw: f32,
+    pub yaw: f32,
     /// Positive upwards.
-    pub(super) pitch: f32,
+    pub pitch: f32,
 }
 
-/// A portrait, scaled so that its eyes are 64 px apart.
-pub(super) struct Head {
+/// Why a portrait cannot be turned.
+#[derive(Debug, thiserror::Error)]
+pub enum HeadError {
+    /// Too small.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// A model failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Nobody is on it.
+    #[error("the portrait shows no face")]
+    NoFace,
+}
+
+/// A portrait, scaled so that its eyes are [`EYES`] pixels apart.
+pub struct Head {
     picture: RgbImage,
     /// Middle of the face in pixels.
     centre: [f32; 2],
@@ -33,17 +47,20 @@ pub(super) struct Head {
 }
 
 /// Eye distance of a [`Head`] in pixels.
-pub(super) const EYES: f32 = 64.0;
+pub const EYES: f32 = 64.0;
 
 impl Head {
     /// Finds the face in a portrait.
-    pub(super) fn new(pipeline: &Pipeline, file: &[u8]) -> Result<Self> {
-        let whole = pictures::decode(file)?;
+    ///
+    /// # Errors
+    /// [`HeadError`] when there is none.
+    pub fn new(pipeline: &Pipeline, portrait: RgbaImage) -> Result<Self, HeadError> {
         // Large portraits shrink first, so that the frame is accepted.
-        let whole = image::DynamicImage::from(whole).thumbnail(1200, 1200).to_rgba8();
-        let points = |picture: &image::RgbaImage| -> Result<[[f32; 2]; 5]> {
-            let analysis = pipeline.analyse(pictures::frame(picture)?, Depth::Guide)?;
-            Ok(analysis.landmarks.as_ref().context("a portrait shows no face")?.five())
+        let whole = image::DynamicImage::from(portrait).thumbnail(1200, 1200).to_rgba8();
+        let points = |picture: &RgbaImage| -> Result<[[f32; 2]; 5], HeadError> {
+            let (width, height) = (picture.width() as usize, picture.height() as usize);
+            let analysis = pipeline.analyse(Frame::new(picture, width, height)?, Depth::Guide)?;
+            Ok(analysis.landmarks.as_ref().ok_or(HeadError::NoFace)?.five())
         };
         let [right, left, ..] = points(&whole)?;
         let scale = EYES / (left[0] - right[0]).hypot(left[1] - right[1]);
@@ -68,14 +85,14 @@ impl Head {
     }
 
     /// Half width and half height of the picture around the face, in pixels of the picture: left, top, right, bottom.
-    pub(super) fn extent(&self) -> [f32; 4] {
+    pub fn extent(&self) -> [f32; 4] {
         let [x, y] = self.centre;
         [-x, -y, super::real(self.picture.width()) - x, super::real(self.picture.height()) - y]
     }
 
     /// Colour at a point relative to the middle of the face, in pixels, with the head turned. Beyond the picture its edge
     /// goes on.
-    pub(super) fn at(&self, x: f32, y: f32, turn: Turn) -> [f32; 3] {
+    pub fn at(&self, x: f32, y: f32, turn: Turn) -> [f32; 3] {
         let [u, v] = self.unturned(x / EYES, y / EYES, turn);
         super::sample(&self.picture, u * EYES + self.centre[0], v * EYES + self.centre[1])
     }

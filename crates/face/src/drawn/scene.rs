@@ -6,64 +6,71 @@ use super::head::{Head, Turn};
 use super::motion::Chance;
 
 /// Sides of a frame in pixels.
-pub(super) const WIDTH: u32 = 640;
+pub const WIDTH: u32 = 640;
 /// Sides of a frame in pixels.
-pub(super) const HEIGHT: u32 = 480;
+pub const HEIGHT: u32 = 480;
 /// Focal length in pixels: 49° across.
 const FOCAL: f32 = 700.0;
 
 /// Where a flat thing is held.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pose {
+pub struct Pose {
     /// Turned by hand, radians: as a head turns, and around the optical axis.
-    pub(super) turn: Turn,
+    pub turn: Turn,
     /// Around the optical axis, radians.
-    pub(super) roll: f32,
+    pub roll: f32,
     /// Middle of the face in the frame, pixels from the middle.
-    pub(super) at: [f32; 2],
+    pub at: [f32; 2],
     /// Size of the face: 1 for eyes 64 px apart.
-    pub(super) scale: f32,
+    pub scale: f32,
 }
 
 /// What a flat thing is made of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sheet {
+pub struct Sheet {
     /// Left, top, right, bottom of what is shown, pixels of the portrait from the middle of the face.
-    pub(super) shown: [f32; 4],
+    pub shown: [f32; 4],
     /// Width of the edge around it, and its colour.
-    pub(super) edge: (f32, [f32; 3]),
+    pub edge: (f32, [f32; 3]),
     /// Radius of the bend around an upright axis, pixels of the portrait; infinite when flat.
-    pub(super) radius: f32,
+    pub radius: f32,
     /// Half axes of an ellipse outside of which it is cut away.
-    pub(super) cut: Option<[f32; 2]>,
+    pub cut: Option<[f32; 2]>,
     /// Ink or light.
-    pub(super) surface: Surface,
+    pub surface: Surface,
 }
 
 /// What paper and screens do to a picture.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Surface {
+pub enum Surface {
     /// Less contrast, a little yellow.
     Ink,
-    /// Brighter, bluer, with moiré: period in pixels of the frame, contrast 0..1, direction in radians.
-    Light { period: f32, contrast: f32, direction: f32 },
+    /// Brighter, bluer, with moiré.
+    Light {
+        /// Of the moiré, in pixels of the frame.
+        period: f32,
+        /// Of the moiré, 0..1.
+        contrast: f32,
+        /// Across its stripes, in radians.
+        direction: f32,
+    },
 }
 
 /// The camera and the light in the room.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Camera {
+pub struct Camera {
     /// Exposure.
-    pub(super) gain: f32,
+    pub gain: f32,
     /// Highest deviation by noise, 0..=255.
-    pub(super) noise: f32,
+    pub noise: f32,
     /// Light from one side: change of brightness across the frame.
-    pub(super) slope: f32,
+    pub slope: f32,
     /// Brightness of the wall.
-    pub(super) wall: f32,
+    pub wall: f32,
 }
 
 /// A person before the camera.
-pub(super) fn person(head: &Head, turn: Turn, pose: Pose, camera: Camera, n: u32) -> RgbImage {
+pub fn person(head: &Head, turn: Turn, pose: Pose, camera: Camera, n: u32) -> RgbImage {
     let (sin, cos) = pose.roll.sin_cos();
     expose(camera, n, |x, y| {
         let (x, y) = ((x - pose.at[0]) / pose.scale, (y - pose.at[1]) / pose.scale);
@@ -72,14 +79,7 @@ pub(super) fn person(head: &Head, turn: Turn, pose: Pose, camera: Camera, n: u32
 }
 
 /// A sheet or a screen that shows the head, before a wall.
-pub(super) fn held(
-    head: &Head,
-    turn: Turn,
-    sheet: Sheet,
-    pose: Pose,
-    camera: Camera,
-    n: u32,
-) -> RgbImage {
+pub fn held(head: &Head, turn: Turn, sheet: Sheet, pose: Pose, camera: Camera, n: u32) -> RgbImage {
     let plane = Plane::new(pose, sheet.radius);
     expose(camera, n, |x, y| {
         let wall = || {
