@@ -40,16 +40,23 @@ impl Why {
     /// the 申立書 are accepted beside the card, not instead of it.
     #[must_use]
     pub fn card_was_shown(self) -> bool {
-        !matches!(
-            self,
-            Self::NoCard
-                | Self::Card(
-                    CardProblem::Unreadable
-                        | CardProblem::NotMyNumber
-                        | CardProblem::JukiCard
-                        | CardProblem::PracticeCard
-                )
-        )
+        match self {
+            Self::NoCard => false,
+            Self::Card(problem) => match problem {
+                CardProblem::Phone | CardProblem::CertificateExpired | CardProblem::NotGenuine => {
+                    true
+                }
+                CardProblem::Unreadable
+                | CardProblem::NotMyNumber
+                | CardProblem::DrivingLicence
+                | CardProblem::ResidenceCard
+                | CardProblem::TransitCard
+                | CardProblem::PaymentCard
+                | CardProblem::JukiCard
+                | CardProblem::PracticeCard => false,
+            },
+            Self::NotIdentified | Self::NotConfirmed(_) | Self::Unanswered(_) => true,
+        }
     }
 }
 
@@ -76,6 +83,21 @@ mod tests {
     fn without_a_card_only_documents_that_stand_alone_count() {
         let ways = ways(Why::NoCard, day("2026-11-23"));
         assert_eq!(ways, [Way::Document(Document::EligibilityCertificate), Way::Desk]);
+    }
+
+    #[test]
+    fn another_card_is_no_card() {
+        for problem in [
+            CardProblem::NotMyNumber,
+            CardProblem::DrivingLicence,
+            CardProblem::ResidenceCard,
+            CardProblem::TransitCard,
+            CardProblem::PaymentCard,
+            CardProblem::JukiCard,
+        ] {
+            let today = day("2026-11-23");
+            assert_eq!(ways(Why::Card(problem), today), ways(Why::NoCard, today), "{problem:?}");
+        }
     }
 
     #[test]
