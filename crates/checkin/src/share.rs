@@ -8,7 +8,7 @@
 use jiff::civil::Date;
 
 /// What is said to everybody whose qualification is not confirmed yet.
-pub const AS_ALWAYS: &str = "お支払いは、これまで通りの負担割合です";
+pub const AS_ALWAYS: &str = "お支払いは、これまで通りの負担割合です。";
 
 /// Where a share comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
