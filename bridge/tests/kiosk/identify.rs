@@ -108,3 +108,30 @@ async fn cards_that_cannot_be_used_say_why() {
     assert!(pin.why_not.is_some());
     site.stop().await;
 }
+
+/// The page keeps the numbers that were typed until it is told to forget: while the card is away, but not for another one.
+#[tokio::test]
+async fn typing_goes_on_when_the_card_is_back() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    let face = || Action::Choose { method: Method::Face };
+    let typing = |screen: &Screen| matches!(screen, Screen::Code { .. });
+    let away = |screen: &Screen| matches!(screen, Screen::CardAway { .. });
+    page.on(|screen| matches!(screen, Screen::Method { .. }), face()).await;
+    // Taken to be shown to the camera; then the person chooses the keys.
+    page.on(typing, Action::ShowCard).await;
+    let told = page.forgotten;
+    site.remove();
+    page.act(face()).await;
+    page.until(away).await;
+    site.place("valid");
+    page.until(typing).await;
+    site.remove();
+    page.until(away).await;
+    assert_eq!(page.forgotten, told, "the page lost what was typed");
+    site.place("valid-young");
+    page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    assert!(page.forgotten > told, "numbers of one card are kept for another one");
+    site.stop().await;
+}

@@ -127,6 +127,11 @@ mod tests {
     #[test]
     fn only_the_code_steps_keep_what_was_typed() {
         assert!(shown(Screen::Code { problem: None }).keeps_code());
+        // The card may be taken, put back and looked at again meanwhile.
+        assert!(shown(Screen::CardAway { problem: None, reader_lost: false }).keeps_code());
+        assert!(shown(Screen::Reading).keeps_code() && shown(Screen::ReadingPhoto).keeps_code());
+        let methods = Screen::Method { offers: Vec::new(), alert: None, notice: None };
+        assert!(!shown(methods).keeps_code());
         assert!(!shown(Screen::Idle).keeps_code() && !Shown::Offline.keeps_code());
         assert!(!shown(Screen::Idle).is_visit() && shown(Screen::Waiting).is_visit());
     }
