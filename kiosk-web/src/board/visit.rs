@@ -168,7 +168,7 @@ fn Circles(desk: Desk, visit: Visit) -> impl IntoView {
     view! {
         <div class="visit__circles">
             <label class="field field--line">
-                <span class="label">{say!(board.circle)}<span class="field__note">{note}</span></span>
+                <span class="label">{say!(board.circle)}" "<span class="field__note">{note}</span></span>
                 <input class="field__box field__box--text" type="text" lang="ja" autocomplete="off" data-test="circle-characters"
                     on:input=move |event| typed.set(event_target_value(&event))/>
             </label>

@@ -54,6 +54,9 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
     look: fn(&Form) -> &DateEntry,
     /// The same, to be changed.
     change: fn(&mut Form) -> &mut DateEntry,
+    /// Name of the date, heard before the name of each box.
+    #[prop(into)]
+    date: Signal<String>,
     /// Name of the eras.
     #[prop(into)]
     label: Signal<String>,
@@ -83,7 +86,7 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
         };
         view! {
             <label class=class>
-                <span class="label">{name}</span>
+                <span class="label"><span class="visually-hidden">{date}" "</span>{name}</span>
                 <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength="2"
                     data-test=format!("field-{}", part.name())
                     aria-invalid=move || wrong.get().then_some("true")

@@ -50,6 +50,8 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
     view! {
         <Frame name="consent_all" step=Step::Consent title=Signal::derive(say!(consent.all_title)) ways>
             <p class="lead">{say!(consent.all_lead)}</p>
+            // Before the list: with large type the list goes on below the answers, and this is to be read before one is given.
+            <p class="strong">{say!(consent.no_penalty)}</p>
             <div class="split split--even">
                 <section class="panel">
                     <h2 class="panel__title">{say!(consent.topics)}</h2>
@@ -57,7 +59,6 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
                 </section>
                 <section class="panel"><Terms/></section>
             </div>
-            <p class="strong">{say!(consent.no_penalty)}</p>
         </Frame>
     }
 }
@@ -83,8 +84,8 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
         <Frame name="consent_one" step=Step::Consent title=Signal::derive(title) ways>
             <p class="small" data-test="position">{say!(consent.position, number, of)}</p>
             <p class="lead">{move || words::topic_note(language.0.get(), topic)}</p>
-            <section class="panel"><Terms/></section>
             <p class="strong">{say!(consent.no_penalty)}</p>
+            <section class="panel"><Terms/></section>
         </Frame>
     }
 }

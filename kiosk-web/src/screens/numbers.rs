@@ -69,7 +69,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
                     <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                     <div class="fields fields--numbers">{boxes}</div>
                     <DateFields form look=|form: &NumbersForm| &form.birth change=|form: &mut NumbersForm| &mut form.birth
-                        label=Signal::derive(say!(numbers.birth_era)) wrong=Signal::derive(move || wrong.get() == Some(Place::Birth))
+                        date=Signal::derive(say!(numbers.birth)) label=Signal::derive(say!(numbers.birth_era)) wrong=Signal::derive(move || wrong.get() == Some(Place::Birth))
                         now=on_birth on_touch=move || { touch(true); form.update(|form| form.current = Place::Birth); }/>
                 </div>
                 <div class="stack">
@@ -116,10 +116,12 @@ fn TextBox(
     };
     // 記号 may have letters: the platform's own keyboard comes up for it.
     let keyboard = if place == Place::Symbol { "text" } else { "none" };
+    let id = |part: &str| format!("{}-{part}", place.name());
     view! {
         <label class=class>
-            <span class="label">{label}<span class="field__note">{note}</span></span>
+            <span class="label"><span id=id("label")>{label}</span>" "<span class="field__note" id=id("note")>{note}</span></span>
             <input class="field__box" type="text" lang="ja" inputmode=keyboard autocomplete="off" maxlength=place.longest()
+                aria-labelledby=id("label") aria-describedby=id("note")
                 data-test=format!("field-{}", place.name())
                 aria-invalid=move || (wrong.get() == Some(place)).then_some("true")
                 prop:value=move || form.with(|form| form.text(place).to_owned())
@@ -149,8 +151,8 @@ pub(crate) fn LimitCertificate() -> impl IntoView {
     view! {
         <Frame name="limit_certificate" step=Step::Consent title=Signal::derive(say!(limit.title)) ways>
             <p class="lead">{say!(limit.body)}</p>
-            <section class="panel"><p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(limit.what)}</p></section>
             <p class="strong">{say!(limit.penalty)}</p>
+            <section class="panel"><p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(limit.what)}</p></section>
         </Frame>
     }
 }

@@ -121,9 +121,12 @@ fn FieldBox(
             format!("field field--{}", field.name())
         }
     };
+    let of_date = matches!(field, Field::EraYear | Field::Month | Field::Day).then(|| {
+        view! { <span class="visually-hidden">{say!(numbers.birth)}" "</span> }
+    });
     view! {
         <label class=class>
-            <span class="label">{move || label(language.0.get(), field)}</span>
+            <span class="label">{of_date}{move || label(language.0.get(), field)}</span>
             <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength=field.digits()
                 data-test=format!("field-{}", field.name())
                 aria-invalid=move || (wrong.get() == Some(field)).then_some("true")

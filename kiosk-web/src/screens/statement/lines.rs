@@ -142,7 +142,7 @@ pub(super) fn Phone(desk: Desk) -> impl IntoView {
 pub(super) fn Birth(desk: Desk) -> impl IntoView {
     view! {
         <DateQuestion desk field=Field::BirthDate look=|form| &form.birth change=|form| &mut form.birth
-            label=Signal::derive(say!(numbers.birth_era)) months_only=false/>
+            date=Signal::derive(say!(field.birth_date)) label=Signal::derive(say!(numbers.birth_era)) months_only=false/>
     }
 }
 
@@ -152,7 +152,7 @@ pub(super) fn Since(desk: Desk) -> impl IntoView {
     view! {
         <p class="lead">{say!(statement.since_hint)}</p>
         <DateQuestion desk field=Field::Since look=|form| &form.since change=|form| &mut form.since
-            label=Signal::derive(say!(statement.era)) months_only=true/>
+            date=Signal::derive(say!(field.since)) label=Signal::derive(say!(statement.era)) months_only=true/>
         <Unknown desk forget=|form| form.since.clear()/>
     }
 }
@@ -163,6 +163,7 @@ fn DateQuestion(
     field: Field,
     look: fn(&StatementForm) -> &DateEntry,
     change: fn(&mut StatementForm) -> &mut DateEntry,
+    date: Signal<String>,
     label: Signal<String>,
     months_only: bool,
 ) -> impl IntoView {
@@ -181,7 +182,7 @@ fn DateQuestion(
     view! {
         <div class="split split--keypad">
             <div class="stack">
-                <DateFields form=desk.form look change label wrong=Signal::derive(wrong) now=Signal::stored(true) months_only
+                <DateFields form=desk.form look change date label wrong=Signal::derive(wrong) now=Signal::stored(true) months_only
                     on_touch=move || desk.problem.set(None)/>
             </div>
             <div class="stack"><Keypad label=Signal::derive(say!(numbers.keypad)) on_key/></div>
