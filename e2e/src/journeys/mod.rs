@@ -94,15 +94,15 @@ const JOURNEYS: [Journey; 14] = [
     journey('k', &OBAMA_3, "every build of the face worker sees the same"),
     Journey {
         acts: Acts::Moves(Moves::Slowly(Challenge::TurnLeft)),
-        ..journey('m', &OBAMA_3, "a patient makes both movements of the head: matched")
+        ..journey('n', &OBAMA_3, "a patient makes both movements of the head: matched")
     },
     Journey {
         acts: Acts::Moves(Moves::Never),
-        ..journey('n', &OBAMA_3, "a patient keeps still: not matched, no reason told, the PIN")
+        ..journey('o', &OBAMA_3, "a patient keeps still: not matched, no reason told, the PIN")
     },
     Journey {
         acts: Acts::Moves(Moves::Quickly(Challenge::TurnRight)),
-        ..journey('o', &OBAMA_3, "a patient turns the other way: not matched, no reason told")
+        ..journey('p', &OBAMA_3, "a patient turns the other way: not matched, no reason told")
     },
 ];
 
@@ -112,7 +112,7 @@ const JOURNEYS: [Journey; 14] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to o", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to p", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -166,8 +166,8 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'h' => people::each_to_an_end(stage).await,
         'j' => worker::hangs_and_crashes(stage).await,
         'k' => worker::every_build(stage).await,
-        'm' => movements::both_made(stage).await,
-        'n' | 'o' => movements::not_made(stage).await,
+        'n' => movements::both_made(stage).await,
+        'o' | 'p' => movements::not_made(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

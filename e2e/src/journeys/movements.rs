@@ -1,5 +1,5 @@
-//! Patients are asked for two movements of the head; practice never asks. (m) Somebody makes both and is let in. (n) Somebody keeps
-//! still, (o) somebody turns the other way: not matched, other ways offered, and no word about the reason.
+//! Patients are asked for two movements of the head; practice never asks. (n) Somebody makes both and is let in. (o) Somebody keeps
+//! still, (p) somebody turns the other way: not matched, other ways offered, and no word about the reason.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ const TOLD: &str = "({
 /// A movement of the film comes at least every 5.5 s.
 const NEXT: Duration = Duration::from_secs(20);
 
-/// (m)
+/// (n)
 pub(super) async fn both_made(stage: &mut Stage) -> Result<()> {
     let card = look_into_the_camera(stage).await?;
     let movement = words("face.hint.turn_left")?;
@@ -56,7 +56,7 @@ pub(super) async fn both_made(stage: &mut Stage) -> Result<()> {
     stage.take().await
 }
 
-/// (n) and (o)
+/// (o) and (p)
 pub(super) async fn not_made(stage: &mut Stage) -> Result<()> {
     let card = look_into_the_camera(stage).await?;
     let first = words("face.first")?.replace("{{ what }}", &words("face.hint.turn_left")?);
