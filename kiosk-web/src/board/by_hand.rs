@@ -28,7 +28,7 @@ pub(super) fn EnterByHand(desk: Desk, id: u64, result: ByHand) -> impl IntoView 
             <details>
                 <summary>{say!(board.by_hand_values)}</summary>
                 <dl class="facts facts--small">{facts.collect_view()}</dl>
-                <Copy text=all/>
+                <p class="visit__copy-all"><Copy text=all all=true/></p>
             </details>
             <button type="button" class="button button--secondary button--small" data-test="by-hand-done" on:click=done>
                 {say!(board.by_hand_done)}

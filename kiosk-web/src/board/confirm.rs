@@ -59,8 +59,8 @@ fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoVi
         td_string!(language.0.get(), board.visual_title, kiosk)
     };
     view! {
-        <section class="panel panel--waiting stack" role="region" aria-live="polite" data-test="visual-waiting">
-            <h2 class="panel__title"><Icon shape=Shape::Staff/>{title}</h2>
+        <section class="panel panel--waiting stack" aria-labelledby="visual-title" aria-live="polite" data-test="visual-waiting">
+            <h2 class="panel__title" id="visual-title"><Icon shape=Shape::Staff/>{title}</h2>
             <div class="split split--keypad">
                 <div class="stack">
                     <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" reason/>

@@ -125,7 +125,12 @@ fn Claiming(claim: Claim) -> impl IntoView {
 
 /// Puts a text on the clipboard and says so.
 #[component]
-pub(super) fn Copy(text: String) -> impl IntoView {
+pub(super) fn Copy(
+    text: String,
+    /// More than the line that the button stands in.
+    #[prop(optional)]
+    all: bool,
+) -> impl IntoView {
     let done = RwSignal::new(None::<bool>);
     let text = StoredValue::new(text);
     let copy = move |_| {
@@ -135,13 +140,17 @@ pub(super) fn Copy(text: String) -> impl IntoView {
         });
     };
     let language = language();
+    let name = move || {
+        let locale = language.0.get();
+        if all { td_string!(locale, board.copy_all) } else { td_string!(locale, common.copy) }
+    };
     let words = move || match done.get() {
         None => "",
         Some(true) => td_string!(language.0.get(), board.copied),
         Some(false) => td_string!(language.0.get(), board.copy_failed),
     };
     view! {
-        <button type="button" class="button button--quiet button--small" data-test="copy" on:click=copy>{say!(common.copy)}</button>
+        <button type="button" class="button button--quiet button--small" data-test="copy" on:click=copy>{name}</button>
         <span class="small" role="status">{words}</span>
     }
 }

@@ -1,8 +1,7 @@
 //! The frame of every screen: where in the visit, one question, content, ways on and out.
 
 use super::button::{Button, Kind};
-use crate::effects::height::Height;
-use crate::effects::page;
+use crate::effects::{height, page};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, say};
@@ -36,7 +35,8 @@ pub(crate) fn Frame(
     });
     let shell = Shell::get();
     let bar = NodeRef::<Div>::new();
-    follow_height(bar);
+    // So that what gets the focus is scrolled clear of it.
+    height::tell(bar, "--bar", Some);
     view! {
         <main class="screen" data-screen=name>
             {step.map(|now| view! { <Steps now/> })}
@@ -52,14 +52,6 @@ pub(crate) fn Frame(
             </div>
         </main>
     }
-}
-
-/// Tells the stylesheet how much of the window the bar covers, so that what gets the focus is scrolled clear of it.
-fn follow_height(bar: NodeRef<Div>) {
-    let following = StoredValue::new_local(None);
-    Effect::new(move |_| {
-        following.set_value(bar.get().and_then(|bar| Height::follow(bar.into(), "--bar")));
-    });
 }
 
 /// The steps of a visit, the current one marked.

@@ -1,9 +1,10 @@
 //! A large keypad. A physical one types into it too.
 
 use super::icon::{Icon, Shape};
-use crate::effects::page;
+use crate::effects::{height, page};
 use crate::words::say;
 use leptos::ev::{self, KeyboardEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
@@ -56,9 +57,12 @@ pub(crate) fn Keypad(
             </button>
         }
     };
+    let pad = NodeRef::<Div>::new();
+    // With what stands under the keys.
+    height::tell(pad, "--keys", |pad| pad.parent_element()?.dyn_into().ok());
     let (clear, delete) = (Rc::clone(&on_key), Rc::clone(&on_key));
     view! {
-        <div class="keypad" role="group" aria-label=label>
+        <div class="keypad" role="group" aria-label=label node_ref=pad>
             {ROWS.map(|row| row.map(digit)).into_iter().flatten().collect_view()}
             <button type="button" class="key key--word" data-test="key-clear" on:click=move |_| clear(Key::Clear)>
                 {say!(common.clear_all)}

@@ -13,6 +13,7 @@ pub(crate) mod notice;
 pub(crate) mod other_methods;
 pub(crate) mod picture;
 pub(crate) mod presence;
+pub(crate) mod problem;
 pub(crate) mod qr;
 mod reasons;
 pub(crate) mod secret;

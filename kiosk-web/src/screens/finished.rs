@@ -115,7 +115,7 @@ fn Result(person: String, kana: Option<String>, share_percent: Option<u8>) -> im
         view! {
             <div>
                 <dt>{say!(finished.kana)}</dt>
-                <dd class="facts__large" data-test="person-kana" lang="ja">{kana}</dd>
+                <dd class="facts__kana" data-test="person-kana" lang="ja">{kana}</dd>
             </div>
         }
     });

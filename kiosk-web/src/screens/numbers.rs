@@ -6,7 +6,7 @@ use crate::components::date_fields::DateFields;
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::keypad::{Key, Keypad};
-use crate::components::notice::{Notice, Tint};
+use crate::components::problem::Problem;
 use crate::model::numbers_form::{NumbersForm, Place};
 use crate::model::shown::Step;
 use crate::shell::Shell;
@@ -49,7 +49,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
     let error = move || {
         problem.filter(|_| !edited.get()).map(|problem| {
             let words = move || words::field_error(language.0.get(), problem);
-            view! { <Notice tint=Tint::Error test="field-problem">{words}</Notice> }
+            view! { <Problem test="field-problem">{words}</Problem> }
         })
     };
     let on_birth = Signal::derive(move || form.with(|form| form.current == Place::Birth));

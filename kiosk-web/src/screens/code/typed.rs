@@ -8,6 +8,7 @@ use crate::components::frame::Frame;
 use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
 use crate::components::other_methods::OtherMethods;
+use crate::components::problem::Problem;
 use crate::i18n::Locale;
 use crate::model::code_form::{CodeForm, Field, field_of};
 use crate::model::digits::Digits;
@@ -78,7 +79,7 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     view! {
         <Frame name="code" step=Step::Identity title ways>
             {over}
-            {move || error().map(|error| view! { <Notice tint=Tint::Error test="code-problem">{error}</Notice> })}
+            {move || error().map(|error| view! { <Problem test="code-problem">{error}</Problem> })}
             <div class="split split--keypad">
                 <div class="stack">
                     <Eras label=Signal::derive(say!(code.era)) era=Signal::derive(move || form.with(|form| form.era))

@@ -6,7 +6,7 @@ mod lines;
 
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
-use crate::components::notice::{Notice, Tint};
+use crate::components::problem::Problem;
 use crate::i18n::Locale;
 use crate::model::shown::Step;
 use crate::model::statement_form::{Question, StatementForm};
@@ -101,7 +101,7 @@ fn Page(desk: Desk, at: Question) -> impl IntoView {
     let error = move || {
         desk.problem.get().map(|problem| {
             let words = move || words::field_error(language.0.get(), problem);
-            view! { <Notice tint=Tint::Error test="field-problem">{words}</Notice> }
+            view! { <Problem test="field-problem">{words}</Problem> }
         })
     };
     let title = move || title(language.0.get(), at).to_owned();
