@@ -16,8 +16,10 @@ use crate::film;
 const FRAMES_PER_S: u32 = 10;
 /// The portrait looks a little to its left. Straight ahead, every movement can be asked for. Radians.
 const AHEAD: f32 = -0.22;
-/// How far the head turns, in radians: 26°.
+/// How far a head turns, in radians: 26°.
 const ANGLE: f32 = 0.454;
+/// How far it turns when that is clearly too little: 11°.
+const SMALL_ANGLE: f32 = 0.19;
 /// Repeats. A film that comes to its end and begins anew within an attempt would be known as a loop.
 const TIMES: u8 = 4;
 
@@ -28,6 +30,8 @@ pub enum Moves {
     Never,
     /// This, and holds it long enough for whoever looks on.
     Slowly(Challenge),
+    /// The same, but not far enough.
+    TooLittle(Challenge),
     /// This, and back before the head could be taken for one that keeps still there.
     Quickly(Challenge),
 }
@@ -37,6 +41,7 @@ impl Moves {
         match self {
             Self::Never => "still".to_owned(),
             Self::Slowly(movement) => format!("slowly-{}", movement.name()),
+            Self::TooLittle(movement) => format!("too-little-{}", movement.name()),
             Self::Quickly(movement) => format!("quickly-{}", movement.name()),
         }
     }
@@ -44,18 +49,20 @@ impl Moves {
     /// Keeps still long enough to be compared and asked, also on a slow machine.
     fn rhythm(self) -> Rhythm {
         match self {
-            Self::Never | Self::Slowly(_) => Rhythm { still_s: 3.5, there_s: 0.6, hold_s: 0.8 },
+            Self::Never | Self::Slowly(_) | Self::TooLittle(_) => {
+                Rhythm { still_s: 3.5, there_s: 0.6, hold_s: 0.8 }
+            }
             Self::Quickly(_) => Rhythm { still_s: 3.5, there_s: 0.35, hold_s: 0.05 },
         }
     }
 
     fn motion(self) -> Motion {
-        match self {
-            Self::Never => Motion::default(),
-            Self::Slowly(movement) | Self::Quickly(movement) => {
-                Motion::over_and_over(movement, ANGLE, self.rhythm(), TIMES)
-            }
-        }
+        let (movement, angle) = match self {
+            Self::Never => return Motion::default(),
+            Self::TooLittle(movement) => (movement, SMALL_ANGLE),
+            Self::Slowly(movement) | Self::Quickly(movement) => (movement, ANGLE),
+        };
+        Motion::over_and_over(movement, angle, self.rhythm(), TIMES)
     }
 }
 
@@ -82,8 +89,8 @@ fn frames(moves: Moves, head: &Head) -> impl Iterator<Item = RgbImage> {
     let seconds = f32::from(TIMES) * moves.rhythm().period_s();
     let numbers = (0_u16..).take_while(move |n| at(*n) < seconds);
     numbers.map(move |n| {
-        let moved = motion.at(at(n));
-        let turn = Turn { yaw: moved.yaw + AHEAD, ..moved };
+        let turned = motion.at(at(n));
+        let turn = Turn { yaw: turned.yaw + AHEAD, ..turned };
         scene::person(head, turn, pose(at(n)), CAMERA, u32::from(n))
     })
 }
@@ -158,7 +165,11 @@ mod tests {
             let verdict = seen(Moves::Slowly(Challenge::TurnLeft), from);
             assert!(matches!(verdict, Verdict::Matched { .. }), "from frame {from}: {verdict:?}");
         }
-        for moves in [Moves::Never, Moves::Quickly(Challenge::TurnRight)] {
+        for moves in [
+            Moves::Never,
+            Moves::TooLittle(Challenge::TurnLeft),
+            Moves::Quickly(Challenge::TurnRight),
+        ] {
             let verdict = seen(moves, 0);
             // The face is the right one; that it does not answer is what counts.
             let stopped = matches!(verdict, Verdict::NoMatch { best, liveness: 0.0 } if best > face::decide::MATCH_THRESHOLD);

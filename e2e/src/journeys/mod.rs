@@ -73,7 +73,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 14] = [
+const JOURNEYS: [Journey; 15] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -104,6 +104,10 @@ const JOURNEYS: [Journey; 14] = [
         acts: Acts::Moves(Moves::Quickly(Challenge::TurnRight)),
         ..journey('p', &OBAMA_3, "a patient turns the other way: not matched, no reason told")
     },
+    Journey {
+        acts: Acts::Moves(Moves::TooLittle(Challenge::TurnLeft)),
+        ..journey('q', &OBAMA_3, "a patient turns too little: told so, not matched")
+    },
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -112,7 +116,7 @@ const JOURNEYS: [Journey; 14] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to p", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to q", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -167,7 +171,8 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'j' => worker::hangs_and_crashes(stage).await,
         'k' => worker::every_build(stage).await,
         'n' => movements::both_made(stage).await,
-        'o' | 'p' => movements::not_made(stage).await,
+        'o' | 'p' => movements::not_made(stage, false).await,
+        'q' => movements::not_made(stage, true).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

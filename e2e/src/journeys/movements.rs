@@ -1,5 +1,5 @@
 //! Patients are asked for two movements of the head; practice never asks. (n) Somebody makes both and is let in. (o) Somebody keeps
-//! still, (p) somebody turns the other way: not matched, other ways offered, and no word about the reason.
+//! still, (p) somebody turns the other way, (q) somebody turns too little and hears so: not matched, other ways offered, and no word about the reason.
 
 use std::time::Duration;
 
@@ -56,10 +56,12 @@ pub(super) async fn both_made(stage: &mut Stage) -> Result<()> {
     stage.take().await
 }
 
-/// (o) and (p)
-pub(super) async fn not_made(stage: &mut Stage) -> Result<()> {
+/// (o), (p) and, `too_little`, (q)
+pub(super) async fn not_made(stage: &mut Stage, too_little: bool) -> Result<()> {
     let card = look_into_the_camera(stage).await?;
-    let first = words("face.first")?.replace("{{ what }}", &words("face.hint.turn_left")?);
+    let movement = words("face.hint.turn_left")?;
+    let first = words("face.first")?;
+    let further = words("face.further")?.replace("{{ what }}", &movement);
     for attempt in ["1", "2"] {
         let number =
             words("face.attempt")?.replace("{{ number }}", attempt).replace("{{ of }}", "3");
@@ -68,7 +70,13 @@ pub(super) async fn not_made(stage: &mut Stage) -> Result<()> {
             json!(number)
         );
         stage.kiosk.page.wait_for("the attempt", &shown, LOOKING).await?;
-        told(stage, &first, &format!("asked_{attempt}"), LOOKING).await?;
+        let asked = first.replace("{{ what }}", &movement);
+        told(stage, &asked, &format!("asked_{attempt}"), LOOKING).await?;
+        if too_little {
+            let asked = first.replace("{{ what }}", &further);
+            let asked = told(stage, &asked, &format!("further_{attempt}"), NEXT).await?;
+            ensure!(asked["arrow"] == true, "no arrow shows where a little is missing");
+        }
     }
     let kiosk = &stage.kiosk;
     kiosk.at("method", LOOKING).await?;

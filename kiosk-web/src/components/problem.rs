@@ -12,7 +12,11 @@ pub(crate) fn Problem(
     /// The sentence.
     children: Children,
 ) -> impl IntoView {
-    // After the heading of a new screen has been scrolled to.
-    Effect::new(|_| request_animation_frame(|| page::scroll_into_view(".field--now")));
+    // In the frame after the next: a new screen scrolls to its heading first, and the height of its keys is known then.
+    Effect::new(|_| {
+        request_animation_frame(|| {
+            request_animation_frame(|| page::scroll_into_view(".field--now"));
+        });
+    });
     view! { <div class="problem"><Notice tint=Tint::Error test>{children()}</Notice></div> }
 }

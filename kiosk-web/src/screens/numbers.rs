@@ -63,9 +63,9 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
     let title = move || words::numbers_title(language.0.get(), document).to_owned();
     view! {
         <Frame name="numbers" step=Step::Result title=Signal::derive(title) ways>
-            {error}
             <div class="split split--keypad">
                 <div class="stack">
+                    {error}
                     <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                     <div class="fields fields--numbers">{boxes}</div>
                     <DateFields form look=|form: &NumbersForm| &form.birth change=|form: &mut NumbersForm| &mut form.birth

@@ -7,8 +7,6 @@
 //!
 //! Pictures are decoded, analysed, fused and judged by the same code as in the browser.
 
-#![expect(clippy::many_single_char_names, reason = "coordinates")]
-
 mod face_pairs;
 mod list;
 mod pad;

@@ -1,6 +1,8 @@
 //! People drawn for tests and measurements: a portrait whose head turns and nods ([`Head`]), how it moves ([`Motion`]), and what
 //! a camera sees of it ([`scene`]). Crude, and never a substitute for filmed people. Feature `drawn`; not part of any kiosk.
 
+#![expect(clippy::many_single_char_names, reason = "coordinates")]
+
 mod head;
 mod motion;
 pub mod scene;

@@ -79,9 +79,9 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     view! {
         <Frame name="code" step=Step::Identity title ways>
             {over}
-            {move || error().map(|error| view! { <Problem test="code-problem">{error}</Problem> })}
             <div class="split split--keypad">
                 <div class="stack">
+                    {move || error().map(|error| view! { <Problem test="code-problem">{error}</Problem> })}
                     <Eras label=Signal::derive(say!(code.era)) era=Signal::derive(move || form.with(|form| form.era))
                         on_pick=move |era| form.update(|form| form.era = era)/>
                     <div class="fields">
