@@ -51,10 +51,10 @@ pub(crate) fn kept(
     let unfinished = file.with_extension("part");
     let write = || -> Result<()> {
         std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        let mut shot = Film(BufWriter::new(File::create(&unfinished)?));
-        writeln!(shot.0, "YUV4MPEG2 W{width} H{height} F{frames_per_s}:1 Ip A1:1 C420jpeg")?;
-        shoot(&mut shot)?;
-        shot.0.flush()?;
+        let mut reel = Film(BufWriter::new(File::create(&unfinished)?));
+        writeln!(reel.0, "YUV4MPEG2 W{width} H{height} F{frames_per_s}:1 Ip A1:1 C420jpeg")?;
+        shoot(&mut reel)?;
+        reel.0.flush()?;
         Ok(std::fs::rename(&unfinished, &file)?)
     };
     write().with_context(|| format!("cannot make the film {}", file.display()))?;
