@@ -222,6 +222,10 @@ impl State {
         match self {
             Self::LookingUp { .. } | Self::CardProblem { .. } | Self::Away(_) => true,
             Self::ReadingPhoto { .. } | Self::CheckingPin { .. } | Self::Querying { .. } => false,
+            // The step `code` stays on the screen while the card that was shown is looked at again.
+            Self::Settling { away, .. } | Self::Inspecting { away, .. } => {
+                away.as_ref().is_some_and(|away| away.shown_front().is_some())
+            }
             _ => self.session().is_some(),
         }
     }

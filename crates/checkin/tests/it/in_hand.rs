@@ -79,6 +79,16 @@ fn going_back_to_typing_ends_the_showing() {
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card()))).shows("Pin");
 }
 
+/// The screen still shows 「やめる」 while the card that was put back is looked at.
+#[test]
+fn one_can_stop_while_the_card_is_looked_at_again() {
+    let mut kiosk = in_hand();
+    kiosk.reader(ReaderEvent::CardPlaced).shows("Code").act(Action::Stop).shows("TakeCard");
+    assert!(kiosk.records().contains(&Record::Ended(Outcome::Stopped)));
+    assert!(kiosk.asked.contains(&Request::ForgetPerson) && !presented(&kiosk));
+    kiosk.answer(Answer::Inspected(Ok(card()))).shows("TakeCard");
+}
+
 #[test]
 fn another_card_never_sees_the_number() {
     for confirmed_first in [true, false] {
