@@ -129,6 +129,7 @@ fn pipeline() -> Result<Pipeline> {
 
 #[cfg(test)]
 mod tests {
+    use face::decide::MATCH_THRESHOLD;
     use face::{Attempt, Embedding, Frame, Policy, Track, Verdict};
     use image::RgbaImage;
 
@@ -161,19 +162,26 @@ mod tests {
         let card = image::DynamicImage::from(OBAMA.open().unwrap()).thumbnail(1200, 1200);
         let card = pipeline.enrol_picture(frame(&card.to_rgba8())).unwrap();
         let seen = |moves, from| attempt(&pipeline, &card, moves, from);
-        for from in [0, 12, 24] {
-            let verdict = seen(Moves::Slowly(Challenge::TurnLeft), from);
-            assert!(matches!(verdict, Verdict::Matched { .. }), "from frame {from}: {verdict:?}");
-        }
-        for moves in [
-            Moves::Never,
-            Moves::TooLittle(Challenge::TurnLeft),
-            Moves::Quickly(Challenge::TurnRight),
-        ] {
-            let verdict = seen(moves, 0);
-            // The face is the right one; that it does not answer is what counts.
-            let stopped = matches!(verdict, Verdict::NoMatch { best, liveness: 0.0 } if best > face::decide::MATCH_THRESHOLD);
-            assert!(stopped, "{moves:?}: {verdict:?}");
-        }
+        let answers = Moves::Slowly(Challenge::TurnLeft);
+        std::thread::scope(|scope| {
+            for from in [0, 24] {
+                scope.spawn(move || {
+                    let verdict = seen(answers, from);
+                    assert!(matches!(verdict, Verdict::Matched { .. }), "{from}: {verdict:?}");
+                });
+            }
+            for moves in [
+                Moves::Never,
+                Moves::TooLittle(Challenge::TurnLeft),
+                Moves::Quickly(Challenge::TurnRight),
+            ] {
+                scope.spawn(move || {
+                    let verdict = seen(moves, 0);
+                    // The face is the right one; that it does not answer is what counts.
+                    let stopped = matches!(verdict, Verdict::NoMatch { best, liveness: 0.0 } if best > MATCH_THRESHOLD);
+                    assert!(stopped, "{moves:?}: {verdict:?}");
+                });
+            }
+        });
     }
 }
