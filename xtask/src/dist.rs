@@ -1,11 +1,12 @@
 //! `dist/`: everything that the bridge serves, and a manifest of it.
 //!
 //! ```text
-//! dist/                  all of static/ (index.html, styles, icons, voice clips)
+//! dist/                  all of static/ (index.html, styles, icons)
 //!   tokens.css           design tokens of the Digital Agency as CSS variables
 //!   fonts/               noto-sans-jp.css and its slices in fonts/files/
 //!   print/               font of printed pages and its licence; for the bridge, not for the pages
 //!   models/              what `cargo xtask models` prepared, and `card-front.net` of `cargo xtask card-front`
+//!   voice/               clips of `cargo xtask voice`, named by their content, and which sentence each speaks
 //!   kiosk_web.js, kiosk_web_bg.wasm        patient screens
 //!   worker.js            starts the face worker in the build that suits the browser
 //!   worker-builds.js     which builds there are, and their folders
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{card_front, compress, files, font};
+use crate::{card_front, compress, files, font, voice};
 
 /// The folder that the bridge serves.
 pub(crate) const FOLDER: &str = "dist";
@@ -88,6 +89,8 @@ fn plan(shell: &Path, workers: &[Worker]) -> Result<Plan> {
         plan.insert("models/card-front.net".into(), card_front::MODEL.into());
     }
     add_folder(&mut plan, Path::new(font::FOLDER), Path::new("print"))?;
+    // None where the programs that speak are missing: the pages sound tones only.
+    add_folder(&mut plan, Path::new(voice::SERVED), Path::new("voice"))?;
     plan.insert("tokens.css".into(), TOKENS.into());
     add_folder(&mut plan, &Path::new(FONT).join("files"), Path::new("fonts/files"))?;
     plan.insert("fonts/noto-sans-jp.css".into(), Path::new(FONT).join("index.css"));

@@ -24,6 +24,7 @@ mod rustup;
 mod setup;
 mod test;
 mod tidy;
+mod voice;
 mod wasm;
 mod wasm_opt;
 mod web;
@@ -57,6 +58,8 @@ enum Task {
     Font,
     /// Fetch fonts and train the reader of card fronts
     CardFront,
+    /// Fetch the voice and speak the sentences of the screens
+    Voice,
     /// Fetch and verify the public-domain portraits that the tests use
     Portraits,
     /// Build the pages and the face worker into `dist/`
@@ -115,6 +118,7 @@ fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
         Task::Models => models::models(),
         Task::Font => font::font(),
         Task::CardFront => card_front::card_front(),
+        Task::Voice => voice::voice(),
         Task::Portraits => portraits::portraits(),
         Task::Web(options) => npm::install().and_then(|()| web::web(options)),
         Task::Run(options) => run::run(&options),

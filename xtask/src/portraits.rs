@@ -51,12 +51,8 @@ pub(crate) fn portraits() -> Result<()> {
     })
 }
 
-/// Whether any pip can be called.
-pub(crate) fn pip_exists() -> bool {
-    pip().is_some()
-}
-
-fn pip() -> Option<&'static [&'static str]> {
+/// The way to call pip, if there is any.
+pub(crate) fn pip() -> Option<&'static [&'static str]> {
     const WAYS: [&[&str]; 3] = [&["python3", "-m", "pip"], &["pip3"], &["pip"]];
     WAYS.into_iter()
         .find(|way| succeeds(&mut command(way[0], way[1..].iter().chain(&["--version"]))))

@@ -35,8 +35,18 @@ const TEST: [Package; 4] = [
     },
 ];
 
-const PIP: Package =
-    Package { name: "python3-pip", why: "fetches the public-domain portraits of the tests" };
+/// Without them the kiosk sounds tones and does not speak.
+const VOICE: [Package; 4] = [
+    Package { name: "open-jtalk", why: "speaks the Japanese sentences of the screens" },
+    Package { name: "open-jtalk-mecab-naist-jdic", why: "its dictionary" },
+    Package { name: "espeak-ng", why: "speaks the English ones" },
+    Package { name: "opus-tools", why: "compresses what they spoke" },
+];
+
+const PIP: Package = Package {
+    name: "python3-pip",
+    why: "fetches the Japanese voice and, for the tests, public-domain portraits",
+};
 
 /// Finds what is missing, says what and why, and installs it.
 ///
@@ -52,11 +62,16 @@ pub(crate) fn setup(purpose: Purpose) -> Result<()> {
     let mut wanted = RUN.to_vec();
     if purpose == Purpose::Test {
         wanted.extend(TEST);
-        if !crate::portraits::pip_exists() {
-            wanted.push(PIP);
-        }
+    }
+    let mut voice = VOICE.to_vec();
+    // The tests cannot do without pip.
+    if crate::portraits::pip().is_none() {
+        if purpose == Purpose::Test { &mut wanted } else { &mut voice }.push(PIP);
     }
     apt::install(&apt::missing(&wanted))?;
+    if let Err(error) = apt::install(&apt::missing(&voice)) {
+        eprintln!("Without these packages the kiosk sounds tones and does not speak: {error:#}");
+    }
     rustup::ensure_target()?;
     npm::install()
 }

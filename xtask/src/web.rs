@@ -7,6 +7,7 @@ use crate::dist;
 use crate::files;
 use crate::progress::step;
 use crate::rustup;
+use crate::voice;
 use crate::wasm::{self, SHELL};
 
 /// How to build.
@@ -26,6 +27,7 @@ pub(crate) struct Options {
 /// Those of the compiler, of wasm-bindgen and of the disk.
 pub(crate) fn web(options: Options) -> Result<()> {
     let _lock = files::lock("xtask-web")?;
+    voice::voice_if_possible();
     let shell = SHELL.build(options.release_optimised)?;
     let mut workers = Vec::new();
     for (build, module) in wasm::WORKERS {

@@ -71,15 +71,17 @@ fn is_personal(path: &str) -> bool {
     ["/staff/api/", "/practice/api/", "/statement.pdf"].iter().any(|start| path.starts_with(start))
 }
 
-/// Font slices do not change under their names, nor do files that are asked for by their hash (`?v=…`) or lie in a folder
-/// named by it. For everything else the browser asks each time whether it changed.
+/// Font slices do not change under their names, nor do spoken clips, which are named by their hash, or files that are asked
+/// for by it (`?v=…`) or lie in a folder named by it. For everything else the browser asks each time whether it changed.
 fn cache_control(uri: &Uri) -> HeaderValue {
     let by_hash = uri.path().starts_with("/models/")
         && uri
             .query()
             .and_then(|query| query.strip_prefix("v="))
             .is_some_and(|hash| hash.len() >= 16);
-    let kept = ["/fonts/files/", "/worker/"].iter().any(|folder| uri.path().starts_with(folder));
+    let kept = ["/fonts/files/", "/voice/clips/", "/worker/"]
+        .iter()
+        .any(|folder| uri.path().starts_with(folder));
     let text = if by_hash || kept { "public, max-age=31536000, immutable" } else { "no-cache" };
     HeaderValue::from_static(text)
 }

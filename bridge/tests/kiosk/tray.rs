@@ -79,13 +79,19 @@ async fn what_is_asked_for_by_its_hash_is_kept() {
     let worker = site.folder.path().join("dist/worker/0123456789abcdef");
     std::fs::create_dir_all(&worker).unwrap();
     std::fs::write(worker.join("kiosk_worker.js"), "").unwrap();
+    let voice = site.folder.path().join("dist/voice");
+    std::fs::create_dir_all(voice.join("clips")).unwrap();
+    std::fs::write(voice.join("clips/0123456789abcdef.opus"), "").unwrap();
+    std::fs::write(voice.join("ja.json"), "{}").unwrap();
     for by_hash in [
+        "GET /voice/clips/0123456789abcdef.opus",
         "GET /models/prepared.json?v=0123456789abcdef",
         "GET /worker/0123456789abcdef/kiosk_worker.js",
     ] {
         assert!(head(by_hash).await.contains(kept), "{by_hash}");
     }
     for asked_again in [
+        "GET /voice/ja.json",
         "GET /models/prepared.json",
         "GET /models/prepared.json?v=1",
         "GET /models/nothing.graph?v=0123456789abcdef",
