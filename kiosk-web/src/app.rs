@@ -2,6 +2,7 @@
 
 use crate::components::header::Header;
 use crate::components::presence::Presence;
+use crate::effects::aloud::read_aloud;
 use crate::effects::bridge::{Bridge, Incoming};
 use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
@@ -31,6 +32,7 @@ pub(crate) fn App() -> impl IntoView {
     let shell = connect_gallery(settings, shown, set_shown);
     provide_context(shell);
     report_presence(shell);
+    read_aloud(shell);
     let asked =
         Memo::new(move |_| shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence)));
     view! {

@@ -3,6 +3,7 @@
 use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
 use crate::effects::sound::{Sound, Tone};
+use crate::effects::voice::Voice;
 use crate::i18n::Locale;
 use crate::model::code_form::CodeForm;
 use crate::model::numbers_form::NumbersForm;
@@ -28,7 +29,7 @@ pub(crate) struct Settings {
     pub(crate) language: Language,
     /// One of [`TEXT_SIZES`].
     pub(crate) text_percent: RwSignal<u16>,
-    /// Whether tones sound.
+    /// Whether tones and voice sound.
     pub(crate) sound_on: RwSignal<bool>,
 }
 
@@ -182,6 +183,11 @@ impl Shell {
         if self.settings.sound_on.get_untracked() {
             self.sound.with_value(|sound| sound.play(tone));
         }
+    }
+
+    /// The voice, through the same loudspeaker.
+    pub(crate) fn voice(self) -> Voice {
+        Voice::new(self.sound.get_value())
     }
 
     /// Lets the browser sound tones; it may want a touch first.

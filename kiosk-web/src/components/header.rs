@@ -116,18 +116,12 @@ fn TextSize() -> impl IntoView {
 #[component]
 fn SoundSwitch() -> impl IntoView {
     let on = Shell::get().settings.sound_on;
-    let language = crate::words::language();
-    let label = move || {
-        let locale = language.0.get();
-        if on.get() {
-            leptos_i18n::td_string!(locale, header.sound_off)
-        } else {
-            leptos_i18n::td_string!(locale, header.sound_on)
-        }
-    };
+    // Next to the heading, where every screen begins: one step back with the keyboard.
     view! {
-        <button type="button" class="chip" data-test="sound" aria-label=label on:click=move |_| on.update(|on| *on = !*on)>
+        <button type="button" class="chip chip--sound" data-test="sound" aria-pressed=move || if on.get() { "true" } else { "false" }
+            on:click=move |_| on.update(|on| *on = !*on)>
             {move || if on.get() { view! { <Icon shape=Shape::SoundOn/> } } else { view! { <Icon shape=Shape::SoundOff/> } }}
+            {say!(header.sound)}
         </button>
     }
 }

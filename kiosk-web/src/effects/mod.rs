@@ -1,5 +1,6 @@
 //! Everything that is not a picture on the screen: one file per thing outside the page.
 
+pub(crate) mod aloud;
 pub(crate) mod bridge;
 pub(crate) mod camera;
 pub(crate) mod card_front;
@@ -11,4 +12,5 @@ mod models;
 pub(crate) mod page;
 pub(crate) mod pdf;
 pub(crate) mod sound;
+pub(crate) mod voice;
 pub(crate) mod watch;

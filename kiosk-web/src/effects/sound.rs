@@ -1,6 +1,6 @@
 //! Short tones, made here. Each only repeats what the screen says.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
@@ -37,12 +37,19 @@ impl Tone {
 
 /// The loudspeaker; silent where the browser has none or does not allow it yet.
 #[derive(Clone, Default)]
-pub(crate) struct Sound(Rc<RefCell<Option<AudioContext>>>);
+pub(crate) struct Sound(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    context: RefCell<Option<AudioContext>>,
+    /// When the last tone has ended, in seconds of the context.
+    quiet_s: Cell<f64>,
+}
 
 impl Sound {
     /// Opens the loudspeaker, when the page begins and at every touch until the browser allows it.
     pub(crate) fn wake(&self) {
-        let mut context = self.0.borrow_mut();
+        let mut context = self.0.context.borrow_mut();
         if context.is_none() {
             *context = AudioContext::new().ok();
         }
@@ -56,16 +63,27 @@ impl Sound {
     /// Plays a tone. What cannot sound now is left out: late tones would say something wrong.
     pub(crate) fn play(&self, tone: Tone) {
         self.wake();
-        if let Some(context) = &*self.0.borrow()
-            && context.state() == AudioContextState::Running
-            && play(context, tone).is_err()
-        {
-            leptos::logging::warn!("no sound");
+        let Some(context) = self.running() else { return };
+        match play(&context, tone) {
+            Ok(end_s) => self.0.quiet_s.set(end_s),
+            Err(_) => leptos::logging::warn!("no sound"),
         }
+    }
+
+    /// What sounds now, unless the browser does not allow it yet.
+    pub(super) fn running(&self) -> Option<AudioContext> {
+        let context = self.0.context.borrow().clone();
+        context.filter(|context| context.state() == AudioContextState::Running)
+    }
+
+    /// The next moment at which no tone sounds, after a pause; in seconds of the context.
+    pub(super) fn free_at(&self, context: &AudioContext, pause_s: f64) -> f64 {
+        context.current_time().max(self.0.quiet_s.get()) + pause_s
     }
 }
 
-fn play(context: &AudioContext, tone: Tone) -> Result<(), JsValue> {
+/// Gives the time at which the tone ends, in seconds of the context.
+fn play(context: &AudioContext, tone: Tone) -> Result<f64, JsValue> {
     let mut start = context.current_time() + 0.01;
     for (frequency, length) in tone.notes().iter().copied() {
         if frequency > 0.0 {
@@ -84,5 +102,5 @@ fn play(context: &AudioContext, tone: Tone) -> Result<(), JsValue> {
         }
         start += length;
     }
-    Ok(())
+    Ok(start)
 }

@@ -39,6 +39,13 @@ impl CardHint {
     }
 }
 
+impl CardHint {
+    /// How often it is said: `again` and again while it stays, or once, when there is nothing to do.
+    pub(crate) fn again(self) -> &'static str {
+        if matches!(self, Self::Reading | Self::Preparing) { "once" } else { "again" }
+    }
+}
+
 /// Changes only after the new hint has been the same for a while.
 #[derive(Debug)]
 pub(crate) struct Calm {

@@ -73,6 +73,11 @@ impl Hint {
         self == Self::HoldStill
     }
 
+    /// How often it is said: `again` and again while it stays, or once, when there is nothing to do.
+    pub(crate) fn again(self) -> &'static str {
+        if matches!(self, Self::HoldStill | Self::Preparing) { "once" } else { "again" }
+    }
+
     /// Whether the person is asked to move.
     pub(crate) fn is_asked(self) -> bool {
         matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown)

@@ -114,7 +114,7 @@ fn Live(of: u8) -> impl IntoView {
                 </svg>
                 <p class="camera__on"><span class="camera__lamp" aria-hidden="true"></span>{say!(face.camera_on)}</p>
             </div>
-            <p class="camera__hint" role="status" data-test="hint">{move || words::cue(language.0.get(), cue.get())}</p>
+            <p class="camera__hint" role="status" data-test="hint" data-say=move || cue.get().hint.again()>{move || words::cue(language.0.get(), cue.get())}</p>
             <p class="camera__out">{say!(face.way_out)}</p>
             <p class="small camera__attempt" data-test="attempt">{number}</p>
         </div>

@@ -142,7 +142,7 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
                 </div>
                 <p class="camera__on"><span class="camera__lamp" aria-hidden="true"></span>{say!(face.camera_on)}</p>
             </div>
-            <p class="camera__hint" role="status" data-test="card-hint">{move || words(language.0.get(), hint.get())}</p>
+            <p class="camera__hint" role="status" data-test="card-hint" data-say=move || hint.get().again()>{move || words(language.0.get(), hint.get())}</p>
             <progress class="card-camera__progress" data-ms=ms max="100" prop:value=percent aria-label=say!(show.progress)></progress>
         </div>
     }
