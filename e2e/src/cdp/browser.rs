@@ -131,6 +131,8 @@ fn flags(profile: &Path, camera: &Path) -> Vec<String> {
         "--disable-renderer-backgrounding",
         "--metrics-recording-only",
         "--mute-audio",
+        // As in the kiosk: tones and voice without a touch before.
+        "--autoplay-policy=no-user-gesture-required",
         "--hide-scrollbars",
         "--lang=ja",
         "--use-fake-ui-for-media-stream",

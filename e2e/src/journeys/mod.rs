@@ -9,6 +9,7 @@ mod pulled;
 mod restart;
 mod results;
 mod screens;
+mod voice;
 mod worker;
 
 use std::path::PathBuf;
@@ -73,7 +74,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 15] = [
+const JOURNEYS: [Journey; 16] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -92,6 +93,11 @@ const JOURNEYS: [Journey; 15] = [
     },
     journey('j', &BIDEN, "the face worker hangs and crashes: another one goes on"),
     journey('k', &OBAMA_3, "every build of the face worker sees the same"),
+    journey(
+        'm',
+        &OBAMA_3,
+        "the screens are read aloud, and nothing of the person; the switch silences it",
+    ),
     Journey {
         acts: Acts::Moves(Moves::Slowly(Challenge::TurnLeft)),
         ..journey('n', &OBAMA_3, "a patient makes both movements of the head: matched")
@@ -170,6 +176,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'h' => people::each_to_an_end(stage).await,
         'j' => worker::hangs_and_crashes(stage).await,
         'k' => worker::every_build(stage).await,
+        'm' => voice::read_aloud(stage).await,
         'n' => movements::both_made(stage).await,
         'o' | 'p' => movements::not_made(stage, false).await,
         'q' => movements::not_made(stage, true).await,
@@ -183,10 +190,11 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
     // A killed bridge makes the browser report refused connections and broken downloads, which is journey f's point; a
-    // worker that fails on purpose is journey j's.
+    // worker that fails on purpose is journey j's; the views of journey m come without a page to print.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
+        'm' => &["/statement.pdf"],
         _ => &[],
     };
     let console = stage.kiosk.page.console();
