@@ -32,8 +32,8 @@ struct Aloud {
     reader: RefCell<Reader>,
     /// Those of the language of the page, once they are here.
     clips: RefCell<Option<(Locale, Clips)>>,
-    /// The screen that was looked at last.
-    screen: RefCell<Option<Element>>,
+    /// Name of the screen that was looked at last. Its element may be the one of the screen before.
+    screen: RefCell<Option<String>>,
     /// A look is on its way.
     waiting: Cell<bool>,
 }
@@ -89,7 +89,8 @@ impl Aloud {
         observer.observe_with_options(&body, &all)?;
         let aloud = Rc::clone(self);
         let clock = Interval::new(TICK_MS, move || {
-            let say = aloud.reader.borrow_mut().tick(page::now_ms());
+            let speaks = aloud.voice.speaks();
+            let say = aloud.reader.borrow_mut().tick(speaks, page::now_ms());
             aloud.say(say);
         });
         Ok(Parts { observer, _on_change: on_change, _clock: clock })
@@ -120,8 +121,8 @@ impl Aloud {
 
     fn look_soon(self: &Rc<Self>) {
         // What belongs to a screen ends with it.
-        let shown = shown().map(|(screen, _)| screen);
-        if self.screen.borrow().as_ref().is_some_and(|screen| Some(screen) != shown.as_ref()) {
+        let shown = shown().map(|(screen, _)| name(&screen));
+        if self.screen.borrow().is_some() && *self.screen.borrow() != shown {
             self.voice.stop();
         }
         if !self.waiting.replace(true) {
@@ -136,10 +137,10 @@ impl Aloud {
 
     fn look(&self) {
         let Some((screen, selector)) = shown() else { return };
-        let name = screen.get_attribute("data-screen").unwrap_or_default();
-        let rebuilt = self.screen.borrow().as_ref() != Some(&screen);
+        let name = name(&screen);
+        let rebuilt = self.screen.borrow().as_ref() != Some(&name);
         let lines = self.lines(&screen, selector);
-        self.screen.replace(Some(screen));
+        self.screen.replace(Some(name.clone()));
         let say = self.reader.borrow_mut().see(&name, rebuilt, lines, page::now_ms());
         self.say(say);
     }
@@ -173,6 +174,10 @@ fn shown() -> Option<(Element, &'static str)> {
     let found = |selector| page::document().query_selector(selector).ok().flatten();
     let dialog = found(DIALOG).map(|dialog| (dialog, SPOKEN_DIALOG));
     dialog.or_else(|| found("main[data-screen]").map(|main| (main, SPOKEN)))
+}
+
+fn name(screen: &Element) -> String {
+    screen.get_attribute("data-screen").unwrap_or_default()
 }
 
 fn kind(element: &Element) -> Kind {

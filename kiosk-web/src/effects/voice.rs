@@ -80,6 +80,11 @@ impl Voice {
         });
     }
 
+    /// Whether a sentence is heard now.
+    pub(crate) fn speaks(&self) -> bool {
+        self.0.playing.borrow().is_some()
+    }
+
     /// Silence, at once.
     pub(crate) fn stop(&self) {
         self.next_turn();
@@ -140,6 +145,8 @@ impl Voice {
             let (heard, text) = (heard.clone(), text.clone());
             let of_source = source.clone();
             let on_end = Closure::once_into_js(move || {
+                // A source that is stopped in the moment of its end says so twice.
+                scheduled(&of_source).set_onended(None);
                 let is_own = |playing: &Playing| playing.source == of_source;
                 if heard.0.playing.borrow().as_ref().is_some_and(is_own) {
                     heard.0.playing.take();

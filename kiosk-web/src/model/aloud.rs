@@ -1,6 +1,6 @@
 //! What is said of what the page shows: a new screen whole, then only what is new, and a hint again while it stays.
 
-/// After this time in milliseconds a hint that still stands is said again.
+/// After this time of silence in milliseconds a hint that still stands is said again.
 const AGAIN_MS: f64 = 6_000.0;
 
 /// What a sentence is on its screen.
@@ -63,8 +63,12 @@ impl Reader {
         self.say(new, same && !rebuilt, now_ms)
     }
 
-    /// The hint, when it has stood for long enough.
-    pub(crate) fn tick(&mut self, now_ms: f64) -> Option<Say> {
+    /// The hint, when it has stood for long enough; not while something is said.
+    pub(crate) fn tick(&mut self, speaks: bool, now_ms: f64) -> Option<Say> {
+        if speaks {
+            // A hint may have waited for the title before it was heard.
+            self.hint_ms = now_ms;
+        }
         if now_ms - self.hint_ms < AGAIN_MS {
             return None;
         }
@@ -130,15 +134,17 @@ mod tests {
         let closer = reader.see("face", false, face(AGAIN, "closer"), 500.0).unwrap();
         assert!(closer.after_title);
         assert_eq!(texts(Some(closer)), ["closer"]);
-        assert_eq!(reader.tick(6_400.0), None);
-        assert_eq!(texts(reader.tick(6_500.0)), ["closer"]);
-        assert_eq!(reader.tick(12_000.0), None, "counted from the last time");
-        assert_eq!(texts(reader.tick(12_500.0)), ["closer"]);
+        assert_eq!(reader.tick(false, 6_400.0), None);
+        assert_eq!(texts(reader.tick(false, 6_500.0)), ["closer"]);
+        assert_eq!(reader.tick(false, 12_000.0), None, "counted from the last time");
+        assert_eq!(reader.tick(true, 12_500.0), None, "something is being said");
+        assert_eq!(reader.tick(false, 18_000.0), None, "counted from its end");
+        assert_eq!(texts(reader.tick(false, 18_500.0)), ["closer"]);
         assert_eq!(
-            texts(reader.see("face", false, face(ONCE, "hold still"), 13_000.0)),
+            texts(reader.see("face", false, face(ONCE, "hold still"), 19_000.0)),
             ["hold still"]
         );
-        assert_eq!(reader.tick(60_000.0), None, "nobody is asked to do anything");
+        assert_eq!(reader.tick(false, 60_000.0), None, "nobody is asked to do anything");
     }
 
     #[test]
@@ -146,6 +152,6 @@ mod tests {
         let mut reader = Reader::default();
         reader.see("face", true, lines(&[(TITLE, "look"), (AGAIN, "closer")]), 0.0);
         assert_eq!(reader.see("idle", true, Vec::new(), 2.0), None);
-        assert_eq!(reader.tick(99_000.0), None);
+        assert_eq!(reader.tick(false, 99_000.0), None);
     }
 }
