@@ -1,7 +1,7 @@
 //! The reader of card fronts: fonts fetched from the packages that `crates/card-front/fonts.toml` names, verified; networks
 //! trained on cards drawn with them. The same fonts and code give the same networks, so they are made once and kept.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -47,20 +47,7 @@ struct Package {
     name: String,
     version: String,
     sha256: String,
-    file: Vec<Font>,
-}
-
-/// A font in it.
-#[derive(Deserialize)]
-struct Font {
-    path: String,
-    sha256: String,
-}
-
-impl Font {
-    fn target(&self) -> PathBuf {
-        Path::new(FONTS).join(Path::new(&self.path).file_name().unwrap_or_default())
-    }
+    file: Vec<Member>,
 }
 
 /// Fetches the fonts and trains the networks, unless that was done with the same fonts and code.
@@ -93,24 +80,11 @@ pub(crate) fn card_front() -> Result<()> {
 
 /// Each font, unless it is there.
 fn fonts(manifest: &Manifest) -> Result<()> {
-    for package in &manifest.package {
-        let is_there = |font: &Font| {
-            std::fs::read(font.target()).is_ok_and(|bytes| files::sha256(&bytes) == font.sha256)
-        };
-        if package.file.iter().all(is_there) {
-            continue;
-        }
-        step(&format!("fetch and verify {}", package.name), || {
-            let archive = download::npm_package(&package.name, &package.version, &package.sha256)?;
-            let member =
-                |font: &Font| Member { path: font.path.clone(), sha256: font.sha256.clone() };
-            let wanted: Vec<Member> = package.file.iter().map(member).collect();
-            let found = download::extract(&package.name, &archive, &wanted)?;
-            let write = |font: &Font| files::write_atomically(&font.target(), &found[&font.path]);
-            package.file.iter().try_for_each(write)
-        })?;
-    }
-    Ok(())
+    manifest.package.iter().try_for_each(|package| {
+        download::keep(&package.name, Path::new(FONTS), &package.file, || {
+            download::npm_package(&package.name, &package.version, &package.sha256)
+        })
+    })
 }
 
 /// Measures and prints.
@@ -148,7 +122,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let text = files::read_text(&root.join(MANIFEST)).unwrap();
         let manifest: Manifest = toml::from_str(&text).unwrap();
-        let fonts: Vec<&Font> = manifest.package.iter().flat_map(|package| &package.file).collect();
+        let fonts: Vec<&Member> =
+            manifest.package.iter().flat_map(|package| &package.file).collect();
         assert!(fonts.len() > 4 && fonts.iter().all(|font| font.sha256.len() == 64));
     }
 }

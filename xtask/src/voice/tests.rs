@@ -18,7 +18,7 @@ fn sentences(clips: &[Clip], language: &str) -> Vec<String> {
 #[test]
 fn our_manifest_names_sentences_of_both_languages() {
     let (manifest, clips) = ours();
-    assert!(manifest.file.iter().any(|file| file.name == "LICENSE"));
+    assert!(manifest.file.iter().any(|file| file.name() == "LICENSE"));
     assert!(manifest.file.iter().all(|file| file.sha256.len() == 64));
     let (ja, en) = (sentences(&clips, "ja"), sentences(&clips, "en"));
     assert!(ja.contains(&"マイナンバーカードを置いてください".to_owned()));
