@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Error, Result};
 use face::drawn::scene::{self, Camera, Pose};
-use face::drawn::{Head, Motion, Rhythm, Turn};
-use face::{Challenge, Models, Pipeline, Role};
+use face::drawn::{self, Head, Motion, Rhythm, Turn};
+use face::{Challenge, Pipeline};
 
 use image::RgbImage;
 
@@ -111,20 +111,7 @@ fn pose(t_s: f32) -> Pose {
 
 /// The prepared models of `models/files`.
 fn pipeline() -> Result<Pipeline> {
-    let read = |role: Role| {
-        let file = crate::root().join("models/files").join(face::models::file_name(role));
-        std::fs::read(&file)
-            .with_context(|| format!("{} is missing: run `cargo xtask models`", file.display()))
-    };
-    let [a, b, c, d] = Role::ALL.map(read);
-    let (detector, landmark, embedding, liveness) = (a?, b?, c?, d?);
-    let models = Models {
-        detector: &detector,
-        landmark: &landmark,
-        embedding: &embedding,
-        liveness: &liveness,
-    };
-    Ok(Pipeline::load(&models)?)
+    drawn::pipeline(&crate::root().join("models/files")).map_err(Error::msg)
 }
 
 #[cfg(test)]

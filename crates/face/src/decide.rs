@@ -147,9 +147,9 @@ impl Attempt {
         self.evidence.asked()
     }
 
-    /// Whether the person has begun to do that and should go on a little further.
-    pub fn asks_further(&self) -> bool {
-        self.evidence.falls_short()
+    /// Whether the person had begun to do that by `t_ms`, and should go on a little further.
+    pub fn asks_further(&self, t_ms: f64) -> bool {
+        self.evidence.falls_short(t_ms)
     }
 
     /// The name of what to tell the person after a frame with the hint `seen`: a challenge, unless there is nobody who could

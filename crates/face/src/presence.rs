@@ -46,8 +46,6 @@ pub struct Evidence {
     rest: Option<Pose>,
     fault: Option<SourceFault>,
     asked: Option<Asked>,
-    /// Whether the challenge that waits was answered by too small a movement.
-    short: bool,
     /// Challenges put so far, those that did not count among them.
     put: u32,
     answers: u8,
@@ -96,9 +94,7 @@ impl Evidence {
     }
 
     fn judge(&mut self, pose: Pose, t_ms: f64) {
-        let answer = self.asked.as_mut().map(|asked| asked.judge(pose, t_ms));
-        self.short = self.asked.as_ref().is_some_and(|asked| asked.is_short(t_ms));
-        match answer {
+        match self.asked.as_mut().map(|asked| asked.judge(pose, t_ms)) {
             None | Some(Answer::Awaited) => {}
             Some(Answer::Given) => {
                 self.answers += 1;
@@ -159,9 +155,9 @@ impl Evidence {
         self.asked.as_ref().filter(|_| !self.failed).map(Asked::challenge)
     }
 
-    /// Whether the movement so far was the right one, but too small.
-    pub fn falls_short(&self) -> bool {
-        self.short && self.asked().is_some()
+    /// Whether the movement so far, up to `t_ms`, was the right one, but too small.
+    pub fn falls_short(&self, t_ms: f64) -> bool {
+        !self.failed && self.asked.as_ref().is_some_and(|asked| asked.is_short(t_ms))
     }
 
     /// Whether a challenge was ever put.

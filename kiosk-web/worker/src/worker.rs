@@ -158,7 +158,7 @@ impl Worker {
             attempt.camera(&message.camera);
             let result = attempt.push(&analysis, message.t_ms);
             say = attempt.say(analysis.hint);
-            (answered, further) = (attempt.answers(), attempt.asks_further());
+            (answered, further) = (attempt.answers(), attempt.asks_further(message.t_ms));
             verdict = answer::verdict(result, attempt.frames());
             if result != Verdict::Undecided {
                 self.attempt = None;

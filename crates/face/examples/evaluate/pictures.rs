@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use anyhow::{Context as _, Result, ensure};
-use face::{Frame, Models, Pipeline};
+use anyhow::{Context as _, Error, Result, ensure};
+use face::{Frame, Pipeline};
 use image::RgbaImage;
 
 /// Largest accepted picture file in bytes.
@@ -45,19 +45,7 @@ pub(crate) fn frame(picture: &RgbaImage) -> Result<Frame<'_>> {
 /// # Errors
 /// When they were not prepared.
 pub(crate) fn pipeline() -> Result<Pipeline> {
-    let read = |role: face::Role| {
-        let file = format!("models/files/{}", face::models::file_name(role));
-        fs::read(&file).with_context(|| format!("{file} is missing: run `cargo xtask models`"))
-    };
-    let [a, b, c, d] = face::Role::ALL.map(read);
-    let (detector, landmark, embedding, liveness) = (a?, b?, c?, d?);
-    let models = Models {
-        detector: &detector,
-        landmark: &landmark,
-        embedding: &embedding,
-        liveness: &liveness,
-    };
-    Ok(Pipeline::load(&models)?)
+    face::drawn::pipeline(Path::new("models/files")).map_err(Error::msg)
 }
 
 /// Writes what a camera of 640×480 px sees of a test portrait.

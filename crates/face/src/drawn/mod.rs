@@ -10,7 +10,33 @@ pub mod scene;
 pub use head::{EYES, Head, HeadError, Turn};
 pub use motion::{Chance, Motion, Rhythm};
 
+use std::path::Path;
+
 use image::RgbImage;
+
+use crate::models::{Models, Role, file_name};
+use crate::pipeline::Pipeline;
+
+/// The prepared models of a folder, for tests and measurements.
+///
+/// # Errors
+/// The message for whoever runs them, when a file is missing or of another shape.
+pub fn pipeline(folder: &Path) -> Result<Pipeline, String> {
+    let read = |role: Role| {
+        let file = folder.join(file_name(role));
+        let missing = |error| format!("{}: run `cargo xtask models` ({error})", file.display());
+        std::fs::read(&file).map_err(missing)
+    };
+    let [a, b, c, d] = Role::ALL.map(read);
+    let (detector, landmark, embedding, liveness) = (a?, b?, c?, d?);
+    let models = Models {
+        detector: &detector,
+        landmark: &landmark,
+        embedding: &embedding,
+        liveness: &liveness,
+    };
+    Pipeline::load(&models).map_err(|error| error.to_string())
+}
 
 /// A pixel count as a real number.
 #[expect(clippy::cast_precision_loss, reason = "a few thousand")]

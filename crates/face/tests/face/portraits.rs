@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use face::decide::{LIVENESS_FLOOR, MATCH_THRESHOLD};
-use face::{Attempt, Depth, EnrolError, Frame, Hint, Models, Pipeline, Policy, Verdict};
+use face::{Attempt, Depth, EnrolError, Frame, Hint, Pipeline, Policy, Verdict};
 use image::{RgbaImage, imageops};
 use proptest::prelude::*;
 use virtual_card::Portrait;
@@ -18,12 +18,8 @@ fn read(path: &str) -> Vec<u8> {
         .unwrap_or_else(|_| panic!("{path} is missing: run cargo xtask models"))
 }
 
-pub(crate) static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
-    let file = |role: &str| read(&format!("models/files/{role}.graph"));
-    let files = ["detector", "landmark", "embedding", "liveness"].map(file);
-    let [detector, landmark, embedding, liveness] = &files;
-    Pipeline::load(&Models { detector, landmark, embedding, liveness }).unwrap()
-});
+pub(crate) static PIPELINE: LazyLock<Pipeline> =
+    LazyLock::new(|| face::drawn::pipeline(&root().join("models/files")).unwrap());
 
 pub(crate) fn portrait(name: &str) -> Vec<u8> {
     read(&format!("target/test-data/portraits/{name}.jpg"))
