@@ -20,7 +20,7 @@ pub struct View {
     pub revision: Revision,
     /// What to show.
     pub screen: Screen,
-    /// 「まだいらっしゃいますか」 is to be asked over the screen.
+    /// 「操作を続けますか」 is to be asked over the screen.
     pub asks_presence: bool,
     /// The card of this visit is a practice card: mark the screen.
     pub practice_card: bool,

@@ -27,7 +27,7 @@ pub struct View {
     pub practice: bool,
     /// Eligibility comes from the simulator: say so wherever its results are shown.
     pub simulated: bool,
-    /// Ask 「まだいらっしゃいますか」 over the screen.
+    /// Ask 「操作を続けますか」 over the screen.
     pub asks_presence: bool,
     /// What to show.
     pub screen: Screen,

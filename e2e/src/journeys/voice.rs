@@ -101,7 +101,7 @@ async fn a_visit_is_heard(stage: &mut Stage) -> Result<()> {
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": RECORDER })).await?;
     page.navigate(&stage.bridge.url()).await?;
     stage.kiosk.wait_screen(&["idle"], LOADING).await?;
-    heard_to_the_end(page, "マイナンバーカードを置いてください").await?;
+    heard_to_the_end(page, "マイナ保険証（マイナンバーカード）を置いてください").await?;
     let card = Stage::card("valid")?;
     stage.place(&card, Speed::Instant)?;
     stage.kiosk.choose("pin").await?;
@@ -112,7 +112,7 @@ async fn a_visit_is_heard(stage: &mut Stage) -> Result<()> {
     heard_to_the_end(page, "同意しなくても、受付と診療は同じように受けられます。").await?;
     stage.kiosk.press("consent-all").await?;
     stage.kiosk.wait_screen(&["finished"], SOON).await?;
-    heard_to_the_end(page, "受付が終わりました").await?;
+    heard_to_the_end(page, "健康保険の確認が終わりました").await?;
     stage.take().await?;
     let page = &stage.kiosk.page;
     let transcript = judge(page).await?;

@@ -1,4 +1,4 @@
-//! 「まだいらっしゃいますか」 over any screen. Any touch or key goes on, see `app`.
+//! 「操作を続けますか」 over any screen. Any touch or key goes on, see `app`.
 
 use super::button::{Button, Kind};
 use super::icon::{Icon, Shape};

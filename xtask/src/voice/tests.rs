@@ -21,7 +21,7 @@ fn our_manifest_names_sentences_of_both_languages() {
     assert!(manifest.file.iter().any(|file| file.name() == "LICENSE"));
     assert!(manifest.file.iter().all(|file| file.sha256.len() == 64));
     let (ja, en) = (sentences(&clips, "ja"), sentences(&clips, "en"));
-    assert!(ja.contains(&"マイナンバーカードを置いてください".to_owned()));
+    assert!(ja.contains(&"マイナ保険証（マイナンバーカード）を置いてください".to_owned()));
     assert!(ja.contains(&"あと2回入れられます。".to_owned()));
     assert!(ja.len() > 250 && en.len() > 250, "{} and {}", ja.len(), en.len());
     assert!(clips.iter().all(|clip| !clip.sentence.contains("{{")));

@@ -4,7 +4,7 @@ use super::fallback::Page;
 use super::state::State;
 use crate::time::Millis;
 
-/// Reading screens ask 「まだいらっしゃいますか」 after this.
+/// Reading screens ask 「操作を続けますか」 after this.
 const READING_MS: u64 = 60_000;
 /// The PIN pad asks sooner.
 const PIN_MS: u64 = 30_000;
