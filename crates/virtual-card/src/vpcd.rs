@@ -13,7 +13,6 @@ use zeroize::Zeroizing;
 use crate::{
     card::VirtualCard,
     script::{Reply, ScriptedCard},
-    speed::Speed,
 };
 
 /// Port of the first slot of the reader that the Debian package `vsmartcard-vpcd` sets up.
@@ -51,27 +50,8 @@ pub(crate) enum End {
     Unpowered,
 }
 
-fn with<C, T>(card: &Mutex<C>, use_card: impl FnOnce(&mut C) -> T) -> T {
+pub(crate) fn with<C, T>(card: &Mutex<C>, use_card: impl FnOnce(&mut C) -> T) -> T {
     use_card(&mut card.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A card and its pace.
-pub(crate) struct Paced(pub(crate) SharedCard, pub(crate) Speed);
-
-impl Chip for Paced {
-    fn atr(&self) -> &'static [u8] {
-        with(&self.0, |card| card.atr())
-    }
-
-    fn reset(&self) {
-        with(&self.0, VirtualCard::reset);
-    }
-
-    fn respond(&self, command: &[u8]) -> Reply {
-        let answer = with(&self.0, |card| card.transmit(command));
-        let time = self.1.time(command, &answer);
-        Reply::Answer(answer, time)
-    }
 }
 
 impl Chip for SharedScript {

@@ -1,12 +1,12 @@
 //! A pcscd of one's own with virtual readers in it, for tests over the real PC/SC stack (Linux, as root).
 //!
-//! The daemon's socket has a fixed path, so there can be one per machine: a lock file in the temporary folder makes
-//! test programs wait for each other.
+//! Which socket the daemon has, and so who can see its readers, is the matter of [`Service`].
 //!
 //! Each reader has a copy of the driver for itself: vpcd keeps its slots in variables of the library, so two readers with
 //! the same file share the slots of the second, and cards of the first are never seen. vpcd listens on all interfaces of the
 //! computer. Its other mode, in which it calls the card, is no way out: version 3.3 ends the daemon when a card is pulled.
 
+mod service;
 mod slot;
 
 use std::{
@@ -15,7 +15,7 @@ use std::{
     io::{self, Read as _, Seek as _},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command},
+    process::Child,
     thread,
     time::{Duration, Instant},
 };
@@ -23,12 +23,10 @@ use std::{
 use pcsc::{Context, ReaderState, Scope, State};
 
 use crate::{speed::Speed, vpcd::SharedCard};
+use service::Service;
 pub use slot::{InsertedCard, Slot};
 
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
-const SOCKET: &str = "/run/pcscd/pcscd.comm";
-const LOCK: &str = "uketsuke-pcscd.lock";
-const LOCK_DEADLINE: Duration = Duration::from_mins(10);
 const DEADLINE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(20);
 /// pcscd has room for sixteen slots.
@@ -75,7 +73,7 @@ pub enum HarnessError {
 #[derive(Debug)]
 pub struct Pcscd {
     child: Child,
-    program: &'static str,
+    service: Service,
     slots: Vec<[Slot; SLOTS]>,
     listed: usize,
     log: File,
@@ -101,16 +99,11 @@ impl Pcscd {
             .into_iter()
             .map(|port| [Slot::new(port), Slot::new(port + 1)])
             .collect();
-        let program =
-            ["/usr/sbin/pcscd", "/usr/bin/pcscd"].into_iter().find(|path| Path::new(path).exists());
-        let program = program.ok_or(HarnessError::Missing { what: "pcscd", package: "pcscd" })?;
         if !Path::new(DRIVER).exists() {
             return Err(HarnessError::Missing { what: DRIVER, package: "vsmartcard-vpcd" });
         }
-        let lock = lock()?;
-        if std::os::unix::net::UnixStream::connect(SOCKET).is_ok() {
-            return Err(HarnessError::AlreadyRunning);
-        }
+        let service = Service::from_environment()?;
+        let lock = service.lock()?;
         let folder = tempfile::tempdir()?;
         std::fs::create_dir(config(&folder))?;
         for (number, [first, _]) in slots.iter().enumerate() {
@@ -119,9 +112,9 @@ impl Pcscd {
             configure(&config(&folder), number, first.port(), &driver)?;
         }
         let log = tempfile::tempfile()?;
-        let child = spawn(program, &config(&folder), &log)?;
+        let child = service.spawn(&config(&folder), &log)?;
         let listed = slots.len();
-        let mut daemon = Self { child, program, slots, listed, log, folder, _lock: lock };
+        let mut daemon = Self { child, service, slots, listed, log, folder, _lock: lock };
         daemon.until_listed()?;
         Ok(daemon)
     }
@@ -132,7 +125,7 @@ impl Pcscd {
     /// As [`Pcscd::start`].
     pub fn restart(&mut self) -> Result<(), HarnessError> {
         self.end();
-        self.child = spawn(self.program, &config(&self.folder), &self.log)?;
+        self.child = self.service.spawn(&config(&self.folder), &self.log)?;
         self.until_listed()
     }
 
@@ -276,29 +269,6 @@ fn configure(folder: &Path, number: usize, port: u16, driver: &Path) -> io::Resu
         driver.display()
     );
     std::fs::write(folder.join(format!("vpcd{number}")), reader)
-}
-
-fn spawn(program: &str, config: &Path, log: &File) -> io::Result<Child> {
-    Command::new(program)
-        .args(["--foreground", "--config"])
-        .arg(config)
-        .stdin(std::process::Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log.try_clone()?)
-        .spawn()
-}
-
-fn lock() -> Result<File, HarnessError> {
-    let file = File::options().create(true).append(true).open(std::env::temp_dir().join(LOCK))?;
-    let deadline = Instant::now() + LOCK_DEADLINE;
-    while let Err(error) = file.try_lock() {
-        match error {
-            std::fs::TryLockError::WouldBlock if Instant::now() < deadline => thread::sleep(POLL),
-            std::fs::TryLockError::WouldBlock => return Err(HarnessError::Busy),
-            std::fs::TryLockError::Error(error) => return Err(error.into()),
-        }
-    }
-    Ok(file)
 }
 
 /// First ports of so many readers; each takes two in a row, one per slot.

@@ -15,7 +15,7 @@ use std::{
 use crate::{
     script::Reply,
     speed::Speed,
-    vpcd::{Chip, End, Paced, SharedCard, SharedScript, serve_chip},
+    vpcd::{Chip, End, SharedCard, SharedScript, serve_chip, with},
 };
 
 /// One attempt to reach vpcd.
@@ -199,6 +199,25 @@ fn run_out(mut call: &TcpStream) -> io::Result<()> {
     call.set_read_timeout(Some(NOTICED))?;
     while call.read(&mut [0; 64])? > 0 {}
     Ok(())
+}
+
+/// A card and its pace.
+struct Paced(SharedCard, Speed);
+
+impl Chip for Paced {
+    fn atr(&self) -> &'static [u8] {
+        with(&self.0, |card| card.atr())
+    }
+
+    fn reset(&self) {
+        with(&self.0, crate::VirtualCard::reset);
+    }
+
+    fn respond(&self, command: &[u8]) -> Reply {
+        let answer = with(&self.0, |card| card.transmit(command));
+        let time = self.1.time(command, &answer);
+        Reply::Answer(answer, time)
+    }
 }
 
 /// A card for as long as it lies there.
