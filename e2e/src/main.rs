@@ -19,9 +19,8 @@ struct Cli {
 enum Task {
     /// Walk the journeys of the first check-in; screenshots go to target/e2e/screens
     FirstCheckIn {
-        /// Only the journey with this letter
-        #[arg(long)]
-        only: Option<char>,
+        /// Letter of the one journey to walk, as listed while they are walked
+        journey: Option<char>,
     },
     /// Measure
     Bench {
@@ -57,7 +56,7 @@ async fn main() -> ExitCode {
 
 async fn run(task: Task) -> Result<()> {
     match task {
-        Task::FirstCheckIn { only } => journeys::run(only).await,
+        Task::FirstCheckIn { journey } => journeys::run(journey).await,
         Task::Bench { subject: Subject::CheckIn, json, wasm_sizes } => {
             let mut measured = bench::check_in().await?;
             if let Some(file) = wasm_sizes {

@@ -25,7 +25,7 @@ pub(crate) struct Options {
 
 /// Builds the release bridge, measures, and prints.
 ///
-/// Keys: `machine_ms.total`, `machine_ms.<step>`, `frame_ms`, `ready_ms` (milliseconds), `wasm.<file>.raw|brotli`
+/// Keys: `machine_ms.total`, `machine_ms.<step>`, `frame_ms`, `ready_ms`, `clear_ms` (milliseconds), `wasm.<file>.raw|brotli`
 /// (bytes), `bridge_rss_mb` (10⁶ bytes).
 ///
 /// # Errors

@@ -9,29 +9,28 @@ use crate::command::{cargo, run, show};
 use crate::progress::step;
 use crate::run::built;
 use crate::setup::{Purpose, setup};
-use crate::{card_front, font, models, portraits, web};
+use crate::{card_front, font, models, pcscd, portraits, web};
 
 /// Every journey, in the order of `cargo xtask test`.
 pub(crate) const JOURNEYS: [&str; 1] = ["first-check-in"];
 
-/// Which journey.
+/// Which journeys.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the journey, such as `first-check-in`
+    /// Name of the journeys, such as `first-check-in`
     name: String,
-    /// Passed on to the journey
-    #[arg(last = true)]
-    journey: Vec<String>,
+    /// Letter of the one journey to walk
+    journey: Option<char>,
 }
 
-/// Prepares everything and runs one journey.
+/// Prepares everything and walks the journeys.
 ///
 /// # Errors
 /// When a preparation or the journey fails.
 pub(crate) fn e2e(options: &Options) -> Result<()> {
     prepare(web::Options::default())?;
     build_bridge("debug")?;
-    show(program("debug", &options.name).args(&options.journey))
+    show(program("debug", &options.name).args(options.journey.map(String::from)))
 }
 
 /// What every journey needs besides the bridge.
@@ -63,7 +62,7 @@ pub(crate) fn build_bridge(profile: &str) -> Result<()> {
 /// The journey program as cargo left it, which takes the bridge of the same build.
 pub(crate) fn built_program(name: &str) -> Command {
     let mut program = Command::new(built("debug", "e2e"));
-    program.arg(name).stdin(Stdio::null());
+    pcscd::apart(&mut program).arg(name).stdin(Stdio::null());
     program.env("UKETSUKE_BRIDGE", built("debug", "uketsuke-bridge"));
     program
 }
@@ -71,7 +70,7 @@ pub(crate) fn built_program(name: &str) -> Command {
 /// The journey program, told through `UKETSUKE_BRIDGE` which bridge to start.
 pub(crate) fn program(profile: &str, name: &str) -> Command {
     let mut program = cargo();
-    program.args(["run", "--quiet", "--package", "e2e", "--", name]);
+    pcscd::apart(&mut program).args(["run", "--quiet", "--package", "e2e", "--", name]);
     program.env("UKETSUKE_BRIDGE", built(profile, "uketsuke-bridge"));
     program
 }

@@ -17,6 +17,7 @@ mod files;
 mod font;
 mod models;
 mod npm;
+mod pcscd;
 mod portraits;
 mod progress;
 mod run;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::count::{Outcome, as_one, counted};
 use crate::command::{cargo, command, run, succeeds};
 use crate::run::built;
-use crate::{e2e, files, rustup, tidy, wasm};
+use crate::{e2e, files, pcscd, rustup, tidy, wasm};
 
 /// A name that can be typed, and the work.
 pub(crate) type Stage = (&'static str, fn() -> Outcome);
@@ -53,7 +53,7 @@ fn deny_warnings(clippy: &mut Command) -> &mut Command {
 
 fn unit() -> Outcome {
     match build_everything() {
-        Ok(()) => counted(cargo().args(["test", "--workspace", "--no-fail-fast"])),
+        Ok(()) => counted(pcscd::apart(cargo().args(["test", "--workspace", "--no-fail-fast"]))),
         Err(error) => as_one(Err(error)),
     }
 }
