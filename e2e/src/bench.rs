@@ -45,7 +45,8 @@ const RECORDER: &str = r#"(() => {
     };
 })()"#;
 
-/// Measures and gives the figures: `machine_ms.*`, `frame_ms`, `ready_ms` (milliseconds), `bridge_rss_mb` (10⁶ bytes).
+/// Measures and gives the figures: `machine_ms.*`, `frame_ms`, `ready_ms`, `clear_ms` (from pulling the card to a screen with
+/// nothing personal; milliseconds), `bridge_rss_mb` (10⁶ bytes).
 ///
 /// # Errors
 /// When a visit fails.
@@ -71,7 +72,7 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     for (key, values) in samples {
         let value = json!(round(median(values)));
         match key {
-            "bridge_rss_mb" | "ready_ms" => measured.insert(key.to_owned(), value),
+            "bridge_rss_mb" | "ready_ms" | "clear_ms" => measured.insert(key.to_owned(), value),
             step => machine.insert(step.to_owned(), value),
         };
     }
@@ -132,8 +133,11 @@ async fn visit(
     let marks = Marks::of(kiosk).await?;
     let file = bridge.result_files()?.pop().context("no result file was written")?;
     let written = since_epoch_ms(file.metadata()?.modified()?);
+    let pulled = wall_ms();
     placed.pull();
-    if kiosk.wait_screen(&["farewell", "idle"], SOON).await? == "farewell" {
+    let clear = kiosk.wait_screen(&["farewell", "idle"], SOON).await?;
+    let cleared = Marks::of(kiosk).await?.screen(&clear)? - pulled;
+    if clear == "farewell" {
         kiosk.press("continue").await?;
     }
     kiosk.wait_screen(&["idle"], SOON).await?;
@@ -164,6 +168,7 @@ async fn visit(
     let total: f64 = steps.iter().map(|(_, ms)| ms).sum();
     steps.push(("total", total));
     steps.push(("ready_ms", ready_ms));
+    steps.push(("clear_ms", cleared));
     Ok(steps)
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use virtual_card::harness::{InsertedCard, Slot};
-use virtual_card::{Holder, NotAfter, Persona, SharedCard, Speed, VirtualCard};
+use virtual_card::{Holder, NotAfter, Persona, Secret, SharedCard, Speed, VirtualCard};
 
 use crate::bridge::{PASSCODE, Serves};
 use crate::camera::Portrait;
@@ -19,10 +19,20 @@ const CARD_FACE: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04,
 const AUTH_PIN: [u8; 2] = [0x00, 0x18];
 const CODE_B: [u8; 2] = [0x00, 0x12];
 
+/// What a person types, beside the era and the day of birth.
+#[derive(Clone)]
+pub struct Digits {
+    /// Of the authentication key.
+    pub pin: String,
+    /// Security code of the card front.
+    pub code: String,
+}
+
 /// A card; it keeps its counters while it is in and out.
 pub struct Card {
     chip: SharedCard,
     holder: Holder,
+    pin: String,
     photo: Vec<u8>,
 }
 
@@ -33,14 +43,32 @@ impl Card {
     /// # Errors
     /// When there is no such persona or the portrait is missing.
     pub fn new(id: &str, portrait: &Portrait, served: Serves, folder: &Path) -> Result<Self> {
+        Self::with(id, None, portrait, served, folder)
+    }
+
+    /// The same with other digits than those of every test card.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with(
+        id: &str,
+        digits: Option<&Digits>,
+        portrait: &Portrait,
+        served: Serves,
+        folder: &Path,
+    ) -> Result<Self> {
         let personas = eligibility_sim::personas();
         let (_, text) = personas
             .iter()
             .find(|(name, _)| *name == id)
             .with_context(|| format!("no persona {id}"))?;
+        let pin = digits.map_or(PIN, |digits| &digits.pin).to_owned();
         let mut persona = Persona::from_toml(
-            &text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{PIN}\"")),
+            &text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{pin}\"")),
         )?;
+        if let (Some(digits), Some(holder)) = (digits, &mut persona.holder) {
+            holder.code = Secret::new(digits.code.clone());
+        }
         if let (Serves::Patients, Some(holder)) = (served, &mut persona.holder) {
             holder.certificate_not_after = NotAfter::On(holder.card_expiry);
         }
@@ -51,7 +79,7 @@ impl Card {
         let card = VirtualCard::new(&persona, Some(picture), jiff::Timestamp::now());
         let holder =
             persona.holder.with_context(|| format!("persona {id} is not a My Number Card"))?;
-        Ok(Self { chip: Arc::new(Mutex::new(card)), holder, photo })
+        Ok(Self { chip: Arc::new(Mutex::new(card)), holder, pin, photo })
     }
 
     /// Puts it on the reader, without waiting for the reader to notice.
@@ -62,6 +90,11 @@ impl Card {
     /// Makes the card's keys ahead, so that their making is not part of what is timed.
     pub fn warm_up(&self) {
         self.chip.lock().unwrap_or_else(PoisonError::into_inner).prepare();
+    }
+
+    /// PIN of the authentication key.
+    pub fn pin(&self) -> &str {
+        &self.pin
     }
 
     /// Who it belongs to.
@@ -126,11 +159,11 @@ impl Card {
         let middle = self.photo.len() / 2;
         vec![
             Needle::text("照合番号B", self.holder.verification_code_b().reveal()),
-            Needle::digits("PIN", PIN),
-            Needle::text("PIN in a message", &format!("\"pin\":\"{PIN}\"")),
+            Needle::digits("PIN", &self.pin),
+            Needle::text("PIN in a message", &format!("\"pin\":\"{}\"", self.pin)),
             Needle::bytes(
                 "PIN in a card command",
-                &[b"\x00\x20\x00\x80\x04", PIN.as_bytes()].concat(),
+                &[b"\x00\x20\x00\x80\x04", self.pin.as_bytes()].concat(),
             ),
             Needle::text("passcode in a message", &format!("\"passcode\":\"{PASSCODE}\"")),
             Needle::bytes("photo (file, start)", &self.photo[..self.photo.len().min(160)]),

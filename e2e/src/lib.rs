@@ -12,6 +12,7 @@ pub mod journeys;
 pub mod kiosk;
 pub mod needles;
 pub mod stage;
+pub mod unheard;
 
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use virtual_card::harness::{InsertedCard, Pcscd, Slot};
 
 use crate::bridge::{Bridge, Serves};
 use crate::camera::OBAMA;
-use crate::card::Card;
+use crate::card::{Card, Digits};
 use crate::cdp::Browser;
 use crate::kiosk::{Kiosk, SOON};
 
@@ -63,6 +63,17 @@ impl Stage {
     /// As [`Self::card`].
     pub fn patient_card(persona: &str) -> Result<Card> {
         Self::card_served(persona, Serves::Patients)
+    }
+
+    /// The test person's card with other digits than usual.
+    ///
+    /// # Errors
+    /// As [`Self::card`].
+    pub fn card_with(persona: &str, digits: &Digits) -> Result<Card> {
+        let folder = output().join("cards");
+        let card = Card::with(persona, Some(digits), &OBAMA, Serves::Practice, &folder)?;
+        card.warm_up();
+        Ok(card)
     }
 
     fn card_served(persona: &str, served: Serves) -> Result<Card> {

@@ -12,8 +12,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// Longer than anything takes here.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than anything takes here, also on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Page {
     pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,

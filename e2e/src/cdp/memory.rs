@@ -110,6 +110,20 @@ impl Page {
         Ok((found, looked))
     }
 
+    /// Everything that page and workers hold as text: what a page has before a visit does not come from a person.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub async fn texts(&self) -> Result<Vec<String>> {
+        let dom = self.evaluate(DOM_TEXT).await?;
+        let mut texts: Vec<String> = serde_json::from_value(dom).context("no text of the DOM")?;
+        texts.extend(self.heap_strings(&self.session).await?);
+        for worker in self.workers() {
+            texts.extend(self.heap_strings(&worker.session).await?);
+        }
+        Ok(texts)
+    }
+
     async fn search_dom(&self, needles: &[Needle]) -> Result<Vec<Found>> {
         let text = self.evaluate(DOM_TEXT).await?;
         let pieces: Vec<&str> = text

@@ -31,7 +31,7 @@ const DEADLINE: Duration = Duration::from_mins(10);
 
 /// One journey.
 struct Journey {
-    /// Letter for `--only`.
+    /// By which it is chosen on the command line.
     letter: char,
     /// What it proves.
     title: &'static str,
@@ -79,11 +79,7 @@ const JOURNEYS: [Journey; 16] = [
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
     journey('d', &OBAMA_3, "a wrong PIN twice: tries shown, stops at the last one"),
-    journey(
-        'e',
-        &OBAMA_3,
-        "the card pulled in every step: nothing personal shown within a second, nothing left",
-    ),
+    journey('e', &OBAMA_3, "the card pulled in every step: nothing personal shown, nothing left"),
     journey('f', &OBAMA_3, "the bridge killed and started again: the page recovers by itself"),
     journey('g', &OBAMA_3, "tablet, large type and English"),
     journey('h', &OBAMA_3, "ten people who differ, each to an end that can be claimed"),

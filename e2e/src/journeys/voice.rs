@@ -164,7 +164,7 @@ async fn a_visit_in_silence(stage: &mut Stage) -> Result<()> {
     kiosk.page.wait_for("a voice", "document.documentElement.dataset.speaking", BEGINS).await?;
     kiosk.page.key("Enter", None).await?;
     let silent = "!('speaking' in document.documentElement.dataset)";
-    kiosk.page.wait_for("silence at once", silent, Duration::from_millis(500)).await?;
+    kiosk.page.wait_for("silence", silent, SOON).await?;
     let before = kiosk.page.evaluate("self.e2ePlayed.length").await?;
     let card = Stage::card("valid")?;
     stage.place(&card, Speed::Instant)?;

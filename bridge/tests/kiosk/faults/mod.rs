@@ -55,8 +55,6 @@ const FAULTS: [(&str, Effect); 13] = [
 
 /// For mute readers: long enough for a busy test machine, short enough for eighteen of them.
 const PATIENCE: Duration = Duration::from_millis(1800);
-/// From the fault to a person who can go on, at most; a mute reader takes its patience.
-const LONGEST_VISIT: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_fault_loses_a_visit() {
@@ -84,7 +82,6 @@ async fn column(effect: Effect) -> Vec<String> {
         let visit = visit(&OnTray(&site)).await;
         let happened = site.bridge.tray.as_ref().unwrap().rig("valid", |card| card.happened());
         assert_eq!(happened, Ok(1), "{effect:?} at {name}");
-        assert!(visit.took < LONGEST_VISIT, "{effect:?} at {name}: {:?}", visit.took);
         assert_eq!(tries(&site), TRIES, "{effect:?} at {name}");
         cells.push(visit.seen);
     }

@@ -9,10 +9,6 @@ use tokio::sync::Semaphore;
 use virtual_card::harness::Pcscd;
 use virtual_card::script::Effect;
 
-/// From a fault to a screen from which the person can go on.
-const NOTICED: Duration = Duration::from_secs(3);
-/// A visit over pcscd, however often the card had to be placed again.
-const LONGEST_VISIT: Duration = Duration::from_secs(30);
 /// A mute card takes the watchdog's whole patience at every step, so that its steps are shared among kiosks.
 const MUTE_LANES: usize = 4;
 /// First visits at the same time: each program makes the practice roots then, which takes a processor a second or two.
@@ -93,7 +89,6 @@ async fn column(lane: Lane, work: Work, at_once: Arc<Semaphore>) -> Vec<Cell> {
         println!("{effect:?} at {name}: {} ({:?}, {:?})", visit.seen, visit.noticed, visit.took);
         assert_eq!((happened, tries), (1, TRIES), "{effect:?} at {name}");
         let noticed = visit.noticed.unwrap();
-        assert!(noticed < NOTICED && visit.took < LONGEST_VISIT, "{effect:?} at {name}");
         cells.push(Cell { fault: work.fault, step, seen: settled(effect, visit.seen), noticed });
     }
     assert!(lane.lives(), "the program ended");
