@@ -11,6 +11,7 @@ use myna_card::ap::surface::{SurfaceAp, ef};
 use myna_card::data::{sha256, sha256_digest_info};
 use myna_card::{Card, Error, Pin, Transmit};
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use virtual_card::script::{Reply, ScriptedCard};
 use virtual_card::{Persona, Portrait, Speed, VirtualCard};
@@ -72,36 +73,42 @@ fn main() {
     }
 }
 
-/// The card `valid` with a photo as large as real ones are thought to be (5 to 7 kB).
-fn card() -> Counted {
+fn valid() -> Persona {
     let (_, text) =
         eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").expect("built in");
-    let persona = Persona::from_toml(text).expect("the built-in personas are tested");
+    Persona::from_toml(text, jiff::Timestamp::now()).expect("the built-in personas are tested")
+}
+
+/// The card `valid` with a photo as large as real ones are thought to be (5 to 7 kB).
+fn card() -> Counted {
     let noise: Vec<u8> = (0..640 * 480u32)
         .map(|at| u8::try_from(at.wrapping_mul(2_654_435_761) >> 24).unwrap_or(0))
         .collect();
     let portrait = Portrait::from_grey(&noise, 640, 480).expect("a picture");
-    let card = VirtualCard::new(&persona, Some(portrait), jiff::Timestamp::now());
+    let card = VirtualCard::new(&valid(), Some(portrait), jiff::Timestamp::now());
     card.prepare();
     let card = ScriptedCard::new(card, Speed::Contactless106, Vec::new());
     Counted { card, commands: 0, bytes: 0, time: Duration::ZERO }
 }
 
-/// The number on the front of `valid`.
-const CODE: &str = "59051220342285";
+/// The number on the front of `valid` today.
+static CODE: LazyLock<String> = LazyLock::new(|| {
+    let holder = valid().holder.expect("a person's card");
+    holder.verification_code_b().reveal().to_owned()
+});
 
 fn ours() -> Vec<(&'static str, Value)> {
     let anchors = Anchors::load(&[]).expect("built in");
     let mut card = card();
     let mut session = Session::default();
-    let code = Digits::parse(CODE).expect("14 digits");
+    let code = Digits::parse(&CODE).expect("14 digits");
     let pin = Digits::parse("1234").expect("4 digits");
     // Reads the files once, so that nothing is made while it is measured.
     perform(
         &mut card,
         &mut session,
         &anchors,
-        &Verb::ReadPhoto(Digits::parse(CODE).expect("digits")),
+        &Verb::ReadPhoto(Digits::parse(&CODE).expect("digits")),
     );
     let mut steps = Vec::new();
     steps.push(card.step("placed", |card| {
@@ -147,7 +154,7 @@ fn theirs() -> Vec<(&'static str, Value)> {
         with(card, |card| {
             let mut surface = SurfaceAp::select(card)?;
             surface.retries(ef::CODE_B)?;
-            surface.verify_code_b(&Pin::numeric(CODE)?)?;
+            surface.verify_code_b(&Pin::numeric(&CODE)?)?;
             surface.read_card_face().map(drop)
         });
     }));

@@ -16,6 +16,8 @@ use std::time::Duration;
 const SMALL: Duration = Duration::from_secs(8);
 /// The national system aims at 3 to 7 seconds for a qualification.
 const QUERY: Duration = Duration::from_secs(18);
+/// How long a practice person waits for an answer that does not come.
+const LATE: Duration = Duration::from_secs(12);
 
 /// What an eligibility system does. Calls may block for as long as they like: the deadline is kept
 /// by [`ask`], and a late answer is thrown away.
@@ -66,15 +68,20 @@ pub trait EligibilityGateway: Send + Sync + 'static {
     /// # Errors
     /// [`GatewayTrouble`].
     fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble>;
+
+    /// A practice card was taken off the reader; of no matter to a system that does not practise.
+    /// Must not block.
+    fn practice_card_taken(&self, _serial: &Serial) {}
 }
 
-/// The built-in simulator. Its people are invented; registrations and consents live until the stop.
+/// The built-in simulator. Its people are invented; registrations and consents live until the card
+/// is taken off and comes back, or until the stop.
 pub struct Simulator(Mutex<NationalSystem>);
 
 impl Simulator {
-    /// With the people of the practice cards.
+    /// With the people of the practice cards, made now.
     pub fn practice() -> Self {
-        Self(Mutex::new(NationalSystem::practice()))
+        Self(Mutex::new(NationalSystem::practice(Timestamp::now())))
     }
 
     fn system(&self) -> MutexGuard<'_, NationalSystem> {
@@ -105,7 +112,8 @@ impl EligibilityGateway for Simulator {
         serial: &Serial,
         consents: &[ConsentAnswer],
     ) -> Result<Eligibility, GatewayTrouble> {
-        self.system().query(serial, consents, Timestamp::now())
+        let answer = self.system().query(serial, consents, Timestamp::now());
+        in_time(answer)
     }
 
     fn query_numbers(
@@ -113,8 +121,9 @@ impl EligibilityGateway for Simulator {
         numbers: &Numbers,
         limit_certificate: bool,
     ) -> Result<Eligibility, GatewayTrouble> {
-        let mut system = self.system();
-        let found = system.query_by_number(numbers, Timestamp::now())?;
+        let found = self.system().query_by_number(numbers, Timestamp::now());
+        let found = in_time(found)?;
+        let system = self.system();
         let limit = system.limit_by_number(numbers, limit_certificate, Timestamp::now());
         tracing::debug!(shown = limit.is_some(), "限度額適用認定");
         Ok(found)
@@ -125,6 +134,19 @@ impl EligibilityGateway for Simulator {
         self.system().withdraw(serial, topic);
         Ok(())
     }
+
+    fn practice_card_taken(&self, serial: &Serial) {
+        self.system().practice_card_taken(serial, Timestamp::now());
+    }
+}
+
+/// A late answer lets the person wait before it is given up, as the real system would: waiting is
+/// what such a card rehearses.
+fn in_time<T>(answer: Result<T, GatewayTrouble>) -> Result<T, GatewayTrouble> {
+    if matches!(answer, Err(GatewayTrouble::Late)) {
+        std::thread::sleep(LATE);
+    }
+    answer
 }
 
 /// One question.

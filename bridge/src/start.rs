@@ -101,6 +101,10 @@ pub async fn start_with(
     let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
     let readers = reader::start(&config.reader, &anchors);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
+    if let Some(tray) = &tray {
+        let gateway = Arc::clone(&gateway);
+        tray.when_taken(move |serial| gateway.practice_card_taken(serial));
+    }
     let board = Arc::new(Board::open(Arc::clone(&store), config.destinations.clone())?);
     let guards = Guards::new(config.passcode_hash.clone());
     let printout = Arc::new(Printout::new(&config.font, &config.kiosk_name));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use virtual_card::harness::{InsertedCard, Slot};
-use virtual_card::{Holder, NotAfter, Persona, Secret, SharedCard, Speed, VirtualCard};
+use virtual_card::{Holder, Persona, Secret, SharedCard, Speed, VirtualCard};
 
 use crate::bridge::{PASSCODE, Serves};
 use crate::camera::Portrait;
@@ -62,21 +62,23 @@ impl Card {
             .iter()
             .find(|(name, _)| *name == id)
             .with_context(|| format!("no persona {id}"))?;
+        let now = jiff::Timestamp::now();
         let pin = digits.map_or(PIN, |digits| &digits.pin).to_owned();
         let mut persona = Persona::from_toml(
             &text.replace("auth_pin = \"1234\"", &format!("auth_pin = \"{pin}\"")),
+            now,
         )?;
         if let (Some(digits), Some(holder)) = (digits, &mut persona.holder) {
             holder.code = Secret::new(digits.code.clone());
         }
         if let (Serves::Patients, Some(holder)) = (served, &mut persona.holder) {
-            holder.certificate_not_after = NotAfter::On(holder.card_expiry);
+            holder.certificate_not_after = holder.card_expiry;
         }
         let picture = virtual_card::Portrait::from_image_bytes(&std::fs::read(
             portrait.card_photo(folder)?,
         )?)?;
         let photo = picture.jp2().to_vec();
-        let card = VirtualCard::new(&persona, Some(picture), jiff::Timestamp::now());
+        let card = VirtualCard::new(&persona, Some(picture), now);
         let holder =
             persona.holder.with_context(|| format!("persona {id} is not a My Number Card"))?;
         Ok(Self { chip: Arc::new(Mutex::new(card)), holder, pin, photo })

@@ -6,10 +6,11 @@ use super::{Kind, Switch, hand, spawn};
 use crate::card::Anchors;
 use checkin::ReaderEvent;
 use checkin::card::CardProblem;
+use checkin::secret::Serial;
 use jiff::Timestamp;
 use myna_card::{Error, Transmit};
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use virtual_card::script::{Reply, ScriptedCard};
 use virtual_card::{Kind as CardKind, Persona, Portrait, Speed, VirtualCard};
@@ -19,13 +20,34 @@ pub struct TrayCard {
     /// Persona that it was made from.
     pub persona: Persona,
     card: ScriptedCard,
+    /// Of a card made from the camera.
+    portrait: Option<Portrait>,
 }
 
 impl TrayCard {
-    fn new(persona: Persona, card: VirtualCard) -> Self {
-        Self { persona, card: ScriptedCard::new(card, Speed::Instant, Vec::new()) }
+    fn new(persona: Persona, portrait: Option<Portrait>, now: Timestamp) -> Self {
+        let card = VirtualCard::new(&persona, portrait.clone(), now);
+        let card = ScriptedCard::new(card, Speed::Instant, Vec::new());
+        Self { persona, card, portrait }
+    }
+
+    /// Makes the card anew: its counters come back, its days are seen from today. What happens to
+    /// it (faults) goes on.
+    fn renew(&mut self, now: Timestamp) {
+        if let Some(persona) = built_in(now).find(|persona| persona.id == self.persona.id) {
+            self.persona = persona;
+        }
+        *self.card.card() = VirtualCard::new(&self.persona, self.portrait.clone(), now);
     }
 }
+
+fn built_in(now: Timestamp) -> impl Iterator<Item = Persona> {
+    let read = move |text| Persona::from_toml(text, now).expect("the built-in personas are tested");
+    eligibility_sim::personas().iter().map(move |(_, text)| read(text))
+}
+
+/// Is told whose card was taken off: the serial of its certificate.
+type Taken = Box<dyn Fn(&Serial) + Send + Sync>;
 
 #[derive(Default)]
 struct Inside {
@@ -56,6 +78,7 @@ pub struct Tray {
     /// Wakes whoever waits for a mute card when it is taken away.
     taken: Condvar,
     patience: Mutex<Duration>,
+    when_taken: OnceLock<Taken>,
 }
 
 /// Why a card cannot be put on the reader.
@@ -72,16 +95,31 @@ pub enum TrayError {
 impl Tray {
     pub(super) fn new(switch: Arc<Switch>) -> Self {
         let now = Timestamp::now();
-        let cards = eligibility_sim::personas()
-            .iter()
-            .map(|(_, text)| Persona::from_toml(text).expect("the built-in personas are tested"))
-            .map(|persona| {
-                let card = VirtualCard::new(&persona, None, now);
-                TrayCard::new(persona, card)
-            })
-            .collect();
+        let cards = built_in(now).map(|persona| TrayCard::new(persona, None, now)).collect();
         let inside = Mutex::new(Inside { cards, ..Inside::default() });
-        Self { inside, switch, taken: Condvar::new(), patience: Mutex::new(PATIENCE) }
+        Self {
+            inside,
+            switch,
+            taken: Condvar::new(),
+            patience: Mutex::new(PATIENCE),
+            when_taken: OnceLock::new(),
+        }
+    }
+
+    /// From now on `told` is told whose card was taken off. Only the first one is.
+    pub(crate) fn when_taken(&self, told: impl Fn(&Serial) + Send + Sync + 'static) {
+        // A second listener would be a bug that no visit notices.
+        let _ = self.when_taken.set(Box::new(told));
+    }
+
+    /// Special states come back for the next trainee.
+    fn renew(&self, inside: &mut Inside, id: &str) {
+        let now = Timestamp::now();
+        let Some(card) = inside.find(id) else { return };
+        card.renew(now);
+        if let (Some(told), Some(holder)) = (self.when_taken.get(), &card.persona.holder) {
+            told(&Serial::new(holder.serial_bytes()));
+        }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -109,10 +147,11 @@ impl Tray {
         }
         let mut inside = self.inside();
         inside.find(id).ok_or(TrayError::Unknown)?.card.reset();
-        let another = inside.placed.replace(id.to_owned()).is_some();
+        let another = inside.placed.replace(id.to_owned());
         inside.placement += 1;
         self.taken.notify_all();
-        if another {
+        if let Some(another) = another {
+            self.renew(&mut inside, &another);
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
         self.switch.practice_reports(ReaderEvent::CardPlaced);
@@ -122,7 +161,8 @@ impl Tray {
     /// Pulls the card off; nothing happens when there is none.
     pub fn remove(&self) {
         let mut inside = self.inside();
-        if inside.placed.take().is_some() {
+        if let Some(placed) = inside.placed.take() {
+            self.renew(&mut inside, &placed);
             self.taken.notify_all();
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
@@ -139,14 +179,13 @@ impl Tray {
 
     /// Adds a card with this photo, or replaces the one with the same id.
     pub fn put(&self, persona: Persona, portrait: Portrait) {
-        let card = VirtualCard::new(&persona, Some(portrait), Timestamp::now());
         let mut inside = self.inside();
         if inside.placed.as_deref() == Some(persona.id.as_str()) {
             inside.placed = None;
             self.switch.practice_reports(ReaderEvent::CardRemoved);
         }
         inside.cards.retain(|other| other.persona.id != persona.id);
-        inside.cards.push(TrayCard::new(persona, card));
+        inside.cards.push(TrayCard::new(persona, Some(portrait), Timestamp::now()));
     }
 
     /// Makes things happen to a card, for rehearsals and tests: `change` gets the card as it is.

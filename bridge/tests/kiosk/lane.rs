@@ -27,7 +27,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 pub(crate) fn persona(id: &str) -> Persona {
     let (_, text) = eligibility_sim::personas().iter().find(|(name, _)| *name == id).unwrap();
-    Persona::from_toml(text).unwrap()
+    Persona::from_toml(text, jiff::Timestamp::now()).unwrap()
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -2,7 +2,7 @@
 //! real pcscd, read through `/proc/PID/mem` after a visit.
 
 use crate::identify::passcode;
-use crate::page::{Page, code, page_at, typed};
+use crate::page::{Page, code, code_b, page_at, typed};
 use crate::running::{Running, hash};
 use crate::visit::agree;
 use e2e::needles::{Hit, Leftovers, Needle, search_process};
@@ -36,7 +36,8 @@ fn search(running: &Running, needles: &[Needle]) -> Vec<Hit> {
 fn card(pin: &str) -> (VirtualCard, Vec<u8>) {
     let (_, text) = eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").unwrap();
     let pin = format!("auth_pin = \"{pin}\"");
-    let persona = Persona::from_toml(&text.replace("auth_pin = \"1234\"", &pin)).unwrap();
+    let text = text.replace("auth_pin = \"1234\"", &pin);
+    let persona = Persona::from_toml(&text, jiff::Timestamp::now()).unwrap();
     let portrait = Portrait::drawn(7391);
     let photo = portrait.jp2().to_vec();
     let card = VirtualCard::new(&persona, Some(portrait), jiff::Timestamp::now());
@@ -92,7 +93,7 @@ async fn another(running: &Running, pcscd: Pcscd, leftovers: &mut Leftovers) -> 
         Needle::alone("wrong passcode", &passcode),
         Needle::alone("wrong PIN", &wrong),
         Needle::alone("PIN", &pin),
-        Needle::text("照合番号B", "59051220342285"),
+        Needle::text("照合番号B", &code_b()),
         Needle::bytes("photo (start)", &photo[..160]),
         Needle::bytes("photo (JP2 mark)", b"\x00\x00\x00\x0C\x6A\x50\x20\x20\x0D\x0A\x87\x0A"),
         picture.clone(),

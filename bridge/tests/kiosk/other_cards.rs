@@ -11,7 +11,7 @@ use virtual_card::{Persona, Speed, VirtualCard};
 /// A card without a holder.
 fn thing(kind: &str) -> Persona {
     let text = format!("id = \"thing\"\nstory = \"…\"\n[card]\nkind = \"{kind}\"\n");
-    Persona::from_toml(&text).unwrap()
+    Persona::from_toml(&text, jiff::Timestamp::now()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -182,6 +182,11 @@ pub(crate) fn typed(pin: &str) -> Action {
     Action::Pin { pin: Redacted::new(pin.into()) }
 }
 
+/// 照合番号B of the practice card `valid` today.
+pub(crate) fn code_b() -> String {
+    crate::lane::persona("valid").holder.unwrap().verification_code_b().reveal().to_owned()
+}
+
 /// The front of the practice card `valid`, with a security code.
 pub(crate) fn code(day: &str, security_code: &str) -> Action {
     let text = |text: &str| Redacted::new(text.into());
@@ -190,7 +195,7 @@ pub(crate) fn code(day: &str, security_code: &str) -> Action {
         era_year: text("59"),
         month: text("5"),
         day: text(day),
-        expiry_year: text("2034"),
+        expiry_year: text(&code_b()[6..10]),
         security_code: text(security_code),
     }
 }

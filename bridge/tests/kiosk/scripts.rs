@@ -48,7 +48,8 @@ fn row(path: &Path) -> String {
     let name = path.file_name().unwrap().to_str().unwrap();
     let script = Script::from_toml(&text).unwrap();
     let other = |file: &str| {
-        Persona::from_toml(&std::fs::read_to_string(path.with_file_name(file)).unwrap())
+        let text = std::fs::read_to_string(path.with_file_name(file)).unwrap();
+        Persona::from_toml(&text, jiff::Timestamp::now())
     };
     let front = match &script.swap.records_of {
         Some(file) => other(file).unwrap(),

@@ -1,12 +1,15 @@
 //! What the expiry of the authentication certificate allows (ministry guidance on expired
-//! certificates, in force since 2024).
+//! certificates, in force since 2024; the end of the grace as 協会けんぽ and municipalities tell it,
+//! citing 第184回医療保険部会).
 
-use crate::time::add_months;
+use crate::time::{add_months, from_japan, in_japan};
 use jiff::Timestamp;
+use jiff::civil::Time;
 
 /// Calendar months before expiry from which the kiosk alerts.
 pub const ALERT_MONTHS: i32 = 3;
-/// Calendar months after expiry during which eligibility can still be confirmed.
+/// Eligibility can still be confirmed to the end of the month that lies so many months after the
+/// month of expiry.
 pub const GRACE_MONTHS: i32 = 3;
 
 /// What a certificate allows today.
@@ -19,12 +22,14 @@ pub enum Standing {
         /// Last second of validity.
         until: Timestamp,
     },
-    /// Expired up to three months ago: eligibility only, no medical information.
+    /// Expired, and the third month after the month of expiry is not over: eligibility only, no
+    /// medical information.
     Grace {
-        /// Last second of the grace period.
+        /// Last second of the grace period, on the last day of a month in Japan.
         until: Timestamp,
     },
-    /// Expired longer ago: not usable for health insurance.
+    /// Expired longer ago: not usable for health insurance. To use the card again its owner renews
+    /// the certificate and registers the card as insurance card again.
     Expired,
 }
 
@@ -34,7 +39,7 @@ impl Standing {
     #[must_use]
     pub fn of(not_after: Timestamp, now: Timestamp) -> Self {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        let grace_end = add_months(not_after, GRACE_MONTHS);
+        let grace_end = grace_end(not_after);
         if now < add_months(not_after, -ALERT_MONTHS) {
             Self::Valid
         } else if now <= not_after {
@@ -51,6 +56,12 @@ impl Standing {
     pub fn allows_medical_information(self) -> bool {
         matches!(self, Self::Valid | Self::Expiring { .. })
     }
+}
+
+/// 24:00 JST at the end of that month, as a last second: expired on 5 August, it is 30 November.
+fn grace_end(not_after: Timestamp) -> Timestamp {
+    let month = in_japan(add_months(not_after, GRACE_MONTHS)).date();
+    from_japan(month.last_of_month().to_datetime(Time::constant(23, 59, 59, 0)))
 }
 
 #[cfg(test)]
@@ -77,8 +88,8 @@ mod tests {
         check(end, "2026-11-17T23:59:59+09:00", "expiring");
         check(end, "2027-02-17T23:59:59+09:00", "expiring");
         check(end, "2027-02-18T00:00:00+09:00", "grace");
-        check(end, "2027-05-17T23:59:59+09:00", "grace");
-        check(end, "2027-05-18T00:00:00+09:00", "expired");
+        check(end, "2027-05-31T23:59:59+09:00", "grace");
+        check(end, "2027-06-01T00:00:00+09:00", "expired");
     }
 
     #[test]
@@ -88,8 +99,8 @@ mod tests {
         check(end, "2028-03-01T00:00:00+09:00", "expired");
         let leap_birthday = "2028-02-29T23:59:59+09:00";
         check(leap_birthday, "2027-11-29T23:59:59+09:00", "expiring");
-        check(leap_birthday, "2028-05-29T23:59:59+09:00", "grace");
-        check(leap_birthday, "2028-05-30T00:00:00+09:00", "expired");
+        check(leap_birthday, "2028-05-31T23:59:59+09:00", "grace");
+        check(leap_birthday, "2028-06-01T00:00:00+09:00", "expired");
         // Three months before 31 May is the last day of February, leap day or not.
         for (end, alert) in [
             ("2027-05-31T23:59:59+09:00", "2027-02-28T23:59:59+09:00"),
@@ -107,10 +118,29 @@ mod tests {
             ("2026-12-31T23:59:59+09:00", "2027-03-31T23:59:59+09:00"),
             ("2027-03-31T23:59:59+09:00", "2027-06-30T23:59:59+09:00"),
             ("2027-08-31T23:59:59+09:00", "2027-11-30T23:59:59+09:00"),
-            ("2027-02-28T23:59:59+09:00", "2027-05-28T23:59:59+09:00"),
+            ("2027-02-28T23:59:59+09:00", "2027-05-31T23:59:59+09:00"),
         ] {
             check(end, last, "grace");
             check(end, &second_after(last), "expired");
+        }
+    }
+
+    /// The month of expiry counts, not the day in it (協会けんぽ, 2025-07-16).
+    #[test]
+    fn the_grace_ends_with_the_third_month() {
+        for (end, last) in [
+            ("2026-08-05T23:59:59+09:00", "2026-11-30T23:59:59+09:00"),
+            ("2026-08-01T23:59:59+09:00", "2026-11-30T23:59:59+09:00"),
+            ("2026-08-31T23:59:59+09:00", "2026-11-30T23:59:59+09:00"),
+            ("2026-11-05T23:59:59+09:00", "2027-02-28T23:59:59+09:00"),
+            ("2027-11-05T23:59:59+09:00", "2028-02-29T23:59:59+09:00"),
+            ("2027-02-01T23:59:59+09:00", "2027-05-31T23:59:59+09:00"),
+            ("2026-10-01T23:59:59+09:00", "2027-01-31T23:59:59+09:00"),
+        ] {
+            check(end, last, "grace");
+            check(end, &second_after(last), "expired");
+            let standing = Standing::of(end.parse().unwrap(), last.parse().unwrap());
+            assert_eq!(standing, Standing::Grace { until: last.parse().unwrap() });
         }
     }
 

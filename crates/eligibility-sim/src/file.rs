@@ -4,7 +4,9 @@ use crate::person::{Delay, Lasts, Limit, Person, PersonError, Step, Trouble};
 use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex, Validity};
 use checkin::event::GatewayTrouble;
 use checkin::number::check_insurer_number;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use persona_day::Day;
 use serde::Deserialize;
 
 /// Largest persona file in bytes.
@@ -27,7 +29,7 @@ struct Card {
     name: String,
     name_kana: String,
     address: String,
-    birth: Date,
+    birth: Day,
     sex: CardSex,
     serial: String,
 }
@@ -68,16 +70,16 @@ struct Entry {
     branch: Option<String>,
     kind: Option<EntryKind>,
     post_number: Option<String>,
-    valid_from: Option<Date>,
-    valid_to: Option<Date>,
-    lost_on: Option<Date>,
+    valid_from: Option<Day>,
+    valid_to: Option<Day>,
+    lost_on: Option<Day>,
     share_percent: Option<u8>,
     /// First day on which the system knows this entry; the same in all entries that have it.
-    known_from: Option<Date>,
+    known_from: Option<Day>,
     /// Another person's data: the insurer linked the card to the wrong record.
     name: Option<String>,
     name_kana: Option<String>,
-    birth: Option<Date>,
+    birth: Option<Day>,
 }
 
 #[derive(Deserialize)]
@@ -106,12 +108,13 @@ enum SystemAnswer {
 }
 
 impl Person {
-    /// Reads a persona file (at most 64 KiB). Strict outside of `[card]`. `None` for a card of
-    /// which the system knows nothing (no `[insurance]`).
+    /// Reads a persona file (at most 64 KiB). Strict outside of `[card]`. Relative days are seen
+    /// from the day in Japan at `now`. `None` for a card of which the system knows nothing (no
+    /// `[insurance]`).
     ///
     /// # Errors
     /// [`PersonError`] names the field and says what to write.
-    pub fn from_toml(text: &str) -> Result<Option<Self>, PersonError> {
+    pub fn from_toml(text: &str, now: Timestamp) -> Result<Option<Self>, PersonError> {
         check(text.len() <= LONGEST, "card", "the file is larger than 64 KiB")?;
         let file: File = toml::from_str(text)?;
         let Some(insurance) = file.insurance else {
@@ -120,10 +123,13 @@ impl Person {
         };
         let card: Card = file.card.try_into()?;
         check_kana(&card.name_kana)?;
+        let today = persona_day::today(now);
+        let birth = seen(&card.birth, "birth", today, None)?;
+        let card = Owner { card, birth, today };
         Ok(Some(Self {
             id: file.id,
-            serial: serial(&card.serial)?,
-            birth: card.birth,
+            serial: serial(&card.card.serial)?,
+            birth,
             registered: insurance.registered,
             specific_diseases: insurance.specific_diseases,
             limit: insurance.limit,
@@ -132,6 +138,28 @@ impl Person {
             trouble: file.system.as_ref().map(trouble).transpose()?,
         }))
     }
+}
+
+/// The card's owner, seen from today.
+struct Owner {
+    card: Card,
+    birth: Date,
+    today: Date,
+}
+
+impl Owner {
+    fn seen(&self, day: &Day, field: &'static str) -> Result<Date, PersonError> {
+        seen(day, field, self.today, Some(self.birth))
+    }
+}
+
+fn seen(
+    day: &Day,
+    field: &'static str,
+    today: Date,
+    birth: Option<Date>,
+) -> Result<Date, PersonError> {
+    day.seen(today, birth).map_err(|error| wrong(field, error.hint()))
 }
 
 fn trouble(system: &System) -> Result<Trouble, PersonError> {
@@ -188,12 +216,12 @@ fn validity(code: u8, field: &'static str) -> Result<Validity, PersonError> {
     })
 }
 
-fn eligibility(insurance: &Insurance, card: &Card) -> Result<Eligibility, PersonError> {
+fn eligibility(insurance: &Insurance, card: &Owner) -> Result<Eligibility, PersonError> {
     let validity = validity(insurance.validity, "validity")?;
     answer(validity, insurance.qualification.iter(), insurance, card)
 }
 
-fn delay(insurance: &Insurance, card: &Card) -> Result<Option<Delay>, PersonError> {
+fn delay(insurance: &Insurance, card: &Owner) -> Result<Option<Delay>, PersonError> {
     let mut late = insurance.qualification.iter().filter_map(|entry| entry.known_from);
     let Some(known_from) = late.next() else {
         let hint = "needs a qualification with known_from";
@@ -201,6 +229,7 @@ fn delay(insurance: &Insurance, card: &Card) -> Result<Option<Delay>, PersonErro
         return Ok(None);
     };
     check(late.all(|day| day == known_from), "known_from", "write the same day everywhere")?;
+    let known_from = card.seen(&known_from, "known_from")?;
     let missing = wrong("validity_until_then", "missing: write 1 to 6");
     let code = insurance.validity_until_then.ok_or(missing)?;
     let known = insurance.qualification.iter().filter(|entry| entry.known_from.is_none());
@@ -213,9 +242,9 @@ fn answer<'a>(
     validity: Validity,
     entries: impl Iterator<Item = &'a Entry>,
     insurance: &Insurance,
-    card: &Card,
+    card: &Owner,
 ) -> Result<Eligibility, PersonError> {
-    let name = insurance.name.as_deref().unwrap_or(&card.name);
+    let name = insurance.name.as_deref().unwrap_or(&card.card.name);
     let qualifications: Vec<_> =
         entries.map(|entry| qualification(entry, card, name)).collect::<Result<_, _>>()?;
     let number = qualifications.len();
@@ -230,7 +259,7 @@ fn answer<'a>(
     Ok(Eligibility { validity, qualifications })
 }
 
-fn qualification(entry: &Entry, card: &Card, name: &str) -> Result<Qualification, PersonError> {
+fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualification, PersonError> {
     check(
         check_insurer_number(&entry.insurer_number).as_ref() == Ok(&entry.insurer_number),
         "insurer_number",
@@ -243,7 +272,11 @@ fn qualification(entry: &Entry, card: &Card, name: &str) -> Result<Qualification
     check(entry.branch.as_ref().is_none_or(two), "branch", "write 2 digits or leave it out")?;
     let share = entry.share_percent.is_none_or(|percent| percent <= 100);
     check(share, "share_percent", "write percent, 0 to 100")?;
-    let ordered = entry.valid_from.zip(entry.valid_to).is_none_or(|(from, to)| from <= to);
+    let Owner { card, .. } = owner;
+    let day = |day: &Option<Day>, field| day.map(|day| owner.seen(&day, field)).transpose();
+    let (valid_from, valid_to) =
+        (day(&entry.valid_from, "valid_from")?, day(&entry.valid_to, "valid_to")?);
+    let ordered = valid_from.zip(valid_to).is_none_or(|(from, to)| from <= to);
     check(ordered, "valid_to", "write a day not before valid_from")?;
     let name_kana = entry.name_kana.as_ref().unwrap_or(&card.name_kana);
     check_kana(name_kana)?;
@@ -264,12 +297,12 @@ fn qualification(entry: &Entry, card: &Card, name: &str) -> Result<Qualification
             CardSex::Female => Sex::Female,
             CardSex::NotApplicable => Sex::NotSet,
         },
-        birth: entry.birth.unwrap_or(card.birth),
+        birth: day(&entry.birth, "birth")?.unwrap_or(owner.birth),
         address: Some(card.address.clone()),
         post_number: entry.post_number.clone(),
-        valid_from: entry.valid_from,
-        valid_to: entry.valid_to,
-        lost_on: entry.lost_on,
+        valid_from,
+        valid_to,
+        lost_on: day(&entry.lost_on, "lost_on")?,
         share_percent: entry.share_percent,
     })
 }

@@ -42,7 +42,7 @@ pub struct Delay {
 /// A failure to rehearse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trouble {
-    /// What the system answers. `Late` is answered at once: the caller decides how long to wait.
+    /// What the system answers. `Late` is answered at once: the caller lets the person wait.
     pub answer: GatewayTrouble,
     /// At which step; `None` = at every one.
     pub step: Option<Step>,

@@ -12,7 +12,6 @@ use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// 特定健診 exists from 40. By law the age reached within the fiscal year counts; here it is the
 /// age on the day in Japan, which is what the consent screens go by.
@@ -34,10 +33,12 @@ pub(crate) struct Entry {
     registered: bool,
     /// The consents given, by topic; old ones stay until replaced.
     consents: BTreeMap<Topic, ConsentAnswer>,
-    /// Requests that met the trouble so far. Atomic, because looking up changes nothing else.
-    failed: AtomicU32,
+    /// Requests that met the trouble so far.
+    failed: u32,
     /// When the first one did.
     failed_since: Option<Timestamp>,
+    /// Who comes in next with this card, as if for the first time.
+    next: Option<Box<Person>>,
 }
 
 /// The system: registrations and consents live as long as it does.
@@ -55,35 +56,40 @@ impl NationalSystem {
         for person in people {
             let serial = person.serial.clone();
             let second = person.id.clone();
-            let entry = Entry {
-                registered: person.registered,
-                person,
-                consents: BTreeMap::new(),
-                failed: AtomicU32::new(0),
-                failed_since: None,
-            };
-            if let Some(first) = system.people.insert(serial, entry) {
+            if let Some(first) = system.people.insert(serial, Entry::new(person)) {
                 return Err(SerialTaken { first: first.person.id, second });
             }
         }
         Ok(system)
     }
 
-    /// The people of the practice cards that come with the program.
+    /// The people of the practice cards that come with the program, made at that moment.
     #[must_use]
-    pub fn practice() -> Self {
-        let people: Result<Vec<_>, PersonError> =
-            personas().iter().filter_map(|(_, text)| Person::from_toml(text).transpose()).collect();
-        let people = people.expect("the built-in personas are tested");
-        Self::new(people).expect("the built-in serials are tested")
+    pub fn practice(now: Timestamp) -> Self {
+        Self::new(practice_people(now)).expect("the built-in serials are tested")
+    }
+
+    /// A practice card was taken off the reader: with the next look-up its owner comes in as if for
+    /// the first time, made anew at that moment, so that the next trainee finds what the card is
+    /// for. Until then nothing changes, because the question of the person who left may go on.
+    pub fn practice_card_taken(&mut self, serial: &Serial, now: Timestamp) {
+        let serial = significant(serial.expose());
+        let person = practice_people(now).find(|person| person.serial == serial);
+        if let (Some(entry), Some(person)) = (self.people.get_mut(serial), person) {
+            entry.next = Some(Box::new(person));
+        }
     }
 
     /// Whether the card is registered as health insurance card.
     ///
     /// # Errors
     /// [`GatewayTrouble`]: an unknown serial, or what the persona asks for.
-    pub fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
-        let entry = self.find(serial).ok_or(GatewayTrouble::UnknownCertificate)?;
+    pub fn look_up(&mut self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
+        let entry = self.people.get_mut(significant(serial.expose()));
+        let entry = entry.ok_or(GatewayTrouble::UnknownCertificate)?;
+        if let Some(person) = entry.next.take() {
+            *entry = Entry::new(*person);
+        }
         entry.look_up_trouble()?;
         Ok(if entry.registered { Registration::Registered } else { Registration::NotYet })
     }
@@ -167,7 +173,31 @@ impl NationalSystem {
     }
 }
 
+fn practice_people(now: Timestamp) -> impl Iterator<Item = Person> {
+    let read = move |text| -> Result<Option<Person>, PersonError> { Person::from_toml(text, now) };
+    personas()
+        .iter()
+        .filter_map(move |(_, text)| read(text).expect("the built-in personas are tested"))
+}
+
 impl Entry {
+    fn new(person: Person) -> Self {
+        Self {
+            registered: person.registered,
+            person,
+            consents: BTreeMap::new(),
+            failed: 0,
+            failed_since: None,
+            next: None,
+        }
+    }
+
+    /// One more request met the trouble; whether so many may.
+    fn fails(&mut self, tries: u32) -> bool {
+        self.failed += 1;
+        self.failed <= tries
+    }
+
     /// The trouble of this person at that step, if it is not over yet.
     pub(crate) fn trouble_at(&mut self, step: Step, now: Timestamp) -> Result<(), GatewayTrouble> {
         let Some(trouble) = self.person.trouble.filter(|t| t.step.is_none_or(|at| at == step))
@@ -176,11 +206,11 @@ impl Entry {
         };
         let goes_on = match trouble.lasts {
             Lasts::Forever => true,
-            Lasts::Tries(tries) => self.failed.fetch_add(1, Ordering::Relaxed) < tries,
+            Lasts::Tries(tries) => self.fails(tries),
             Lasts::Seconds(seconds) => {
                 let since = *self.failed_since.get_or_insert(now);
                 let over = now.duration_since(since).as_secs() >= i64::from(seconds);
-                self.failed.fetch_max(u32::from(over), Ordering::Relaxed);
+                self.failed = self.failed.max(u32::from(over));
                 !over
             }
         };
@@ -189,15 +219,15 @@ impl Entry {
 
     /// The same for a request that carries no time: [`Lasts::Seconds`] is over when another
     /// request has seen it over.
-    fn look_up_trouble(&self) -> Result<(), GatewayTrouble> {
+    fn look_up_trouble(&mut self) -> Result<(), GatewayTrouble> {
         let at_look_up = |step: Option<Step>| step.is_none_or(|at| at == Step::LookUp);
         let Some(trouble) = self.person.trouble.filter(|trouble| at_look_up(trouble.step)) else {
             return Ok(());
         };
         let goes_on = match trouble.lasts {
             Lasts::Forever => true,
-            Lasts::Tries(tries) => self.failed.fetch_add(1, Ordering::Relaxed) < tries,
-            Lasts::Seconds(_) => self.failed.load(Ordering::Relaxed) == 0,
+            Lasts::Tries(tries) => self.fails(tries),
+            Lasts::Seconds(_) => self.failed == 0,
         };
         if goes_on { Err(trouble.answer) } else { Ok(()) }
     }

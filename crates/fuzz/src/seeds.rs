@@ -28,9 +28,9 @@ const SCRIPT: &str = "[link]\nbits_per_second = 106000\ncommand_ms = 6\nsignatur
 fn card() -> (VirtualCard, Vec<u8>) {
     let (_, text) =
         eligibility_sim::personas().iter().find(|(id, _)| *id == "valid").expect("built in");
-    let persona = Persona::from_toml(text).expect("the built-in personas are tested");
-    let code = persona.holder.as_ref().expect("a person's card").verification_code_b();
     let now = jiff::Timestamp::from_second(1_795_000_000).expect("a moment in 2026");
+    let persona = Persona::from_toml(text, now).expect("the built-in personas are tested");
+    let code = persona.holder.as_ref().expect("a person's card").verification_code_b();
     let verify = [b"\x00\x20\x00\x92\x0E", code.reveal().as_bytes()].concat();
     (VirtualCard::new(&persona, None, now), verify)
 }

@@ -169,8 +169,8 @@ fn commands(mut bytes: &[u8]) {
 
 fn card() -> VirtualCard {
     let (_, text) = &eligibility_sim::personas()[0];
-    let persona = Persona::from_toml(text).expect("the built-in personas are tested");
     let now = jiff::Timestamp::from_second(1_795_000_000).expect("a moment in 2026");
+    let persona = Persona::from_toml(text, now).expect("the built-in personas are tested");
     VirtualCard::new(&persona, None, now)
 }
 
@@ -181,8 +181,9 @@ fn script(bytes: &[u8]) {
 }
 
 fn persona(bytes: &[u8]) {
+    let now = jiff::Timestamp::from_second(1_795_000_000).expect("a moment in 2026");
     if let Ok(text) = std::str::from_utf8(bytes)
-        && let Ok(persona) = Persona::from_toml(text)
+        && let Ok(persona) = Persona::from_toml(text, now)
         && let Some(holder) = persona.holder
     {
         let _ = holder.verification_code_b();

@@ -22,12 +22,11 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    pub(crate) fn new(persona: Persona, now: Timestamp) -> Self {
+    pub(crate) fn new(persona: Persona) -> Self {
         let holder = persona.holder.as_ref();
         let last_second = time(23, 59, 59, 0);
         let end = |holder: &Holder| {
-            let day = holder.certificate_not_after.day(now);
-            from_japan(DateTime::from_parts(day, last_second))
+            from_japan(DateTime::from_parts(holder.certificate_not_after, last_second))
         };
         Self {
             not_after: holder.map_or(Timestamp::MIN, end),

@@ -15,25 +15,25 @@ pub struct Role {
 }
 
 impl Role {
-    /// Reads a persona file.
+    /// Reads a persona file, made at that moment.
     ///
     /// # Errors
     /// One sentence when the file is not a persona.
-    pub fn from_toml(text: &str) -> Result<Self, String> {
-        let person = Person::from_toml(text).map_err(|error| error.to_string())?;
-        let persona = Persona::from_toml(text).map_err(|error| error.to_string())?;
+    pub fn from_toml(text: &str, now: Timestamp) -> Result<Self, String> {
+        let person = Person::from_toml(text, now).map_err(|error| error.to_string())?;
+        let persona = Persona::from_toml(text, now).map_err(|error| error.to_string())?;
         Ok(Self { id: persona.id.clone(), persona, person })
     }
 
-    /// All personas of the practice tray.
+    /// All personas of the practice tray, made at that moment.
     #[must_use]
-    pub fn all() -> Vec<Self> {
-        let roles = eligibility_sim::personas().iter().map(|(_, text)| Self::from_toml(text));
+    pub fn all(now: Timestamp) -> Vec<Self> {
+        let roles = eligibility_sim::personas().iter().map(|(_, text)| Self::from_toml(text, now));
         roles.collect::<Result<_, _>>().expect("the built-in personas are tested")
     }
 
-    pub(crate) fn card(&self, now: Timestamp) -> Card {
-        Card::new(self.persona.clone(), now)
+    pub(crate) fn card(&self) -> Card {
+        Card::new(self.persona.clone())
     }
 
     pub(crate) fn system(&self) -> NationalSystem {

@@ -88,7 +88,7 @@ impl World {
     /// # Errors
     /// One sentence when the file is not a persona, or a rule is broken.
     pub fn visit(persona: &str, start: Timestamp, plan: Plan) -> Result<Journal, String> {
-        let role = Role::from_toml(persona)?;
+        let role = Role::from_toml(persona, start)?;
         let mut world = Self::new(&role, start, plan);
         world.journal = Some(Journal::new(start));
         let (_, journal) = world.run()?;
@@ -133,7 +133,7 @@ impl World {
         let names = ["内科", "整形外科", "会計"];
         let destinations: Vec<_> =
             names[..destinations].iter().map(|&name| name.to_owned()).collect();
-        let card = role.card(start);
+        let card = role.card();
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
             visit: Visit::new(config(destinations.len()), VisitId(1)),

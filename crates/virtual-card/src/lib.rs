@@ -18,7 +18,8 @@
 //! `5F51`; short APDUs only. Cards cannot be changed: CHANGE REFERENCE DATA is `6D00`.
 //!
 //! # Persona files
-//! TOML. The table `[card]` is read strictly, tables of other programs (`[insurance]`) are skipped.
+//! TOML. The table `[card]` is read strictly, tables of other programs (`[insurance]`) are skipped. Days may be relative to
+//! the day on which the card is made: see the crate `persona-day`.
 //! ```toml
 //! id = "valid"                       # a-z 0-9 - _ ; the card's keys hang on it
 //! story = "有効なカード"
@@ -31,8 +32,8 @@
 //! birth = "1980-02-17"
 //! sex = "male"                       # female | not_applicable
 //! code = "2285"                      # security code, part of 照合番号B
-//! card_expiry = "2035-02-17"
-//! certificate_not_after = "2030-02-17"   # or { days_from_now = -20 }; ends at 23:59:59 JST
+//! card_expiry = { birthday = 8 }     # the eighth birthday from now
+//! certificate_not_after = { days = -20 } # or a date; ends at 23:59:59 JST
 //! serial = "227B13"                  # hex; links to the insurance record
 //! auth_pin = "1234"                  # not on face_only
 //! auth_pin_tries = 3                 # 0..=3, default 3
@@ -69,7 +70,7 @@ mod vpcd;
 mod x509;
 
 pub use card::VirtualCard;
-pub use persona::{FromNow, Holder, Kind, NotAfter, Persona, PersonaError, Sex};
+pub use persona::{Holder, Kind, Persona, PersonaError, Sex};
 pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
 pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 pub use secret::Secret;

@@ -61,7 +61,7 @@ struct Options {
     /// Pace of the answers, unless the script sets one.
     #[arg(long, value_enum, default_value_t = Pace::Contactless)]
     speed: Pace,
-    /// Moment at which the card's certificates are made, e.g. 2026-11-22T03:00:00Z; the present if absent.
+    /// Moment at which the card is made: its certificates and relative days, e.g. 2026-11-22T03:00:00Z; the present if absent.
     #[arg(long, value_name = "RFC3339")]
     now: Option<Timestamp>,
 }
@@ -85,7 +85,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    let persona = persona(&options.persona)?;
+    let now = options.now.unwrap_or_else(Timestamp::now);
+    let persona = persona(&options.persona, now)?;
     let own = persona.portrait.as_ref().map(|path| options.persona.with_file_name("").join(path));
     let portrait = match options.portrait.as_ref().or(own.as_ref()) {
         Some(path) => {
@@ -97,9 +98,8 @@ fn run(options: &Options) -> Result<(), String> {
         Some(path) => Script::from_toml(&text(path)?).map_err(|error| error.to_string())?,
         None => Script::default(),
     };
-    let now = options.now.unwrap_or_else(Timestamp::now);
     let beside = options.script.clone().unwrap_or_default();
-    let other = |name: &str| self::persona(&beside.with_file_name("").join(name));
+    let other = |name: &str| self::persona(&beside.with_file_name("").join(name), now);
     let card = script.make(&persona, portrait, now, other)?;
     // Before the card touches the reader, so that the reader does not wait for RSA keys.
     card.prepare();
@@ -128,8 +128,8 @@ fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-fn persona(path: &Path) -> Result<Persona, String> {
-    Persona::from_toml(&text(path)?).map_err(|error| format!("{}: {error}", path.display()))
+fn persona(path: &Path, now: Timestamp) -> Result<Persona, String> {
+    Persona::from_toml(&text(path)?, now).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn text(path: &Path) -> Result<String, String> {

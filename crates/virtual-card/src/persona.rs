@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
+use persona_day::Day;
 use serde::Deserialize;
 
 use crate::{era, secret::Secret};
@@ -72,37 +73,6 @@ impl Sex {
     }
 }
 
-/// The last day of the authentication certificate (it ends at 23:59:59 JST).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum NotAfter {
-    /// A fixed day.
-    On(Date),
-    /// So many days from the day that the card is made; negative = already expired.
-    FromNow(FromNow),
-}
-
-/// A relative day, so that "expired three weeks ago" stays true forever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FromNow {
-    /// Days, -10000 to 10000.
-    pub days_from_now: i32,
-}
-
-impl NotAfter {
-    /// The day in Japan, seen from `now`.
-    pub fn day(self, now: Timestamp) -> Date {
-        match self {
-            Self::On(day) => day,
-            Self::FromNow(FromNow { days_from_now }) => {
-                let today = now.to_zoned(TimeZone::fixed(jiff::tz::offset(9))).date();
-                today.saturating_add(i64::from(days_from_now).days())
-            }
-        }
-    }
-}
-
 /// Who the card belongs to: the `[card]` table of a persona file. Everything here is invented.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,8 +91,8 @@ pub struct Holder {
     pub code: Secret,
     /// Last day of the plastic card; its year is part of 照合番号B.
     pub card_expiry: Date,
-    /// Last day of the authentication certificate.
-    pub certificate_not_after: NotAfter,
+    /// Last day of the authentication certificate (it ends at 23:59:59 JST).
+    pub certificate_not_after: Date,
     /// Serial number of the authentication certificate: hex, 1 to 19 bytes; the key to the insurance record.
     pub serial: String,
     /// The four-digit PIN of the authentication key and of 券面事項入力補助. Absent exactly on `face_only`.
@@ -199,11 +169,12 @@ struct File {
 }
 
 impl Persona {
-    /// Reads a persona file (at most 64 KiB). Strict inside `[card]`, blind to other tables.
+    /// Reads a persona file (at most 64 KiB). Strict inside `[card]`, blind to other tables. Relative days are seen
+    /// from the day in Japan at `now`.
     ///
     /// # Errors
     /// [`PersonaError`] names the field and says what is expected.
-    pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
+    pub fn from_toml(text: &str, now: Timestamp) -> Result<Self, PersonaError> {
         check(text.len() <= 65_536, "card", "the file is larger than 64 KiB")?;
         let mut file: File = toml::from_str(text)?;
         let kind: Kind = take(&mut file.card, "kind")?.ok_or(PersonaError::Field {
@@ -212,6 +183,10 @@ impl Persona {
         })?;
         let portrait = take(&mut file.card, "portrait")?;
         let holder = if kind.has_holder() {
+            let today = persona_day::today(now);
+            let birth = settle(&mut file.card, "birth", today, None)?;
+            settle(&mut file.card, "card_expiry", today, birth)?;
+            settle(&mut file.card, "certificate_not_after", today, birth)?;
             Some(file.card.try_into::<Holder>()?)
         } else {
             check(
@@ -248,6 +223,21 @@ fn take<T: serde::de::DeserializeOwned>(
     Ok(table.remove(key).map(toml::Value::try_into).transpose()?)
 }
 
+/// Puts the date in the place of a day that is seen from today. A missing one is for the reader of the table to tell.
+fn settle(
+    card: &mut toml::Table,
+    field: &'static str,
+    today: Date,
+    birth: Option<Date>,
+) -> Result<Option<Date>, PersonaError> {
+    let Some(day) = take::<Day>(card, field)? else { return Ok(None) };
+    let date = day
+        .seen(today, birth)
+        .map_err(|error| PersonaError::Field { field, hint: error.hint() })?;
+    card.insert(field.to_owned(), toml::Value::String(date.to_string()));
+    Ok(Some(date))
+}
+
 fn check(ok: bool, field: &'static str, hint: &'static str) -> Result<(), PersonaError> {
     if ok { Ok(()) } else { Err(PersonaError::Field { field, hint }) }
 }
@@ -281,20 +271,11 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
     )?;
     check(holder.auth_pin_tries <= 3, "auth_pin_tries", "write 0 to 3")?;
     check(holder.code_b_tries <= 10, "code_b_tries", "write 0 to 10")?;
-    match holder.certificate_not_after {
-        NotAfter::On(day) => check(
-            (2000..=2099).contains(&day.year()),
-            "certificate_not_after",
-            "write a day from 2000 to 2099",
-        )?,
-        NotAfter::FromNow(from) => {
-            check(
-                (-10_000..=10_000).contains(&from.days_from_now),
-                "certificate_not_after",
-                "write -10000 to 10000 days",
-            )?;
-        }
-    }
+    check(
+        (2000..=2099).contains(&holder.certificate_not_after.year()),
+        "certificate_not_after",
+        "write a day from 2000 to 2099",
+    )?;
     let face_only = kind == Kind::FaceOnly;
     check(
         holder.auth_pin.as_ref().map_or(face_only, |pin| !face_only && digits(pin, 4)),

@@ -75,8 +75,8 @@ impl Spread {
 )]
 fn main() -> ExitCode {
     let options = Options::parse();
-    let cast = Role::all();
     let start = "2026-11-23T09:00:00+09:00".parse().expect("a valid moment");
+    let cast = Role::all(start);
     if let Some(seed) = options.only {
         println!("{}", World::replay(&cast, start, seed));
         return ExitCode::SUCCESS;

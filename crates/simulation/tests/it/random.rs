@@ -4,8 +4,8 @@ use simulation::{Role, World};
 
 #[test]
 fn a_hundred_thousand_random_visits_end_well() {
-    let cast = Role::all();
     let start = "2026-11-23T09:00:00+09:00".parse().unwrap();
+    let cast = Role::all(start);
     let mut endings = std::collections::BTreeSet::new();
     for seed in 0..100_000 {
         let summary = World::random(&cast, start, seed).unwrap_or_else(|broken| panic!("{broken}"));
@@ -19,8 +19,8 @@ fn a_hundred_thousand_random_visits_end_well() {
 
 #[test]
 fn a_seed_replays() {
-    let cast = Role::all();
     let start = "2026-11-23T09:00:00+09:00".parse().unwrap();
+    let cast = Role::all(start);
     for seed in 0..50 {
         let journal = World::replay(&cast, start, seed);
         assert!(!journal.records.is_empty() || !journal.screens.is_empty());

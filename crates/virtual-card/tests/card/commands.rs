@@ -83,13 +83,14 @@ fn verification_ends_with_the_application() {
 
 #[test]
 fn other_things_on_the_reader() {
-    let other = Persona::from_toml("id='bank'\nstory='x'\n[card]\nkind='not_my_number'").unwrap();
+    let other =
+        Persona::from_toml("id='bank'\nstory='x'\n[card]\nkind='not_my_number'", now()).unwrap();
     let mut card = VirtualCard::new(&other, None, now());
     assert_eq!(send(&mut card, SELECT_JPKI), "6A82");
     assert_eq!(send(&mut card, "00200080"), "6D00");
     let file = include_str!("../personas/valid.toml");
     for (kind, label) in [("phone", "JPKIAPGPSETOKEN "), ("juki", "JPKIAPICCTOKEN  ")] {
-        let persona = Persona::from_toml(&file.replace("my_number", kind)).unwrap();
+        let persona = Persona::from_toml(&file.replace("my_number", kind), now()).unwrap();
         let mut card = VirtualCard::new(&persona, None, now());
         send(&mut card, SELECT_JPKI);
         assert_eq!(card.transmit(&[0, 0xB0, 0x86, 0, 16])[..16], *label.as_bytes());
@@ -103,7 +104,7 @@ fn other_things_on_the_reader() {
 #[test]
 fn persona_files_are_read_strictly_inside_card() {
     let file = include_str!("../personas/valid.toml");
-    let field = |from: &str, to: &str| match Persona::from_toml(&file.replace(from, to)) {
+    let field = |from: &str, to: &str| match Persona::from_toml(&file.replace(from, to), now()) {
         Err(PersonaError::Field { field, .. }) => field.to_owned(),
         other => other.unwrap_err().to_string(),
     };
@@ -116,7 +117,7 @@ fn persona_files_are_read_strictly_inside_card() {
     assert_eq!(field("\"my_number\"", "\"face_only\""), "auth_pin");
     assert_eq!(field("1980-02-17", "1850-02-17"), "birth");
     assert!(field("[insurance]", "surprise = 1\n[insurance]").contains("surprise"));
-    assert!(!format!("{:?}", Persona::from_toml(file)).contains("2285"));
+    assert!(!format!("{:?}", Persona::from_toml(file, now())).contains("2285"));
 }
 
 proptest! {

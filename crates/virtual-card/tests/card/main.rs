@@ -12,7 +12,7 @@ use virtual_card::{Persona, VirtualCard};
 
 fn persona(name: &str) -> Persona {
     let path = format!("{}/tests/personas/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-    Persona::from_toml(&std::fs::read_to_string(path).unwrap()).unwrap()
+    Persona::from_toml(&std::fs::read_to_string(path).unwrap(), now()).unwrap()
 }
 
 fn now() -> Timestamp {

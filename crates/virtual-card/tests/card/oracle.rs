@@ -17,9 +17,7 @@ use myna_card::{
     data::ImageFormat,
     mf::MasterFile,
 };
-use virtual_card::{
-    FromNow, NotAfter, Portrait, VirtualCard, practice_auth_ca, practice_cv_ca, practice_sign_ca,
-};
+use virtual_card::{Portrait, VirtualCard, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 
 use crate::{card, now, persona};
 
@@ -75,11 +73,10 @@ fn the_practice_root_never_changes() {
 
 #[test]
 fn relative_expiry_counts_days_in_japan() {
-    let mut owner = persona("valid");
-    owner.holder.as_mut().unwrap().certificate_not_after =
-        NotAfter::FromNow(FromNow { days_from_now: -20 });
+    let file = include_str!("../personas/valid.toml").replace("days = 900", "days = -20");
     // Already the 22nd in Japan.
     let now = "2026-11-21T15:00:00Z".parse().unwrap();
+    let owner = virtual_card::Persona::from_toml(&file, now).unwrap();
     let mut card = Card::new(VirtualCard::new(&owner, None, now));
     let leaf = JpkiAp::select(&mut card).unwrap().read_auth_certificate().unwrap();
     let not_after = leaf.inner().tbs_certificate().validity().not_after.to_string();

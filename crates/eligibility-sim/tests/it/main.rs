@@ -1,0 +1,6 @@
+//! The stand-in through its public interface.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod practice;
+mod stories;
