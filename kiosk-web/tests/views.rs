@@ -53,7 +53,7 @@ fn after() -> After {
 
 fn before_identity() -> Vec<(&'static str, Screen)> {
     let expiring = CertificateAlert::Expiring { until: "2027-02-17T23:59:59+09:00".to_owned() };
-    let grace = CertificateAlert::Grace { until: "2027-01-05T23:59:59+09:00".to_owned() };
+    let grace = CertificateAlert::Grace { until: "2027-01-31T23:59:59+09:00".to_owned() };
     let missed = MethodNotice::FaceMissed { attempts_left: 1 };
     vec![
         ("out_of_service", Screen::OutOfService { fault: Fault::ReaderMissing }),

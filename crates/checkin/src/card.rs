@@ -96,7 +96,7 @@ pub enum CardProblem {
     JukiCard,
     /// A phone (token label `JPKIAPGPSETOKEN`), not supported here yet.
     Phone,
-    /// The certificate expired more than three months ago.
+    /// The certificate expired and its grace is over.
     CertificateExpired,
     /// Something about the card could not be verified; the audit says what ([`Doubt`]).
     NotGenuine,

@@ -356,7 +356,7 @@ wire_enum! {
         JukiCard,
         /// A phone.
         Phone,
-        /// Certificate expired longer ago than three months.
+        /// The certificate expired and its grace is over: renew it and register the card again.
         CertificateExpired,
         /// Something about the card could not be verified.
         NotGenuine,

@@ -238,7 +238,7 @@ fn stopping_in_the_navigator_hands_over_what_is_known() {
 fn an_expired_card_leads_on() {
     let mut kiosk = Kiosk::new();
     kiosk.reader(ReaderEvent::CardPlaced);
-    kiosk.answer(Answer::Inspected(Ok(card_until("2026-08-22T23:59:59+09:00"))));
+    kiosk.answer(Answer::Inspected(Ok(card_until("2026-07-31T23:59:59+09:00"))));
     kiosk.shows("CardProblem").act(Action::OtherWays).shows("Fallback");
     kiosk.act(Action::Take(Way::Statement)).shows("Statement");
     kiosk.act(Action::Statement(Box::new(statement()))).shows("Waiting");

@@ -7,7 +7,7 @@ wire_enum! {
     Why {
         /// No My Number Card at hand.
         NoCard,
-        /// The certificate expired longer ago than three months.
+        /// The certificate expired and its grace is over.
         CardExpired,
         /// The card cannot be used.
         CardUnusable,

@@ -35,14 +35,14 @@ type Line = (Thing, &'static str, &'static str, Option<u8>, u8);
 /// Written down by hand, so that no rule of the visit is needed to know it.
 const CARDS: [Line; 10] = {
     use Thing::*;
-    const FAR: (&str, &str) = ("2030-02-17T23:59:59+09:00", "2030-05-17T23:59:59+09:00");
+    const FAR: (&str, &str) = ("2030-02-17T23:59:59+09:00", "2030-05-31T23:59:59+09:00");
     [
         (Good, FAR.0, FAR.1, Some(3), 10),
         (SomebodyElses, FAR.0, FAR.1, Some(3), 10),
-        (EndsTonight, "2026-11-23T23:59:59+09:00", "2027-02-23T23:59:59+09:00", Some(3), 10),
-        (Expiring, "2027-02-20T23:59:59+09:00", "2027-05-20T23:59:59+09:00", Some(2), 7),
+        (EndsTonight, "2026-11-23T23:59:59+09:00", "2027-02-28T23:59:59+09:00", Some(3), 10),
+        (Expiring, "2027-02-20T23:59:59+09:00", "2027-05-31T23:59:59+09:00", Some(2), 7),
         (InGrace, "2026-10-31T23:59:59+09:00", "2027-01-31T23:59:59+09:00", Some(3), 10),
-        (LongExpired, "2026-08-22T23:59:59+09:00", "2026-11-22T23:59:59+09:00", Some(3), 10),
+        (LongExpired, "2026-07-31T23:59:59+09:00", "2026-10-31T23:59:59+09:00", Some(3), 10),
         (PinLocked, FAR.0, FAR.1, Some(0), 10),
         (OneTryLeft, FAR.0, FAR.1, Some(1), 10),
         (WithoutPin, FAR.0, FAR.1, None, 10),
