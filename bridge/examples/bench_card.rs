@@ -154,7 +154,7 @@ fn theirs() -> Vec<(&'static str, Value)> {
         with(card, |card| {
             let mut surface = SurfaceAp::select(card)?;
             surface.retries(ef::CODE_B)?;
-            surface.verify_code_b(&Pin::numeric(&CODE)?)?;
+            surface.verify_code_b(&Pin::numeric(CODE.as_bytes())?)?;
             surface.read_card_face().map(drop)
         });
     }));
