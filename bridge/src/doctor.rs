@@ -64,16 +64,26 @@ fn check_reader(choice: &ReaderChoice) -> Finding {
             ));
         }
     };
-    match (choice, names.first()) {
-        (ReaderChoice::Named(part), _) if !names.iter().any(|name| name.contains(part)) => {
-            Wrong(format!(
-                "「{part}」がありません。接続を確認してください / no reader has that name; there are: {names:?}"
-            ))
+    describe_reader(choice, &names)
+}
+
+/// The reader in use, and what else there is.
+fn describe_reader(choice: &ReaderChoice, names: &[String]) -> Finding {
+    match (choice, reader::chosen(choice, names)) {
+        (_, Some(name)) if names.len() == 1 => Fine(name.clone()),
+        (_, Some(name)) => {
+            let others: Vec<&String> = names.iter().filter(|other| *other != name).collect();
+            Fine(format!("{name}（使わないもの / not in use: {others:?}）"))
         }
-        (_, Some(name)) => Fine(name.clone()),
-        (_, None) => {
-            Note("接続されていません。練習モードで始まります / none attached: practice mode".into())
-        }
+        (ReaderChoice::Named(part), None) => Wrong(format!(
+            "「{part}」がありません。つなぎ直してください。見つかると自動で受付に戻ります / no reader has that name; there are: {names:?}. Connect it again: the kiosk goes on by itself"
+        )),
+        (_, None) if names.is_empty() => Note(
+            "接続されていません。練習モードで始まります。動いている受付機がリーダーを使っていたときは、つなぎ直すと受付に戻り、再起動すると練習モードになります / none attached: practice mode. A running kiosk that had used one goes on when it is connected again, and practises after a restart".into(),
+        ),
+        (_, None) => Note(format!(
+            "仮想リーダーは、reader に名前を書いたときだけ使います。練習モードで始まります / virtual readers {names:?} are used only when `reader` names one: practice mode"
+        )),
     }
 }
 
@@ -178,5 +188,30 @@ fn check_roots(config: &Config) -> Finding {
             config.trusted_roots.len()
         )),
         Err(error) => Wrong(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn says(choice: &ReaderChoice, names: &[&str], begin: &str) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let (Fine(text) | Note(text) | Wrong(text)) = describe_reader(choice, &names);
+        assert!(text.starts_with(begin), "{text}");
+    }
+
+    #[test]
+    fn the_reader_in_use_is_named() {
+        let named = |part: &str| ReaderChoice::Named(part.into());
+        let slots = ["ACS ACR1581 00 00", "ACS ACR1581 00 01"];
+        says(&named("ACS ACR1581 00 01"), &slots, "ACS ACR1581 00 01（");
+        says(&named("00 01"), &slots, "ACS ACR1581 00 01（");
+        says(&named("ACR122"), &slots, "「ACR122」がありません");
+        says(&ReaderChoice::Auto, &slots, "ACS ACR1581 00 00（");
+        says(&ReaderChoice::Auto, &["Dual ICC 00 00", "Dual PICC 00 01"], "Dual PICC 00 01（");
+        says(&ReaderChoice::Auto, &["Virtual PCD 00 00"], "仮想リーダー");
+        says(&ReaderChoice::Auto, &[], "接続されていません");
     }
 }

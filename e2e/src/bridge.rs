@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use virtual_card::harness::Pcscd;
 
 /// Passcode of the facility in the journeys.
 pub const PASSCODE: &str = "4821";
@@ -69,7 +70,7 @@ impl Bridge {
         };
         let child = command
             .current_dir(crate::root())
-            .args(["--port", &self.port.to_string(), "--reader", "Virtual PCD"])
+            .args(["--port", &self.port.to_string(), "--reader", &Pcscd::name(0, 0)])
             .arg("--dist")
             .arg(crate::root().join("dist"))
             .arg("--data")

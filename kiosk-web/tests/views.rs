@@ -56,7 +56,13 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
     let grace = CertificateAlert::Grace { until: "2027-01-31T23:59:59+09:00".to_owned() };
     let missed = MethodNotice::FaceMissed { attempts_left: 1 };
     vec![
-        ("out_of_service", Screen::OutOfService { fault: Fault::ReaderMissing }),
+        (
+            "out_of_service",
+            Screen::OutOfService {
+                fault: Fault::ReaderMissing,
+                reader: Some("ACS ACR1251 00 00".to_owned()),
+            },
+        ),
         ("idle", Screen::Idle),
         ("reading", Screen::Reading),
         ("card_problem-unreadable", Screen::CardProblem { problem: CardProblem::Unreadable }),
@@ -76,7 +82,7 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
         ("card_problem-expired", Screen::CardProblem { problem: CardProblem::CertificateExpired }),
         ("card_problem-not_genuine", Screen::CardProblem { problem: CardProblem::NotGenuine }),
         ("card_problem-practice_card", Screen::CardProblem { problem: CardProblem::PracticeCard }),
-        ("out_of_service-starting", Screen::OutOfService { fault: Fault::Starting }),
+        ("out_of_service-starting", Screen::OutOfService { fault: Fault::Starting, reader: None }),
         ("application", Screen::Application),
         ("method", Screen::Method { offers: offers(None, None), alert: None, notice: None }),
         (

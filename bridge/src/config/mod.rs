@@ -20,11 +20,11 @@ const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// Which reader to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReaderChoice {
-    /// The first real reader; practice when there is none.
+    /// A reader that is not a virtual one, contactless first; practice when there is none.
     Auto,
     /// The practice reader only.
     Practice,
-    /// The real reader whose name has this piece; never practice.
+    /// The reader with this name, or whose name has this piece; never practice.
     Named(String),
 }
 

@@ -15,7 +15,7 @@ instead of hyphens, in a TOML file. Flags win over the environment, the environm
 
 Example of uketsuke.toml:
   kiosk_name = \"窓口1\"
-  reader = \"auto\"              # \"practice\", or a piece of the reader's name
+  reader = \"auto\"              # \"practice\", or the reader's name, or a piece of it
   institution = \"1312345678\"   # 医療機関コード, 10 digits
   result_folder = \"/srv/oqs/face\"
   destinations = [\"内科\", \"小児科\"]

@@ -17,6 +17,7 @@ use checkin::claim::ClaimRules;
 use checkin::event::{Action, Event};
 use checkin::identity::FaceRule;
 use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
+use protocol::screen::{Fault, Screen};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -221,6 +222,11 @@ impl Desk {
         let simulated = self.services.gateway.simulated();
         let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);
         view.revision += self.revision_base;
+        if let Screen::OutOfService { fault, reader } = &mut view.screen
+            && *fault != Fault::Starting
+        {
+            *reader = self.services.switch.status().name;
+        }
         self.views.send_if_modified(|shown| {
             let changed = *shown != view;
             *shown = view;

@@ -5,6 +5,7 @@
 //! cards, so that a card pulled during a job is noticed too. Each thread owns its own PC/SC context,
 //! because calls on one context wait for each other.
 
+mod choose;
 mod hand;
 mod jobs;
 mod pcsc;
@@ -37,9 +38,9 @@ pub struct Readers {
 
 /// Starts the reader threads.
 ///
-/// With `auto`, a PC/SC reader is used when there is one; otherwise practice begins. Once a real
-/// reader was seen, practice never comes back: a broken reader must not turn a kiosk that serves
-/// patients into a practice kiosk.
+/// With `auto`, a PC/SC reader is used when there is one that is not a virtual one; otherwise
+/// practice begins. Once a reader was used, practice never comes back: a broken reader must not
+/// turn a kiosk that serves patients into a practice kiosk.
 pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
     let (sender, notices) = mpsc::channel(NOTICES);
     let practice_jobs = Jobs::new();
@@ -52,12 +53,16 @@ pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
     });
     match choice {
         ReaderChoice::Practice => switch.begin_practice(),
-        ReaderChoice::Auto => pcsc::start(None, &switch, pcsc_jobs.1, Arc::clone(anchors)),
-        ReaderChoice::Named(part) => {
-            pcsc::start(Some(part.clone()), &switch, pcsc_jobs.1, Arc::clone(anchors));
+        ReaderChoice::Auto | ReaderChoice::Named(_) => {
+            pcsc::start(choice.clone(), &switch, pcsc_jobs.1, Arc::clone(anchors));
         }
     }
     Readers { switch, notices, tray }
+}
+
+/// Which of the readers the kiosk would take, for `doctor`.
+pub(crate) fn chosen<'a>(choice: &ReaderChoice, names: &'a [String]) -> Option<&'a String> {
+    choose::choose(choice, names, None).map(|at| &names[at])
 }
 
 /// Starts a named thread that ends with the program.

@@ -30,7 +30,8 @@ pub struct Notice {
 pub struct Status {
     /// Kind in use.
     pub kind: Kind,
-    /// Name of the reader, as the service gives it.
+    /// Name of the reader, as the service gives it; while it is missing, of the one that was used last or that the
+    /// configuration asks for.
     pub name: Option<String>,
     /// Last event.
     pub last: Option<ReaderEvent>,
@@ -56,10 +57,13 @@ impl Switch {
         pcsc: Jobs,
         practice: Jobs,
     ) -> Self {
-        let state = State {
-            status: Status { kind: Kind::Pcsc, name: None, last: None },
-            may_practise: !matches!(choice, ReaderChoice::Named(_)),
+        let named = match choice {
+            ReaderChoice::Named(part) => Some(part.clone()),
+            ReaderChoice::Auto | ReaderChoice::Practice => None,
         };
+        let may_practise = named.is_none();
+        let status = Status { kind: Kind::Pcsc, name: named, last: None };
+        let state = State { status, may_practise };
         Self { state: Mutex::new(state), notices, pcsc, practice }
     }
 
@@ -96,7 +100,16 @@ impl Switch {
             }
         }
         state.status.kind = Kind::Pcsc;
-        state.status.name = name.map(str::to_owned);
+        if let Some(name) = name {
+            state.status.name = Some(name.to_owned());
+        }
+        if missing {
+            tracing::warn!(
+                ?event,
+                reader = state.status.name,
+                "the reader is missing: connect it again, the kiosk goes on by itself; to practise, restart the kiosk"
+            );
+        }
         self.tell(&mut state, event);
     }
 
@@ -161,6 +174,10 @@ mod tests {
         switch.pcsc_reports(Gone, None);
         switch.practice_reports(CardPlaced);
         assert_eq!(told(&mut notices), [(Kind::Pcsc, Gone)]);
+        assert_eq!(switch.status().name.as_deref(), Some("reader"), "which one is missing");
+        switch.pcsc_reports(ServiceDown, None);
+        switch.pcsc_reports(Ready, Some("reader"));
+        assert_eq!(told(&mut notices), [(Kind::Pcsc, ServiceDown), (Kind::Pcsc, Ready)]);
     }
 
     #[test]
@@ -168,5 +185,6 @@ mod tests {
         let (switch, mut notices) = switch(&ReaderChoice::Named("ACS".into()));
         switch.pcsc_reports(ServiceDown, None);
         assert_eq!(told(&mut notices), [(Kind::Pcsc, ServiceDown)]);
+        assert_eq!(switch.status().name.as_deref(), Some("ACS"));
     }
 }

@@ -32,7 +32,9 @@ pub fn view(
 
 fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
     match screen {
-        Screen::OutOfService(fault) => wire::Screen::OutOfService { fault: fault_of(*fault) },
+        Screen::OutOfService(fault) => {
+            wire::Screen::OutOfService { fault: fault_of(*fault), reader: None }
+        }
         Screen::Idle => wire::Screen::Idle,
         Screen::Reading => wire::Screen::Reading,
         Screen::CardAway { problem, reader_lost } => {

@@ -130,7 +130,7 @@ async fn another(running: &Running, pcscd: Pcscd, leftovers: &mut Leftovers) -> 
 async fn a_visit_leaves_nothing_personal_in_the_memory_of_the_program() {
     let mut pcscd = blocking(Pcscd::start).await.unwrap_or_else(|error| panic!("{error}"));
     let running =
-        blocking(|| Running::start("Virtual PCD 00 00", &hash("0417"), "info,bridge=trace")).await;
+        blocking(|| Running::start(&Pcscd::name(0, 0), &hash("0417"), "info,bridge=trace")).await;
     let mut leftovers = Leftovers::default();
     loop {
         let again;

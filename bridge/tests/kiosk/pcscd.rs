@@ -3,6 +3,7 @@
 use crate::lane::{blocking, persona};
 use crate::page::{Page, page};
 use crate::site::{Site, only_result, site_in};
+use crate::tray::request;
 use crate::visit::agree;
 use protocol::screen::{CardProblem, Fault as Trouble, Screen};
 use std::sync::{Arc, Mutex};
@@ -27,9 +28,9 @@ async fn daemon() -> Pcscd {
     started.unwrap_or_else(|error| panic!("{error}"))
 }
 
-async fn kiosk(accept_practice_cards: bool) -> (Site, Page) {
+async fn kiosk(reader: &str, accept_practice_cards: bool) -> (Site, Page) {
     let site = site_in(tempfile::tempdir().unwrap(), |options| {
-        options.reader = Some("auto".into());
+        options.reader = Some(reader.into());
         options.accept_practice_cards = Some(accept_practice_cards);
     })
     .await;
@@ -39,17 +40,17 @@ async fn kiosk(accept_practice_cards: bool) -> (Site, Page) {
 
 /// Two kiosks with a reader each, at once.
 async fn two_lanes(pcscd: Pcscd) -> Pcscd {
-    let lane = |part: &'static str| async move {
+    let lane = |slot: usize| async move {
         let site = site_in(tempfile::tempdir().unwrap(), |options| {
-            options.reader = Some(part.into());
+            options.reader = Some(Pcscd::name(0, slot));
             options.accept_practice_cards = Some(true);
         })
         .await;
         let page = page(&site).await;
         (site, page)
     };
-    let (first, mut first_page) = lane("Virtual PCD 00 00").await;
-    let (second, mut second_page) = lane("Virtual PCD 00 01").await;
+    let (first, mut first_page) = lane(0).await;
+    let (second, mut second_page) = lane(1).await;
     let slots = [(pcscd.slot(0, 0), "valid"), (pcscd.slot(0, 1), "valid-young")];
     let cards = blocking(move || {
         slots.map(|(slot, id)| {
@@ -78,8 +79,11 @@ async fn two_lanes(pcscd: Pcscd) -> Pcscd {
 /// One test, because there is one pcscd per machine.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_reader_serves_survives_and_never_becomes_practice() {
+    let (practising, mut practice) = kiosk("auto", false).await;
+    practice.idle().await;
+    assert!(practice.view.as_ref().unwrap().practice);
     let pcscd = daemon().await;
-    let (site, mut page) = kiosk(true).await;
+    let (site, mut page) = kiosk(&Pcscd::name(0, 0), true).await;
     page.idle().await;
     assert!(!page.view.as_ref().unwrap().practice);
 
@@ -102,7 +106,9 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     page.idle().await;
 
     tokio::task::spawn_blocking(move || drop(pcscd)).await.unwrap();
-    page.until(|screen| *screen == Screen::OutOfService { fault: Trouble::ServiceDown }).await;
+    let lost =
+        Screen::OutOfService { fault: Trouble::ServiceDown, reader: Some(Pcscd::name(0, 0)) };
+    page.until(|screen| *screen == lost).await;
     let pcscd = daemon().await;
     page.idle().await;
     assert!(!page.view.as_ref().unwrap().practice, "the reader is a real one");
@@ -112,11 +118,16 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     site.stop().await;
 
     // The same card at a kiosk that serves patients.
-    let (site, mut page) = kiosk(false).await;
+    let (site, mut page) = kiosk(&Pcscd::name(0, 0), false).await;
     page.until(|screen| *screen == Screen::CardProblem { problem: CardProblem::PracticeCard })
         .await;
     site.stop().await;
     blocking(move || drop(card)).await;
     let pcscd = two_lanes(pcscd).await;
     blocking(move || drop(pcscd)).await;
+
+    // A practising kiosk beside all of this has not noticed it.
+    let health = request(&practising, "GET /health", "", b"").await.body;
+    assert!(health.contains(r#""mode":"practice""#), "{health}");
+    practising.stop().await;
 }

@@ -100,7 +100,7 @@ async fn walk(page: &mut Page, lane: &Lane, at: At) {
 /// The reader is known to be lost. A result that is there stays said; only its person is gone.
 fn lost(screen: &Screen) -> bool {
     match screen {
-        Screen::OutOfService { fault } => {
+        Screen::OutOfService { fault, .. } => {
             matches!(fault, Trouble::ServiceDown | Trouble::ReaderMissing)
         }
         Screen::CardAway { reader_lost, .. } => *reader_lost,

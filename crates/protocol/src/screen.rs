@@ -41,6 +41,8 @@ pub enum Screen {
     OutOfService {
         /// Why.
         fault: Fault,
+        /// Name of the reader that is missing, at most 128 characters, for staff; `None` when none was used yet.
+        reader: Option<String>,
     },
     /// Please place the card.
     Idle,

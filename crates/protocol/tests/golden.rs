@@ -81,7 +81,7 @@ fn screens() -> Vec<Screen> {
     let after = || After { number: Some(12), destination: Some("内科".into()) };
     let until = || "2027-02-17T23:59:59+09:00".to_owned();
     let all = vec![
-        OutOfService { fault: Fault::ReaderMissing },
+        OutOfService { fault: Fault::ReaderMissing, reader: Some("ACS ACR1251 00 00".into()) },
         Idle,
         Reading,
         CardAway { problem: Some(screen::CardProblem::NotMyNumber), reader_lost: false },

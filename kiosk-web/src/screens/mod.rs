@@ -41,7 +41,9 @@ pub(crate) fn ScreenBody() -> impl IntoView {
 
 fn screen(screen: Screen) -> AnyView {
     match screen {
-        Screen::OutOfService { fault } => view! { <outage::OutOfService fault/> }.into_any(),
+        Screen::OutOfService { fault, reader } => {
+            view! { <outage::OutOfService fault reader/> }.into_any()
+        }
         Screen::Idle => view! { <idle::Idle/> }.into_any(),
         Screen::Reading => view! { <wait::Reading/> }.into_any(),
         Screen::CardProblem { problem } => view! { <problem::Problem problem/> }.into_any(),

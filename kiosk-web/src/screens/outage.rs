@@ -46,9 +46,9 @@ pub(crate) fn Outdated() -> impl IntoView {
     }
 }
 
-/// The bridge cannot serve anybody now.
+/// The bridge cannot serve anybody now. Staff read which reader to connect again.
 #[component]
-pub(crate) fn OutOfService(fault: Fault) -> impl IntoView {
+pub(crate) fn OutOfService(fault: Fault, reader: Option<String>) -> impl IntoView {
     let language = language();
     let why = move || {
         let locale = language.0.get();
@@ -63,6 +63,7 @@ pub(crate) fn OutOfService(fault: Fault) -> impl IntoView {
             ways=|| view! { <OtherWays words=Signal::derive(say!(ways.without_reader)) kind=Kind::Primary/> }>
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
+            {reader.map(|name| view! { <p class="small" data-test="reader">{move || td_string!(language.0.get(), common.reader_name, name = name.clone())}</p> })}
         </Frame>
     }
 }

@@ -7,6 +7,7 @@ use super::jobs::Job;
 use super::slot::Slot;
 use super::{Switch, hand, spawn};
 use crate::card::Anchors;
+use crate::config::ReaderChoice;
 use std::ffi::CString;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
@@ -14,9 +15,9 @@ use std::sync::{Arc, Mutex};
 /// Name of the reader in use, from the watching thread to the one that talks to the card.
 type InUse = Arc<Mutex<Option<CString>>>;
 
-/// Starts the threads. `part` is a piece of the reader's name; `None` = the first reader.
+/// Starts the threads.
 pub(super) fn start(
-    part: Option<String>,
+    choice: ReaderChoice,
     switch: &Arc<Switch>,
     jobs: Receiver<Job>,
     anchors: Arc<Anchors>,
@@ -24,7 +25,7 @@ pub(super) fn start(
     let in_use = InUse::default();
     let watched = Arc::clone(&in_use);
     let switch = Arc::clone(switch);
-    spawn("pcsc-watch", move || watch::run(part.as_deref(), &switch, &watched));
+    spawn("pcsc-watch", move || watch::run(&choice, &switch, &watched));
     let slot: Arc<dyn Slot> = Arc::new(card::PcscSlot(in_use));
     spawn("pcsc-jobs", move || hand::run("pcsc-card", &jobs, &slot, &anchors));
 }

@@ -1,7 +1,8 @@
 //! Watches readers and cards. Owns its context and never talks to a card.
 
 use super::InUse;
-use crate::reader::Switch;
+use crate::config::ReaderChoice;
+use crate::reader::{Switch, choose::choose};
 use checkin::ReaderEvent;
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 use std::ffi::{CStr, CString};
@@ -15,9 +16,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 
 /// Until the program ends. A context that reports an error is thrown away and made again: after a
 /// restart of the service the old one answers "no service" forever.
-pub(super) fn run(part: Option<&str>, switch: &Switch, in_use: &InUse) {
+pub(super) fn run(choice: &ReaderChoice, switch: &Switch, in_use: &InUse) {
     let mut pause = PAUSE.0;
-    let mut watch = Watch { part, switch, in_use, last: None };
+    let mut watch = Watch { choice, switch, in_use, last: None };
     loop {
         let error = match Context::establish(Scope::User) {
             Ok(context) => {
@@ -42,7 +43,7 @@ enum Seen {
 }
 
 struct Watch<'a> {
-    part: Option<&'a str>,
+    choice: &'a ReaderChoice,
     switch: &'a Switch,
     in_use: &'a InUse,
     last: Option<Seen>,
@@ -67,15 +68,19 @@ impl Watch<'_> {
         }
     }
 
-    /// The first reader whose name has the wanted piece. The one in use stays in use.
+    /// The reader to use. A card that lies on the one in use is not left for a better reader.
     fn find(&self, context: &Context) -> Result<Option<CString>, Error> {
         let mut names = context.list_readers_owned()?;
-        names.retain(|name| self.part.is_none_or(|part| name.to_string_lossy().contains(part)));
-        let kept = match &self.last {
-            Some(Seen::Reader { name, .. }) if names.contains(name) => Some(name.clone()),
-            _ => None,
+        let (kept, placed) = match &self.last {
+            Some(Seen::Reader { name, placed }) => {
+                (names.iter().position(|other| other == name), *placed)
+            }
+            _ => (None, false),
         };
-        Ok(kept.or_else(|| names.into_iter().next()))
+        let texts: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+        let chosen = kept.filter(|_| placed).or_else(|| choose(self.choice, &texts, kept));
+        drop(texts);
+        Ok(chosen.map(|at| names.swap_remove(at)))
     }
 
     /// Follows one reader until it changes in a way that needs another look at the list.
@@ -99,7 +104,7 @@ impl Watch<'_> {
             }
             count = Some(now);
             self.report(Seen::Reader { name: name.into(), placed });
-            if !context.list_readers_owned()?.iter().any(|other| other.as_c_str() == name) {
+            if self.find(context)?.as_deref() != Some(name) {
                 return Ok(());
             }
             states.iter_mut().for_each(ReaderState::sync_current_state);
