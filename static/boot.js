@@ -1,8 +1,22 @@
 // Starts the page. Whatever fails, the sentence that stands in the page itself is what people see.
 const fallback = document.getElementById("fallback").cloneNode(true);
 
-addEventListener("uketsuke:crashed", () => {
-  // Nothing personal may stay on a screen that nobody can work with.
+const CRASHED = "uketsuke:crashed";
+
+// Not every crash is told by the program itself.
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, ({ error, reason }) => {
+    if ((error ?? reason) instanceof WebAssembly.RuntimeError) dispatchEvent(new Event(CRASHED));
+  });
+}
+
+addEventListener(CRASHED, () => {
+  // Nothing personal may stay on a screen that nobody can work with. Cameras and workers end by listeners of their own,
+  // see `effects/crash.rs`; whatever picture is left goes with its stream.
+  for (const video of document.querySelectorAll("video")) {
+    video.srcObject?.getTracks().forEach((track) => track.stop());
+    video.srcObject = null;
+  }
   document.body.replaceChildren(fallback);
   recover();
 }, { once: true });

@@ -7,6 +7,7 @@ use crate::effects::bridge::{Bridge, Incoming};
 use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
 use crate::effects::sound::Tone;
+use crate::effects::touch;
 use crate::model::pace::Pace;
 use crate::model::shown::Shown;
 use crate::screens::ScreenBody;
@@ -33,10 +34,11 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(shell);
     report_presence(shell);
     read_aloud(shell);
+    touch::hold_while(move || shell.ready.try_get_untracked() == Some(false));
     let asked =
         Memo::new(move |_| shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence)));
     view! {
-        <div class="page" inert=move || asked.get()>
+        <div class="page" inert=move || asked.get() data-ready=move || shell.ready.get().then_some("")>
             <Header/>
             <ScreenBody/>
         </div>
@@ -137,6 +139,8 @@ fn receive(
             shell.face().warm_up();
         }
         Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
+        // Answered where the socket is.
+        Incoming::Message(FromBridge::Alive) => {}
         Incoming::Message(FromBridge::Forget) => shell.forget(),
         Incoming::Message(FromBridge::TakenOver) => {
             show(shell, set_shown, Shown::TakenOver);
@@ -181,6 +185,9 @@ fn show(shell: Shell, set_shown: WriteSignal<Shown>, next: Shown) {
     }
     if !next.keeps_forms() && before.keeps_forms() {
         shell.forget_forms();
+    }
+    if !next.asks_the_same(&before) {
+        shell.appears();
     }
     set_shown.set(next);
 }

@@ -20,6 +20,7 @@ mod screens;
 mod shell;
 mod words;
 
+use effects::crash::CRASHED;
 use effects::page;
 use std::alloc::System;
 use wasm_bindgen::JsCast as _;
@@ -29,9 +30,6 @@ use zeroizing_alloc::ZeroAlloc;
 /// Wipes memory when it is freed: names and numbers must not outlive the screen that showed them.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
-
-/// Event by which `boot.js` learns that this module is of no use any more.
-const CRASHED: &str = "uketsuke:crashed";
 
 /// Mounts the page that `<body data-page>` names.
 #[wasm_bindgen(start)]

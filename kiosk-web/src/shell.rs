@@ -10,6 +10,7 @@ use crate::model::numbers_form::NumbersForm;
 use crate::model::shown::Shown;
 use crate::model::statement_form::StatementForm;
 use crate::words::Language;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use protocol::Action;
 use protocol::screen::{Method, Offer};
@@ -18,6 +19,10 @@ use std::rc::Rc;
 
 /// Text sizes in percent.
 pub(crate) const TEXT_SIZES: [u16; 5] = [100, 125, 150, 175, 200];
+
+/// As long as the bridge holds acts, and a little longer: timers of browsers may end early, and what the page lets pass
+/// is not to be dropped.
+const HOLD_MS: u32 = protocol::ACTS_AFTER_MS + 20;
 
 /// A callback that stays on this thread.
 pub(crate) type Local<T> = StoredValue<Rc<dyn Fn(T)>, LocalStorage>;
@@ -72,6 +77,9 @@ pub(crate) struct Shell {
     pub(crate) numbers: RwSignal<NumbersForm>,
     /// What is being answered for a 申立書.
     pub(crate) statement: RwSignal<StatementForm>,
+    /// Whether the question has been up long enough to be answered.
+    pub(crate) ready: RwSignal<bool>,
+    becoming_ready: StoredValue<Option<Timeout>, LocalStorage>,
     refused: StoredValue<Vec<Method>>,
     act: Local<Action>,
     take_back: Local<()>,
@@ -119,6 +127,8 @@ impl Shell {
             card_camera: RwSignal::new(None),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),
+            ready: RwSignal::new(true),
+            becoming_ready: StoredValue::new_local(None),
             refused: StoredValue::new(Vec::new()),
             act: StoredValue::new_local(Rc::new(act)),
             take_back: StoredValue::new_local(Rc::new(take_back)),
@@ -138,6 +148,15 @@ impl Shell {
         if let Some(act) = self.act.try_get_value() {
             act(action);
         }
+    }
+
+    /// Another question appears: for a moment it cannot be answered.
+    pub(crate) fn appears(self) {
+        self.ready.set(false);
+        let timer = Timeout::new(HOLD_MS, move || {
+            self.ready.try_set(true);
+        });
+        self.becoming_ready.set_value(Some(timer));
     }
 
     /// Whether the method screen offered a method when it was last up; unknown counts as offered.

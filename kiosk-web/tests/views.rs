@@ -275,6 +275,7 @@ fn example_views_match_the_wire() {
     for (name, screen) in views.into_iter().chain([presence]) {
         let view = View {
             revision: 7,
+            question: 7,
             practice: true,
             simulated: true,
             asks_presence: name == "presence",

@@ -222,6 +222,7 @@ impl Desk {
         let simulated = self.services.gateway.simulated();
         let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);
         view.revision += self.revision_base;
+        view.question += self.revision_base;
         if let Screen::OutOfService { fault, reader } = &mut view.screen
             && *fault != Fault::Starting
         {

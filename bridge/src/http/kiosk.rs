@@ -10,18 +10,21 @@ use crate::wire;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use protocol::{ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION};
+use protocol::{
+    ALIVE_MS, ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION, SILENCE_MS,
+};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
 /// Until the first message.
 const HELLO: Duration = Duration::from_secs(5);
-/// Between two pings, and the longest silence.
-const PING: Duration = Duration::from_secs(15);
-const SILENCE: Duration = Duration::from_secs(45);
+/// Between two signs of life, and the longest silence of a page. Its browser would answer pings although the page is frozen,
+/// so the page itself is asked.
+const ALIVE: Duration = Duration::from_millis(ALIVE_MS as u64);
+const SILENCE: Duration = Duration::from_millis(SILENCE_MS as u64);
 /// Larger frames end the connection; frames between this and the limit are answered.
 const HARD_LIMIT: usize = 4 * MAX_TEXT_BYTES;
 
@@ -125,9 +128,9 @@ impl Page {
     ) -> Result<(), Closed> {
         let mut views = self.app.desk.views.clone();
         views.mark_changed();
-        let mut bucket = Bucket::new(Instant::now());
-        let mut ping = tokio::time::interval(PING);
+        let mut bucket = Bucket::new(Instant::now().into_std());
         let mut heard = Instant::now();
+        let mut alive = interval_at(heard + ALIVE, ALIVE);
         loop {
             tokio::select! {
                 biased;
@@ -150,18 +153,21 @@ impl Page {
                     None => return Err(Closed),
                 },
                 incoming = self.socket.receive() => {
-                    heard = Instant::now();
-                    if !bucket.take(heard) {
+                    let (incoming, now) = (incoming?, Instant::now());
+                    if !bucket.take(now.into_std()) {
                         self.refuse(Refusal::new(ErrorCode::TooMany, "send less often")).await?;
                         return self.socket.close().await;
                     }
-                    self.on_message(id, incoming?).await?;
-                }
-                _ = ping.tick() => {
-                    if heard.elapsed() > SILENCE {
-                        return Err(Closed);
+                    // Text comes from the page, everything else from its browser.
+                    if matches!(incoming, Incoming::Text(_)) {
+                        heard = now;
                     }
-                    self.socket.ping().await?;
+                    self.on_message(id, incoming).await?;
+                }
+                _ = alive.tick() => self.say(&FromBridge::Alive).await?,
+                () = sleep_until(heard + SILENCE) => {
+                    tracing::warn!("the page does not answer any more: frozen or crashed");
+                    return Err(Closed);
                 }
             }
         }
@@ -184,6 +190,7 @@ impl Page {
         };
         let (seen, action) = match message::read(text) {
             Ok(FromKiosk::Act { seen, action }) => (seen, action),
+            Ok(FromKiosk::Alive) => return Ok(()),
             Ok(FromKiosk::Hello { .. }) => {
                 return self.refuse(Refusal::new(ErrorCode::Malformed, "hello is sent once")).await;
             }

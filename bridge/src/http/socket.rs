@@ -153,11 +153,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         self.send(OpCode::Data(Data::Binary), bytes).await
     }
 
-    /// Asks whether the page is there.
-    pub(super) async fn ping(&mut self) -> Result<(), Closed> {
-        self.send(OpCode::Control(Control::Ping), &[]).await
-    }
-
     /// Answers a ping.
     pub(super) async fn pong(&mut self, payload: &[u8]) -> Result<(), Closed> {
         self.send(OpCode::Control(Control::Pong), payload).await

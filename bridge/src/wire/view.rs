@@ -14,6 +14,8 @@ use checkin::view::{After, CodeScreenProblem, Fault, Finished, MethodNotice, Out
 use checkin::{Screen, View};
 use protocol::screen as wire;
 
+const _: () = assert!(protocol::ACTS_AFTER_MS as u64 == checkin::ACTS_AFTER_MS, "one rule");
+
 /// The wire view. `destinations` are the site's names, in its order.
 pub fn view(
     view: &View,
@@ -23,6 +25,7 @@ pub fn view(
 ) -> protocol::View {
     protocol::View {
         revision: view.revision.0,
+        question: view.question.0,
         practice: practice || view.practice_card,
         simulated,
         asks_presence: view.asks_presence,

@@ -3,11 +3,12 @@
 use crate::site::Site;
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::screen::{Method, Screen};
-use protocol::{Action, FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, View};
+use protocol::{ACTS_AFTER_MS, Action, FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, View};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -20,6 +21,8 @@ pub(crate) struct Page {
     pub(crate) view: Option<View>,
     pub(crate) photo: Option<Vec<u8>>,
     pub(crate) forgotten: u32,
+    /// The question that is shown, and when it was first seen.
+    question: (u64, Instant),
 }
 
 /// Opens the socket with these two headers.
@@ -44,7 +47,7 @@ async fn open_at(
         request.headers_mut().insert("origin", origin.parse().unwrap());
     }
     let (socket, _) = connect_async(request).await?;
-    Ok(Page { socket, view: None, photo: None, forgotten: 0 })
+    Ok(Page { socket, view: None, photo: None, forgotten: 0, question: (0, Instant::now()) })
 }
 
 /// A page that was let in.
@@ -83,8 +86,13 @@ impl Page {
             match message {
                 Some(Ok(Message::Text(text))) => {
                     let message = serde_json::from_str(&text).unwrap();
-                    if let FromBridge::View(view) = &message {
-                        self.view = Some(view.clone());
+                    match &message {
+                        FromBridge::View(view) => self.shown(view),
+                        FromBridge::Alive => {
+                            self.say(&FromKiosk::Alive).await;
+                            continue;
+                        }
+                        _ => {}
                     }
                     if message == FromBridge::Forget {
                         self.forgotten += 1;
@@ -100,17 +108,24 @@ impl Page {
         }
     }
 
+    fn shown(&mut self, view: &View) {
+        if self.view.as_ref().is_none_or(|before| before.question != view.question) {
+            self.question = (view.question, Instant::now());
+        }
+        self.view = Some(view.clone());
+    }
+
     /// Reads one message, be it text or photo.
     pub(crate) async fn next_of_any_kind(&mut self) {
         let message = timeout(PATIENCE, self.socket.next()).await.expect("an answer in time");
         let shown = &self.view;
         let message = message.unwrap_or_else(|| panic!("closed while {shown:?} was shown"));
         match message.unwrap() {
-            Message::Text(text) => {
-                if let Ok(FromBridge::View(view)) = serde_json::from_str(&text) {
-                    self.view = Some(view);
-                }
-            }
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(FromBridge::View(view)) => self.shown(&view),
+                Ok(FromBridge::Alive) => self.say(&FromKiosk::Alive).await,
+                _ => {}
+            },
             Message::Binary(frame) => {
                 self.photo = Some(protocol::photo::decode(&frame).unwrap().to_vec());
             }
@@ -157,8 +172,16 @@ impl Page {
         }
     }
 
-    /// Acts on the view that was seen last.
+    /// Acts on the view that was seen last, as soon as that counts.
     pub(crate) async fn act(&mut self, action: Action) {
+        if bridge::wire::action(&action).is_ok_and(|action| action.is_by_hand()) {
+            sleep_until(self.question.1 + Duration::from_millis(ACTS_AFTER_MS.into())).await;
+        }
+        self.act_at_once(action).await;
+    }
+
+    /// The same without having read it.
+    pub(crate) async fn act_at_once(&mut self, action: Action) {
         let seen = self.view.as_ref().unwrap().revision;
         self.say(&FromKiosk::Act { seen, action }).await;
     }

@@ -6,10 +6,13 @@ use crate::tray::request;
 use crate::visit::agree;
 use bridge::store::{Sqlite, Store as _};
 use checkin::VisitId;
-use protocol::action::ReferenceOutcome;
+use futures_util::StreamExt as _;
+use protocol::action::{Overall, ReferenceOutcome};
 use protocol::screen::{Delivery, Method, Screen};
-use protocol::{Action, FromBridge};
+use protocol::{Action, FromBridge, SILENCE_MS};
 use std::time::{Duration, Instant};
+
+const SILENCE: Duration = Duration::from_millis(SILENCE_MS as u64);
 
 #[tokio::test]
 async fn a_pulled_card_ends_the_visit_at_once() {
@@ -18,7 +21,7 @@ async fn a_pulled_card_ends_the_visit_at_once() {
     site.place("valid");
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
     site.remove();
-    page.idle().await;
+    page.until(|screen| matches!(screen, Screen::CardAway { .. })).await;
     site.place("valid");
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
     site.place("pin-locked");
@@ -48,6 +51,48 @@ async fn a_reloaded_page_gets_the_photo_again_until_it_is_forgotten() {
     site.place("valid");
     last.until(|screen| matches!(screen, Screen::Method { .. })).await;
     assert!(last.photo.is_none());
+    site.stop().await;
+}
+
+/// Its browser may well go on answering pings.
+#[tokio::test]
+async fn a_frozen_page_is_let_go_and_an_answering_one_is_not() {
+    let site = site().await;
+    let mut answers = page(&site).await;
+    answers.idle().await;
+    let began = Instant::now();
+    // Answers each `alive` by itself; the next thing that is said is this.
+    while began.elapsed() < SILENCE + Duration::from_secs(1) {
+        let still = tokio::time::timeout(Duration::from_secs(1), answers.next()).await;
+        assert!(still.is_err(), "{still:?}");
+    }
+    site.place("valid");
+    answers.until(|screen| matches!(screen, Screen::Method { .. })).await;
+
+    let mut frozen = page(&site).await;
+    let mut asked = 0;
+    let closed = async {
+        while let Some(Ok(message)) = frozen.socket.next().await {
+            asked += u32::from(message.into_text().is_ok_and(|text| text.contains("alive")));
+        }
+    };
+    tokio::time::timeout(2 * SILENCE, closed).await.expect("it is never let go");
+    assert!(asked >= 2, "asked {asked} times whether it is there");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_tap_does_not_answer_the_next_question() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    site.place("valid");
+    page.pin("1234").await;
+    page.until(|screen| matches!(screen, Screen::ConsentAll { .. })).await;
+    page.act_at_once(Action::ConsentAll { answer: Overall::None }).await;
+    let question = page.view.as_ref().unwrap().question;
+    page.act(Action::ConsentAll { answer: Overall::Choose }).await;
+    page.until(|screen| matches!(screen, Screen::ConsentOne { .. })).await;
+    assert!(page.view.as_ref().unwrap().question > question);
     site.stop().await;
 }
 

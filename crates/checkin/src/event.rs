@@ -126,6 +126,23 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Whether one tap does it, so that it may be the second tap of a double tap. Camera and face worker
+    /// report as soon as they are ready, [`Self::Present`] answers nothing, and the passcode of
+    /// [`Self::Visual`] was typed for it, here or at the staff board.
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        !matches!(
+            self,
+            Self::Present
+                | Self::Reference(_)
+                | Self::Face(_)
+                | Self::CameraMissing
+                | Self::Visual { .. }
+        )
+    }
+}
+
 /// Answer on the 包括同意 screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overall {

@@ -32,4 +32,4 @@ pub use effect::{Effect, EffectId, Record, Request, VisitId};
 pub use event::{Action, Answer, Event, ReaderEvent, Revision};
 pub use time::{Millis, Now};
 pub use view::{Screen, View};
-pub use visit::{Config, Visit};
+pub use visit::{ACTS_AFTER_MS, Config, Visit};

@@ -18,6 +18,9 @@ use jiff::Timestamp;
 pub struct View {
     /// Grows with every change; actions carry it back.
     pub revision: Revision,
+    /// The revision at which this question appeared. It stays while only a remark beside the question
+    /// changes; acts count [`crate::ACTS_AFTER_MS`] after it.
+    pub question: Revision,
     /// What to show.
     pub screen: Screen,
     /// 「操作を続けますか」 is to be asked over the screen.
@@ -150,6 +153,25 @@ pub enum Screen {
         /// Number and place.
         after: After,
     },
+}
+
+impl Screen {
+    /// Whether this is the question that `other` asks, in the same place: only a remark beside it (what was
+    /// wrong, how many tries are left, a notice) may differ.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::ConsentOne { topic, .. }, Self::ConsentOne { topic: before, .. }) => {
+                topic == before
+            }
+            (Self::Numbers { document, .. }, Self::Numbers { document: before, .. }) => {
+                document == before
+            }
+            (Self::Fallback { .. }, Self::Fallback { .. })
+            | (Self::CardProblem(_), Self::CardProblem(_)) => self == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// Where the person goes from here.

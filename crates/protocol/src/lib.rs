@@ -19,10 +19,22 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// The bridge drops acts of a hand on a question that has not been up for so long, in milliseconds: the
+/// second tap of a double tap. A page takes none before, either.
+pub const ACTS_AFTER_MS: u32 = 700;
+
+/// While nothing else is to be said, the bridge says `alive` so often, in milliseconds, and the page
+/// answers with the same.
+pub const ALIVE_MS: u32 = 3_000;
+
+/// So long either side may be silent, in milliseconds. Then the page shows that it is offline and nothing
+/// of the person, and the bridge ends the connection.
+pub const SILENCE_MS: u32 = 10_000;
 
 /// Kiosk → bridge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +54,9 @@ pub enum FromKiosk {
         /// What they did.
         action: Action,
     },
+    /// Answer to `alive`: this page draws and listens. A page that is frozen does not say so, although its
+    /// browser goes on answering pings.
+    Alive,
 }
 
 /// Bridge → kiosk.
@@ -59,6 +74,8 @@ pub enum FromBridge {
     },
     /// What to show. Sent after `welcome` and after every change.
     View(View),
+    /// The bridge is there; answer with `alive`. Said every [`ALIVE_MS`].
+    Alive,
     /// Forget everything personal: reference, frames, typed text.
     Forget,
     /// Another page took this kiosk over: show it and stay silent.

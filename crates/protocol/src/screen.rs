@@ -23,6 +23,9 @@ pub use ways::*;
 pub struct View {
     /// Grows with every change; actions carry it back as `seen`.
     pub revision: u64,
+    /// The revision at which this question appeared; acts count [`crate::ACTS_AFTER_MS`] after that. It stays
+    /// while only a remark beside the question changes.
+    pub question: u64,
     /// The reader is the practice reader, or the card of this visit a practice card: mark it on the screen.
     pub practice: bool,
     /// Eligibility comes from the simulator: say so wherever its results are shown.

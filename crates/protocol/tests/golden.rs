@@ -175,6 +175,7 @@ fn screens() -> Vec<Screen> {
 fn view(screen: Screen) -> FromBridge {
     FromBridge::View(View {
         revision: 7,
+        question: 6,
         practice: true,
         simulated: true,
         asks_presence: false,
@@ -197,7 +198,7 @@ fn lines<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messages
 fn from_kiosk() {
     let hello = FromKiosk::Hello { version: PROTOCOL_VERSION, token: secret("…") };
     let acts = actions().into_iter().map(|action| FromKiosk::Act { seen: 7, action });
-    insta::assert_snapshot!(lines(&[vec![hello], acts.collect()].concat()));
+    insta::assert_snapshot!(lines(&[vec![hello, FromKiosk::Alive], acts.collect()].concat()));
 }
 
 #[test]
@@ -208,6 +209,7 @@ fn from_bridge() {
             kiosk: "受付1".into(),
             card_camera: Some("HD Webcam".into()),
         },
+        FromBridge::Alive,
         FromBridge::Forget,
         FromBridge::TakenOver,
         FromBridge::Goodbye,

@@ -1,5 +1,6 @@
 //! What the screens share.
 
+pub(crate) mod answers;
 pub(crate) mod button;
 pub(crate) mod by_eye;
 pub(crate) mod card_front;

@@ -2,15 +2,19 @@
 
 use super::page;
 use crate::model::backoff::Backoff;
-use gloo_timers::callback::Timeout;
+use crate::model::silence::Silence;
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{ArrayBuffer, Uint8Array};
 use protocol::{FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, photo};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, MessageEvent, WebSocket};
 use zeroize::Zeroizing;
+
+/// How often is looked whether the bridge has fallen silent, in milliseconds.
+const LOOK_MS: u32 = 500;
 
 /// What the socket tells the page.
 pub(crate) enum Incoming {
@@ -30,6 +34,8 @@ struct Inner {
     socket: RefCell<Option<Socket>>,
     backoff: RefCell<Backoff>,
     retry: RefCell<Option<Timeout>>,
+    silence: Cell<Silence>,
+    watch: RefCell<Option<Interval>>,
     on_incoming: Box<dyn Fn(Incoming)>,
 }
 
@@ -56,9 +62,18 @@ impl Bridge {
             socket: RefCell::default(),
             backoff: RefCell::default(),
             retry: RefCell::default(),
+            silence: Cell::new(Silence::since(page::now_ms())),
+            watch: RefCell::default(),
             on_incoming: Box::new(on_incoming),
         });
         inner.open();
+        let of_timer = Rc::downgrade(&inner);
+        let watch = Interval::new(LOOK_MS, move || {
+            if let Some(inner) = of_timer.upgrade() {
+                inner.look();
+            }
+        });
+        inner.watch.replace(Some(watch));
         Self(inner)
     }
 
@@ -87,6 +102,7 @@ impl Inner {
     fn open(self: &Rc<Self>) {
         self.retry.take();
         self.socket.take();
+        self.silence.set(Silence::since(page::now_ms()));
         let Ok(socket) = WebSocket::new(&page::socket_url()) else {
             return self.retry_later();
         };
@@ -107,10 +123,25 @@ impl Inner {
         }
     }
 
+    /// Whether the bridge is still there: one that is frozen leaves its socket open.
+    fn look(self: &Rc<Self>) {
+        if self.socket.borrow().is_some() && self.silence.get().is_over(page::now_ms()) {
+            leptos::logging::warn!("the bridge has fallen silent");
+            (self.on_incoming)(Incoming::Lost);
+            self.open();
+        }
+    }
+
     fn received(self: Rc<Self>, event: &MessageEvent) {
+        self.silence.set(Silence::since(page::now_ms()));
         let data = event.data();
         if let Some(text) = data.as_string() {
             match serde_json::from_str(&text) {
+                Ok(FromBridge::Alive) => {
+                    if let Some(socket) = &*self.socket.borrow() {
+                        send(&socket.socket, &FromKiosk::Alive);
+                    }
+                }
                 Ok(message) => {
                     if matches!(message, FromBridge::Welcome { .. }) {
                         self.backoff.borrow_mut().reset();

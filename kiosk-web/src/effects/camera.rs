@@ -1,5 +1,6 @@
 //! The camera: on only while a [`Camera`] exists.
 
+use super::crash::OnCrash;
 use super::page::{document, window};
 use super::{film, js};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -33,6 +34,7 @@ pub(crate) struct Camera {
     most: (u32, u32),
     /// As the browser names the device; empty when it does not.
     label: String,
+    _at_crash: Vec<OnCrash>,
 }
 
 /// One frame on its way to a worker.
@@ -91,6 +93,7 @@ impl Camera {
                 stream(wish, ("deviceId", exactly)).await?
             }
         };
+        let at_crash = tracks(&stream).filter_map(|track| OnCrash::call(&track, "stop")).collect();
         let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
         let options = js::object(&[("willReadFrequently", JsValue::TRUE)]);
         let context = canvas
@@ -103,7 +106,7 @@ impl Camera {
             .get(0)
             .dyn_into()
             .map_or_else(|_| String::new(), |track: MediaStreamTrack| track.label());
-        let camera = Self { stream, video, canvas, context, most, label };
+        let camera = Self { stream, video, canvas, context, most, label, _at_crash: at_crash };
         camera.video.set_muted(true);
         camera.video.set_src_object(Some(&camera.stream));
         JsFuture::from(camera.video.play()?).await?;
@@ -233,10 +236,10 @@ async fn device(label: &str) -> Result<Option<JsValue>, JsValue> {
     Ok(found.map(|device| js::get(&device, "deviceId")))
 }
 
+fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> {
+    stream.get_tracks().to_vec().into_iter().filter_map(|track| track.dyn_into().ok())
+}
+
 fn stop(stream: &MediaStream) {
-    for track in stream.get_tracks().iter() {
-        if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
-            track.stop();
-        }
-    }
+    tracks(stream).for_each(|track| track.stop());
 }

@@ -2,6 +2,7 @@
 //! it falls silent, because the numbers can be typed. Messages: `worker/PROTOCOL.md`.
 
 use super::camera::Frame;
+use super::crash::OnCrash;
 use super::js;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Date};
@@ -50,6 +51,7 @@ pub(crate) struct Seen {
 /// The running worker. Dropping it ends it, and everything that it saw is gone.
 pub(crate) struct CardWorker {
     worker: Worker,
+    _at_crash: Option<OnCrash>,
     state: Rc<State>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
@@ -102,7 +104,14 @@ impl CardWorker {
             ("today", today),
         ]))?;
         state.watch(LOAD_MS);
-        Ok(Self { worker, state, _on_message: on_message, _on_error: on_error })
+        let at_crash = OnCrash::call(&worker, "terminate");
+        Ok(Self {
+            worker,
+            _at_crash: at_crash,
+            state,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Whether a frame would be taken now.

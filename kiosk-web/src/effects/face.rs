@@ -2,6 +2,7 @@
 //! falls silent, given up when it does so twice for one person. Messages: `worker/PROTOCOL.md`.
 
 use super::camera::Frame;
+use super::crash::OnCrash;
 use super::models::load_message;
 use super::{js, page};
 use crate::model::hint::{Cue, Hint};
@@ -82,6 +83,8 @@ struct Inner {
 
 struct Running {
     worker: Worker,
+    /// It holds the reference.
+    _at_crash: Option<OnCrash>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
@@ -202,6 +205,7 @@ impl Inner {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         self.running.replace(Some(Running {
+            _at_crash: OnCrash::call(&worker, "terminate"),
             worker,
             _on_message: on_message,
             _on_error: on_error,

@@ -16,4 +16,5 @@ pub(crate) mod patience;
 pub(crate) mod qr;
 pub(crate) mod receipt;
 pub(crate) mod shown;
+pub(crate) mod silence;
 pub(crate) mod statement_form;

@@ -46,6 +46,15 @@ impl Shown {
         }
     }
 
+    /// Whether this is the question that `other` asks, so that a person has had the time to read it.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        match (self.view(), other.view()) {
+            (Some(view), Some(other)) => view.question == other.question,
+            (None, None) => self == other,
+            _ => false,
+        }
+    }
+
     /// Whether a visit is going on, so that somebody may be there.
     pub(crate) fn is_visit(&self) -> bool {
         self.view()
@@ -88,6 +97,7 @@ impl Shown {
         }
         if let Self::View(view) = &mut self {
             view.revision = 0;
+            view.question = 0;
             view.asks_presence = false;
         }
         self
@@ -109,6 +119,7 @@ mod tests {
     fn shown(screen: Screen) -> Shown {
         Shown::View(View {
             revision: 3,
+            question: 2,
             practice: false,
             simulated: true,
             asks_presence: true,
@@ -122,6 +133,19 @@ mod tests {
         let second = shown(Screen::Face { attempt: 2, of: 3 });
         assert_eq!(first.clone().without_attempt(), second.clone().without_attempt());
         assert_eq!((first.attempt(), second.attempt(), Shown::Offline.attempt()), (1, 2, 0));
+    }
+
+    #[test]
+    fn a_remark_asks_the_same_and_another_question_does_not() {
+        let at = |question, screen| {
+            let Shown::View(view) = shown(screen) else { unreachable!() };
+            Shown::View(View { question, ..view })
+        };
+        let wrong = Screen::Code { problem: Some(protocol::screen::CodeProblem::ExpiryYear) };
+        assert!(at(4, wrong).asks_the_same(&at(4, Screen::Code { problem: None })));
+        assert!(!at(5, Screen::Waiting).asks_the_same(&at(4, Screen::Waiting)));
+        assert!(!at(4, Screen::Waiting).asks_the_same(&Shown::Offline));
+        assert!(Shown::Offline.asks_the_same(&Shown::Offline));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Consent: 「いいえ」 costs the same as 「はい」 and looks the same.
 
+use crate::components::answers::Answers;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
@@ -40,11 +41,11 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
     let topics = topics.into_iter().map(|topic| view! { <TopicLine topic/> }).collect_view();
     let ways = move || {
         view! {
-            <div class="answers">
+            <Answers>
                 <Button kind=Kind::Secondary test="consent-all" on_press=answer(action::Overall::All)>{say!(consent.yes_all)}</Button>
                 <Button kind=Kind::Secondary test="consent-choose" on_press=answer(action::Overall::Choose)>{say!(consent.choose)}</Button>
                 <Button kind=Kind::Secondary test="consent-none" on_press=answer(action::Overall::None)>{say!(consent.no_all)}</Button>
-            </div>
+            </Answers>
         }
     };
     view! {
@@ -74,10 +75,10 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
     };
     let ways = move || {
         view! {
-            <div class="answers">
+            <Answers>
                 <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(consent.yes)}</Button>
                 <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(consent.no)}</Button>
-            </div>
+            </Answers>
         }
     };
     view! {

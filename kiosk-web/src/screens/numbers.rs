@@ -1,6 +1,7 @@
 //! The numbers of a document, and the question about the 限度額適用認定証.
 
 use super::ways::Back;
+use crate::components::answers::Answers;
 use crate::components::button::{Button, Kind};
 use crate::components::date_fields::DateFields;
 use crate::components::frame::Frame;
@@ -141,10 +142,10 @@ pub(crate) fn LimitCertificate() -> impl IntoView {
     let answer = move |agreed| move || shell.act(Action::LimitCertificate { agreed });
     let ways = move || {
         view! {
-            <div class="answers">
+            <Answers>
                 <Button kind=Kind::Secondary test="agree" on_press=answer(true)>{say!(limit.yes)}</Button>
                 <Button kind=Kind::Secondary test="refuse" on_press=answer(false)>{say!(limit.no)}</Button>
-            </div>
+            </Answers>
             <Back/>
         }
     };

@@ -23,6 +23,7 @@ use crate::{EffectId, Request};
 use desk::{Desk, Lying};
 use fallback::{Case, Page};
 use state::State;
+pub use wait::ACTS_AFTER_MS;
 use wait::Wait;
 
 /// What the site decided; fixed while the bridge runs.
@@ -54,7 +55,10 @@ pub struct Visit {
     since: Millis,
     asks_presence: bool,
     revision: Revision,
+    /// Since when the question on the screen is asked: at which revision it appeared, and when.
+    asked: (Revision, Millis),
     dropped: u64,
+    early: u64,
 }
 
 impl Visit {
@@ -67,7 +71,9 @@ impl Visit {
             since: Millis::default(),
             asks_presence: false,
             revision: Revision::default(),
+            asked: (Revision::default(), Millis::default()),
             dropped: 0,
+            early: 0,
         }
     }
 
@@ -84,6 +90,10 @@ impl Visit {
             }
             if *seen != self.revision {
                 self.dropped += 1;
+                return;
+            }
+            if action.is_by_hand() && now.monotonic.since(self.asked.1) < ACTS_AFTER_MS {
+                self.early += 1;
                 return;
             }
         }
@@ -105,9 +115,13 @@ impl Visit {
             }
         };
         self.state = self.desk.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
-        if self.screen() != before {
+        let after = self.screen();
+        if after != before {
             self.revision.0 += 1;
             self.wait_anew();
+        }
+        if !after.asks_the_same(&before) {
+            self.asked = (self.revision, now.monotonic);
         }
     }
 
@@ -121,6 +135,7 @@ impl Visit {
     pub fn view(&self) -> View {
         View {
             revision: self.revision,
+            question: self.asked.0,
             screen: self.screen(),
             asks_presence: self.asks_presence,
             practice_card: self.state.has_practice_card(),
@@ -148,6 +163,13 @@ impl Visit {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// Acts on a question that was not up for [`ACTS_AFTER_MS`], since the start: mostly the second tap of
+    /// a double tap.
+    #[must_use]
+    pub fn early(&self) -> u64 {
+        self.early
     }
 
     fn on_reader(&mut self, state: State, event: ReaderEvent) -> State {

@@ -4,6 +4,11 @@ use super::fallback::Page;
 use super::state::State;
 use crate::time::Millis;
 
+/// An act counts only on a question that has been up for so long, in milliseconds. The second tap of a
+/// double tap comes 250 to 800 ms after the first one and would answer a question that nobody has
+/// read; nobody reads one sooner. `docs/rules.md` says where the number comes from.
+pub const ACTS_AFTER_MS: u64 = 700;
+
 /// Reading screens ask 「操作を続けますか」 after this.
 const READING_MS: u64 = 60_000;
 /// The PIN pad asks sooner.

@@ -9,7 +9,7 @@ use checkin::event::*;
 use checkin::fallback::{Way, Why};
 use checkin::identity::Method;
 use checkin::secret::Pin;
-use checkin::{Action, Answer, Event, ReaderEvent, Record, Request, Screen};
+use checkin::{ACTS_AFTER_MS, Action, Answer, Event, ReaderEvent, Record, Request, Screen};
 
 fn at(time: &str) -> Kiosk {
     let mut kiosk = Kiosk::new();
@@ -54,6 +54,7 @@ fn asked_before_midnight() -> Kiosk {
     kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
     kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(topics()))).shows("ConsentAll");
+    kiosk.advance(ACTS_AFTER_MS);
     kiosk
 }
 

@@ -13,8 +13,8 @@ use checkin::reception::ReceptionNumber;
 use checkin::secret::{Digits, Serial};
 use checkin::statement::{Insurance, Reason, TypedStatement};
 use checkin::{
-    Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
-    Visit, VisitId,
+    ACTS_AFTER_MS, Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record,
+    Request, Revision, Screen, Visit, VisitId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,6 +25,8 @@ pub(crate) struct Kiosk {
     pub(crate) open: Vec<(EffectId, Request)>,
     /// Everything that was asked for since the last look.
     pub(crate) asked: Vec<Request>,
+    /// The question on the screen and since when it is there.
+    pub(crate) question: (Revision, Millis),
 }
 
 pub(crate) fn config() -> Config {
@@ -47,13 +49,18 @@ impl Kiosk {
         let wall = "2026-11-23T09:00:00+09:00".parse().unwrap();
         let now = Now { monotonic: Millis(1_000), wall };
         let visit = Visit::new(config, VisitId(7));
-        let mut kiosk = Self { visit, now, open: Vec::new(), asked: Vec::new() };
+        let question = (visit.view().question, now.monotonic);
+        let mut kiosk = Self { visit, now, open: Vec::new(), asked: Vec::new(), question };
         kiosk.reader(ReaderEvent::Ready);
         kiosk
     }
 
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
         self.visit.handle(self.now, event);
+        let question = self.visit.view().question;
+        if question != self.question.0 {
+            self.question = (question, self.now.monotonic);
+        }
         while let Some(effect) = self.visit.poll_effect() {
             self.asked.push(effect.request.clone());
             if expects_answer(&effect.request) {
@@ -67,7 +74,21 @@ impl Kiosk {
         self.event(Event::Reader(event))
     }
 
+    /// Milliseconds until acts on this question count.
+    pub(crate) fn reading(&self) -> u64 {
+        self.question.1.plus(ACTS_AFTER_MS).since(self.now.monotonic)
+    }
+
+    /// By somebody who has read the question.
     pub(crate) fn act(&mut self, action: Action) -> &mut Self {
+        let reading = if action.is_by_hand() { self.reading() } else { 0 };
+        if reading > 0 {
+            self.advance(reading);
+        }
+        self.act_at_once(action)
+    }
+
+    pub(crate) fn act_at_once(&mut self, action: Action) -> &mut Self {
         let seen = self.visit.view().revision;
         self.event(Event::Acted { seen, action })
     }

@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod diagram;
+mod double_tap;
 mod in_hand;
 mod journeys;
 mod kiosk;

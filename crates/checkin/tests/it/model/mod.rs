@@ -84,7 +84,8 @@ impl Bench {
     fn act(&mut self, action: Action, stale: bool) {
         let mut seen = self.kiosk.visit.view().revision;
         seen.0 = seen.0.wrapping_sub(u64::from(stale));
-        if !stale {
+        let counts = !action.is_by_hand() || self.kiosk.reading() == 0;
+        if !stale && counts {
             self.rules.acted(&self.kiosk.screen(), &action, self.kiosk.now.wall);
         }
         self.event(Event::Acted { seen, action });
@@ -145,6 +146,11 @@ impl Bench {
             Happening::Unplug => self.event(Event::Reader(ReaderEvent::Gone)),
             Happening::Plug => self.event(Event::Reader(ReaderEvent::Ready)),
             Happening::Act(choice) => {
+                // People read first; who does not, fumbles.
+                match self.kiosk.reading() {
+                    0 => {}
+                    ms => self.wait(ms),
+                }
                 if let Some(action) = person::act(&self.kiosk.screen(), choice) {
                     self.act(action, false);
                 }
