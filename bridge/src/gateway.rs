@@ -1,5 +1,6 @@
 //! The door to the eligibility system. Built in: the simulator, in this process.
 
+use crate::workers::Workers;
 use checkin::Answer;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
@@ -20,7 +21,7 @@ const QUERY: Duration = Duration::from_secs(18);
 const LATE: Duration = Duration::from_secs(12);
 
 /// What an eligibility system does. Calls may block for as long as they like: the deadline is kept
-/// by [`ask`], and a late answer is thrown away.
+/// by [`Gateway::ask`], and a late answer is thrown away.
 pub trait EligibilityGateway: Send + Sync + 'static {
     /// Whether the answers are invented: said on every screen that shows them.
     fn simulated(&self) -> bool;
@@ -164,29 +165,144 @@ pub enum Question {
     Withdraw(Serial, Topic),
 }
 
-/// Asks, and answers `Late` when the deadline passes.
-pub async fn ask(gateway: Arc<dyn EligibilityGateway>, question: Question) -> Answer {
-    let (deadline, late) = match &question {
-        Question::LookUp(_) => (SMALL, Answer::LookedUp(Err(GatewayTrouble::Late))),
-        Question::Open(..) => (SMALL, Answer::Opened(Err(GatewayTrouble::Late))),
-        Question::Query(..) | Question::QueryNumbers(..) => {
-            (QUERY, Answer::Queried(Err(GatewayTrouble::Late)))
+/// Calls of the eligibility system that may be under way at the same time, and that may wait for one of them to end. One kiosk
+/// asks one question after another; more are under way only when the system does not come back from them.
+const CALLS: (usize, usize) = (8, 16);
+
+/// The eligibility system behind threads of its own, so that a call that never comes back holds nothing else up.
+pub struct Gateway {
+    system: Arc<dyn EligibilityGateway>,
+    workers: Workers,
+}
+
+impl Gateway {
+    /// In front of this system.
+    pub fn new(system: Arc<dyn EligibilityGateway>) -> Self {
+        Self { system, workers: Workers::new("gateway", CALLS.0, CALLS.1) }
+    }
+
+    /// See [`EligibilityGateway::simulated`].
+    pub fn simulated(&self) -> bool {
+        self.system.simulated()
+    }
+
+    /// Whether so many calls do not come back that no further one begins.
+    pub fn is_stuck(&self) -> bool {
+        self.workers.all_busy()
+    }
+
+    /// Asks, and answers `Late` when the deadline passes. The question begins its way at once.
+    pub fn ask(&self, question: Question) -> impl Future<Output = Answer> + Send + use<> {
+        let (deadline, late) = question.deadline();
+        let system = Arc::clone(&self.system);
+        let asked = self.workers.call(deadline, move || question.put_to(&*system));
+        async { asked.await.unwrap_or(late) }
+    }
+}
+
+impl Question {
+    /// How long its answer may take, and what is answered then.
+    fn deadline(&self) -> (Duration, Answer) {
+        let late = GatewayTrouble::Late;
+        match self {
+            Self::LookUp(_) => (SMALL, Answer::LookedUp(Err(late))),
+            Self::Open(..) => (SMALL, Answer::Opened(Err(late))),
+            Self::Query(..) | Self::QueryNumbers(..) => (QUERY, Answer::Queried(Err(late))),
+            Self::Withdraw(..) => (SMALL, Answer::Withdrawn(Err(late))),
         }
-        Question::Withdraw(..) => (SMALL, Answer::Withdrawn(Err(GatewayTrouble::Late))),
-    };
-    let asked = tokio::task::spawn_blocking(move || match question {
-        Question::LookUp(serial) => Answer::LookedUp(gateway.look_up(&serial)),
-        Question::Open(serial, method, register) => {
-            Answer::Opened(gateway.open(&serial, method, register))
+    }
+
+    fn put_to(self, system: &dyn EligibilityGateway) -> Answer {
+        match self {
+            Self::LookUp(serial) => Answer::LookedUp(system.look_up(&serial)),
+            Self::Open(serial, method, register) => {
+                Answer::Opened(system.open(&serial, method, register))
+            }
+            Self::Query(serial, consents) => Answer::Queried(system.query(&serial, &consents)),
+            Self::QueryNumbers(numbers, limit_certificate) => {
+                Answer::Queried(system.query_numbers(&numbers, limit_certificate))
+            }
+            Self::Withdraw(serial, topic) => Answer::Withdrawn(system.withdraw(&serial, topic)),
         }
-        Question::Query(serial, consents) => Answer::Queried(gateway.query(&serial, &consents)),
-        Question::QueryNumbers(numbers, limit_certificate) => {
-            Answer::Queried(gateway.query_numbers(&numbers, limit_certificate))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    /// Comes back from no question about a card until its other end is dropped.
+    struct Stuck(Simulator, Mutex<Receiver<()>>);
+
+    impl Stuck {
+        fn new() -> (Self, Sender<()>) {
+            let (release, stuck) = channel();
+            (Self(Simulator::practice(), Mutex::new(stuck)), release)
         }
-        Question::Withdraw(serial, topic) => Answer::Withdrawn(gateway.withdraw(&serial, topic)),
-    });
-    match tokio::time::timeout(deadline, asked).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) | Err(_) => late,
+    }
+
+    impl EligibilityGateway for Stuck {
+        fn simulated(&self) -> bool {
+            true
+        }
+
+        fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
+            // The first holds the lock and waits for the other end, the others wait for the lock.
+            let _ = self.1.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            self.0.look_up(serial)
+        }
+
+        fn open(
+            &self,
+            serial: &Serial,
+            method: Method,
+            register: bool,
+        ) -> Result<Vec<Topic>, GatewayTrouble> {
+            self.0.open(serial, method, register)
+        }
+
+        fn query(
+            &self,
+            serial: &Serial,
+            consents: &[ConsentAnswer],
+        ) -> Result<Eligibility, GatewayTrouble> {
+            self.0.query(serial, consents)
+        }
+
+        fn query_numbers(
+            &self,
+            numbers: &Numbers,
+            limit_certificate: bool,
+        ) -> Result<Eligibility, GatewayTrouble> {
+            self.0.query_numbers(numbers, limit_certificate)
+        }
+
+        fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {
+            self.0.withdraw(serial, topic)
+        }
+    }
+
+    #[test]
+    fn calls_that_never_come_back_take_no_thread_of_the_runtime() {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.max_blocking_threads(8).enable_all().build().unwrap();
+        let (stuck, release) = Stuck::new();
+        let gateway = Gateway::new(Arc::new(stuck));
+        runtime.block_on(async {
+            let question = || Question::LookUp(Serial::new(vec![1]));
+            let under_way: Vec<_> =
+                (0..CALLS.0 + CALLS.1).map(|_| gateway.ask(question())).collect();
+            // Pages are read by the runtime's own blocking threads.
+            let page = tokio::task::spawn_blocking(|| "a page");
+            assert_eq!(page.await.unwrap(), "a page");
+            while !gateway.is_stuck() {
+                tokio::task::yield_now().await;
+            }
+            drop(under_way);
+        });
+        // Ends at once, although eight calls are still under way.
+        drop(runtime);
+        drop(release);
     }
 }

@@ -20,6 +20,8 @@ pub mod printout;
 pub mod reader;
 mod start;
 pub mod store;
+pub mod vital;
 pub mod wire;
+pub mod workers;
 
 pub use start::{Bridge, StartError, start, start_with};

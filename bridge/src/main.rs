@@ -8,6 +8,8 @@ use clap::Parser as _;
 use std::alloc::System;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::process::ExitCode;
+use std::time::Duration;
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -52,23 +54,64 @@ fn serve(config: Config) -> Result<ExitCode> {
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr)
         .init();
-    // Two threads are plenty for one kiosk and keep the program small.
+    let asked = listen_for_the_end()?;
+    // Two threads are plenty for one kiosk and keep the program small. The blocking ones serve files of the pages; whatever may
+    // get stuck has threads of its own (`bridge::workers`).
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(8)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         let mut bridge = bridge::start(config).await?;
         tracing::info!(address = %format_args!("http://{}/", bridge.address), "the kiosk is served");
         let code = tokio::select! {
-            asked = asked_to_stop() => asked.map(|()| ExitCode::SUCCESS)?,
+            // It cannot be asked any more when the other end is gone.
+            asked = asked => if asked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE },
             () = bridge.failed() => ExitCode::FAILURE,
         };
+        // Whatever happens from here on, the program ends.
+        last_resort();
         tracing::info!("stopping");
         bridge.stop().await;
-        Ok(code)
-    })
+        anyhow::Ok(code)
+    });
+    // Dropping it would wait for calls that never come back.
+    runtime.shutdown_timeout(LEFT_BEHIND);
+    code
+}
+
+/// Blocking calls that are still under way when everything else has ended get this long.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
+/// The program ends at last this long after it was asked to, with a failure when that was not in order.
+const LAST_RESORT: Duration = Duration::from_secs(10);
+
+/// Ends the program when its orderly end does not come.
+fn last_resort() {
+    let started = std::thread::Builder::new().name("last-resort".into()).spawn(|| {
+        std::thread::sleep(LAST_RESORT);
+        tracing::error!("the program did not end in order and is ended now");
+        std::process::exit(1);
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "nothing ends this program should it get stuck");
+    }
+}
+
+/// Listens for the wish to stop on a thread and runtime of its own, so that it is heard however busy the others are.
+fn listen_for_the_end() -> Result<oneshot::Receiver<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (tell, asked) = oneshot::channel();
+    let listen = move || match runtime.block_on(asked_to_stop()) {
+        Ok(()) => {
+            last_resort();
+            // The program may be ending already.
+            let _ = tell.send(());
+        }
+        Err(error) => tracing::error!(%error, "the wish to stop cannot be heard"),
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(listen)?;
+    Ok(asked)
 }
 
 /// Ctrl-C, or the system's wish.

@@ -5,11 +5,12 @@ use crate::card::{AnchorError, Anchors};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::desk::{Desk, Services};
-use crate::gateway::{EligibilityGateway, Simulator};
+use crate::gateway::{EligibilityGateway, Gateway, Simulator};
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::practice::Tray;
 use crate::store::{FolderLock, Sqlite, Store, StoreError};
+use crate::vital::{Ended, Vital};
 use crate::{http, models, reader};
 use axum::serve::{Listener, ListenerExt as _};
 use std::io::ErrorKind;
@@ -67,6 +68,8 @@ pub struct Bridge {
     /// Closes when the last connection is gone.
     gone: mpsc::Receiver<()>,
     tasks: JoinSet<()>,
+    /// Threads that must not end.
+    ended: Ended,
     /// Freed when everything else has ended.
     _folder: FolderLock,
 }
@@ -99,14 +102,16 @@ pub async fn start_with(
     }
     let models_ready = face.is_ok();
     let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
-    let readers = reader::start(&config.reader, &anchors);
+    let (vital, ended) = Vital::new();
+    let readers = reader::start(&config.reader, &anchors, &vital);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
     if let Some(tray) = &tray {
         let gateway = Arc::clone(&gateway);
         tray.when_taken(move |serial| gateway.practice_card_taken(serial));
     }
+    let gateway = Arc::new(Gateway::new(gateway));
     let board = Arc::new(Board::open(Arc::clone(&store), config.destinations.clone())?);
-    let guards = Guards::new(config.passcode_hash.clone());
+    let guards = Guards::new(config.passcode_hash.clone(), &config.data);
     let printout = Arc::new(Printout::new(&config.font, &config.kiosk_name));
     let services = Services {
         guards: guards.clone(),
@@ -117,6 +122,7 @@ pub async fn start_with(
         delivery: Arc::clone(&delivery),
         store: Arc::clone(&store),
         face: face.unwrap_or_else(|_| models::never()),
+        vital: vital.clone(),
     };
     let (desk, handle) = Desk::new(&config, services, readers, first);
     let (stop, stopping) = watch::channel(false);
@@ -137,6 +143,7 @@ pub async fn start_with(
         gateway,
         printout,
         store,
+        disk: http::App::disk(),
         models_ready,
         started: Instant::now(),
         next_kiosk: AtomicU64::new(1),
@@ -147,7 +154,7 @@ pub async fn start_with(
     tasks.spawn(desk.run(stopping.clone()));
     tasks.spawn(until(stopping.clone(), delivery.run()));
     tasks.spawn(serve(listener, app, stopping));
-    Ok(Bridge { address, token, tray, stop, gone, tasks, _folder: folder })
+    Ok(Bridge { address, token, tray, stop, gone, tasks, ended, _folder: folder })
 }
 
 impl Bridge {
@@ -165,10 +172,17 @@ impl Bridge {
         }
     }
 
-    /// Resolves when a part ended by itself, which is a bug.
+    /// Resolves when a task or thread that is needed ended by itself, which is a bug: better no kiosk, which its supervisor starts
+    /// again, than one that serves nobody.
     pub async fn failed(&mut self) {
-        let ended = self.tasks.join_next().await;
-        tracing::error!(?ended, "a part of the bridge ended by itself");
+        tokio::select! {
+            ended = self.tasks.join_next() => {
+                tracing::error!(?ended, "a part of the bridge ended by itself: the program ends");
+            }
+            thread = self.ended.next() => {
+                tracing::error!(thread, "a thread ended by itself: the program ends");
+            }
+        }
     }
 }
 
@@ -203,5 +217,30 @@ async fn until(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) 
     tokio::select! {
         _ = stop.wait_for(|stop| *stop) => {}
         () = work => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_end_of_a_vital_thread_is_a_failure_of_the_bridge() {
+        let folder = tempfile::tempdir().unwrap();
+        let (vital, ended) = Vital::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(std::future::pending());
+        let mut bridge = Bridge {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            token: String::new(),
+            tray: None,
+            stop: watch::channel(false).0,
+            gone: mpsc::channel(1).1,
+            tasks,
+            ended,
+            _folder: FolderLock::take(folder.path()).unwrap(),
+        };
+        vital.spawn("pcsc-jobs", || panic!("as asked"));
+        bridge.failed().await;
     }
 }

@@ -4,10 +4,10 @@ use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
 use crate::card::{Done, Verb};
 use crate::delivery::Undelivered;
-use crate::gateway::{Question, ask};
+use crate::gateway::Question;
 use crate::store::Store;
 use crate::wire;
-use checkin::event::{DeliveryTrouble, PasscodeProblem, StatementTrouble};
+use checkin::event::{DeliveryTrouble, StatementTrouble};
 use checkin::reception::ReceptionNumber;
 use checkin::time::in_japan;
 use checkin::{Answer, Effect, EffectId, Request, VisitId};
@@ -29,13 +29,8 @@ impl Desk {
                 self.tell(ToKiosk::Forget);
             }
             Request::CheckPasscode { passcode } => {
-                let guard = Arc::clone(self.guard());
-                self.blocking(
-                    id,
-                    "passcode",
-                    Answer::PasscodeChecked(Err(PasscodeProblem::Wrong)),
-                    move || Answer::PasscodeChecked(guard.check(&passcode)),
-                );
+                let checked = self.services.guards.check(self.kind, self.door, passcode);
+                self.spawn(id, "passcode", async { Answer::PasscodeChecked(checked.await).into() });
             }
             Request::LookUp { serial } => self.ask(id, "look_up", Question::LookUp(serial)),
             Request::Open { serial, method, register } => {
@@ -116,7 +111,7 @@ impl Desk {
     }
 
     fn ask(&mut self, id: EffectId, step: &'static str, question: Question) {
-        let answer = ask(Arc::clone(&self.services.gateway), question);
+        let answer = self.services.gateway.ask(question);
         self.spawn(id, step, async { answer.await.into() });
     }
 

@@ -10,7 +10,7 @@ pub use ports::{DeskHandle, Input, Services};
 
 use crate::card::{Done, Photo};
 use crate::config::Config;
-use crate::passcode::Guard;
+use crate::passcode::Door;
 use crate::reader::{Kind, Notice, Readers};
 use crate::wire;
 use checkin::claim::ClaimRules;
@@ -54,6 +54,8 @@ pub struct Desk {
     /// Added to the revisions of `visit`, so that what pages see never goes back.
     revision_base: u64,
     kiosk: Option<KioskLink>,
+    /// Where the passcode that is checked next was typed.
+    door: Door,
     /// Kept until the visit forgets the person, so that a reloaded page gets it again.
     photo: Option<Photo>,
 }
@@ -73,14 +75,14 @@ impl Desk {
             destinations: config.destinations.clone(),
             claim: config.claim,
         };
-        let rules = site.rules(&services.face, Kind::Pcsc, services.guards.of(Kind::Pcsc).is_set());
+        let rules = site.rules(&services.face, Kind::Pcsc, services.guards.is_set(Kind::Pcsc));
         let visit = Visit::new(rules, first);
         let simulated = services.gateway.simulated();
         let (views, shown) =
             watch::channel(wire::view(&visit.view(), false, simulated, &site.destinations));
         let desk = Self {
             site,
-            recorder: record::Recorder::start(Arc::clone(&services.store)),
+            recorder: record::Recorder::start(Arc::clone(&services.store), &services.vital),
             notices: readers.notices,
             inbox,
             views,
@@ -92,6 +94,7 @@ impl Desk {
             generation: 0,
             revision_base: 0,
             kiosk: None,
+            door: Door::Kiosk,
             photo: None,
             services,
         };
@@ -146,13 +149,9 @@ impl Desk {
         self.kind = kind;
         self.generation += 1;
         self.revision_base += self.visit.view().revision.0 + 1;
-        let rules = self.site.rules(&self.services.face, kind, self.guard().is_set());
+        let passcode_set = self.services.guards.is_set(kind);
+        let rules = self.site.rules(&self.services.face, kind, passcode_set);
         self.visit = Visit::new(rules, VisitId(self.last_visit.0 + 1));
-    }
-
-    /// Who checks passcodes: the facility's, or in practice without one a well-known one.
-    fn guard(&self) -> &Arc<Guard> {
-        self.services.guards.of(self.kind)
     }
 
     fn on_input(&mut self, input: Input) {
@@ -168,10 +167,14 @@ impl Desk {
             }
             Input::Acted { kiosk, seen, action } => {
                 if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
+                    self.door = Door::Kiosk;
                     self.acted(seen, action);
                 }
             }
-            Input::Confirmed { seen, action } => self.acted(seen, action),
+            Input::Confirmed { seen, action } => {
+                self.door = Door::Board;
+                self.acted(seen, action);
+            }
         }
     }
 

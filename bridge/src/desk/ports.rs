@@ -3,11 +3,12 @@
 use super::KioskLink;
 use crate::board::Board;
 use crate::delivery::Delivery;
-use crate::gateway::EligibilityGateway;
+use crate::gateway::Gateway;
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Store;
+use crate::vital::Vital;
 use checkin::Action;
 use checkin::consent::Topic;
 use checkin::identity::FaceRule;
@@ -20,7 +21,7 @@ pub struct Services {
     /// The reader in use.
     pub switch: Arc<Switch>,
     /// The eligibility system.
-    pub gateway: Arc<dyn EligibilityGateway>,
+    pub gateway: Arc<Gateway>,
     /// Result files.
     pub delivery: Arc<Delivery>,
     /// Visits and audit.
@@ -33,6 +34,8 @@ pub struct Services {
     pub printout: Arc<Printout>,
     /// Operating point of the face match.
     pub face: FaceRule,
+    /// Starts the thread of the records.
+    pub vital: Vital,
 }
 
 /// From a page.

@@ -1,6 +1,7 @@
 //! Appends records in order, away from the desk.
 
 use crate::store::Store;
+use crate::vital::Vital;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn start(store: Arc<dyn Store>) -> Self {
+    pub(super) fn start(store: Arc<dyn Store>, vital: &Vital) -> Self {
         let (sender, mut entries) = mpsc::channel::<Entry>(WAITING);
         let write = move || {
             while let Some((visit, at, record)) = entries.blocking_recv() {
@@ -28,8 +29,7 @@ impl Recorder {
                 }
             }
         };
-        let thread = std::thread::Builder::new().name("store".into()).spawn(write);
-        Self { sender, thread: thread.expect("the system can start a thread at program start") }
+        Self { sender, thread: vital.spawn("store", write) }
     }
 
     pub(super) fn append(&self, entry: Entry) {
@@ -45,5 +45,20 @@ impl Recorder {
         if !matches!(waited, Ok(Ok(()))) {
             tracing::error!("the store ended in a panic");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Sqlite;
+
+    #[tokio::test]
+    async fn the_end_of_the_thread_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (vital, mut ended) = Vital::new();
+        let recorder = Recorder::start(Arc::new(Sqlite::open(folder.path()).unwrap()), &vital);
+        recorder.finish().await;
+        assert_eq!(ended.next().await, "store");
     }
 }

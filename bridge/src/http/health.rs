@@ -35,7 +35,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
     let status = app.switch.status();
     let store = Arc::clone(&app.store);
     let counted = move || Some((store.waiting().ok()?, store.by_hand().ok()?));
-    let counts = tokio::task::spawn_blocking(counted).await.ok().flatten();
+    let counts = app.on_disk(counted).await.ok().flatten();
     let (outbox, by_hand) = counts.unwrap_or_default();
     Json(Health {
         version: env!("CARGO_PKG_VERSION"),

@@ -14,19 +14,20 @@ mod upgrade;
 
 use crate::board::Board;
 use crate::desk::DeskHandle;
-use crate::gateway::EligibilityGateway;
+use crate::gateway::Gateway;
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::reader::practice::Tray;
 use crate::store::Store;
+use crate::workers::{Undone, Workers};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{mpsc, watch};
 
@@ -55,11 +56,13 @@ pub struct App {
     /// Who checks passcodes.
     pub guards: Guards,
     /// To withdraw consents.
-    pub gateway: Arc<dyn EligibilityGateway>,
+    pub gateway: Arc<Gateway>,
     /// The page to print.
     pub printout: Arc<Printout>,
-    /// For the health page.
+    /// For the health page and the audit of what staff do.
     pub store: Arc<dyn Store>,
+    /// Calls of the store go here: the disk may take its time, and pages go on being served meanwhile.
+    pub disk: Workers,
     /// Whether the face models are prepared.
     pub models_ready: bool,
     /// When the program started.
@@ -72,7 +75,25 @@ pub struct App {
     pub alive: mpsc::Sender<()>,
 }
 
+/// Calls of the store that pages and monitoring may cause at once, and that may wait.
+const STORE_CALLS: (usize, usize) = (2, 32);
+/// They take at most this long, or are given up.
+const STORE_PATIENCE: Duration = Duration::from_secs(8);
+
 impl App {
+    /// The threads for [`App::disk`].
+    pub fn disk() -> Workers {
+        Workers::new("http-store", STORE_CALLS.0, STORE_CALLS.1)
+    }
+
+    /// Calls the store away from the threads that serve pages.
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Undone> {
+        self.disk.call(STORE_PATIENCE, call).await
+    }
+
     /// Compares in constant time.
     fn is_token(&self, text: &str) -> bool {
         self.token.as_bytes().ct_eq(text.as_bytes()).into()

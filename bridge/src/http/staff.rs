@@ -3,7 +3,8 @@
 
 use super::{App, guard};
 use crate::desk::Input;
-use crate::gateway::{Question, ask};
+use crate::gateway::Question;
+use crate::passcode::Door;
 use crate::wire;
 use axum::Json;
 use axum::body::Bytes;
@@ -101,12 +102,9 @@ pub(super) async fn enter(
         Ok(passcode) => passcode,
         Err(refused) => return refused.into_response(),
     };
-    let guard = Arc::clone(app.guards.of(app.switch.status().kind));
-    let checked = tokio::task::spawn_blocking(move || guard.check(&passcode)).await;
-    match checked {
-        Ok(Ok(())) => Json(Entered { session: Redacted::new(app.sessions.open()) }).into_response(),
-        Ok(Err(problem)) => wrong(wire::passcode_problem(problem)).into_response(),
-        Err(_) => wrong(Problem::Wrong).into_response(),
+    match app.guards.check(app.switch.status().kind, Door::Board, passcode).await {
+        Ok(()) => Json(Entered { session: Redacted::new(app.sessions.open()) }).into_response(),
+        Err(problem) => wrong(wire::passcode_problem(problem)).into_response(),
     }
 }
 
@@ -133,8 +131,8 @@ fn look(app: &App) -> Response {
 /// Writes what staff did into the audit.
 async fn audit(app: &App, visit: VisitId, record: Record) {
     let (store, at) = (Arc::clone(&app.store), Timestamp::now());
-    let kept = tokio::task::spawn_blocking(move || store.append(visit, at, &record));
-    if !matches!(kept.await, Ok(Ok(()))) {
+    let kept = app.on_disk(move || store.append(visit, at, &record)).await;
+    if !matches!(kept, Ok(Ok(()))) {
         tracing::error!(visit = visit.0, "an act of the staff was not written into the audit");
     }
 }
@@ -142,8 +140,8 @@ async fn audit(app: &App, visit: VisitId, record: Record) {
 /// Looks after the row of `visit` was written.
 async fn saved(app: Arc<App>, visit: VisitId) -> Response {
     let board = Arc::clone(&app.board);
-    // A panic in there is the store's, and was told.
-    let _ = tokio::task::spawn_blocking(move || board.save(visit)).await;
+    // What goes wrong in there is the store's, and was told.
+    let _ = app.on_disk(move || board.save(visit)).await;
     look(&app)
 }
 
@@ -163,7 +161,7 @@ pub(super) async fn withdraw(
             .into_response();
     };
     let question = Question::Withdraw(serial.clone(), topic);
-    let Answer::Withdrawn(Ok(())) = ask(Arc::clone(&app.gateway), question).await else {
+    let Answer::Withdrawn(Ok(())) = app.gateway.ask(question).await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };

@@ -19,6 +19,7 @@ pub use switch::{Kind, Notice, Status, Switch};
 
 use crate::card::Anchors;
 use crate::config::ReaderChoice;
+use crate::vital::Vital;
 use practice::Tray;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -41,20 +42,20 @@ pub struct Readers {
 /// With `auto`, a PC/SC reader is used when there is one that is not a virtual one; otherwise
 /// practice begins. Once a reader was used, practice never comes back: a broken reader must not
 /// turn a kiosk that serves patients into a practice kiosk.
-pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>) -> Readers {
+pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>, vital: &Vital) -> Readers {
     let (sender, notices) = mpsc::channel(NOTICES);
     let practice_jobs = Jobs::new();
     let pcsc_jobs = Jobs::new();
     let switch = Arc::new(Switch::new(choice, sender, pcsc_jobs.0, practice_jobs.0));
     let tray = (!matches!(choice, ReaderChoice::Named(_))).then(|| {
         let tray = Arc::new(Tray::new(Arc::clone(&switch)));
-        practice::start(&tray, practice_jobs.1, Arc::clone(anchors));
+        practice::start(&tray, practice_jobs.1, Arc::clone(anchors), vital);
         tray
     });
     match choice {
         ReaderChoice::Practice => switch.begin_practice(),
         ReaderChoice::Auto | ReaderChoice::Named(_) => {
-            pcsc::start(choice.clone(), &switch, pcsc_jobs.1, Arc::clone(anchors));
+            pcsc::start(choice.clone(), &switch, pcsc_jobs.1, Arc::clone(anchors), vital);
         }
     }
     Readers { switch, notices, tray }
@@ -65,12 +66,7 @@ pub(crate) fn chosen<'a>(choice: &ReaderChoice, names: &'a [String]) -> Option<&
     choose::choose(choice, names, None).map(|at| &names[at])
 }
 
-/// Starts a named thread that ends with the program.
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
-    try_spawn(name, body).expect("the system can start a thread at program start");
-}
-
-/// The same, while the program runs.
+/// Starts a named thread while the program runs; the hand starts another one should it end.
 fn try_spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     std::thread::Builder::new().name(name.into()).spawn(body).map(drop)
 }

@@ -2,8 +2,9 @@
 
 use super::jobs::Job;
 use super::slot::{Connection, NoCard, Slot};
-use super::{Kind, Switch, hand, spawn};
+use super::{Kind, Switch, hand};
 use crate::card::Anchors;
+use crate::vital::Vital;
 use checkin::ReaderEvent;
 use checkin::card::CardProblem;
 use checkin::secret::Serial;
@@ -276,7 +277,7 @@ impl Slot for Tray {
 }
 
 /// Starts the thread that talks to practice cards.
-pub(super) fn start(tray: &Arc<Tray>, jobs: Receiver<Job>, anchors: Arc<Anchors>) {
+pub(super) fn start(tray: &Arc<Tray>, jobs: Receiver<Job>, anchors: Arc<Anchors>, vital: &Vital) {
     let slot: Arc<dyn Slot> = Arc::clone(tray) as _;
-    spawn("practice-jobs", move || hand::run("practice-card", &jobs, &slot, &anchors));
+    vital.spawn("practice-jobs", move || hand::run("practice-card", &jobs, &slot, &anchors));
 }

@@ -4,6 +4,8 @@
 
 mod board;
 mod doors;
+#[cfg(target_os = "linux")]
+mod ending;
 mod faults;
 mod identify;
 mod lane;

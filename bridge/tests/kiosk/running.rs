@@ -3,7 +3,9 @@
 use crate::site::lay_out;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
@@ -13,7 +15,7 @@ pub(crate) struct Running {
     child: Child,
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Drop for Running {
@@ -53,7 +55,26 @@ impl Running {
         let mut text = String::new();
         page.read_to_string(&mut text).unwrap();
         let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
-        Self { child, address, token, _folder: folder }
+        Self { child, address, token, folder }
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Asks it to end, and gives how it did; `None` when it has not ended within `patience`.
+    pub(crate) fn terminate(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let kill = format!("kill -TERM {}", self.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let asked = Instant::now();
+        while asked.elapsed() < patience {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        None
     }
 
     /// Process number.

@@ -5,9 +5,10 @@ mod watch;
 
 use super::jobs::Job;
 use super::slot::Slot;
-use super::{Switch, hand, spawn};
+use super::{Switch, hand};
 use crate::card::Anchors;
 use crate::config::ReaderChoice;
+use crate::vital::Vital;
 use std::ffi::CString;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
@@ -21,13 +22,14 @@ pub(super) fn start(
     switch: &Arc<Switch>,
     jobs: Receiver<Job>,
     anchors: Arc<Anchors>,
+    vital: &Vital,
 ) {
     let in_use = InUse::default();
     let watched = Arc::clone(&in_use);
     let switch = Arc::clone(switch);
-    spawn("pcsc-watch", move || watch::run(&choice, &switch, &watched));
+    vital.spawn("pcsc-watch", move || watch::run(&choice, &switch, &watched));
     let slot: Arc<dyn Slot> = Arc::new(card::PcscSlot(in_use));
-    spawn("pcsc-jobs", move || hand::run("pcsc-card", &jobs, &slot, &anchors));
+    vital.spawn("pcsc-jobs", move || hand::run("pcsc-card", &jobs, &slot, &anchors));
 }
 
 /// The names of the readers, for `doctor`.
