@@ -16,9 +16,10 @@ pub struct Printout {
 }
 
 impl Printout {
-    /// With the font of that file, for that facility.
-    pub fn new(font: &Path, facility: &str) -> Self {
-        Self { font: font.to_owned(), facility: facility.to_owned(), page: Mutex::default() }
+    /// With the font of that file, addressed to that facility; without its name to a blank that staff fill in.
+    pub fn new(font: &Path, facility: Option<&str>) -> Self {
+        let facility = facility.unwrap_or_default().to_owned();
+        Self { font: font.to_owned(), facility, page: Mutex::default() }
     }
 
     /// Lays the page out. Blocks.

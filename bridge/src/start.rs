@@ -11,7 +11,7 @@ use crate::printout::Printout;
 use crate::reader::practice::Tray;
 use crate::store::{FolderLock, Sqlite, Store, StoreError};
 use crate::vital::{Ended, Vital};
-use crate::{http, models, reader};
+use crate::{http, models, reader, wire};
 use axum::serve::{Listener, ListenerExt as _};
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -112,7 +112,7 @@ pub async fn start_with(
     let gateway = Arc::new(Gateway::new(gateway));
     let board = Arc::new(Board::open(Arc::clone(&store), config.destinations.clone())?);
     let guards = Guards::new(config.passcode_hash.clone(), &config.data);
-    let printout = Arc::new(Printout::new(&config.font, &config.kiosk_name));
+    let printout = Arc::new(Printout::new(&config.font, config.institution_name.as_deref()));
     let services = Services {
         guards: guards.clone(),
         board: Arc::clone(&board),
@@ -132,6 +132,9 @@ pub async fn start_with(
         port: address.port(),
         dist: config.dist,
         kiosk_name: config.kiosk_name,
+        institution_name: config.institution_name,
+        institution_kind: config.institution.score_table().map(wire::institution_kind),
+        call_centre: config.call_centre,
         card_camera: config.card_camera,
         token: token.clone(),
         desk: handle,

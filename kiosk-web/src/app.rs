@@ -132,8 +132,15 @@ fn receive(
     bridge: &Rc<RefCell<Option<Bridge>>>,
 ) {
     match incoming {
-        Incoming::Message(FromBridge::Welcome { card_camera, .. }) => {
+        Incoming::Message(FromBridge::Welcome {
+            card_camera,
+            institution_name,
+            institution_kind,
+            ..
+        }) => {
             shell.card_camera.set(card_camera);
+            shell.institution_name.set(institution_name);
+            shell.institution_kind.set(institution_kind);
             page::forget_reload();
             // The bridge answers, so the models can be fetched: now, and again after it was away.
             shell.face().warm_up();

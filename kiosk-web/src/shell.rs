@@ -12,8 +12,8 @@ use crate::model::statement_form::StatementForm;
 use crate::words::Language;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use protocol::Action;
 use protocol::screen::{Method, Offer};
+use protocol::{Action, InstitutionKind};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -73,6 +73,10 @@ pub(crate) struct Shell {
     pub(crate) code: RwSignal<CodeForm>,
     /// Name of the camera over the reader, if the kiosk has one.
     pub(crate) card_camera: RwSignal<Option<String>>,
+    /// Name of the institution, where the bridge was told one.
+    pub(crate) institution_name: RwSignal<Option<String>>,
+    /// What it is, where its code tells.
+    pub(crate) institution_kind: RwSignal<Option<InstitutionKind>>,
     /// What is being typed from a document.
     pub(crate) numbers: RwSignal<NumbersForm>,
     /// What is being answered for a 申立書.
@@ -125,6 +129,8 @@ impl Shell {
             settings,
             code: RwSignal::new(CodeForm::default()),
             card_camera: RwSignal::new(None),
+            institution_name: RwSignal::new(None),
+            institution_kind: RwSignal::new(None),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),
             ready: RwSignal::new(true),

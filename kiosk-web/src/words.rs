@@ -9,6 +9,7 @@ use crate::model::hint::{Cue, Hint};
 use crate::model::shown::Step;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use protocol::InstitutionKind;
 use protocol::action::{Era, VisualReason};
 use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
 
@@ -160,6 +161,27 @@ pub(crate) fn topic_note(locale: Locale, topic: Topic) -> &'static str {
         Topic::TreatmentAndMedicine => td_string!(locale, topic.treatment_and_medicine_note),
         Topic::HealthCheckups => td_string!(locale, topic.health_checkups_note),
         Topic::SpecificDiseases => td_string!(locale, topic.specific_diseases_note),
+    }
+}
+
+/// The institution, as a place.
+pub(crate) fn here(locale: Locale, kind: Option<InstitutionKind>) -> &'static str {
+    match kind {
+        None => td_string!(locale, consent.here.any),
+        Some(InstitutionKind::Medical | InstitutionKind::Dental) => {
+            td_string!(locale, consent.here.institution)
+        }
+        Some(InstitutionKind::Pharmacy) => td_string!(locale, consent.here.pharmacy),
+    }
+}
+
+/// Who of the institution looks at the records.
+pub(crate) fn who_looks(locale: Locale, kind: Option<InstitutionKind>) -> &'static str {
+    match kind {
+        None => td_string!(locale, consent.who_any),
+        Some(InstitutionKind::Medical) => td_string!(locale, consent.who_medical),
+        Some(InstitutionKind::Dental) => td_string!(locale, consent.who_dental),
+        Some(InstitutionKind::Pharmacy) => td_string!(locale, consent.who_pharmacy),
     }
 }
 

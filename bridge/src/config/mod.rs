@@ -14,6 +14,8 @@ pub const DEFAULT_PORT: u16 = 8710;
 pub const DEFAULT_FILE: &str = "uketsuke.toml";
 /// 医療機関コード of practice: no institution has it.
 pub const PRACTICE_INSTITUTION: &str = "9999999999";
+/// 医療機関等向けコールセンター, free of charge: the ministry's slides for institutions.
+pub const CALL_CENTRE: &str = "0800-080-4583";
 /// Longest configuration file in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
@@ -45,6 +47,10 @@ pub struct Config {
     pub card_camera: Option<String>,
     /// 10 digits.
     pub institution: oqs::InstitutionCode,
+    /// For patients: on the screens and on the 申立書.
+    pub institution_name: Option<String>,
+    /// For staff: whom to call when the national system fails.
+    pub call_centre: Option<String>,
     /// Where result files go.
     pub result_folder: PathBuf,
     /// How they are written.
@@ -108,6 +114,9 @@ impl Config {
         {
             return Err(ConfigError::Value("kiosk_name", "write 1 to 40 characters"));
         }
+        let institution_name = line("institution_name", options.institution_name)?;
+        let call_centre = options.call_centre.unwrap_or_else(|| CALL_CENTRE.into());
+        let call_centre = line("call_centre", Some(call_centre))?;
         let label = |label: &String| {
             (1..=120).contains(&label.chars().count()) && !label.contains(char::is_control)
         };
@@ -154,6 +163,8 @@ impl Config {
             },
             card_camera: options.card_camera,
             institution,
+            institution_name,
+            call_centre,
             encoding: match options.encoding {
                 None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
                 Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
@@ -172,6 +183,17 @@ impl Config {
             dist,
         })
     }
+}
+
+/// A line of text that may be left out; empty counts as left out.
+fn line(option: &'static str, text: Option<String>) -> Result<Option<String>, ConfigError> {
+    let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    if text.chars().count() > 40 || text.contains(char::is_control) {
+        return Err(ConfigError::Value(option, "write at most 40 characters, on one line"));
+    }
+    Ok(Some(text))
 }
 
 fn read(path: &Path) -> Result<Options, ConfigError> {
@@ -208,5 +230,19 @@ mod tests {
         assert_eq!(error, "option `institution`: write 10 digits");
         let wrong = Options { passcode_hash: Some("0000".into()), ..Options::default() };
         assert!(Config::from_options(wrong).is_err());
+        let wrong = Options { institution_name: Some("a\nb".into()), ..Options::default() };
+        let error = Config::from_options(wrong).unwrap_err().to_string();
+        assert!(error.starts_with("option `institution_name`"), "{error}");
+    }
+
+    #[test]
+    fn the_call_centre_has_a_number_unless_it_is_left_out() {
+        let number = |call_centre: Option<&str>| {
+            let call_centre = call_centre.map(str::to_owned);
+            Config::from_options(Options { call_centre, ..Options::default() }).unwrap().call_centre
+        };
+        assert_eq!(number(None).as_deref(), Some("0800-080-4583"));
+        assert_eq!(number(Some("03-0000-0000")).as_deref(), Some("03-0000-0000"));
+        assert_eq!(number(Some("")), None);
     }
 }

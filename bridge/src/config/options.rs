@@ -17,6 +17,7 @@ Example of uketsuke.toml:
   kiosk_name = \"窓口1\"
   reader = \"auto\"              # \"practice\", or the reader's name, or a piece of it
   institution = \"1312345678\"   # 医療機関コード, 10 digits
+  institution_name = \"れんしゅう医院\"
   result_folder = \"/srv/oqs/face\"
   destinations = [\"内科\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
@@ -71,6 +72,13 @@ pub struct Options {
     /// 医療機関コード, 10 digits [default: a practice number]
     #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
     pub institution: Option<String>,
+    /// Name of the institution, as patients know it: on every screen and on the 申立書 [default: none]
+    #[arg(long, env = "UKETSUKE_INSTITUTION_NAME", global = true, value_name = "NAME")]
+    pub institution_name: Option<String>,
+    /// Telephone that staff call when the national system fails, on the staff board; empty = none
+    /// [default: 0800-080-4583, 医療機関等向けコールセンター]
+    #[arg(long, env = "UKETSUKE_CALL_CENTRE", global = true, value_name = "NUMBER")]
+    pub call_centre: Option<String>,
     /// Folder that the receipt computer watches [default: <data>/face]
     #[arg(long, env = "UKETSUKE_RESULT_FOLDER", global = true, value_name = "DIR")]
     pub result_folder: Option<PathBuf>,
@@ -143,6 +151,8 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         reader: first.reader.or(second.reader),
         card_camera: first.card_camera.or(second.card_camera),
         institution: first.institution.or(second.institution),
+        institution_name: first.institution_name.or(second.institution_name),
+        call_centre: first.call_centre.or(second.call_centre),
         result_folder: first.result_folder.or(second.result_folder),
         encoding: first.encoding.or(second.encoding),
         destinations: first.destinations.or(second.destinations),

@@ -39,6 +39,12 @@ pub struct App {
     pub dist: PathBuf,
     /// For staff.
     pub kiosk_name: String,
+    /// For patients.
+    pub institution_name: Option<String>,
+    /// What the institution is.
+    pub institution_kind: Option<protocol::InstitutionKind>,
+    /// For staff, when the national system fails.
+    pub call_centre: Option<String>,
     /// Label of the camera over the reader.
     pub card_camera: Option<String>,
     /// 64 hex digits, new with every start; put into the pages and asked back.

@@ -120,6 +120,7 @@ fn look(app: &App) -> Response {
     let parked = visits.iter().filter(|visit| visit.parked).count();
     Json(Board {
         kiosk: app.kiosk_name.clone(),
+        call_centre: app.call_centre.clone(),
         simulated: app.gateway.simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
         waiting: wire::waiting(&app.desk.views.borrow()),

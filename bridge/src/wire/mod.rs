@@ -10,5 +10,5 @@ pub use action::{ActionError, action};
 pub(crate) use action::{four, reason_of};
 pub use board::{row, waiting};
 pub use by_hand::by_hand;
-pub use view::view;
+pub use view::{institution_kind, view};
 pub(crate) use view::{passcode_problem, topic, topic_back};

@@ -16,6 +16,15 @@ use protocol::screen as wire;
 
 const _: () = assert!(protocol::ACTS_AFTER_MS as u64 == checkin::ACTS_AFTER_MS, "one rule");
 
+/// What the 点数表 of an institution's code makes it.
+pub fn institution_kind(table: oqs::ScoreTable) -> protocol::InstitutionKind {
+    match table {
+        oqs::ScoreTable::Medical => protocol::InstitutionKind::Medical,
+        oqs::ScoreTable::Dental => protocol::InstitutionKind::Dental,
+        oqs::ScoreTable::Dispensing => protocol::InstitutionKind::Pharmacy,
+    }
+}
+
 /// The wire view. `destinations` are the site's names, in its order.
 pub fn view(
     view: &View,

@@ -8,6 +8,7 @@ mod doors;
 mod ending;
 mod faults;
 mod identify;
+mod institution;
 mod lane;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -20,7 +20,7 @@ pub use encoding::Encoding;
 pub use error::{ParseError, WriteError};
 pub use file::{Consent, ConsentItem, Header, Reference, ResultFile, ResultOfQualification};
 pub use folder::{FolderError, Written, write_atomically};
-pub use name::{FileName, InstitutionCode, NameError};
+pub use name::{FileName, InstitutionCode, NameError, ScoreTable};
 pub use read::parse;
 pub use tree::{Content, Element};
 pub use write::{Xml, to_xml};

@@ -50,6 +50,28 @@ impl InstitutionCode {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// 点数表, the third digit; `None` for one that is not known here.
+    #[must_use]
+    pub fn score_table(&self) -> Option<ScoreTable> {
+        match self.0.as_bytes()[2] {
+            b'1' => Some(ScoreTable::Medical),
+            b'3' => Some(ScoreTable::Dental),
+            b'4' => Some(ScoreTable::Dispensing),
+            _ => None,
+        }
+    }
+}
+
+/// 点数表: by which table of points an institution claims, and so what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreTable {
+    /// 医科: a hospital or a doctor's practice; the code does not tell which.
+    Medical,
+    /// 歯科.
+    Dental,
+    /// 調剤: a pharmacy.
+    Dispensing,
 }
 
 /// `OQSsiquc01res_face_<institution><identifier>_<yyyyMMddHHmmss>.xml`: the result of a check-in
@@ -136,6 +158,15 @@ mod tests {
         let at = "2026-09-29T16:01:12.9+09:00".parse().unwrap();
         let made = FileName::face(name.institution().clone(), name.id(), at).unwrap();
         assert_eq!(made, name);
+    }
+
+    #[test]
+    fn the_third_digit_tells_a_pharmacy_from_a_practice() {
+        let table = |digits| InstitutionCode::new(digits).unwrap().score_table();
+        assert_eq!(table("2714206386"), Some(ScoreTable::Medical));
+        assert_eq!(table("1331234567"), Some(ScoreTable::Dental));
+        assert_eq!(table("1341234567"), Some(ScoreTable::Dispensing));
+        assert_eq!((table("1361234567"), table("9999999999")), (None, None));
     }
 
     #[track_caller]

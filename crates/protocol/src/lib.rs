@@ -71,6 +71,10 @@ pub enum FromBridge {
         kiosk: String,
         /// Label of the camera that looks at the card on the reader; `None` = the card is shown to the kiosk's camera.
         card_camera: Option<String>,
+        /// Name of the institution, for the person who wants to know where they are; `None` = not told.
+        institution_name: Option<String>,
+        /// What it is, for the sentences that name it; `None` = not known.
+        institution_kind: Option<InstitutionKind>,
     },
     /// What to show. Sent after `welcome` and after every change.
     View(View),
@@ -89,6 +93,18 @@ pub enum FromBridge {
         /// What to do, for the person who writes a client. English.
         detail: String,
     },
+}
+
+/// What an institution is, by the 点数表 of its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstitutionKind {
+    /// 医科: a hospital or a doctor's practice.
+    Medical,
+    /// 歯科.
+    Dental,
+    /// 調剤.
+    Pharmacy,
 }
 
 /// Why a message was not accepted.

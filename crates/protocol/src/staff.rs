@@ -28,6 +28,8 @@ pub struct Entered {
 pub struct Board {
     /// Name of the kiosk.
     pub kiosk: String,
+    /// Telephone of the national call centre for institutions; `None` = left out.
+    pub call_centre: Option<String>,
     /// Eligibility comes from the simulator.
     pub simulated: bool,
     /// Visits whose answer is waited for.

@@ -208,6 +208,8 @@ fn from_bridge() {
             version: PROTOCOL_VERSION,
             kiosk: "受付1".into(),
             card_camera: Some("HD Webcam".into()),
+            institution_name: Some("れんしゅう医院".into()),
+            institution_kind: Some(InstitutionKind::Medical),
         },
         FromBridge::Alive,
         FromBridge::Forget,
@@ -250,7 +252,8 @@ fn staff_board() {
     };
     let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });
     let (kiosk, simulated, parked) = ("受付1".into(), true, 0);
-    let board = Board { kiosk, simulated, parked, waiting, visits: vec![visit] };
+    let call_centre = Some("0800-080-4583".into());
+    let board = Board { kiosk, call_centre, simulated, parked, waiting, visits: vec![visit] };
     let confirm =
         Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
     let all = [

@@ -45,7 +45,7 @@ const NO_BRIDGE: &str = r#"(() => {
         tell(message) { this.onmessage?.({ data: JSON.stringify(message) }); }
         send(text) {
             if (JSON.parse(text).type === "hello") {
-                this.tell({ type: "welcome", version: JSON.parse(text).version, kiosk: "", card_camera: null });
+                this.tell({ type: "welcome", version: JSON.parse(text).version, kiosk: "", card_camera: null, institution_name: null, institution_kind: null });
             }
         }
         close() {}
@@ -108,7 +108,7 @@ async fn a_visit_is_heard(stage: &mut Stage) -> Result<()> {
     stage.kiosk.enter_pin(PIN).await?;
     let page = &stage.kiosk.page;
     stage.kiosk.wait_screen(&["consent_all"], SOON).await?;
-    heard_to_the_end(page, "過去の情報を、この医療機関・薬局に見せてもよいですか").await?;
+    heard_to_the_end(page, "過去の診療・お薬などの情報を、この医療機関・薬局に提供することに同意しますか").await?;
     heard_to_the_end(page, "同意しなくても、受付と診療は同じように受けられます。").await?;
     stage.kiosk.press("consent-all").await?;
     stage.kiosk.wait_screen(&["finished"], SOON).await?;

@@ -117,6 +117,10 @@ fn Visits(desk: Desk) -> impl IntoView {
         (parked > 0).then(|| td_string!(language.0.get(), board.parked_count, parked))
     };
     let kiosk = move || desk.board.with(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let call_centre = move || {
+        let number = desk.board.with(|board| board.as_ref()?.call_centre.clone())?;
+        Some(td_string!(language.0.get(), board.call_centre, number))
+    };
     // Each visit is its own, so that a new one does not disturb what is typed into another.
     let ids = Memo::new(move |_| {
         desk.board.with(|board| {
@@ -141,6 +145,7 @@ fn Visits(desk: Desk) -> impl IntoView {
         <div class="board__head">
             <h1 tabindex="-1">{say!(board.title)}</h1>
             <p class="small">{kiosk}</p>
+            {move || call_centre().map(|words| view! { <p class="small" data-test="call-centre">{words}</p> })}
             {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
         </div>
         <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>

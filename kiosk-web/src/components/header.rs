@@ -1,6 +1,7 @@
-//! The quiet header of every screen: wordmark, language, text size, sound, and what is not real here.
+//! The quiet header of every screen: where one is, language, text size, sound, and what is not real here.
 
 use super::icon::{Icon, Shape};
+use super::place::Place;
 use crate::i18n::Locale;
 use crate::model::shown::Shown;
 use crate::shell::{Shell, TEXT_SIZES};
@@ -18,7 +19,7 @@ pub(crate) fn Header() -> impl IntoView {
     let simulated = Memo::new(move |_| shell.shown.with(shows_simulated_results));
     view! {
         <header class="header">
-            <Wordmark/>
+            <Place/>
             <div class="header__settings" role="group" aria-label=say!(header.region)>
                 <LanguageChoice/>
                 <TextSize/>
@@ -47,19 +48,27 @@ fn shows_simulated_results(shown: &Shown) -> bool {
     })
 }
 
-/// Our mark: a card bowing into a slot, and the name.
+/// Our mark: a card bowing into a slot.
+#[component]
+pub(crate) fn Mark() -> impl IntoView {
+    view! {
+        <svg class="wordmark__mark" viewBox="0 0 48 48" aria-hidden="true">
+            <rect class="wordmark__ground" x="0" y="0" width="48" height="48" rx="12"/>
+            <rect class="wordmark__card" x="11" y="9" width="26" height="19" rx="3"/>
+            <circle class="wordmark__face" cx="19" cy="17" r="3.5"/>
+            <path class="wordmark__face" d="M13.5 25a5.5 5.5 0 0 1 11 0z"/>
+            <path class="wordmark__line" d="M28 16h5M28 21h5"/>
+            <path class="wordmark__slot" d="M8 33h32M13 39h22"/>
+        </svg>
+    }
+}
+
+/// Our mark and our name, for the pages that no patient sees.
 #[component]
 pub(crate) fn Wordmark() -> impl IntoView {
     view! {
         <div class="wordmark">
-            <svg class="wordmark__mark" viewBox="0 0 48 48" aria-hidden="true">
-                <rect class="wordmark__ground" x="0" y="0" width="48" height="48" rx="12"/>
-                <rect class="wordmark__card" x="11" y="9" width="26" height="19" rx="3"/>
-                <circle class="wordmark__face" cx="19" cy="17" r="3.5"/>
-                <path class="wordmark__face" d="M13.5 25a5.5 5.5 0 0 1 11 0z"/>
-                <path class="wordmark__line" d="M28 16h5M28 21h5"/>
-                <path class="wordmark__slot" d="M8 33h32M13 39h22"/>
-            </svg>
+            <Mark/>
             <span class="wordmark__name" lang="ja">"受付"</span>
             <span class="wordmark__latin" lang="en">"Uketsuke"</span>
         </div>

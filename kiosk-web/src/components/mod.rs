@@ -13,6 +13,7 @@ pub(crate) mod keypad;
 pub(crate) mod notice;
 pub(crate) mod other_methods;
 pub(crate) mod picture;
+pub(crate) mod place;
 pub(crate) mod presence;
 pub(crate) mod problem;
 pub(crate) mod qr;

@@ -25,6 +25,22 @@ pub(crate) fn now_ms() -> f64 {
     window().performance().map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
+/// Date with weekday, and the time to the minute, in Japan: the browser knows how each language writes them.
+pub(crate) fn date_and_time(language: &str) -> (String, String) {
+    let now = js_sys::Date::new_0();
+    let write = |wishes: &[(&str, &str)]| {
+        let zone = [("timeZone", "Asia/Tokyo")];
+        let wishes =
+            zone.iter().chain(wishes).map(|(name, value)| (*name, JsValue::from_str(value)));
+        let wishes: Vec<(&str, JsValue)> = wishes.collect();
+        String::from(now.to_locale_string(language, &js::object(&wishes)))
+    };
+    (
+        write(&[("month", "long"), ("day", "numeric"), ("weekday", "short")]),
+        write(&[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")]),
+    )
+}
+
 /// The per-boot token that the bridge wrote into the page.
 pub(crate) fn token() -> String {
     let meta = document().query_selector("meta[name=uketsuke-token]").ok().flatten();

@@ -38,6 +38,13 @@ pub(crate) fn Skipped(why: ConsentSkipped) -> impl IntoView {
 pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
     let shell = Shell::get();
     let answer = move |answer| move || shell.act(Action::ConsentAll { answer });
+    let language = language();
+    let title = move || {
+        let locale = language.0.get();
+        let here = words::here(locale, shell.institution_kind.get());
+        td_string!(locale, consent.all_title, here)
+    };
+    let asks = Asks::of(&topics);
     let topics = topics.into_iter().map(|topic| view! { <TopicLine topic/> }).collect_view();
     let ways = move || {
         view! {
@@ -49,16 +56,17 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="consent_all" step=Step::Consent title=Signal::derive(say!(consent.all_title)) ways>
+        <Frame name="consent_all" step=Step::Consent title=Signal::derive(title) ways>
             <p class="lead">{say!(consent.all_lead)}</p>
             // Before the list: with large type the list goes on below the answers, and this is to be read before one is given.
             <p class="strong">{say!(consent.no_penalty)}</p>
+            {(asks == Asks::Both).then(|| view! { <p class="strong">{say!(consent.paper)}</p> })}
             <div class="split split--even">
                 <section class="panel">
                     <h2 class="panel__title">{say!(consent.topics)}</h2>
                     <ul class="topics">{topics}</ul>
                 </section>
-                <section class="panel"><Terms/></section>
+                <section class="panel"><Terms asks/></section>
             </div>
         </Frame>
     }
@@ -69,6 +77,11 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
 pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let answer = move |agreed| move || shell.act(Action::ConsentOne { topic, agreed });
+    let asks = Asks::of(&[topic]);
+    let refusing = move || match asks {
+        Asks::Certificate => td_string!(language.0.get(), consent.paper),
+        Asks::Records | Asks::Both => td_string!(language.0.get(), consent.no_penalty),
+    };
     let title = move || {
         let locale = language.0.get();
         td_string!(locale, consent.one_title, topic = words::topic(locale, topic))
@@ -85,8 +98,8 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
         <Frame name="consent_one" step=Step::Consent title=Signal::derive(title) ways>
             <p class="small" data-test="position">{say!(consent.position, number, of)}</p>
             <p class="lead">{move || words::topic_note(language.0.get(), topic)}</p>
-            <p class="strong">{say!(consent.no_penalty)}</p>
-            <section class="panel"><Terms/></section>
+            <p class="strong">{refusing}</p>
+            <section class="panel"><Terms asks/></section>
         </Frame>
     }
 }
@@ -102,14 +115,66 @@ fn TopicLine(topic: Topic) -> impl IntoView {
     }
 }
 
+/// What a screen asks for. 特定疾病療養受療証 is about the payment, and its consent has no end of 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Records,
+    Certificate,
+    Both,
+}
+
+impl Asks {
+    fn of(topics: &[Topic]) -> Self {
+        let certificate = topics.contains(&Topic::SpecificDiseases);
+        match (certificate, topics.len()) {
+            (false, _) => Self::Records,
+            (true, 1) => Self::Certificate,
+            (true, _) => Self::Both,
+        }
+    }
+}
+
 /// Who sees it, what for, how long.
 #[component]
-fn Terms() -> impl IntoView {
+fn Terms(asks: Asks) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
+    let who = move || {
+        let (locale, kind) = (language.0.get(), shell.institution_kind.get());
+        match asks {
+            Asks::Records | Asks::Both => words::who_looks(locale, kind).to_owned(),
+            Asks::Certificate => {
+                td_string!(locale, consent.who_certificate, here = words::here(locale, kind))
+            }
+        }
+    };
+    let why = move || match asks {
+        Asks::Records | Asks::Both => td_string!(language.0.get(), consent.why_text),
+        Asks::Certificate => td_string!(language.0.get(), consent.why_certificate),
+    };
+    let how_long = (asks != Asks::Certificate).then(|| {
+        let text = move || match asks {
+            Asks::Both => td_string!(language.0.get(), consent.how_long_records),
+            Asks::Records | Asks::Certificate => td_string!(language.0.get(), consent.how_long_text),
+        };
+        view! { <div><dt>{say!(consent.how_long)}</dt><dd>{text}</dd></div> }
+    });
     view! {
         <dl class="facts">
-            <div><dt>{say!(consent.who)}</dt><dd>{say!(consent.who_text)}</dd></div>
-            <div><dt>{say!(consent.why)}</dt><dd>{say!(consent.why_text)}</dd></div>
-            <div><dt>{say!(consent.how_long)}</dt><dd>{say!(consent.how_long_text)}</dd></div>
+            <div><dt>{say!(consent.who)}</dt><dd>{who}</dd></div>
+            <div><dt>{say!(consent.why)}</dt><dd>{why}</dd></div>
+            {how_long}
         </dl>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_certificate_by_itself_has_terms_of_its_own() {
+        assert_eq!(Asks::of(&[Topic::Operation, Topic::HealthCheckups]), Asks::Records);
+        assert_eq!(Asks::of(&[Topic::SpecificDiseases]), Asks::Certificate);
+        assert_eq!(Asks::of(&[Topic::Operation, Topic::SpecificDiseases]), Asks::Both);
     }
 }

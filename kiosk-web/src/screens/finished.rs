@@ -161,9 +161,14 @@ fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let here = matches!(withdrawal, Withdrawal::Here | Withdrawal::Failed);
     let lines = agreed.into_iter().map(|Agreed { topic, until }| {
+        // 特定疾病療養受療証 has no end of 24 hours.
         let until = move || {
             let locale = language.0.get();
-            td_string!(locale, finished.until, until = words::time(locale, &until))
+            if topic == Topic::SpecificDiseases {
+                String::new()
+            } else {
+                td_string!(locale, finished.until, until = words::time(locale, &until))
+            }
         };
         let label = move || {
             let locale = language.0.get();
