@@ -209,6 +209,10 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
             "consent_one",
             Screen::ConsentOne { topic: Topic::TreatmentAndMedicine, number: 2, of: 3 },
         ),
+        (
+            "consent_one-specific_diseases",
+            Screen::ConsentOne { topic: Topic::SpecificDiseases, number: 4, of: 4 },
+        ),
         ("waiting", Screen::Waiting),
         ("finished", finished(Outcome::Confirmed, &TOPICS)),
         ("finished-no_consents", finished(Outcome::Confirmed, &[])),

@@ -108,7 +108,11 @@ async fn a_visit_is_heard(stage: &mut Stage) -> Result<()> {
     stage.kiosk.enter_pin(PIN).await?;
     let page = &stage.kiosk.page;
     stage.kiosk.wait_screen(&["consent_all"], SOON).await?;
-    heard_to_the_end(page, "過去の診療・お薬などの情報を、この医療機関・薬局に提供することに同意しますか").await?;
+    heard_to_the_end(
+        page,
+        "過去の診療・お薬などの情報を、この医療機関・薬局に提供することに同意しますか",
+    )
+    .await?;
     heard_to_the_end(page, "同意しなくても、受付と診療は同じように受けられます。").await?;
     stage.kiosk.press("consent-all").await?;
     stage.kiosk.wait_screen(&["finished"], SOON).await?;

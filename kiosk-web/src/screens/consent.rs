@@ -154,7 +154,9 @@ fn Terms(asks: Asks) -> impl IntoView {
     let how_long = (asks != Asks::Certificate).then(|| {
         let text = move || match asks {
             Asks::Both => td_string!(language.0.get(), consent.how_long_records),
-            Asks::Records | Asks::Certificate => td_string!(language.0.get(), consent.how_long_text),
+            Asks::Records | Asks::Certificate => {
+                td_string!(language.0.get(), consent.how_long_text)
+            }
         };
         view! { <div><dt>{say!(consent.how_long)}</dt><dd>{text}</dd></div> }
     });
