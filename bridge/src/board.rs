@@ -1,8 +1,8 @@
 //! What the staff see: the visits of today. The rows lie in the store as well, so that a restart does
-//! not lose them, and leave it with the day. What may be asked of the system about a person, the
+//! not lose them, and leave both with the day: at midnight, whether somebody is there or not. What may be asked of the system about a person, the
 //! certificate's serial, is in memory only.
 
-use crate::store::{Store, StoreError};
+use crate::store::{Batch, Op, Store, StoreError, Writer};
 use crate::wire;
 use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
@@ -15,7 +15,8 @@ use protocol::staff::{ByHand, Note, Visit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// More visits than one kiosk sees in a day; the oldest go first.
+/// More visits than one kiosk sees in a day; the oldest go first, but for results that staff still have
+/// to enter.
 const MOST: usize = 1000;
 
 /// One visit of today.
@@ -37,10 +38,9 @@ struct Entry {
 pub struct Board {
     entries: Mutex<BTreeMap<VisitId, Entry>>,
     store: Arc<dyn Store>,
+    writer: Arc<Writer>,
     /// Names of the site's destinations.
     destinations: Vec<String>,
-    /// One writer at a time, so that the last one writes the newest row.
-    writing: Mutex<()>,
 }
 
 impl Board {
@@ -49,14 +49,18 @@ impl Board {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Result<Self, StoreError> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        writer: Arc<Writer>,
+        destinations: Vec<String>,
+    ) -> Result<Self, StoreError> {
         store.forget_rows(in_japan(Timestamp::now()).date())?;
         let entries = store.rows()?.into_iter().filter_map(|(visit, row)| {
             // A row of another version of this program is not worth more than its day.
             Some((visit, Entry::restored(serde_json::from_str(&row).ok()?)?))
         });
         let entries = Mutex::new(entries.collect());
-        Ok(Self { entries, store, destinations, writing: Mutex::default() })
+        Ok(Self { entries, store, writer, destinations })
     }
 
     /// A notice about a visit; it replaces an earlier one, whose destination stays.
@@ -88,9 +92,18 @@ impl Board {
         self.change(visit, |entry| entry.by_hand = Some(result));
     }
 
-    /// Staff entered it. `false`: there is nothing to enter.
+    /// Staff entered it; the row is kept as it is then. `false`: there is nothing to enter.
     pub fn entered(&self, visit: VisitId) -> bool {
-        self.entries().get_mut(&visit).is_some_and(|entry| entry.by_hand.take().is_some())
+        let mut there = false;
+        self.writer.send(|| {
+            // In one go, because a row of another day is forgotten from here on.
+            let mut entries = self.entries();
+            let entry = entries.get_mut(&visit);
+            there = entry.is_some_and(|entry| entry.by_hand.take().is_some());
+            let op = entries.get(&visit).filter(|_| there).and_then(|entry| entry.op(visit));
+            Batch { ops: op.into_iter().collect(), ..Batch::default() }
+        });
+        there
     }
 
     fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
@@ -102,7 +115,7 @@ impl Board {
     pub fn look(&self) -> Vec<Visit> {
         let mut entries = self.entries();
         forget(&mut entries, Timestamp::now());
-        entries.values().rev().filter_map(Entry::row).collect()
+        entries.iter().rev().filter_map(|(visit, entry)| entry.row(*visit)).collect()
     }
 
     /// The serial to withdraw a consent of `visit` with, if `topic` was agreed to.
@@ -113,15 +126,26 @@ impl Board {
         entry.serial.clone().filter(|_| agreed)
     }
 
-    /// The consent is withdrawn.
-    pub fn withdrawn(&self, visit: VisitId, topic: Topic) {
+    /// The person of `visit` took a consent back: in all visits they made today, which it gives.
+    pub fn withdrawn(&self, visit: VisitId, topic: Topic) -> Vec<VisitId> {
+        let serial = self.entries().get(&visit).and_then(|entry| entry.serial.clone());
+        serial.map(|serial| self.withdrawn_by(&serial, topic)).unwrap_or_default()
+    }
+
+    /// The owner of this card took a consent back, as in [`Board::withdrawn`].
+    pub fn withdrawn_by(&self, serial: &Serial, topic: Topic) -> Vec<VisitId> {
         let mut entries = self.entries();
-        let Some(entry) = entries.get_mut(&visit) else { return };
-        let Some(told) = &mut entry.told else { return };
-        told.agreed.retain(|agreed| *agreed != wire::topic(topic));
-        if told.agreed.is_empty() {
-            entry.serial = None;
+        let theirs = entries.iter_mut().filter(|(_, entry)| entry.serial.as_ref() == Some(serial));
+        let mut visits = Vec::new();
+        for (visit, entry) in theirs {
+            let Some(told) = &mut entry.told else { continue };
+            told.agreed.retain(|agreed| *agreed != wire::topic(topic));
+            if told.agreed.is_empty() {
+                entry.serial = None;
+            }
+            visits.push(*visit);
         }
+        visits
     }
 
     /// Puts the known characters in the places of ●. `None`: no such visit, or no name.
@@ -136,17 +160,25 @@ impl Board {
         Some(completed.map(|name| entry.completed = Some(name.completed)))
     }
 
-    /// Writes the row of a visit as it is now, and deletes those of other days. Blocks.
+    /// Keeps the row of a visit as it is now.
     pub fn save(&self, visit: VisitId) {
-        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let row = self.entries().get(&visit).and_then(|entry| Some((entry.at, entry.row()?)));
-        let Some((at, row)) = row else { return };
-        let text = serde_json::to_string(&row).expect("a row can be written as JSON");
-        let (day, today) = (in_japan(at).date(), in_japan(Timestamp::now()).date());
-        let kept = self.store.keep_row(visit, day, &text, row.by_hand.is_some());
-        if let Err(error) = kept.and_then(|()| self.store.forget_rows(today)) {
-            tracing::error!(%error, visit = visit.0, "a row of the staff board was not kept");
-        }
+        self.writer
+            .send(|| Batch { ops: self.row(visit).into_iter().collect(), ..Batch::default() });
+    }
+
+    /// What keeps the row of a visit as it is now; to be asked for where [`Writer::send`] says, so that
+    /// the newest row is the last one.
+    pub fn row(&self, visit: VisitId) -> Option<Op> {
+        self.entries().get(&visit)?.op(visit)
+    }
+
+    /// Wipes the names and serials of the days before, here and in the store. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it is to be tried again.
+    pub fn forget(&self, now: Timestamp) -> Result<(), StoreError> {
+        forget(&mut self.entries(), now);
+        self.store.forget_rows(in_japan(now).date())
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<VisitId, Entry>> {
@@ -172,23 +204,36 @@ impl Entry {
         Some(entry)
     }
 
-    fn row(&self) -> Option<Visit> {
+    fn op(&self, visit: VisitId) -> Option<Op> {
+        let row = self.row(visit)?;
+        let text = serde_json::to_string(&row).expect("a row can be written as JSON");
+        let (day, by_hand) = (in_japan(self.at).date(), row.by_hand.is_some());
+        Some(Op::Row { visit, day, row: text, by_hand })
+    }
+
+    /// A result that staff have to enter is shown whether the visit told of itself or not.
+    fn row(&self, visit: VisitId) -> Option<Visit> {
+        let bare = || self.by_hand.as_ref().map(|_| wire::bare_row(visit, self.at));
         Some(Visit {
             number: self.number.map(|number| number.0),
             completed: self.completed.clone(),
             by_hand: self.by_hand.clone(),
-            ..self.told.clone()?
+            ..self.told.clone().or_else(bare)?
         })
     }
 }
 
-/// Drops the visits of other days that need nothing more, and the oldest when there are too many.
+/// Drops the visits of days before that need nothing more, and the oldest when there are too many.
+/// Those of later days stay: the clock may have been wrong.
 fn forget(entries: &mut BTreeMap<VisitId, Entry>, now: Timestamp) {
     let today = in_japan(now).date();
-    entries.retain(|_, entry| entry.by_hand.is_some() || in_japan(entry.at).date() == today);
-    while entries.len() > MOST {
-        entries.pop_first();
-    }
+    entries.retain(|_, entry| entry.by_hand.is_some() || in_japan(entry.at).date() >= today);
+    let mut too_many = entries.len().saturating_sub(MOST);
+    entries.retain(|_, entry| {
+        let goes = too_many > 0 && entry.by_hand.is_none();
+        too_many -= usize::from(goes);
+        !goes
+    });
 }
 
 #[cfg(test)]
@@ -217,13 +262,23 @@ mod tests {
     }
 
     fn store(folder: &tempfile::TempDir) -> Arc<dyn Store> {
-        Arc::new(Sqlite::open(folder.path()).unwrap())
+        Arc::new(Sqlite::open(folder.path(), false).unwrap())
+    }
+
+    fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Board {
+        let writer = Arc::new(Writer::start(Arc::clone(&store)));
+        Board::open(store, writer, destinations).unwrap()
+    }
+
+    /// Ends it when everything is kept.
+    async fn end(board: Board) {
+        board.writer.finish().await;
     }
 
     fn board() -> (tempfile::TempDir, Board) {
         let folder = tempfile::tempdir().unwrap();
         let destinations = vec!["内科".into(), "小児科".into()];
-        let board = Board::open(store(&folder), destinations).unwrap();
+        let board = open(store(&folder), destinations);
         (folder, board)
     }
 
@@ -240,15 +295,15 @@ mod tests {
         assert_eq!(seen[0].number, Some(3));
     }
 
-    #[test]
-    fn a_restart_keeps_the_rows_but_not_what_needs_the_serial() {
+    #[tokio::test]
+    async fn a_restart_keeps_the_rows_but_not_what_needs_the_serial() {
         let (folder, board) = board();
         board.number(VisitId(1), ReceptionNumber(3));
         board.announce(VisitId(1), &notice("●﨑　春子"), Timestamp::now());
         board.complete(VisitId(1), "𠮷").unwrap().unwrap();
         board.save(VisitId(1));
-        drop(board);
-        let board = Board::open(store(&folder), Vec::new()).unwrap();
+        end(board).await;
+        let board = open(store(&folder), Vec::new());
         let row = &board.look()[0];
         assert_eq!((row.number, row.completed.as_deref()), (Some(3), Some("𠮷﨑　春子")));
         assert_eq!(row.destination.as_deref(), Some("小児科"));
@@ -257,8 +312,8 @@ mod tests {
         assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_none());
     }
 
-    #[test]
-    fn a_result_to_enter_by_hand_outlives_its_day() {
+    #[tokio::test]
+    async fn a_result_to_enter_by_hand_outlives_its_day() {
         let (folder, board) = board();
         let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
         let result = ByHand { why: "…".into(), values: Vec::new() };
@@ -267,17 +322,48 @@ mod tests {
             board.save(visit);
         }
         board.announce(VisitId(1), &notice("練習　太郎"), yesterday);
-        board.by_hand(VisitId(1), result);
+        board.by_hand(VisitId(1), result.clone());
         board.save(VisitId(1));
-        drop(board);
+        // Of a visit that told nothing of itself, because the program was killed.
+        board.by_hand(VisitId(9), result);
+        board.save(VisitId(9));
+        end(board).await;
         let store = store(&folder);
-        assert_eq!(store.by_hand().unwrap(), 1);
-        let board = Board::open(Arc::clone(&store), Vec::new()).unwrap();
-        assert_eq!(board.look().iter().map(|row| row.visit).collect::<Vec<_>>(), [1]);
+        assert_eq!(store.by_hand().unwrap(), 2);
+        let board = open(Arc::clone(&store), Vec::new());
+        assert_eq!(board.look().iter().map(|row| row.visit).collect::<Vec<_>>(), [9, 1]);
         assert!(board.entered(VisitId(1)) && !board.entered(VisitId(1)));
-        board.save(VisitId(1));
+        assert!(board.entered(VisitId(9)));
+        assert!(board.writer.flush(std::time::Duration::from_secs(9)).await);
         assert_eq!(store.by_hand().unwrap(), 0);
-        assert!(board.look().is_empty());
+        assert!(board.look().iter().all(|row| row.visit == 9));
+    }
+
+    #[test]
+    fn the_cap_never_drops_what_staff_have_to_enter() {
+        let (_folder, board) = board();
+        let now = Timestamp::now();
+        board.announce(VisitId(1), &notice("練習　太郎"), now);
+        board.by_hand(VisitId(1), ByHand { why: "…".into(), values: Vec::new() });
+        for visit in 2..=1002 {
+            board.announce(VisitId(visit), &notice("練習　太郎"), now);
+        }
+        let rows = board.look();
+        assert_eq!((rows.len(), rows.last().unwrap().visit), (1000, 1));
+    }
+
+    #[tokio::test]
+    async fn midnight_wipes_names_but_a_clock_that_goes_back_wipes_nothing() {
+        let (folder, board) = board();
+        let (now, day) = (Timestamp::now(), jiff::SignedDuration::from_hours(24));
+        board.announce(VisitId(1), &notice("練習　太郎"), now);
+        board.save(VisitId(1));
+        assert!(board.writer.flush(std::time::Duration::from_secs(9)).await);
+        board.forget(now - day).unwrap();
+        assert_eq!((board.look().len(), store(&folder).rows().unwrap().len()), (1, 1));
+        board.forget(now + day).unwrap();
+        assert!(board.entries().is_empty());
+        assert!(store(&folder).rows().unwrap().is_empty());
     }
 
     #[test]
@@ -310,5 +396,18 @@ mod tests {
         assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_some());
         board.withdrawn(VisitId(1), Topic::Operation);
         assert!(board.entries()[&VisitId(1)].serial.is_none());
+    }
+
+    #[test]
+    fn a_consent_is_withdrawn_in_all_visits_of_a_person() {
+        let (_folder, board) = board();
+        let other = StaffNotice { serial: Some(Serial::new(vec![2])), ..notice("練習　花子") };
+        for (visit, notice) in [(1, notice("練習　太郎")), (2, other), (3, notice("練習　太郎"))]
+        {
+            board.announce(VisitId(visit), &notice, Timestamp::now());
+        }
+        assert_eq!(board.withdrawn(VisitId(3), Topic::Operation), [VisitId(1), VisitId(3)]);
+        let agreed: Vec<_> = board.look().iter().map(|row| row.agreed.len()).collect();
+        assert_eq!(agreed, [0, 1, 0]);
     }
 }

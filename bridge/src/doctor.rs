@@ -1,7 +1,7 @@
 //! `doctor`: one line per thing that a kiosk needs, each with what to do.
 
 use crate::config::{Config, ReaderChoice};
-use crate::store::{FolderLock, Sqlite, Store as _, StoreError};
+use crate::store::{FolderLock, Looked, Sqlite, StoreError};
 use crate::{models, reader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -110,18 +110,18 @@ fn check_store(data: &Path) -> Finding {
             place.display()
         ));
     }
-    let checked = Sqlite::open(data).and_then(|store| {
-        let lines = store.check_chain()?;
-        Ok((lines, store.waiting()?, store.by_hand()?))
-    });
-    match checked {
-        Ok((lines, _, by_hand @ 1..)) => Wrong(format!(
+    // A look only: the kiosk may run, and doctor may be newer than it.
+    match Sqlite::look(data) {
+        Ok(Looked::Older) => Note(
+            "前の版の記録です。次の起動で更新されます / written by a version before: the next start brings it up to date".into(),
+        ),
+        Ok(Looked::Present { lines, by_hand: by_hand @ 1.., .. }) => Wrong(format!(
             "監査 {lines} 行。ファイルにできない結果 {by_hand} 件: 受付一覧（/staff）を見て手で入力し「入力した」を押してください / {by_hand} results do not fit the result file: enter them by hand from the staff board (/staff), and confirm there"
         )),
-        Ok((lines, 0, 0)) => {
-            Fine(format!("監査 {lines} 行、改変なし / audit intact, {lines} lines"))
-        }
-        Ok((lines, waiting, 0)) => Note(format!(
+        Ok(Looked::Present { lines, waiting: 0, .. }) => Fine(format!(
+            "監査 {lines} 行、改変なし、同意と一致 / audit intact, {lines} lines, consents as in it"
+        )),
+        Ok(Looked::Present { lines, waiting, .. }) => Note(format!(
             "監査 {lines} 行、未配達 {waiting} 件 / audit intact, {waiting} result files wait"
         )),
         Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),

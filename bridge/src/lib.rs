@@ -6,6 +6,7 @@
 
 pub mod board;
 pub mod card;
+pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod desk;
@@ -13,6 +14,7 @@ pub mod doctor;
 mod era;
 pub mod gateway;
 pub mod http;
+pub mod ledger;
 pub mod logs;
 pub mod models;
 pub mod passcode;
@@ -24,4 +26,4 @@ pub mod vital;
 pub mod wire;
 pub mod workers;
 
-pub use start::{Bridge, StartError, start, start_with};
+pub use start::{Bridge, StartError, start, start_at, start_with};

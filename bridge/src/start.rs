@@ -1,15 +1,15 @@
 //! Wiring, start and stop.
 
-use crate::board::Board;
 use crate::card::{AnchorError, Anchors};
+use crate::clock::{self, Clock};
 use crate::config::Config;
-use crate::delivery::Delivery;
 use crate::desk::{Desk, Services};
 use crate::gateway::{EligibilityGateway, Gateway, Simulator};
+use crate::ledger::Ledgers;
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::practice::Tray;
-use crate::store::{FolderLock, Sqlite, Store, StoreError};
+use crate::store::{FolderLock, StoreError};
 use crate::vital::{Ended, Vital};
 use crate::{http, models, reader, wire};
 use axum::serve::{Listener, ListenerExt as _};
@@ -90,18 +90,28 @@ pub async fn start_with(
     config: Config,
     gateway: Arc<dyn EligibilityGateway>,
 ) -> Result<Bridge, StartError> {
+    start_at(config, gateway, clock::System::start()).await
+}
+
+/// The same, going by another clock than the computer's.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start_at(
+    config: Config,
+    gateway: Arc<dyn EligibilityGateway>,
+    clock: Arc<dyn Clock>,
+) -> Result<Bridge, StartError> {
     let listener = listen(config.port).await?;
     let address = listener.local_addr().map_err(|error| StartError::Port(config.port, error))?;
     let folder = FolderLock::take(&config.data)?;
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&config.data)?);
-    let first = store.next_visit()?;
+    let ledgers = Ledgers::open(&config)?;
     let face = models::load(&config.models);
     if let Err(error) = &face {
         tracing::warn!(%error, "face matching is not available");
     }
     let models_ready = face.is_ok();
-    let delivery = Arc::new(Delivery::new(&config, Arc::clone(&store)));
     let (vital, ended) = Vital::new();
     let readers = reader::start(&config.reader, &anchors, &vital);
     let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
@@ -110,21 +120,18 @@ pub async fn start_with(
         tray.when_taken(move |serial| gateway.practice_card_taken(serial));
     }
     let gateway = Arc::new(Gateway::new(gateway));
-    let board = Arc::new(Board::open(Arc::clone(&store), config.destinations.clone())?);
     let guards = Guards::new(config.passcode_hash.clone(), &config.data);
     let printout = Arc::new(Printout::new(&config.font, config.institution_name.as_deref()));
     let services = Services {
         guards: guards.clone(),
-        board: Arc::clone(&board),
         printout: Arc::clone(&printout),
         switch: Arc::clone(&switch),
         gateway: Arc::clone(&gateway),
-        delivery: Arc::clone(&delivery),
-        store: Arc::clone(&store),
+        ledgers: ledgers.clone(),
+        clock,
         face: face.unwrap_or_else(|_| models::never()),
-        vital: vital.clone(),
     };
-    let (desk, handle) = Desk::new(&config, services, readers, first);
+    let (desk, handle) = Desk::new(&config, services, readers)?;
     let (stop, stopping) = watch::channel(false);
     let (alive, gone) = mpsc::channel(1);
     let token = http::new_token();
@@ -140,12 +147,11 @@ pub async fn start_with(
         desk: handle,
         switch,
         tray: tray.clone(),
-        board,
+        ledgers: ledgers.clone(),
         sessions: http::staff::Sessions::default(),
         guards,
         gateway,
         printout,
-        store,
         disk: http::App::disk(),
         models_ready,
         started: Instant::now(),
@@ -155,7 +161,7 @@ pub async fn start_with(
     });
     let mut tasks = JoinSet::new();
     tasks.spawn(desk.run(stopping.clone()));
-    tasks.spawn(until(stopping.clone(), delivery.run()));
+    tasks.spawn(until(stopping.clone(), ledgers.run()));
     tasks.spawn(serve(listener, app, stopping));
     Ok(Bridge { address, token, tray, stop, gone, tasks, ended, _folder: folder })
 }

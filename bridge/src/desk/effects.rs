@@ -3,17 +3,24 @@
 use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
 use crate::card::{Done, Verb};
-use crate::delivery::Undelivered;
 use crate::gateway::Question;
-use crate::store::Store;
+use crate::store::{Op, Store};
 use crate::wire;
-use checkin::event::{DeliveryTrouble, StatementTrouble};
+use checkin::consent::Topic;
+use checkin::effect::Handover;
+use checkin::event::{DeliveryTrouble, GatewayTrouble, StatementTrouble};
 use checkin::reception::ReceptionNumber;
+use checkin::secret::Serial;
 use checkin::time::in_japan;
 use checkin::{Answer, Effect, EffectId, Request, VisitId};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A visit that waits for the store is told so long before its own patience ends.
+const KEEPING: Duration = Duration::from_secs(5);
+/// Why a result that fits its file goes to the staff all the same.
+const STORE_DOWN: &str = "受付の記録装置に書けなかったため、ファイルを作れませんでした / the kiosk's disk did not take it";
 
 impl Desk {
     pub(super) fn carry_out(&mut self, effect: Effect) {
@@ -37,14 +44,12 @@ impl Desk {
                 self.ask(id, "open", Question::Open(serial, method, register));
             }
             Request::Query { serial, consents } => {
-                self.ask(id, "query", Question::Query(serial, consents));
+                self.query(id, Question::Query(serial, consents));
             }
             Request::QueryNumbers { numbers, limit_certificate } => {
                 self.ask(id, "query_numbers", Question::QueryNumbers(numbers, limit_certificate));
             }
-            Request::Withdraw { serial, topic } => {
-                self.ask(id, "withdraw", Question::Withdraw(serial, topic));
-            }
+            Request::Withdraw { serial, topic } => self.withdraw(id, serial, topic),
             Request::MakeStatement { statement } => {
                 let printout = Arc::clone(&self.services.printout);
                 let otherwise = Answer::StatementMade(Err(StatementTrouble::NotPrintable));
@@ -53,55 +58,90 @@ impl Desk {
                 });
             }
             Request::TakeNumber { visit } => {
-                let (store, board) =
-                    (Arc::clone(&self.services.store), Arc::clone(&self.services.board));
+                let ledger = Arc::clone(self.ledger());
                 self.blocking(id, "number", Answer::Numbered(None), move || {
-                    Answer::Numbered(take_number(&*store, &board, visit))
+                    Answer::Numbered(take_number(&*ledger.store, &ledger.board, visit))
                 });
             }
             Request::Announce { visit, notice } => {
-                self.services.board.announce(visit, &notice, Timestamp::now());
-                self.save_row(id, visit);
+                self.ledger().board.announce(visit, &notice, Timestamp::now());
+                self.pending.rows.insert(visit);
             }
             Request::Unpark { visit } => {
-                self.services.board.unpark(visit);
-                self.save_row(id, visit);
+                self.ledger().board.unpark(visit);
+                self.pending.rows.insert(visit);
             }
-            Request::Deliver { visit, handover } => {
-                let services = &self.services;
-                let (delivery, board) =
-                    (Arc::clone(&services.delivery), Arc::clone(&services.board));
-                let otherwise = Answer::Delivered(Err(DeliveryTrouble::Queued));
-                self.blocking(id, "deliver", otherwise, move || {
-                    let done = delivery.deliver(&handover, Timestamp::now());
-                    Answer::Delivered(done.map_err(|undelivered| match undelivered {
-                        Undelivered::Queued => DeliveryTrouble::Queued,
-                        Undelivered::ByHand(why) => {
-                            board.by_hand(
-                                visit,
-                                wire::by_hand(why, &handover.eligibility, &handover.consents),
-                            );
-                            board.save(visit);
-                            DeliveryTrouble::ByHand
-                        }
-                    }))
-                });
-            }
+            Request::Deliver { visit, handover } => self.deliver(id, visit, handover),
             Request::Record { visit, at, record } => {
                 self.last_visit = self.last_visit.max(visit);
-                self.recorder.append((visit, at, record));
+                self.service.recorded(at);
+                self.pending.ops.push(Op::Record { visit, at, record });
             }
         }
     }
 
-    /// Writes the row of a visit on the staff board, away from the desk.
-    fn save_row(&mut self, id: EffectId, visit: VisitId) {
-        let board = Arc::clone(&self.services.board);
-        let saved = tokio::task::spawn_blocking(move || board.save(visit));
-        self.spawn(id, "board", async {
-            // A panic in there is the store's, and was told.
-            let _ = saved.await;
-            Done { answer: None, photo: None }
+    /// The result goes into the outbox together with the end of its visit, and from there into the
+    /// folder. What fits no file is kept for the staff in its place.
+    fn deliver(&mut self, id: EffectId, visit: VisitId, handover: Box<Handover>) {
+        let ledger = Arc::clone(self.ledger());
+        let prepared = ledger.delivery.prepare(visit, &handover, Timestamp::now());
+        let by_hand = move |why: String| {
+            let Handover { eligibility, consents, .. } = &*handover;
+            wire::by_hand(why, Some((eligibility, consents)))
+        };
+        let kept = self.pending.kept();
+        match prepared {
+            Ok(prepared) => {
+                self.pending.ops.push(prepared.op);
+                let hold = self.pending.hold();
+                self.spawn(id, "deliver", async move {
+                    let instead = || {
+                        ledger.board.by_hand(visit, by_hand(STORE_DOWN.into()));
+                        ledger.board.row(visit)
+                    };
+                    let done = ledger.delivery.deliver(prepared.name, (kept, hold), instead).await;
+                    Answer::Delivered(done).into()
+                });
+            }
+            Err(why) => {
+                ledger.board.by_hand(visit, by_hand(why));
+                self.pending.rows.insert(visit);
+                self.spawn(id, "deliver", async move {
+                    // Told either way; the row waits for its store.
+                    let _ = tokio::time::timeout(KEEPING, kept).await;
+                    Answer::Delivered(Err(DeliveryTrouble::ByHand)).into()
+                });
+            }
+        }
+    }
+
+    /// No consent reaches the system before it is kept.
+    fn query(&mut self, id: EffectId, question: Question) {
+        let kept = self.pending.kept();
+        let gateway = Arc::clone(&self.services.gateway);
+        self.spawn(id, "query", async move {
+            if let Ok(Ok(())) = tokio::time::timeout(KEEPING, kept).await {
+                return gateway.ask(question).await.into();
+            }
+            tracing::error!("the system is not asked: the consents are not kept yet");
+            Answer::Queried(Err(GatewayTrouble::Down)).into()
+        });
+    }
+
+    /// What waits of this person's earlier visits learns of it too.
+    fn withdraw(&mut self, id: EffectId, serial: Serial, topic: Topic) {
+        let ledger = Arc::clone(self.ledger());
+        let answer = self.services.gateway.ask(Question::Withdraw(serial.clone(), topic));
+        self.spawn(id, "withdraw", async move {
+            let answer = answer.await;
+            if answer == Answer::Withdrawn(Ok(())) {
+                let visits = ledger.board.withdrawn_by(&serial, topic);
+                ledger.delivery.withdraw(&visits, topic, Timestamp::now());
+                for visit in visits {
+                    ledger.board.save(visit);
+                }
+            }
+            answer.into()
         });
     }
 

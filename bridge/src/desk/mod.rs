@@ -2,16 +2,19 @@
 
 mod effects;
 mod kiosk;
+mod pending;
 mod ports;
-mod record;
+mod service;
 
 pub use kiosk::{KioskLink, ToKiosk};
 pub use ports::{DeskHandle, Input, Services};
 
 use crate::card::{Done, Photo};
 use crate::config::Config;
+use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice, Readers};
+use crate::store::StoreError;
 use crate::wire;
 use checkin::claim::ClaimRules;
 use checkin::event::{Action, Event};
@@ -29,6 +32,9 @@ const INBOX: usize = 32;
 /// Effects get this long to end when the program stops.
 const STOPPING: Duration = Duration::from_secs(2);
 
+/// So late it is noticed that the computer slept, or that its clock was set.
+const SLICE: Duration = Duration::from_secs(2);
+
 /// An effect that was carried out.
 struct Finished {
     generation: u32,
@@ -40,14 +46,17 @@ struct Finished {
 pub struct Desk {
     services: Services,
     site: Site,
-    recorder: record::Recorder,
+    /// What the present event brought to be kept.
+    pending: pending::Pending,
+    service: service::Service,
     notices: mpsc::Receiver<Notice>,
     inbox: mpsc::Receiver<Input>,
     views: watch::Sender<protocol::View>,
     tasks: JoinSet<Finished>,
-    start: Instant,
     kind: Kind,
     visit: Visit,
+    /// The next visit of the kind of reader that is not in use.
+    other_next: VisitId,
     last_visit: VisitId,
     /// Grows with each new `visit`, so that answers to the one before are recognised.
     generation: u32,
@@ -62,13 +71,17 @@ pub struct Desk {
 
 impl Desk {
     /// A desk that waits for its first reader event.
+    ///
+    /// # Errors
+    /// [`StoreError`].
     pub fn new(
         config: &Config,
         services: Services,
         readers: Readers,
-        first: VisitId,
-    ) -> (Self, DeskHandle) {
+    ) -> Result<(Self, DeskHandle), StoreError> {
         let (sender, inbox) = mpsc::channel(INBOX);
+        let first = services.ledgers.of(Kind::Pcsc).store.next_visit()?;
+        let other_next = services.ledgers.of(Kind::Practice).store.next_visit()?;
         let last_visit = VisitId(first.0.saturating_sub(1));
         let site = Site {
             accept_practice_cards: config.accept_practice_cards,
@@ -82,14 +95,15 @@ impl Desk {
             watch::channel(wire::view(&visit.view(), false, simulated, &site.destinations));
         let desk = Self {
             site,
-            recorder: record::Recorder::start(Arc::clone(&services.store), &services.vital),
+            pending: pending::Pending::default(),
+            service: service::Service::of(services.ledgers.of(Kind::Pcsc))?,
             notices: readers.notices,
             inbox,
             views,
             tasks: JoinSet::new(),
-            start: Instant::now(),
             kind: Kind::Pcsc,
             visit,
+            other_next,
             last_visit,
             generation: 0,
             revision_base: 0,
@@ -98,14 +112,13 @@ impl Desk {
             photo: None,
             services,
         };
-        (desk, DeskHandle { inbox: sender, views: shown })
+        Ok((desk, DeskHandle { inbox: sender, views: shown }))
     }
 
     /// Runs until `stop` says so, then takes leave in order.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         loop {
-            let deadline =
-                self.visit.deadline().map(|Millis(ms)| self.start + Duration::from_millis(ms));
+            let (due, wakes) = self.next_tick();
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
                 Some(notice) = self.notices.recv() => self.on_notice(notice),
@@ -115,18 +128,31 @@ impl Desk {
                     // The visit's own deadline goes on from here.
                     Err(error) => tracing::error!(%error, "an effect ended in a panic"),
                 },
-                () = tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                    self.handle(Event::Tick);
+                // Its other end lives as long as the ledger.
+                _ = self.service.changed() => {}
+                () = tokio::time::sleep_until(wakes) => {
+                    self.services.clock.look();
+                    if due.is_some_and(|due| due <= self.now().monotonic) {
+                        self.handle(Event::Tick);
+                    }
                 }
             }
+            self.look_after_service();
             self.settle();
         }
         self.take_leave().await;
     }
 
     fn now(&self) -> Now {
-        let monotonic = Millis(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX));
-        Now { monotonic, wall: jiff::Timestamp::now() }
+        self.services.clock.now()
+    }
+
+    /// When the visit's deadline is, and when to look at the clock again: the computer may sleep.
+    fn next_tick(&self) -> (Option<Millis>, Instant) {
+        let due = self.visit.deadline();
+        let now = self.now().monotonic;
+        let rest = due.map_or(SLICE, |due| Duration::from_millis(due.since(now)).min(SLICE));
+        (due, Instant::now() + rest)
     }
 
     fn handle(&mut self, event: Event) {
@@ -147,11 +173,20 @@ impl Desk {
         self.handle(Event::Shutdown);
         self.settle();
         self.kind = kind;
+        let next = VisitId(self.last_visit.0 + 1);
+        self.last_visit =
+            VisitId(std::mem::replace(&mut self.other_next, next).0.saturating_sub(1));
+        self.service.watch(&Arc::clone(self.ledger()));
         self.generation += 1;
         self.revision_base += self.visit.view().revision.0 + 1;
         let passcode_set = self.services.guards.is_set(kind);
         let rules = self.site.rules(&self.services.face, kind, passcode_set);
         self.visit = Visit::new(rules, VisitId(self.last_visit.0 + 1));
+    }
+
+    /// What is kept at the reader in use: practice has a store of its own.
+    fn ledger(&self) -> &Arc<Ledger> {
+        self.services.ledgers.of(self.kind)
     }
 
     fn on_input(&mut self, input: Input) {
@@ -221,13 +256,14 @@ impl Desk {
         while let Some(effect) = self.visit.poll_effect() {
             self.carry_out(effect);
         }
+        self.keep();
         let practice = self.kind == Kind::Practice;
         let simulated = self.services.gateway.simulated();
         let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);
         view.revision += self.revision_base;
         view.question += self.revision_base;
         if let Screen::OutOfService { fault, reader } = &mut view.screen
-            && *fault != Fault::Starting
+            && matches!(fault, Fault::ReaderMissing | Fault::ServiceDown)
         {
             *reader = self.services.switch.status().name;
         }
@@ -250,7 +286,7 @@ impl Desk {
         if tokio::time::timeout(STOPPING, drain).await.is_err() {
             tracing::warn!("some effects did not end in time");
         }
-        self.recorder.finish().await;
+        self.services.ledgers.finish().await;
     }
 }
 

@@ -1,14 +1,12 @@
 //! What the desk is connected to.
 
 use super::KioskLink;
-use crate::board::Board;
-use crate::delivery::Delivery;
+use crate::clock::Clock;
 use crate::gateway::Gateway;
+use crate::ledger::Ledgers;
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
-use crate::store::Store;
-use crate::vital::Vital;
 use checkin::Action;
 use checkin::consent::Topic;
 use checkin::identity::FaceRule;
@@ -22,20 +20,16 @@ pub struct Services {
     pub switch: Arc<Switch>,
     /// The eligibility system.
     pub gateway: Arc<Gateway>,
-    /// Result files.
-    pub delivery: Arc<Delivery>,
-    /// Visits and audit.
-    pub store: Arc<dyn Store>,
+    /// What is kept: visits and audit, the staff board, result files.
+    pub ledgers: Ledgers,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
     /// Who checks passcodes.
     pub guards: Guards,
-    /// What the staff see.
-    pub board: Arc<Board>,
     /// The page to print.
     pub printout: Arc<Printout>,
     /// Operating point of the face match.
     pub face: FaceRule,
-    /// Starts the thread of the records.
-    pub vital: Vital,
 }
 
 /// From a page.

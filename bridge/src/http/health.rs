@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::reader::Kind;
+use crate::store::time;
 use axum::Json;
 use axum::extract::State;
 use checkin::ReaderEvent;
@@ -16,9 +17,16 @@ pub(super) struct Health {
     kiosk: String,
     mode: &'static str,
     reader: Reader,
+    /// It answers, and nothing waits for it.
     store: bool,
+    /// Records and rows that wait for the store, because it does not work: no visit begins meanwhile.
+    records_waiting: u64,
+    /// Records that were given up. There should be none.
+    records_lost: u64,
     /// Result files that wait for their folder.
     outbox: u64,
+    /// Since when the oldest one waits.
+    outbox_since: Option<String>,
     /// Results that no file could take: staff enter them by hand, see the staff board.
     by_hand: u64,
     models: bool,
@@ -33,10 +41,13 @@ struct Reader {
 
 pub(super) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
     let status = app.switch.status();
-    let store = Arc::clone(&app.store);
-    let counted = move || Some((store.waiting().ok()?, store.by_hand().ok()?));
+    let store = Arc::clone(&app.ledger().store);
+    let standing = app.ledger().writer.standing();
+    let counted =
+        move || Some((store.waiting().ok()?, store.by_hand().ok()?, store.waiting_since().ok()?));
     let counts = app.on_disk(counted).await.ok().flatten();
-    let (outbox, by_hand) = counts.unwrap_or_default();
+    let works = counts.is_some() && !standing.failing;
+    let (outbox, by_hand, outbox_since) = counts.unwrap_or_default();
     Json(Health {
         version: env!("CARGO_PKG_VERSION"),
         protocol: protocol::PROTOCOL_VERSION,
@@ -55,8 +66,11 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
                 Some(ReaderEvent::CardPlaced) => "card",
             },
         },
-        store: counts.is_some(),
+        store: works,
+        records_waiting: standing.waiting,
+        records_lost: standing.lost,
         outbox,
+        outbox_since: outbox_since.map(time),
         by_hand,
         models: app.models_ready,
         uptime_s: app.started.elapsed().as_secs(),

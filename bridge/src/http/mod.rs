@@ -12,14 +12,13 @@ mod socket;
 pub mod staff;
 mod upgrade;
 
-use crate::board::Board;
 use crate::desk::DeskHandle;
 use crate::gateway::Gateway;
+use crate::ledger::{Ledger, Ledgers};
 use crate::passcode::Guards;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::reader::practice::Tray;
-use crate::store::Store;
 use crate::workers::{Undone, Workers};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -55,8 +54,8 @@ pub struct App {
     pub switch: Arc<Switch>,
     /// The practice tray, if there may be one.
     pub tray: Option<Arc<Tray>>,
-    /// What the staff see.
-    pub board: Arc<Board>,
+    /// What is kept, for patients and for practice.
+    pub ledgers: Ledgers,
     /// Staff who entered.
     pub sessions: staff::Sessions,
     /// Who checks passcodes.
@@ -65,8 +64,6 @@ pub struct App {
     pub gateway: Arc<Gateway>,
     /// The page to print.
     pub printout: Arc<Printout>,
-    /// For the health page and the audit of what staff do.
-    pub store: Arc<dyn Store>,
     /// Calls of the store go here: the disk may take its time, and pages go on being served meanwhile.
     pub disk: Workers,
     /// Whether the face models are prepared.
@@ -87,6 +84,11 @@ const STORE_CALLS: (usize, usize) = (2, 32);
 const STORE_PATIENCE: Duration = Duration::from_secs(8);
 
 impl App {
+    /// What is kept at the reader in use.
+    fn ledger(&self) -> &Arc<Ledger> {
+        self.ledgers.of(self.switch.status().kind)
+    }
+
     /// The threads for [`App::disk`].
     pub fn disk() -> Workers {
         Workers::new("http-store", STORE_CALLS.0, STORE_CALLS.1)

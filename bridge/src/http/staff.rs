@@ -4,7 +4,9 @@
 use super::{App, guard};
 use crate::desk::Input;
 use crate::gateway::Question;
+use crate::ledger::Ledger;
 use crate::passcode::Door;
+use crate::store::{Batch, Op};
 use crate::wire;
 use axum::Json;
 use axum::body::Bytes;
@@ -29,6 +31,8 @@ const SESSION: Duration = Duration::from_hours(12);
 /// Computers that may look at once; the oldest session ends first.
 const MOST: usize = 8;
 
+/// What staff did is kept in this time, or waits for its store.
+const KEEPING: Duration = Duration::from_secs(3);
 /// For a passcode to be checked and the visit to go on.
 const CONFIRMING: Duration = Duration::from_secs(8);
 
@@ -116,7 +120,7 @@ pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Re
 }
 
 fn look(app: &App) -> Response {
-    let visits = app.board.look();
+    let visits = app.ledger().board.look();
     let parked = visits.iter().filter(|visit| visit.parked).count();
     Json(Board {
         kiosk: app.kiosk_name.clone(),
@@ -129,20 +133,17 @@ fn look(app: &App) -> Response {
     .into_response()
 }
 
-/// Writes what staff did into the audit.
-async fn audit(app: &App, visit: VisitId, record: Record) {
-    let (store, at) = (Arc::clone(&app.store), Timestamp::now());
-    let kept = app.on_disk(move || store.append(visit, at, &record)).await;
-    if !matches!(kept, Ok(Ok(()))) {
-        tracing::error!(visit = visit.0, "an act of the staff was not written into the audit");
-    }
+/// Writes what staff did into the audit, in its place among the records of visits.
+fn audit(ledger: &Ledger, visit: VisitId, record: Record) {
+    let op = Op::Record { visit, at: Timestamp::now(), record };
+    ledger.writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }
 
-/// Looks after the row of `visit` was written.
+/// Looks after the row of `visit` was kept, or waits for its store, as the board says.
 async fn saved(app: Arc<App>, visit: VisitId) -> Response {
-    let board = Arc::clone(&app.board);
-    // What goes wrong in there is the store's, and was told.
-    let _ = app.on_disk(move || board.save(visit)).await;
+    let ledger = Arc::clone(app.ledger());
+    ledger.board.save(visit);
+    ledger.writer.flush(KEEPING).await;
     look(&app)
 }
 
@@ -157,7 +158,8 @@ pub(super) async fn withdraw(
         Err(refused) => return refused.into_response(),
     };
     let (visit, topic) = (VisitId(visit), wire::topic_back(topic));
-    let Some(serial) = app.board.to_withdraw(visit, topic) else {
+    let ledger = Arc::clone(app.ledger());
+    let Some(serial) = ledger.board.to_withdraw(visit, topic) else {
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
     };
@@ -166,8 +168,12 @@ pub(super) async fn withdraw(
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
-    audit(&app, visit, Record::ConsentWithdrawn(topic)).await;
-    app.board.withdrawn(visit, topic);
+    audit(&ledger, visit, Record::ConsentWithdrawn(topic));
+    let visits = ledger.board.withdrawn(visit, topic);
+    for visit in &visits {
+        ledger.board.save(*visit);
+    }
+    ledger.delivery.withdraw(&visits, topic, Timestamp::now());
     // The desk may be gone already; then nothing is asked any more.
     let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic)).await;
     saved(app, visit).await
@@ -183,7 +189,7 @@ pub(super) async fn complete(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    match app.board.complete(VisitId(asked.visit), asked.known.expose()) {
+    match app.ledger().board.complete(VisitId(asked.visit), asked.known.expose()) {
         Some(Ok(())) => saved(Arc::clone(&app), VisitId(asked.visit)).await,
         Some(Err(problem)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &problem.to_string()).into_response()
@@ -202,11 +208,12 @@ pub(super) async fn entered(
         Ok(asked) => VisitId(asked.visit),
         Err(refused) => return refused.into_response(),
     };
-    if !app.board.entered(visit) {
+    let ledger = Arc::clone(app.ledger());
+    if !ledger.board.entered(visit) {
         return refused(StatusCode::NOT_FOUND, "There is nothing to enter: reload.")
             .into_response();
     }
-    audit(&app, visit, Record::EnteredByHand).await;
+    audit(&ledger, visit, Record::EnteredByHand);
     saved(app, visit).await
 }
 

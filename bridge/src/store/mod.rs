@@ -4,31 +4,26 @@
 //! are deleted (and overwritten) when they have served: a waiting result file, which holds what the
 //! receipt computer will read, and a row of the staff board.
 
+mod audit;
 mod chain;
+mod head;
 mod line;
 mod lock;
+mod op;
 mod sqlite;
+mod writer;
 
 pub(crate) use line::time;
 pub use lock::FolderLock;
-pub use sqlite::Sqlite;
+pub use op::{Op, Rewrite, Settled, Waiting};
+pub use sqlite::{Looked, Sqlite};
+pub use writer::{Batch, Hold, Standing, Writer};
 
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
-
-/// A result file that waits for its folder.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Row in the outbox.
-    pub id: i64,
-    /// File name.
-    pub name: String,
-    /// The XML.
-    pub content: Vec<u8>,
-}
 
 /// Why the store did not work.
 #[derive(Debug, thiserror::Error)]
@@ -55,9 +50,32 @@ pub enum StoreError {
     /// A line of the audit was changed or removed.
     #[error("the audit was changed at line {0}: keep the file as evidence and ask who had access")]
     ChainBroken(i64),
+    /// The audit does not hold a line any more that was noted outside of the database.
+    #[error(
+        "the audit was cut off or written anew: line {0} is not what audit.head says. Keep both files as evidence and ask who had access"
+    )]
+    Cut(i64),
+    /// The note outside of the database is gone.
+    #[error(
+        "audit.head was removed: whether the audit was cut off cannot be told. Keep the file as evidence and ask who had access"
+    )]
+    HeadMissing,
+    /// The table of consents is not what the audit says.
+    #[error(
+        "the consents of visit {0} are not those of the audit: keep the file as evidence and ask who had access"
+    )]
+    ConsentsDiffer(i64),
+    /// The store is for practice, or was asked for as one and is not.
+    #[error("the store in {} {}: give this kiosk another data folder with --data", folder.display(), if *practice { "holds practice visits" } else { "holds visits of patients" })]
+    Mixed {
+        /// Which folder.
+        folder: PathBuf,
+        /// What it holds.
+        practice: bool,
+    },
 }
 
-/// One engine. All calls block for a few milliseconds.
+/// One engine. All calls block for a few milliseconds, or until another program lets go of the file.
 pub trait Store: Send + Sync {
     /// Number for the next visit: larger than every number that was ever recorded.
     ///
@@ -65,11 +83,19 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn next_visit(&self) -> Result<VisitId, StoreError>;
 
-    /// Appends one record, with its audit line, in one transaction.
+    /// Does all of it, in order, in one transaction: everything is kept, or nothing.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn append(&self, visit: VisitId, at: Timestamp, record: &Record) -> Result<(), StoreError>;
+    fn commit(&self, ops: &[Op]) -> Result<(), StoreError>;
+
+    /// Appends one record, with its audit line.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn append(&self, visit: VisitId, at: Timestamp, record: &Record) -> Result<(), StoreError> {
+        self.commit(&[Op::Record { visit, at, record: record.clone() }])
+    }
 
     /// The reception number of `visit` on that day in Japan: the next one, or the one it has.
     ///
@@ -77,23 +103,43 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError>;
 
-    /// Checks the hash chain; gives the number of lines.
+    /// Checks the hash chain, its noted head and the table of consents; gives the number of lines.
     ///
     /// # Errors
-    /// [`StoreError::ChainBroken`].
+    /// [`StoreError::ChainBroken`], [`StoreError::Cut`], [`StoreError::HeadMissing`],
+    /// [`StoreError::ConsentsDiffer`].
     fn check_chain(&self) -> Result<u64, StoreError>;
 
-    /// Keeps a result file.
+    /// The time of the newest audit line.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn queue(&self, name: &str, content: &[u8]) -> Result<(), StoreError>;
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// The oldest waiting file.
+    /// The waiting files, oldest first, a thousand at most.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn first_waiting(&self) -> Result<Option<Waiting>, StoreError>;
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError>;
+
+    /// The XML of a waiting file; `None` when it does not wait any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn content(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The complete file of this row is about to get its name in that folder. `false`: it does not
+    /// wait any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn place(&self, id: i64, folder: &str) -> Result<bool, StoreError>;
+
+    /// Whether a file of this name has served; `None`: no such file is known.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError>;
 
     /// Number of waiting files.
     ///
@@ -101,25 +147,26 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn waiting(&self) -> Result<u64, StoreError>;
 
-    /// Keeps a row of the staff board, or replaces it. `by_hand`: staff still have to enter its result.
+    /// Since when the oldest one waits.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn keep_row(
-        &self,
-        visit: VisitId,
-        day: Date,
-        row: &str,
-        by_hand: bool,
-    ) -> Result<(), StoreError>;
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Forgets the rows of other days than this one that need nothing more.
+    /// Forgets the rows of days before this one that need nothing more. Those of later days stay: the
+    /// clock may have been wrong.
     ///
     /// # Errors
     /// [`StoreError`].
     fn forget_rows(&self, today: Date) -> Result<(), StoreError>;
 
-    /// All rows.
+    /// Overwrites what is left of deleted rows, if a reader was in the way before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn tidy(&self) -> Result<(), StoreError>;
+
+    /// All rows of the staff board.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -130,10 +177,4 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn by_hand(&self) -> Result<u64, StoreError>;
-
-    /// Forgets a delivered file.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn delivered(&self, id: i64) -> Result<(), StoreError>;
 }

@@ -1,37 +1,107 @@
 //! `SQLite`: the embedded default.
 
-use super::{Store, StoreError, Waiting, chain, line};
+use super::head::{self, Head};
+use super::{Op, Settled, Store, StoreError, Waiting, audit, line};
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, params};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
     include_str!("../../migrations/0003_board.sql"),
+    include_str!("../../migrations/0004_outbox.sql"),
+    include_str!("../../migrations/0005_append_only.sql"),
 ];
+/// From this version on the head of the audit is noted outside of the database.
+const NOTES_HEAD: usize = 5;
 /// Another program (a backup) may hold the file for this long.
 const BUSY: Duration = Duration::from_secs(3);
+/// A reader that is in the way of tidying is not waited for: it is tried again.
+const BUSY_TIDYING: Duration = Duration::from_millis(50);
 
 /// A store in one file.
-pub struct Sqlite(Mutex<Connection>);
+pub struct Sqlite(Mutex<Inner>);
+
+struct Inner {
+    db: Connection,
+    /// `None` for a store in memory.
+    head: Option<Head>,
+    /// What was deleted may still be in the log.
+    untidy: bool,
+}
+
+/// What a look from outside finds, without changing anything.
+pub enum Looked {
+    /// The store is as this version writes it.
+    Present {
+        /// Lines of the audit, all as they were written.
+        lines: u64,
+        /// Result files that wait.
+        waiting: u64,
+        /// Results that staff still have to enter.
+        by_hand: u64,
+    },
+    /// A version before wrote it; the next start brings it up to date.
+    Older,
+}
 
 impl Sqlite {
-    /// Opens or makes `<folder>/uketsuke.sqlite`.
+    /// Opens or makes `<folder>/uketsuke.sqlite`, for patients or for practice.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+    /// [`StoreError`]; [`StoreError::Mixed`] when it is for the other.
+    pub fn open(folder: &Path, practice: bool) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
         let file = Self::file(folder);
         own(&file)?;
-        Self::prepare(Connection::open(file)?)
+        let mut db = Connection::open(file)?;
+        let before = prepare(&mut db)?;
+        let holds_practice: bool = mark(&db, practice)?;
+        if holds_practice != practice {
+            return Err(StoreError::Mixed { folder: folder.into(), practice: holds_practice });
+        }
+        let head = Head::new(folder, evidence(&db, folder, before)?);
+        if !head.evidence().is_empty() {
+            tracing::error!("the audit is not what audit.head says: run `uketsuke-bridge doctor`");
+        }
+        head.note(audit::last(&db)?)?;
+        Ok(Self(Mutex::new(Inner { db, head: Some(head), untidy: true })))
+    }
+
+    /// A store that is gone with the program, for simulations and tests.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut db = Connection::open_in_memory()?;
+        prepare(&mut db)?;
+        Ok(Self(Mutex::new(Inner { db, head: None, untidy: false })))
+    }
+
+    /// Looks at the store in `folder` and changes nothing, not even a version.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn look(folder: &Path) -> Result<Looked, StoreError> {
+        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(BUSY)?;
+        let version = version(&db)?;
+        let evidence = evidence(&db, folder, version)?;
+        let lines = audit::check(&db, &evidence)?;
+        if version < MIGRATIONS.len() {
+            return Ok(Looked::Older);
+        }
+        let count = |sql| {
+            Ok::<_, StoreError>(db.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        };
+        Ok(Looked::Present { lines, waiting: count(WAITING)?, by_hand: count(BY_HAND)? })
     }
 
     /// Where it lies.
@@ -39,28 +109,51 @@ impl Sqlite {
         folder.join("uketsuke.sqlite")
     }
 
-    fn prepare(mut db: Connection) -> Result<Self, StoreError> {
-        db.busy_timeout(BUSY)?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        // A delivered result file is overwritten, not only unlinked.
-        db.pragma_update(None, "secure_delete", true)?;
-        // 512 kB of pages are plenty here.
-        db.pragma_update(None, "cache_size", -512)?;
-        let applied: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let missing = MIGRATIONS.get(applied..).ok_or(StoreError::Newer)?;
-        let transaction = db.transaction()?;
-        for migration in missing {
-            transaction.execute_batch(migration)?;
-        }
-        transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
-        transaction.commit()?;
-        Ok(Self(Mutex::new(db)))
-    }
-
-    fn db(&self) -> MutexGuard<'_, Connection> {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE done IS NULL";
+const BY_HAND: &str = "SELECT COUNT(*) FROM board WHERE by_hand = 1";
+
+fn version(db: &Connection) -> Result<usize, StoreError> {
+    let version = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version > MIGRATIONS.len() { Err(StoreError::Newer) } else { Ok(version) }
+}
+
+/// Brings the store up to date; gives the version that it had.
+fn prepare(db: &mut Connection) -> Result<usize, StoreError> {
+    db.busy_timeout(BUSY)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    // A delivered result file is overwritten, not only unlinked.
+    db.pragma_update(None, "secure_delete", true)?;
+    // 512 kB of pages are plenty here.
+    db.pragma_update(None, "cache_size", -512)?;
+    let applied = version(db)?;
+    let transaction = db.transaction()?;
+    for migration in &MIGRATIONS[applied..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    transaction.commit()?;
+    Ok(applied)
+}
+
+/// Marks a new store; gives what it is marked as.
+fn mark(db: &Connection, practice: bool) -> Result<bool, StoreError> {
+    db.execute("INSERT OR IGNORE INTO store (one, practice) VALUES (1, ?1)", [practice])?;
+    Ok(db.query_row("SELECT practice FROM store", [], |row| row.get(0))?)
+}
+
+/// The noted heads that the audit does not hold.
+fn evidence(db: &Connection, folder: &Path, version: usize) -> Result<Vec<head::At>, StoreError> {
+    match head::read(folder)? {
+        Some(heads) => audit::not_held(db, heads),
+        None if version >= NOTES_HEAD && audit::last(db)?.0 > 0 => Ok(vec![head::MISSING]),
+        None => Ok(Vec::new()),
     }
 }
 
@@ -73,24 +166,88 @@ fn own(file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-/// Folds the log in: it still holds the pages of what was deleted.
-fn fold(db: &Connection) -> Result<(), StoreError> {
-    Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+impl Inner {
+    /// Folds the log in: it still holds the pages of what was deleted. A reader may be in the way;
+    /// then it is tried again with the next deletion, and by [`Store::tidy`].
+    fn fold(&mut self) -> Result<(), StoreError> {
+        self.untidy = true;
+        self.db.busy_timeout(BUSY_TIDYING)?;
+        let folded = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        self.db.busy_timeout(BUSY)?;
+        match folded {
+            Ok(busy) => self.untidy = busy,
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
 }
 
-fn audit(transaction: &Transaction<'_>, line: &str) -> Result<(), StoreError> {
-    let last = transaction
-        .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let (seq, previous): (i64, [u8; 32]) = last.unwrap_or((0, chain::START));
-    let hash = chain::next(&previous, seq + 1, line);
-    transaction.execute(
-        "INSERT INTO audit (seq, line, hash) VALUES (?1, ?2, ?3)",
-        params![seq + 1, line, hash],
-    )?;
-    Ok(())
+fn number(visit: VisitId) -> i64 {
+    i64::try_from(visit.0).unwrap_or(i64::MAX)
+}
+
+/// `true`: something personal was deleted.
+fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreError> {
+    match op {
+        Op::Record { visit, at, record } => {
+            match apply(db, number(*visit), *at, record) {
+                // What contradicts the tables must not keep everything behind it out of the audit.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    tracing::error!(%error, visit = visit.0, "a record fits the audit only");
+                }
+                done => done?,
+            }
+            audit::append(db, &line::of(*visit, *at, record))?;
+            Ok(false)
+        }
+        Op::Queue { visit, name, content, at } => {
+            queue(db, number(*visit), name, content, &line::time(*at))
+        }
+        Op::Rewrite { visit, name, at, change } => {
+            let visit = number(*visit);
+            let sql = "SELECT content FROM outbox WHERE visit = ?1 AND done IS NULL ORDER BY id DESC LIMIT 1";
+            let waits: Option<Vec<u8>> = db.query_row(sql, [visit], |row| row.get(0)).optional()?;
+            match waits.and_then(|content| change(&content)) {
+                Some(content) => queue(db, visit, name, &content, &line::time(*at)),
+                None => Ok(false),
+            }
+        }
+        Op::Row { visit, day, row, by_hand } => {
+            let sql =
+                "INSERT OR REPLACE INTO board (visit, day, row, by_hand) VALUES (?1, ?2, ?3, ?4)";
+            db.execute(sql, params![number(*visit), day.to_string(), row, by_hand])?;
+            Ok(false)
+        }
+        Op::Settle { id, how, at } => {
+            let how = match how {
+                Settled::Delivered => "delivered",
+                Settled::ByHand => "by_hand",
+            };
+            let sql = "UPDATE outbox SET content = NULL, done = ?2, done_at = ?3
+                WHERE id = ?1 AND done IS NULL";
+            Ok(db.execute(sql, params![id, how, line::time(*at)])? > 0)
+        }
+        Op::ClockAccepted { at } => {
+            audit::append(db, &line::clock_accepted(*at))?;
+            Ok(false)
+        }
+    }
+}
+
+fn queue(
+    db: &Transaction<'_>,
+    visit: i64,
+    name: &str,
+    content: &[u8],
+    at: &str,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE outbox SET content = NULL, done = 'replaced', done_at = ?2
+        WHERE visit = ?1 AND visit > 0 AND done IS NULL AND placing IS NULL";
+    let replaced = db.execute(sql, params![visit, at])?;
+    let sql = "INSERT INTO outbox (visit, name, content, queued_at) VALUES (?1, ?2, ?3, ?4)";
+    db.execute(sql, params![visit, name, content, at])?;
+    Ok(replaced > 0)
 }
 
 fn apply(
@@ -98,12 +255,11 @@ fn apply(
     visit: i64,
     at: Timestamp,
     record: &Record,
-) -> Result<(), StoreError> {
+) -> Result<(), rusqlite::Error> {
     let at = line::time(at);
-    db.execute(
-        "INSERT OR IGNORE INTO visits (id, started_at) VALUES (?1, ?2)",
-        params![visit, at],
-    )?;
+    let sql = "INSERT INTO visits (id, started_at)
+        SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM visits WHERE id = ?1)";
+    db.execute(sql, params![visit, at])?;
     match record {
         Record::Identified { method, reason } => {
             let (method, reason) = (line::method(*method), reason.map(line::reason));
@@ -112,17 +268,9 @@ fn apply(
         }
         Record::Consent(answer) => {
             let until = answer.agreed.then(|| line::time(answer.available_until()));
-            let sql = "INSERT OR REPLACE INTO consents (visit, topic, agreed, given_at, until) VALUES (?1, ?2, ?3, ?4, ?5)";
-            db.execute(
-                sql,
-                params![
-                    visit,
-                    line::topic(answer.topic),
-                    answer.agreed,
-                    line::time(answer.at),
-                    until
-                ],
-            )?;
+            let (topic, given_at) = (line::topic(answer.topic), line::time(answer.at));
+            let sql = "INSERT INTO consents (visit, topic, agreed, given_at, until) VALUES (?1, ?2, ?3, ?4, ?5)";
+            db.execute(sql, params![visit, topic, answer.agreed, given_at, until])?;
         }
         Record::Ended(outcome) => {
             let sql = "UPDATE visits SET ended_at = ?2, outcome = ?3 WHERE id = ?1";
@@ -135,24 +283,41 @@ fn apply(
 
 impl Store for Sqlite {
     fn next_visit(&self) -> Result<VisitId, StoreError> {
-        let last: i64 =
-            self.db().query_row("SELECT COALESCE(MAX(id), 0) FROM visits", [], |row| row.get(0))?;
+        // Should records be lost, what was told to people and receipt computer under a number stays.
+        let sql = "SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM visits),
+            (SELECT COALESCE(MAX(visit), 0) FROM receptions),
+            (SELECT COALESCE(MAX(visit), 0) FROM board),
+            (SELECT COALESCE(MAX(visit), 0) FROM outbox))";
+        let last: i64 = self.inner().db.query_row(sql, [], |row| row.get(0))?;
         Ok(VisitId(u64::try_from(last).unwrap_or(0) + 1))
     }
 
-    fn append(&self, visit: VisitId, at: Timestamp, record: &Record) -> Result<(), StoreError> {
-        let mut db = self.db();
-        let transaction = db.transaction()?;
-        apply(&transaction, i64::try_from(visit.0).unwrap_or(i64::MAX), at, record)?;
-        audit(&transaction, &line::of(visit, at, record))?;
-        Ok(transaction.commit()?)
+    fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        let mut deleted = false;
+        for op in ops {
+            deleted |= carry_out(&transaction, op)?;
+        }
+        transaction.commit()?;
+        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::ClockAccepted { .. });
+        if let Some(head) = inner.head.as_ref().filter(|_| ops.iter().any(told))
+            && let Err(error) = head.note(audit::last(&inner.db)?)
+        {
+            // It is behind now, which is allowed; the next one catches up.
+            tracing::warn!(%error, "the head of the audit was not noted");
+        }
+        // The deed is done; what tidying finds in its way is tried again.
+        if deleted && let Err(error) = inner.fold() {
+            tracing::warn!(%error, "the log of the store was not folded in");
+        }
+        Ok(())
     }
 
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
-        let mut db = self.db();
-        let transaction = db.transaction()?;
-        let visit = i64::try_from(visit.0).unwrap_or(i64::MAX);
-        let day = day.to_string();
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        let (visit, day) = (number(visit), day.to_string());
         // The same visit keeps its number; another one gets the next.
         let sql = "INSERT OR IGNORE INTO receptions (day, number, visit)
             SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2 FROM receptions WHERE day = ?1";
@@ -164,155 +329,80 @@ impl Store for Sqlite {
     }
 
     fn check_chain(&self) -> Result<u64, StoreError> {
-        let db = self.db();
-        let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq")?;
-        let mut rows = lines.query([])?;
-        let (mut previous, mut count) = (chain::START, 0);
-        while let Some(row) = rows.next()? {
-            let (seq, line, hash): (i64, String, [u8; 32]) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            count += 1;
-            if seq != count || chain::next(&previous, seq, &line) != hash {
-                return Err(StoreError::ChainBroken(count));
-            }
-            previous = hash;
-        }
-        Ok(count.unsigned_abs())
+        let inner = self.inner();
+        let evidence = inner.head.as_ref().map_or(&[][..], Head::evidence);
+        audit::check(&inner.db, evidence)
     }
 
-    fn queue(&self, name: &str, content: &[u8]) -> Result<(), StoreError> {
-        self.db().execute(
-            "INSERT OR IGNORE INTO outbox (name, content) VALUES (?1, ?2)",
-            params![name, content],
-        )?;
-        Ok(())
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        audit::newest(&self.inner().db)
     }
 
-    fn first_waiting(&self) -> Result<Option<Waiting>, StoreError> {
-        let sql = "SELECT id, name, content FROM outbox ORDER BY id LIMIT 1";
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
+        let inner = self.inner();
+        let sql =
+            "SELECT id, visit, name, placing FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1000";
+        let mut rows = inner.db.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Waiting { id: row.get(0)?, name: row.get(1)?, content: row.get(2)? })
+            let visit = VisitId(row.get::<_, i64>(1)?.unsigned_abs());
+            Ok(Waiting { id: row.get(0)?, visit, name: row.get(2)?, placing: row.get(3)? })
         };
-        Ok(self.db().query_row(sql, [], read).optional()?)
+        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
+    fn content(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT content FROM outbox WHERE id = ?1";
+        let content = self.inner().db.query_row(sql, [id], |row| row.get(0)).optional()?;
+        Ok(content.flatten())
+    }
+
+    fn place(&self, id: i64, folder: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE outbox SET placing = ?2 WHERE id = ?1 AND done IS NULL";
+        Ok(self.inner().db.execute(sql, params![id, folder])? > 0)
+    }
+
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
+        let sql = "SELECT done IS NOT NULL FROM outbox WHERE name = ?1";
+        Ok(self.inner().db.query_row(sql, [name], |row| row.get(0)).optional()?)
     }
 
     fn waiting(&self) -> Result<u64, StoreError> {
-        let count: i64 =
-            self.db().query_row("SELECT COUNT(*) FROM outbox", [], |row| row.get(0))?;
+        let count: i64 = self.inner().db.query_row(WAITING, [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
-    fn keep_row(
-        &self,
-        visit: VisitId,
-        day: Date,
-        row: &str,
-        by_hand: bool,
-    ) -> Result<(), StoreError> {
-        let (visit, day) = (i64::try_from(visit.0).unwrap_or(i64::MAX), day.to_string());
-        let sql = "INSERT OR REPLACE INTO board (visit, day, row, by_hand) VALUES (?1, ?2, ?3, ?4)";
-        self.db().execute(sql, params![visit, day, row, by_hand])?;
-        Ok(())
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1";
+        let at: Option<String> = self.inner().db.query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(at.and_then(|at| at.parse().ok()))
     }
 
     fn forget_rows(&self, today: Date) -> Result<(), StoreError> {
-        let db = self.db();
-        let sql = "DELETE FROM board WHERE day <> ?1 AND by_hand = 0";
-        if db.execute(sql, [today.to_string()])? > 0 { fold(&db) } else { Ok(()) }
+        let mut inner = self.inner();
+        let sql = "DELETE FROM board WHERE day < ?1 AND by_hand = 0";
+        let deleted = inner.db.execute(sql, [today.to_string()])? > 0;
+        if deleted || inner.untidy { inner.fold() } else { Ok(()) }
+    }
+
+    fn tidy(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        if inner.untidy { inner.fold() } else { Ok(()) }
     }
 
     fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError> {
-        let db = self.db();
-        let mut rows = db.prepare("SELECT visit, row FROM board ORDER BY visit")?;
+        let inner = self.inner();
+        let mut rows = inner.db.prepare("SELECT visit, row FROM board ORDER BY visit")?;
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
         let rows = rows.query_map([], read)?.collect::<Result<Vec<_>, _>>()?;
         Ok(rows.into_iter().map(|(visit, row)| (VisitId(visit.unsigned_abs()), row)).collect())
     }
 
     fn by_hand(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM board WHERE by_hand = 1";
-        let count: i64 = self.db().query_row(sql, [], |row| row.get(0))?;
+        let count: i64 = self.inner().db.query_row(BY_HAND, [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
-    }
-
-    fn delivered(&self, id: i64) -> Result<(), StoreError> {
-        let db = self.db();
-        db.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
-        fold(&db)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use checkin::consent::{ConsentAnswer, Topic};
-    use checkin::identity::Method;
-    use checkin::view::Outcome;
-
-    fn at() -> Timestamp {
-        "2026-11-23T09:00:00+09:00".parse().unwrap()
-    }
-
-    #[test]
-    fn a_visit_is_kept_and_the_numbers_go_on_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Sqlite::open(folder.path()).unwrap();
-        let visit = store.next_visit().unwrap();
-        assert_eq!(visit, VisitId(1));
-        let consent = ConsentAnswer { topic: Topic::Operation, agreed: true, at: at() };
-        for record in [
-            Record::Started,
-            Record::Identified { method: Method::Pin, reason: None },
-            Record::Consent(consent),
-            Record::Ended(Outcome::Confirmed),
-        ] {
-            store.append(visit, at(), &record).unwrap();
-        }
-        assert_eq!(store.check_chain().unwrap(), 4);
-        let row: (String, String, String) = store
-            .db()
-            .query_row(
-                "SELECT identified_by, outcome, until FROM visits JOIN consents ON visit = id",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .unwrap();
-        assert_eq!(row, ("pin".into(), "confirmed".into(), "2026-11-24T09:00:00+09:00".into()));
-        drop(store);
-        assert_eq!(Sqlite::open(folder.path()).unwrap().next_visit().unwrap(), VisitId(2));
-    }
-
-    #[test]
-    fn reception_numbers_count_from_one_each_day() {
-        let store = Sqlite::prepare(Connection::open_in_memory().unwrap()).unwrap();
-        let take =
-            |visit, day: &str| store.take_number(VisitId(visit), day.parse().unwrap()).unwrap().0;
-        assert_eq!((take(1, "2026-11-23"), take(2, "2026-11-23")), (1, 2));
-        assert_eq!(take(1, "2026-11-23"), 1, "the same visit keeps its number");
-        assert_eq!(take(3, "2026-11-24"), 1);
-    }
-
-    #[test]
-    fn a_changed_line_is_found() {
-        let store = Sqlite::prepare(Connection::open_in_memory().unwrap()).unwrap();
-        for _ in 0..3 {
-            store.append(VisitId(1), at(), &Record::PasscodeRefused).unwrap();
-        }
-        let change = "UPDATE audit SET line = 'nothing happened' WHERE seq = 2";
-        assert!(store.db().execute(change, []).is_err(), "the trigger refuses");
-        store.db().execute_batch("DROP TRIGGER audit_is_not_changed").unwrap();
-        store.db().execute(change, []).unwrap();
-        assert!(matches!(store.check_chain(), Err(StoreError::ChainBroken(2))));
-    }
-
-    #[test]
-    fn files_wait_in_order_until_delivered() {
-        let store = Sqlite::prepare(Connection::open_in_memory().unwrap()).unwrap();
-        store.queue("a.xml", b"one").unwrap();
-        store.queue("b.xml", b"two").unwrap();
-        let first = store.first_waiting().unwrap().unwrap();
-        assert_eq!((first.name.as_str(), first.content.as_slice()), ("a.xml", &b"one"[..]));
-        store.delivered(first.id).unwrap();
-        assert_eq!(store.waiting().unwrap(), 1);
-    }
-}
+#[path = "sqlite_tests.rs"]
+mod tests;

@@ -6,6 +6,7 @@ use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::claim::{ClaimAdvice, ClaimNote, Destination, Remark, Route};
 use checkin::reception::StaffNotice;
+use checkin::view::Outcome;
 use jiff::Timestamp;
 use protocol::staff as wire;
 
@@ -42,6 +43,35 @@ pub fn row(
         by_hand: None,
         name: notice.name.clone(),
         name_kana: notice.name_kana.clone(),
+    }
+}
+
+/// The row of a visit that has not told anything of itself: for a result that staff have to enter.
+pub fn bare_row(id: VisitId, at: Timestamp) -> wire::Visit {
+    wire::Visit {
+        visit: id.0,
+        number: None,
+        at: time(at),
+        outcome: outcome(Outcome::Confirmed),
+        parked: false,
+        circles: Vec::new(),
+        completed: None,
+        destination: None,
+        claim: wire::Claim {
+            route: wire::Route::Current,
+            insurer_number: String::new(),
+            symbol: String::new(),
+            number: String::new(),
+            branch: None,
+            remarks: Vec::new(),
+            notes: vec![wire::Note::AskSystemAgain],
+            send_to: None,
+            shares: Vec::new(),
+        },
+        agreed: Vec::new(),
+        by_hand: None,
+        name: None,
+        name_kana: None,
     }
 }
 

@@ -6,9 +6,11 @@ use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex};
 use jiff::civil::Date;
 use protocol::staff::ByHand;
 
-/// Everything that the file would have told, in its order. `why` names what did not fit.
-pub fn by_hand(why: String, eligibility: &Eligibility, consents: &[ConsentAnswer]) -> ByHand {
+/// Everything that the file would have told, in its order. `why` names what did not fit. `result` is
+/// `None` when not even that can be read any more.
+pub fn by_hand(why: String, result: Option<(&Eligibility, &[ConsentAnswer])>) -> ByHand {
     let mut values = Vec::new();
+    let Some((eligibility, consents)) = result else { return ByHand { why, values } };
     for qualification in &eligibility.qualifications {
         values.extend(of(qualification));
     }

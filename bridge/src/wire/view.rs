@@ -214,6 +214,8 @@ fn fault_of(fault: Fault) -> wire::Fault {
         Fault::ReaderMissing => wire::Fault::ReaderMissing,
         Fault::ServiceDown => wire::Fault::ServiceDown,
         Fault::Starting => wire::Fault::Starting,
+        Fault::RecordsNotKept => wire::Fault::RecordsNotKept,
+        Fault::ClockWrong => wire::Fault::ClockWrong,
     }
 }
 

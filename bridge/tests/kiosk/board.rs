@@ -194,7 +194,8 @@ async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
     assert!(board(&site, &session).await.visits[0].by_hand.is_none());
     assert!(request(&site, "GET /health", "", b"").await.body.contains("\"by_hand\":0"));
     let folder = site.stop().await;
-    let audit = rusqlite::Connection::open(folder.path().join("data/uketsuke.sqlite")).unwrap();
+    let audit =
+        rusqlite::Connection::open(folder.path().join("data/practice/uketsuke.sqlite")).unwrap();
     let lines: u32 = audit
         .query_row("SELECT COUNT(*) FROM audit WHERE line LIKE '%entered_by_hand%'", [], |row| {
             row.get(0)

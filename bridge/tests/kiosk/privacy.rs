@@ -81,10 +81,10 @@ async fn a_visit_leaves_nothing_personal_in_logs_and_store() {
     let logs = captured.0.lock().unwrap().clone();
     assert!(String::from_utf8_lossy(&logs).contains("read_photo"), "the steps are logged");
     check("logs", &logs, &SECRETS);
-    let data = folder.path().join("data");
+    let data = folder.path().join("data/practice");
     // The staff board of the day names people; it never knows what was typed or read from a card.
     check_files(&data, &SECRETS[2..]);
-    let store = Sqlite::open(&data).unwrap();
+    let store = Sqlite::open(&data, true).unwrap();
     assert_eq!(store.rows().unwrap().len(), 1);
     let tomorrow = in_japan(Timestamp::now()).date().tomorrow().unwrap();
     store.forget_rows(tomorrow).unwrap();

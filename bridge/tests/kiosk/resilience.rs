@@ -98,9 +98,9 @@ async fn a_second_tap_does_not_answer_the_next_question() {
 
 #[tokio::test]
 async fn a_result_waits_for_its_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    let away = folder.path().join("share");
-    let site = site_in(folder, |options| options.result_folder = Some(away.clone())).await;
+    let site = site().await;
+    let away = site.results();
+    std::fs::remove_dir(&away).unwrap();
     let mut page = page(&site).await;
     site.place("valid");
     page.pin("1234").await;
@@ -118,7 +118,10 @@ async fn a_result_waits_for_its_folder() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let folder = site.stop().await;
-    assert_eq!(Sqlite::open(&folder.path().join("data")).unwrap().waiting().unwrap(), 0);
+    assert_eq!(
+        Sqlite::open(&folder.path().join("data/practice"), true).unwrap().waiting().unwrap(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -134,7 +137,7 @@ async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
             break;
         }
     }
-    let store = Sqlite::open(&folder.path().join("data")).unwrap();
+    let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
     assert_eq!(store.next_visit().unwrap(), VisitId(2));
     let lines = store.check_chain().unwrap();
     assert!(lines >= 3, "started, identified, ended: {lines}");
@@ -147,7 +150,7 @@ async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
     again.pin("1234").await;
     agree(&mut again).await;
     let folder = site.stop().await;
-    let store = Sqlite::open(&folder.path().join("data")).unwrap();
+    let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
     assert_eq!(store.next_visit().unwrap(), VisitId(3));
     store.check_chain().unwrap();
 }

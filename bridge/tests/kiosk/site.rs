@@ -77,7 +77,7 @@ impl Site {
     }
 
     pub(crate) fn results(&self) -> PathBuf {
-        self.folder.path().join("data/face")
+        self.folder.path().join("data/practice/face")
     }
 
     /// Stops the bridge, keeps the folder.

@@ -11,6 +11,7 @@ use crate::number::TypedNumbers;
 use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
+use crate::view::Fault;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +44,8 @@ pub enum Event {
         /// Which consent.
         topic: Topic,
     },
+    /// No visit may begin, for this reason; one that has begun goes on. `None`: they may again.
+    Blocked(Option<Fault>),
     /// The deadline passed (or any other moment: early ticks do nothing).
     Tick,
     /// The shell stops, or changes to another reader: every visit here ends.

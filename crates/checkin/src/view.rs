@@ -228,6 +228,10 @@ pub enum Fault {
     ServiceDown,
     /// The bridge is starting.
     Starting,
+    /// What a person agrees to cannot be kept: the disk is full, or the store is locked.
+    RecordsNotKept,
+    /// The computer's clock cannot be right.
+    ClockWrong,
 }
 
 /// How a visit ended.

@@ -191,6 +191,19 @@ impl ResultFile {
         Self { header, validity: eligibility.validity, results, rest: Vec::new() }
     }
 
+    /// The person took this consent back: the file refuses it as if it had never been given. `true`
+    /// when the file agreed before.
+    pub fn withdraw(&mut self, topic: Topic) -> bool {
+        let consents = self.results.iter_mut().flat_map(|result| &mut result.consents);
+        let mut agreed = false;
+        for consent in consents.filter(|consent| consent.item.topic() == Some(topic)) {
+            agreed |= consent.agreed;
+            let item = consent.item;
+            *consent = Consent { item, agreed: false, answered_at: None, available_until: None };
+        }
+        agreed
+    }
+
     /// Validity and qualifications.
     #[must_use]
     pub fn eligibility(&self) -> Eligibility {

@@ -1,6 +1,6 @@
 //! XML of the folder interface between the eligibility terminal (資格確認端末) and the receipt
 //! computer (レセコン), result of a card check-in: [`parse`], [`to_xml`], [`FileName`] and
-//! [`write_atomically`].
+//! [`stage`].
 //!
 //! Field names follow the terminal's own files. The official interface description is not public;
 //! whatever this crate does not know is kept and written back ([`Element`]).
@@ -19,7 +19,7 @@ mod write;
 pub use encoding::Encoding;
 pub use error::{ParseError, WriteError};
 pub use file::{Consent, ConsentItem, Header, Reference, ResultFile, ResultOfQualification};
-pub use folder::{FolderError, Written, write_atomically};
+pub use folder::{FolderError, Found, holds, identity, look, parts, place, stage, unstage};
 pub use name::{FileName, InstitutionCode, NameError, ScoreTable};
 pub use read::parse;
 pub use tree::{Content, Element};

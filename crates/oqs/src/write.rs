@@ -28,6 +28,9 @@ pub struct Xml {
 /// # Errors
 /// [`WriteError`] names the element whose value does not fit the interface.
 pub fn to_xml(file: &ResultFile, encoding: Encoding) -> Result<Xml, WriteError> {
+    for result in &file.results {
+        numbers_survive(&result.qualification, encoding)?;
+    }
     let root = Element::parent("XmlMsg", vec![header(&file.header, encoding)?, body(file)?]);
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 4);
     let declaration = BytesDecl::new("1.0", Some(encoding.label()), Some("no"));
@@ -41,6 +44,17 @@ pub fn to_xml(file: &ResultFile, encoding: Encoding) -> Result<Xml, WriteError> 
         return Err(WriteError::TooLarge { bytes: bytes.len() });
     }
     Ok(Xml { bytes, lost })
+}
+
+/// A name may arrive with ●; a claim on a number with ● is another one's, or nobody's.
+fn numbers_survive(q: &Qualification, encoding: Encoding) -> Result<(), WriteError> {
+    let numbers = [("InsuredCardSymbol", &q.symbol), ("InsuredIdentificationNumber", &q.number)];
+    for (element, text) in numbers {
+        if !encoding.encode(text).1.is_empty() {
+            return Err(wrong(element, "only characters that Shift_JIS has"));
+        }
+    }
+    Ok(())
 }
 
 fn header(header: &Header, encoding: Encoding) -> Result<Element, WriteError> {

@@ -340,6 +340,10 @@ wire_enum! {
         ServiceDown,
         /// The bridge is starting.
         Starting,
+        /// What a person agrees to cannot be kept now. No visit begins, `other_ways` does nothing.
+        RecordsNotKept,
+        /// The clock of the computer cannot be right. As above.
+        ClockWrong,
     }
 }
 wire_enum! {

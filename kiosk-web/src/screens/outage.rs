@@ -56,11 +56,15 @@ pub(crate) fn OutOfService(fault: Fault, reader: Option<String>) -> impl IntoVie
             Fault::ReaderMissing => td_string!(locale, fault.reader_missing),
             Fault::ServiceDown => td_string!(locale, fault.service_down),
             Fault::Starting => td_string!(locale, fault.starting),
+            Fault::RecordsNotKept => td_string!(locale, fault.records_not_kept),
+            Fault::ClockWrong => td_string!(locale, fault.clock_wrong),
         }
     };
+    // Whoever cannot use the reader may still go on without it, unless nothing can be kept at all.
+    let without_reader = !matches!(fault, Fault::RecordsNotKept | Fault::ClockWrong);
     view! {
         <Frame name="out_of_service" title=Signal::derive(say!(fault.title)) can_stop=false
-            ways=|| view! { <OtherWays words=Signal::derive(say!(ways.without_reader)) kind=Kind::Primary/> }>
+            ways=move || without_reader.then(|| view! { <OtherWays words=Signal::derive(say!(ways.without_reader)) kind=Kind::Primary/> })>
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
             {reader.map(|name| view! { <p class="small" data-test="reader">{move || td_string!(language.0.get(), common.reader_name, name = name.clone())}</p> })}

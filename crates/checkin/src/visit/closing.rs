@@ -266,7 +266,8 @@ pub(super) fn overdue(desk: &mut Desk, mut ending: Box<Ending>, mut steps: Steps
         return destined(desk, ending, steps, None);
     }
     if steps.delivery.take().is_some() {
-        ending.finished.delivery = Some(DeliveryTrouble::Queued);
+        // Nobody knows that it is queued: whatever became of it, staff see it.
+        ending.finished.delivery = Some(DeliveryTrouble::ByHand);
     }
     steps.number = None;
     closed(desk, ending, steps)

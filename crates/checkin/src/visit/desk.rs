@@ -31,6 +31,8 @@ pub(super) struct Desk {
     pub(super) card: Lying,
     /// Why no card can be read now.
     pub(super) fault: Option<Fault>,
+    /// Why no visit may begin now.
+    pub(super) blocked: Option<Fault>,
     next_effect: u64,
     next_visit: VisitId,
     /// The unanswered command to the card: there is never a second one.
@@ -47,6 +49,7 @@ impl Desk {
             parked: Lot::default(),
             card: Lying::Nothing,
             fault: Some(Fault::Starting),
+            blocked: None,
             next_effect: 0,
             next_visit: first,
             card_command: None,
@@ -99,6 +102,10 @@ impl Desk {
 
     /// A card was placed: a new visit begins, or the one that waits for its card goes on.
     pub(super) fn begin(&mut self, away: Option<Box<Away>>) -> State {
+        if let (Some(fault), None) = (self.blocked, &away) {
+            self.card = Lying::Another;
+            return State::OutOfService(fault);
+        }
         self.card = Lying::Ours;
         State::Settling { visit: self.next_visit(), away }
     }
@@ -116,7 +123,7 @@ impl Desk {
 
     /// Nobody's visit: out of service, the next card, or idle.
     pub(super) fn rest(&mut self) -> State {
-        match (self.fault, self.card) {
+        match (self.fault.or(self.blocked), self.card) {
             (Some(fault), _) => State::OutOfService(fault),
             (None, Lying::Another) => self.begin(None),
             (None, _) => State::Idle,

@@ -106,6 +106,7 @@ impl Visit {
             Event::StaffWithdrew { serial, topic } => {
                 closing::staff_withdrew(&mut self.desk, state, &serial, topic)
             }
+            Event::Blocked(fault) => self.blocked(state, fault),
             Event::Tick => self.on_tick(state),
             Event::Shutdown => {
                 self.desk.fault = Some(Fault::Starting);
@@ -262,6 +263,15 @@ impl Visit {
         }
     }
 
+    fn blocked(&mut self, state: State, fault: Option<Fault>) -> State {
+        self.desk.blocked = fault;
+        match state {
+            State::OutOfService(_) | State::Idle => self.desk.rest(),
+            // Whose visit has begun is not sent away.
+            other => other,
+        }
+    }
+
     fn on_answer(&mut self, mut state: State, id: EffectId, answer: Answer) -> State {
         let from_card = self.desk.card_command_answered(id);
         let session = match &mut state {
@@ -324,7 +334,7 @@ impl Visit {
         }
         if action == Action::OtherWays {
             match state {
-                State::Idle | State::OutOfService(_) => {
+                State::Idle | State::OutOfService(_) if self.desk.blocked.is_none() => {
                     let visit = self.desk.next_visit();
                     return fallback::open(&self.desk, Case::new(visit, Why::NoCard));
                 }

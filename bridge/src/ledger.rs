@@ -1,0 +1,123 @@
+//! What is kept: the store with its one writer, the staff board, and the results on their way.
+
+use crate::board::Board;
+use crate::config::Config;
+use crate::delivery::Delivery;
+use crate::reader::Kind;
+use crate::store::{Sqlite, Store, StoreError, Writer};
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Names of the day before are wiped so long after midnight at most.
+const TICK: Duration = Duration::from_secs(30);
+
+/// One for the patients and one for practice, which are never mixed.
+#[derive(Clone)]
+pub struct Ledgers {
+    patients: Arc<Ledger>,
+    practice: Arc<Ledger>,
+}
+
+impl Ledgers {
+    /// In the data folder; practice has a folder of its own in it, for its results too, whatever the
+    /// configuration says.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(config: &Config) -> Result<Self, StoreError> {
+        let practice = config.data.join("practice");
+        let patients = Ledger::open(config, &config.data, &config.result_folder, false)?;
+        let practice = Ledger::open(config, &practice, &practice.join("face"), true)?;
+        Ok(Self { patients: Arc::new(patients), practice: Arc::new(practice) })
+    }
+
+    /// The one for this kind of reader.
+    pub fn of(&self, kind: Kind) -> &Arc<Ledger> {
+        match kind {
+            Kind::Pcsc => &self.patients,
+            Kind::Practice => &self.practice,
+        }
+    }
+
+    /// See [`Ledger::run`].
+    pub async fn run(self) {
+        tokio::select! {
+            () = self.patients.run() => {}
+            () = self.practice.run() => {}
+        }
+    }
+
+    /// See [`Ledger::finish`].
+    pub async fn finish(&self) {
+        tokio::join!(self.patients.finish(), self.practice.finish());
+    }
+}
+
+/// See the module.
+pub struct Ledger {
+    /// Visits, audit, outbox, rows.
+    pub store: Arc<dyn Store>,
+    /// The one way into it.
+    pub writer: Arc<Writer>,
+    /// What the staff see.
+    pub board: Arc<Board>,
+    /// Result files.
+    pub delivery: Arc<Delivery>,
+}
+
+impl Ledger {
+    /// Opens the store in `data` and starts its threads.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(
+        config: &Config,
+        data: &Path,
+        results: &Path,
+        practice: bool,
+    ) -> Result<Self, StoreError> {
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(data, practice)?);
+        let writer = Arc::new(Writer::start(Arc::clone(&store)));
+        let board =
+            Board::open(Arc::clone(&store), Arc::clone(&writer), config.destinations.clone())?;
+        let board = Arc::new(board);
+        let delivery = Delivery::start(
+            config,
+            results.to_owned(),
+            Arc::clone(&store),
+            Arc::clone(&writer),
+            Arc::clone(&board),
+        );
+        Ok(Self { store, writer, board, delivery })
+    }
+
+    /// Wipes what has had its day, until a thread ends by itself, which is a bug.
+    pub async fn run(&self) {
+        let wipe = async {
+            loop {
+                tokio::time::sleep(TICK).await;
+                let board = Arc::clone(&self.board);
+                let store = Arc::clone(&self.store);
+                let done = tokio::task::spawn_blocking(move || {
+                    board.forget(Timestamp::now()).and_then(|()| store.tidy())
+                });
+                if let Ok(Err(error)) = done.await {
+                    tracing::warn!(%error, "rows of the day before were not wiped");
+                }
+            }
+        };
+        tokio::select! {
+            () = wipe => {}
+            () = self.writer.ended() => tracing::error!("the thread of the store ended"),
+            () = self.delivery.ended() => tracing::error!("the thread of the result files ended"),
+        }
+    }
+
+    /// Ends the threads when everything is kept, for a while.
+    pub async fn finish(&self) {
+        self.delivery.finish().await;
+        self.writer.finish().await;
+    }
+}

@@ -1,0 +1,112 @@
+//! The audit: one line for each record, chained by hashes.
+
+use super::head::{self, At};
+use super::{StoreError, chain};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Number and hash of the last line.
+pub(super) fn last(db: &Connection) -> Result<At, StoreError> {
+    let sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    let last = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(last.unwrap_or((0, chain::START)))
+}
+
+/// Appends a line.
+pub(super) fn append(db: &Connection, line: &str) -> Result<(), StoreError> {
+    let (seq, previous) = last(db)?;
+    let hash = chain::next(&previous, seq + 1, line);
+    db.execute(
+        "INSERT INTO audit (seq, line, hash) VALUES (?1, ?2, ?3)",
+        params![seq + 1, line, hash],
+    )?;
+    Ok(())
+}
+
+/// The time of the last line.
+pub(super) fn newest(db: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT line FROM audit ORDER BY seq DESC LIMIT 1";
+    let line: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional()?;
+    let line = line.and_then(|line| serde_json::from_str::<Value>(&line).ok());
+    Ok(line.and_then(|line| line["at"].as_str()?.parse().ok()))
+}
+
+/// The noted heads that the audit does not hold (any more).
+pub(super) fn not_held(db: &Connection, heads: Vec<At>) -> Result<Vec<At>, StoreError> {
+    let mut evidence = Vec::new();
+    for (seq, hash) in heads {
+        let sql = "SELECT hash FROM audit WHERE seq = ?1";
+        let held: Option<[u8; 32]> = db.query_row(sql, [seq], |row| row.get(0)).optional()?;
+        if held.unwrap_or(chain::START) != hash || seq == head::MISSING.0 {
+            evidence.push((seq, hash));
+        }
+    }
+    Ok(evidence)
+}
+
+/// Checks the chain and the consents, and gives the number of lines. `evidence`: noted heads that are
+/// not held.
+pub(super) fn check(db: &Connection, evidence: &[At]) -> Result<u64, StoreError> {
+    let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq")?;
+    let mut rows = lines.query([])?;
+    let (mut previous, mut count) = (chain::START, 0);
+    let mut consents = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (seq, line, hash): (i64, String, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        count += 1;
+        if seq != count || chain::next(&previous, seq, &line) != hash {
+            return Err(StoreError::ChainBroken(count));
+        }
+        previous = hash;
+        if let Some((about, answer)) = consent(&line) {
+            consents.entry(about).or_insert(answer);
+        }
+    }
+    match evidence.first() {
+        Some(&head::MISSING) => return Err(StoreError::HeadMissing),
+        Some((seq, _)) => return Err(StoreError::Cut(*seq)),
+        None => {}
+    }
+    compare(db, consents)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Visit and topic of a consent.
+type About = (i64, String);
+
+/// The answer, and when it was given; lines of older versions do not say.
+type Given = (bool, Option<String>);
+
+/// What a line says about a consent.
+fn consent(line: &str) -> Option<(About, Given)> {
+    // Most lines are about something else.
+    if !line.contains("\"consent\"") {
+        return None;
+    }
+    let line: Value = serde_json::from_str(line).ok()?;
+    (line["what"] == "consent").then_some(())?;
+    let detail = &line["detail"];
+    let about = (line["visit"].as_i64()?, detail["topic"].as_str()?.to_owned());
+    Some((about, (detail["agreed"].as_bool()?, detail["given_at"].as_str().map(str::to_owned))))
+}
+
+fn compare(db: &Connection, mut told: BTreeMap<About, Given>) -> Result<(), StoreError> {
+    let mut consents = db.prepare("SELECT visit, topic, agreed, given_at FROM consents")?;
+    let mut rows = consents.query([])?;
+    while let Some(row) = rows.next()? {
+        let (visit, topic): About = (row.get(0)?, row.get(1)?);
+        let (agreed, given_at): (bool, String) = (row.get(2)?, row.get(3)?);
+        let same = told
+            .remove(&(visit, topic))
+            .is_some_and(|(answer, at)| answer == agreed && at.is_none_or(|at| at == given_at));
+        if !same {
+            return Err(StoreError::ConsentsDiffer(visit));
+        }
+    }
+    match told.into_keys().next() {
+        Some((visit, _)) => Err(StoreError::ConsentsDiffer(visit)),
+        None => Ok(()),
+    }
+}

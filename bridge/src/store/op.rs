@@ -1,0 +1,94 @@
+//! What is written into the store.
+
+use checkin::{Record, VisitId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// One thing to write. No `Debug`: rows and files name people.
+#[derive(Clone)]
+pub enum Op {
+    /// Appends a record, with its audit line.
+    Record {
+        /// Which visit.
+        visit: VisitId,
+        /// When.
+        at: Timestamp,
+        /// What happened.
+        record: Record,
+    },
+    /// Puts a result file into the outbox. What waits of the same visit and is not about to appear is
+    /// replaced: the newer one tells all.
+    Queue {
+        /// Which visit.
+        visit: VisitId,
+        /// File name, used once.
+        name: String,
+        /// The XML.
+        content: Vec<u8>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Changes what waits of a visit: `change` gets the newest waiting file, and gives the one that
+    /// replaces it, or `None` when there is nothing to change.
+    Rewrite {
+        /// Which visit.
+        visit: VisitId,
+        /// Name of the file that replaces the waiting one, used once.
+        name: String,
+        /// When.
+        at: Timestamp,
+        /// How.
+        change: Rewrite,
+    },
+    /// Keeps a row of the staff board, or replaces it.
+    Row {
+        /// Which visit.
+        visit: VisitId,
+        /// Its day in Japan.
+        day: Date,
+        /// JSON.
+        row: String,
+        /// Staff still have to enter its result.
+        by_hand: bool,
+    },
+    /// A waiting file has served. Its content is overwritten, its name stays.
+    Settle {
+        /// Row in the outbox.
+        id: i64,
+        /// How.
+        how: Settled,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody says that the clock is right although the newest record is later.
+    ClockAccepted {
+        /// The time now.
+        at: Timestamp,
+    },
+}
+
+/// From the content of a waiting file to what replaces it.
+pub type Rewrite = Arc<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
+
+/// What became of a result file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It appeared in the folder.
+    Delivered,
+    /// Staff enter it.
+    ByHand,
+}
+
+/// A result file that waits for its folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Row in the outbox.
+    pub id: i64,
+    /// Whose result; 0 when a version before wrote it.
+    pub visit: VisitId,
+    /// File name.
+    pub name: String,
+    /// The folder in which the complete file was about to get its name.
+    pub placing: Option<String>,
+}
