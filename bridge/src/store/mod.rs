@@ -16,7 +16,7 @@ mod writer;
 pub(crate) use line::time;
 pub use lock::FolderLock;
 pub use op::{Op, Rewrite, Settled, Waiting};
-pub use sqlite::{Looked, Sqlite};
+pub use sqlite::{Looked, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
 use checkin::reception::ReceptionNumber;

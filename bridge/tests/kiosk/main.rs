@@ -9,6 +9,8 @@ mod ending;
 mod faults;
 mod identify;
 mod institution;
+#[cfg(unix)]
+mod killed;
 mod lane;
 #[cfg(target_os = "linux")]
 mod memory;

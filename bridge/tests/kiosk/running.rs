@@ -4,8 +4,12 @@ use crate::site::lay_out;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
+<<<<<<< HEAD
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+=======
+use std::process::{Child, Command, Stdio};
+>>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
@@ -15,7 +19,11 @@ pub(crate) struct Running {
     child: Child,
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
+<<<<<<< HEAD
     folder: TempDir,
+=======
+    folder: Option<TempDir>,
+>>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
 }
 
 impl Drop for Running {
@@ -29,7 +37,14 @@ impl Running {
     /// Starts it for a reader, with the hash of a passcode. Blocks until it serves.
     pub(crate) fn start(reader: &str, passcode_hash: &str, log: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (models, dist) = lay_out(folder.path());
+        let mut running = Self::start_in(folder.path(), reader, passcode_hash, log);
+        running.folder = Some(folder);
+        running
+    }
+
+    /// The same in a folder that may hold what an earlier one left.
+    pub(crate) fn start_in(folder: &Path, reader: &str, passcode_hash: &str, log: &str) -> Self {
+        let (models, dist) = lay_out(folder);
         let mut child = Command::new(PROGRAM)
             .args(["--port", "0", "--reader", reader, "--accept-practice-cards"])
             .arg("--models")
@@ -37,8 +52,8 @@ impl Running {
             .arg("--dist")
             .arg(dist)
             .arg("--data")
-            .arg(folder.path().join("data"))
-            .current_dir(folder.path())
+            .arg(folder.join("data"))
+            .current_dir(folder)
             .env("UKETSUKE_PASSCODE_HASH", passcode_hash)
             .env("UKETSUKE_LOG", log)
             .env("NO_COLOR", "1")
@@ -55,6 +70,7 @@ impl Running {
         let mut text = String::new();
         page.read_to_string(&mut text).unwrap();
         let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
+<<<<<<< HEAD
         Self { child, address, token, folder }
     }
 
@@ -75,6 +91,9 @@ impl Running {
             std::thread::sleep(Duration::from_millis(20));
         }
         None
+=======
+        Self { child, address, token, folder: None }
+>>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
     }
 
     /// Process number.

@@ -24,6 +24,8 @@ pub(crate) struct Check {
     last_word: BTreeMap<Topic, bool>,
     /// The certificate is in its grace period (and the clock is trusted).
     pub(crate) in_grace: bool,
+    /// The program was killed: what it had not kept never happened.
+    killed: bool,
     broken: Option<String>,
 }
 
@@ -48,6 +50,13 @@ impl Check {
             }
             _ => {}
         }
+    }
+
+    /// The program is killed, and starts again with an empty memory.
+    pub(crate) fn killed(&mut self) {
+        self.killed = true;
+        self.card_commands.clear();
+        self.started.retain(|visit| self.ended.contains_key(visit));
     }
 
     pub(crate) fn answered(&mut self, id: EffectId) {
@@ -125,7 +134,7 @@ impl Check {
     /// consent (`remembered`) that was taken back.
     pub(crate) fn rest(mut self, remembered: &[ConsentAnswer]) -> Result<Vec<Outcome>, String> {
         let last = |answer: &ConsentAnswer| self.last_word.get(&answer.topic) == Some(&true);
-        let meant = remembered.iter().all(last);
+        let meant = self.killed || remembered.iter().all(last);
         self.hold(meant, "the system holds a consent that was taken back");
         self.hold(
             self.started.iter().all(|visit| self.ended.contains_key(visit)),

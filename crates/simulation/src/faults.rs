@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
+use crate::kept::Trouble;
 use crate::patient::{Consents, Plan};
 
 /// What the world does instead of the expected.
@@ -71,6 +72,18 @@ impl Chance {
             10 => Fault::Reload { gone_ms: self.0.random_range(500..20_000) },
             _ => return None,
         })
+    }
+
+    /// What happens to the kiosk: in one visit of ten something.
+    pub(crate) fn trouble(&mut self) -> Trouble {
+        let from = self.0.random_range(0..20);
+        match self.0.random_range(0..40) {
+            0 => Trouble::Crash(self.0.random_range(0..30)),
+            1 => Trouble::FullDisk(from, from + self.0.random_range(1..40)),
+            2 => Trouble::StuckFolder,
+            3 => Trouble::StuckGateway(self.0.random_range(5..60)),
+            _ => Trouble::Nothing,
+        }
     }
 
     pub(crate) fn plan(&mut self) -> Plan {

@@ -9,6 +9,7 @@ mod cast;
 mod check;
 mod faults;
 mod journal;
+mod kept;
 mod page;
 mod patient;
 mod typed;
@@ -16,5 +17,6 @@ mod world;
 
 pub use cast::Role;
 pub use journal::Journal;
+pub use kept::Count;
 pub use patient::{Consents, Plan};
 pub use world::{Summary, World};

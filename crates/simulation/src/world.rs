@@ -5,6 +5,7 @@ use crate::cast::Role;
 use crate::check::Check;
 use crate::faults::{Chance, Fate};
 use crate::journal::Journal;
+use crate::kept::{Count, Kept};
 use crate::page;
 use crate::patient::{MODEL, Patient, Plan};
 use checkin::certificate::Standing;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 mod acts;
 mod answers;
+mod keeping;
 mod passcodes;
 
 use passcodes::Passcodes;
@@ -56,6 +58,8 @@ pub struct World {
     remembered: Vec<ConsentAnswer>,
     journal: Option<Journal>,
     summary: Summary,
+    /// The bridge's own store and outbox, and what goes wrong with them.
+    kept: Option<Kept>,
 }
 
 /// What a visit came to.
@@ -79,6 +83,8 @@ pub struct Summary {
     pub machine_ms: u64,
     /// Answers and acts that came too late to mean anything.
     pub dropped: u64,
+    /// What was kept of it, where that was looked at.
+    pub kept: Count,
 }
 
 impl World {
@@ -153,6 +159,7 @@ impl World {
             remembered: Vec::new(),
             journal: None,
             summary: Summary::default(),
+            kept: None,
         }
     }
 
@@ -160,6 +167,9 @@ impl World {
         self.go_on()?;
         self.remember();
         let mut summary = self.summary;
+        if let Some(kept) = self.kept {
+            summary.kept = kept.finish(self.now.wall)?;
+        }
         summary.took_ms = self.now.monotonic.0;
         summary.dropped = self.visit.dropped();
         summary.outcomes = self.check.rest(&self.remembered)?;
@@ -241,8 +251,14 @@ impl World {
     fn handle(&mut self, event: Event) -> Result<(), String> {
         let before = self.visit.view().revision;
         self.visit.handle(self.now, event);
-        while let Some(effect) = self.visit.poll_effect() {
+        let effects: Vec<_> = std::iter::from_fn(|| self.visit.poll_effect()).collect();
+        for effect in &effects {
             self.check.request(effect.id, &effect.request);
+        }
+        if !self.keep(&effects) {
+            return self.start_again();
+        }
+        for effect in effects {
             self.note(&effect.request);
             if let Some(journal) = &mut self.journal {
                 journal.request(&effect.request, self.now.wall);

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use serde::Serialize;
-use simulation::{Role, Summary, World};
+use simulation::{Count, Role, Summary, World};
 
 /// Whole visits under virtual time, with faults.
 #[derive(Parser)]
@@ -18,6 +18,10 @@ struct Options {
     /// Seed of the first visit; the next ones follow it
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Keep everything in the bridge's own store and outbox, with a crash, a full disk, a stuck folder or
+    /// a stuck gateway in one visit of ten, and count what is on the disk afterwards
+    #[arg(long)]
+    faults: bool,
     /// Print the distribution as JSON
     #[arg(long)]
     json: bool,
@@ -49,6 +53,8 @@ struct Report {
     took_ms: Spread,
     /// Answers and acts that came too late to mean anything, in all.
     dropped: u64,
+    /// What was on the disk afterwards, with `--faults`.
+    kept: Option<Count>,
     /// Real time that the computation took, in milliseconds.
     computed_ms: u64,
 }
@@ -83,7 +89,8 @@ fn main() -> ExitCode {
     }
     let (begun, mut all) = (Instant::now(), Vec::new());
     for seed in options.seed..options.seed.saturating_add(options.visits) {
-        match World::random(&cast, start, seed) {
+        let visit = if options.faults { World::random_kept } else { World::random };
+        match visit(&cast, start, seed) {
             Ok(summary) => all.push(summary),
             Err(broken) => {
                 eprintln!("{broken}\n\n{}", World::replay(&cast, start, seed));
@@ -119,6 +126,9 @@ fn report(options: &Options, all: &[Summary]) -> Report {
         machine_ms: spread(|summary| summary.machine_ms),
         took_ms: spread(|summary| summary.took_ms),
         dropped: all.iter().map(|summary| summary.dropped).sum(),
+        kept: options
+            .faults
+            .then(|| all.iter().map(|summary| summary.kept).fold(Count::default(), Count::and)),
         computed_ms: 0,
     }
 }
@@ -139,6 +149,15 @@ fn table(report: &Report) -> String {
     ] {
         let Spread { median, ninety_percent, most } = spread;
         lines.push(format!("{name}: median {median}, 90 % {ninety_percent}, most {most}"));
+    }
+    if let Some(kept) = &report.kept {
+        let Count { crashes, troubled, confirmed, one_file, by_hand, told_again, .. } = kept;
+        lines.push(format!("{crashes} crashes; {troubled} visits with a full disk, a stuck folder or a stuck system"));
+        lines.push(format!("{confirmed} confirmed visits: {one_file} with one file, {by_hand} by hand, {told_again} told again after a withdrawal or a late answer"));
+        lines.push(format!(
+            "{} consents, {} audit lines about them",
+            kept.consents, kept.consent_lines
+        ));
     }
     lines.push(format!("dropped: {}; computed in {} ms", report.dropped, report.computed_ms));
     lines.join("\n")

@@ -1,6 +1,6 @@
 //! How card, national system, store and staff carry out what the visit asks for.
 
-use super::World;
+use super::{World, keeping};
 use crate::patient::PASSCODE;
 use checkin::event::GatewayTrouble;
 use checkin::reception::ReceptionNumber;
@@ -17,6 +17,9 @@ impl World {
     /// After how many milliseconds, and what is answered.
     pub(super) fn carry_out(&mut self, request: Request) -> Option<(u64, Answer)> {
         let wall = self.now.wall;
+        if self.kept.as_ref().is_some_and(|kept| kept.holds_up(&request)) {
+            return keeping::refusal(&request);
+        }
         let system = &mut self.system;
         let (small, large) = LATE_MS;
         Some(match request {
@@ -50,7 +53,10 @@ impl World {
                 system.withdraw(&serial, topic);
                 (SYSTEM_MS, Answer::Withdrawn(Ok(())))
             }
-            Request::Deliver { .. } => (LOCAL_MS, Answer::Delivered(Ok(()))),
+            Request::Deliver { visit, .. } => {
+                let done = self.kept.as_ref().map_or(Ok(()), |kept| kept.delivered(visit));
+                (LOCAL_MS, Answer::Delivered(done))
+            }
             Request::MakeStatement { .. } => (LOCAL_MS, Answer::StatementMade(Ok(()))),
             Request::TakeNumber { .. } => (LOCAL_MS, Answer::Numbered(Some(ReceptionNumber(1)))),
             Request::ReleaseCard

@@ -1,6 +1,6 @@
 //! Visits by chance: every one ends, and no rule is broken.
 
-use simulation::{Role, World};
+use simulation::{Count, Role, World};
 
 #[test]
 fn a_hundred_thousand_random_visits_end_well() {
@@ -15,6 +15,21 @@ fn a_hundred_thousand_random_visits_end_well() {
     for expected in ["Confirmed", "ByHand", "Stopped", "TimedOut", "CardTaken"] {
         assert!(endings.contains(expected), "{expected} in {endings:?}");
     }
+}
+
+/// `cargo xtask simulate --faults --visits 100000` is the long form.
+#[test]
+fn whatever_fails_every_confirmed_visit_has_one_file_or_one_row_by_hand() {
+    let start = "2026-11-23T09:00:00+09:00".parse().unwrap();
+    let cast = Role::all(start);
+    let mut count = Count::default();
+    for seed in 0..3_000 {
+        let summary = World::random_kept(&cast, start, seed);
+        count = count.and(summary.unwrap_or_else(|broken| panic!("{broken}")).kept);
+    }
+    assert_eq!(count.confirmed, count.one_file + count.by_hand + count.told_again);
+    assert_eq!(count.consents, count.consent_lines);
+    assert!(count.crashes > 20 && count.by_hand > 2 && count.one_file > 500, "{count:?}");
 }
 
 #[test]

@@ -1,0 +1,75 @@
+//! The bridge's store and outbox around the visit, and a bridge that starts again.
+
+use super::{World, config};
+use crate::cast::Role;
+use crate::faults::Chance;
+use crate::kept::Kept;
+use checkin::event::GatewayTrouble;
+use checkin::{Answer, Effect, Event, ReaderEvent, Request, Visit, VisitId};
+use jiff::Timestamp;
+
+/// The bridge gives the store so long before a question with consents is answered "not now".
+const KEEPING_MS: u64 = 5_000;
+/// So long until the killed program serves again.
+const START_MS: u64 = 3_000;
+/// The bridge waits so long for a system that never comes back.
+const STUCK_MS: u64 = 18_000;
+
+impl World {
+    /// As [`World::random`], with a store and an outbox that are the bridge's own, and in one visit of
+    /// ten a crash, a full disk, a stuck folder or a stuck gateway.
+    ///
+    /// # Errors
+    /// The broken rule, with the seed.
+    pub fn random_kept(
+        cast: &[Role],
+        start: Timestamp,
+        seed: u64,
+    ) -> Result<super::Summary, String> {
+        let mut world = Self::by_chance(cast, start, seed);
+        // Chance of its own, so that the visit is the one of `random` until something happens to it.
+        let mut chance = Chance::new(!seed);
+        let kept = Kept::new(chance.trouble(), seed).and_then(|kept| {
+            world.kept = Some(kept);
+            world.run()
+        });
+        kept.map(|(summary, _)| summary).map_err(|broken| format!("seed {seed}: {broken}"))
+    }
+
+    /// Keeps what an event brought. `false`: the program was killed over it.
+    pub(super) fn keep(&mut self, effects: &[Effect]) -> bool {
+        let now = self.now.wall;
+        self.kept.as_mut().is_none_or(|kept| kept.keep(effects, now))
+    }
+
+    /// The program starts again, with its store, its folder and the card that still lies there.
+    pub(super) fn start_again(&mut self) -> Result<(), String> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let first: VisitId = kept.start_again(self.now.wall)?;
+        self.check.killed();
+        self.summary.dropped += self.visit.dropped();
+        self.visit = Visit::new(config(self.destinations.len()), first);
+        self.coming.clear();
+        self.acts_at = None;
+        self.advance_to(self.now.monotonic.plus(START_MS));
+        self.handle(Event::Reader(ReaderEvent::Ready))?;
+        if self.card_lies_there {
+            self.handle(Event::Reader(ReaderEvent::CardPlaced))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The answer to a question that does not get through.
+pub(super) fn refusal(request: &Request) -> Option<(u64, Answer)> {
+    let (down, late) = (GatewayTrouble::Down, GatewayTrouble::Late);
+    match request {
+        Request::Query { .. } => Some((KEEPING_MS, Answer::Queried(Err(down)))),
+        Request::LookUp { .. } => Some((STUCK_MS, Answer::LookedUp(Err(late)))),
+        Request::Open { .. } => Some((STUCK_MS, Answer::Opened(Err(late)))),
+        Request::QueryNumbers { .. } => Some((STUCK_MS, Answer::Queried(Err(late)))),
+        Request::Withdraw { .. } => Some((STUCK_MS, Answer::Withdrawn(Err(late)))),
+        _ => None,
+    }
+}
