@@ -3,13 +3,9 @@
 use crate::site::lay_out;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
-<<<<<<< HEAD
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
-=======
-use std::process::{Child, Command, Stdio};
->>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
@@ -19,11 +15,9 @@ pub(crate) struct Running {
     child: Child,
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
-<<<<<<< HEAD
-    folder: TempDir,
-=======
-    folder: Option<TempDir>,
->>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
+    folder: PathBuf,
+    /// Goes with it.
+    own: Option<TempDir>,
 }
 
 impl Drop for Running {
@@ -38,7 +32,7 @@ impl Running {
     pub(crate) fn start(reader: &str, passcode_hash: &str, log: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut running = Self::start_in(folder.path(), reader, passcode_hash, log);
-        running.folder = Some(folder);
+        running.own = Some(folder);
         running
     }
 
@@ -70,13 +64,12 @@ impl Running {
         let mut text = String::new();
         page.read_to_string(&mut text).unwrap();
         let token = text.split_once("content=\"").unwrap().1[..64].to_owned();
-<<<<<<< HEAD
-        Self { child, address, token, folder }
+        Self { child, address, token, folder: folder.into(), own: None }
     }
 
     /// Where its files are.
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Asks it to end, and gives how it did; `None` when it has not ended within `patience`.
@@ -91,9 +84,6 @@ impl Running {
             std::thread::sleep(Duration::from_millis(20));
         }
         None
-=======
-        Self { child, address, token, folder: None }
->>>>>>> 702725f (bridge, simulation: crashes, full disks and stuck folders, counted afterwards)
     }
 
     /// Process number.
