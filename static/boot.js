@@ -10,6 +10,11 @@ for (const kind of ["error", "unhandledrejection"]) {
   });
 }
 
+// A kiosk offers nobody to save, print or inspect anything.
+if (document.body.dataset.page === "kiosk") {
+  addEventListener("contextmenu", (event) => event.preventDefault());
+}
+
 addEventListener(CRASHED, () => {
   // Nothing personal may stay on a screen that nobody can work with. Cameras and workers end by listeners of their own,
   // see `effects/crash.rs`; whatever picture is left goes with its stream.

@@ -102,7 +102,7 @@ fn ours() -> Vec<(&'static str, Value)> {
     let mut card = card();
     let mut session = Session::default();
     let code = Digits::parse(&CODE).expect("14 digits");
-    let pin = Digits::parse("1234").expect("4 digits");
+    let pin = checkin::secret::Pin::parse("1234").expect("4 digits");
     // Reads the files once, so that nothing is made while it is measured.
     perform(
         &mut card,

@@ -2,6 +2,7 @@
 
 use checkin::event::StatementTrouble;
 use checkin::statement::Statement;
+use statement::Heading;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
@@ -11,27 +12,28 @@ pub struct Printout {
     /// TrueType, with Japanese. Read when a page is made: that is rare, and it has 5 MB.
     font: PathBuf,
     /// Printed above the form.
-    facility: String,
-    page: Mutex<Option<Zeroizing<Vec<u8>>>>,
+    institution: String,
+    page: Mutex<Option<Zeroizing<String>>>,
 }
 
 impl Printout {
-    /// With the font of that file, addressed to that facility; without its name to a blank that staff fill in.
-    pub fn new(font: &Path, facility: Option<&str>) -> Self {
-        let facility = facility.unwrap_or_default().to_owned();
-        Self { font: font.to_owned(), facility, page: Mutex::default() }
+    /// With the font of that file, addressed to that institution; without its name to a blank that staff fill in.
+    pub fn new(font: &Path, institution: Option<&str>) -> Self {
+        let institution = institution.unwrap_or_default().to_owned();
+        Self { font: font.to_owned(), institution, page: Mutex::default() }
     }
 
-    /// Lays the page out. Blocks.
+    /// Lays the page out, marked when it is made in practice. Blocks.
     ///
     /// # Errors
     /// [`StatementTrouble::NotPrintable`]; the log tells why, without what was typed.
-    pub fn make(&self, statement: &Statement) -> Result<(), StatementTrouble> {
+    pub fn make(&self, statement: &Statement, practice: bool) -> Result<(), StatementTrouble> {
         let font = std::fs::read(&self.font).map_err(|error| {
             tracing::error!(%error, font = %self.font.display(), "the 申立書 needs its font to be printed");
             StatementTrouble::NotPrintable
         })?;
-        let page = statement::pdf(statement, &self.facility, &font).map_err(|error| {
+        let heading = Heading { institution: &self.institution, practice };
+        let page = statement::sheet(statement, heading, &font).map_err(|error| {
             tracing::error!(%error, "the 申立書 cannot be laid out");
             StatementTrouble::NotPrintable
         })?;
@@ -41,13 +43,13 @@ impl Printout {
                 "left open on the 申立書: not in the font"
             );
         }
-        *self.slot() = Some(Zeroizing::new(page.bytes));
+        *self.slot() = Some(Zeroizing::new(page.svg));
         Ok(())
     }
 
-    /// The PDF of the present visit.
-    pub fn page(&self) -> Option<Vec<u8>> {
-        self.slot().as_ref().map(|page| page.to_vec())
+    /// The page of the present visit, SVG.
+    pub fn page(&self) -> Option<String> {
+        self.slot().as_ref().map(|page| page.to_string())
     }
 
     /// The visit forgets the person.
@@ -55,7 +57,7 @@ impl Printout {
         *self.slot() = None;
     }
 
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Zeroizing<Vec<u8>>>> {
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Zeroizing<String>>> {
         self.page.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

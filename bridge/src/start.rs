@@ -143,6 +143,7 @@ pub async fn start_at(
         institution_kind: config.institution.score_table().map(wire::institution_kind),
         call_centre: config.call_centre,
         card_camera: config.card_camera,
+        face_camera: config.face_camera,
         token: token.clone(),
         desk: handle,
         switch,

@@ -134,11 +134,13 @@ fn receive(
     match incoming {
         Incoming::Message(FromBridge::Welcome {
             card_camera,
+            face_camera,
             institution_name,
             institution_kind,
             ..
         }) => {
             shell.card_camera.set(card_camera);
+            shell.face_camera.set(face_camera);
             shell.institution_name.set(institution_name);
             shell.institution_kind.set(institution_kind);
             page::forget_reload();

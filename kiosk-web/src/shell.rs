@@ -73,6 +73,8 @@ pub(crate) struct Shell {
     pub(crate) code: RwSignal<CodeForm>,
     /// Name of the camera over the reader, if the kiosk has one.
     pub(crate) card_camera: RwSignal<Option<String>>,
+    /// Name of the camera that looks at the person, if the site has set one.
+    pub(crate) face_camera: RwSignal<Option<String>>,
     /// Name of the institution, where the bridge was told one.
     pub(crate) institution_name: RwSignal<Option<String>>,
     /// What it is, where its code tells.
@@ -129,6 +131,7 @@ impl Shell {
             settings,
             code: RwSignal::new(CodeForm::default()),
             card_camera: RwSignal::new(None),
+            face_camera: RwSignal::new(None),
             institution_name: RwSignal::new(None),
             institution_kind: RwSignal::new(None),
             numbers: RwSignal::new(NumbersForm::default()),

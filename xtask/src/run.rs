@@ -184,7 +184,7 @@ fn chromium_may_start(port: u16) -> Result<()> {
 const CHROMIUM: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// Nothing of the browser's own over the screens, tones without a touch before, and no gestures that lead away.
-const KIOSK_FLAGS: [&str; 9] = [
+const KIOSK_FLAGS: [&str; 11] = [
     "--kiosk",
     "--no-first-run",
     "--noerrdialogs",
@@ -193,12 +193,16 @@ const KIOSK_FLAGS: [&str; 9] = [
     "--autoplay-policy=no-user-gesture-required",
     "--overscroll-history-navigation=0",
     "--disable-pinch",
+    // No dialogue of the printer, which would offer to save a file; and never a question about the camera: this profile
+    // shows nothing but the kiosk.
+    "--kiosk-printing",
+    "--use-fake-ui-for-media-stream",
     "--password-store=basic",
 ];
 /// A browser that ends sooner than this after its start did not start.
 const BROWSER_LIVES: Duration = Duration::from_secs(10);
 
-/// Chromium without window decorations. It asks once for the camera and remembers the answer in its own profile.
+/// Chromium without window decorations, with a profile of its own.
 struct Browser {
     process: Child,
     since: Instant,

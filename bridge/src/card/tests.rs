@@ -4,7 +4,7 @@ use super::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
 use checkin::card::{CardProblem, Doubt, TriesLeft, Trust};
 use checkin::event::{PhotoProblem, PinProblem};
-use checkin::secret::Digits;
+use checkin::secret::{Digits, Pin};
 use myna_card::{Error, Transmit};
 use std::sync::LazyLock;
 use virtual_card::{Persona, VirtualCard};
@@ -68,7 +68,7 @@ impl Bench {
     }
 
     fn sign(&mut self, pin: &str) -> Result<(), PinProblem> {
-        match self.run(&Verb::Sign(Digits::parse(pin).unwrap())).answer {
+        match self.run(&Verb::Sign(Pin::parse(pin).unwrap())).answer {
             Some(Answer::Signed(signed)) => signed,
             other => panic!("{other:?}"),
         }

@@ -45,6 +45,8 @@ pub struct Config {
     pub reader: ReaderChoice,
     /// Label of the camera that looks at the card on the reader.
     pub card_camera: Option<String>,
+    /// Label of the camera that looks at the person.
+    pub face_camera: Option<String>,
     /// 10 digits.
     pub institution: oqs::InstitutionCode,
     /// For patients: on the screens and on the 申立書.
@@ -124,6 +126,10 @@ impl Config {
             let expected = "write a piece of the camera's name as the browser shows it";
             return Err(ConfigError::Value("card_camera", expected));
         }
+        if !options.face_camera.iter().all(label) {
+            let expected = "write a piece of the camera's name as the browser shows it";
+            return Err(ConfigError::Value("face_camera", expected));
+        }
         if options.passcode_hash.as_deref().is_some_and(|hash| !crate::passcode::is_hash(hash)) {
             return Err(ConfigError::Value(
                 "passcode_hash",
@@ -162,6 +168,7 @@ impl Config {
                 Some(part) => ReaderChoice::Named(part.into()),
             },
             card_camera: options.card_camera,
+            face_camera: options.face_camera,
             institution,
             institution_name,
             call_centre,

@@ -69,6 +69,10 @@ pub struct Options {
     /// [default: none, the card is shown to the kiosk's camera]
     #[arg(long, env = "UKETSUKE_CARD_CAMERA", global = true, value_name = "NAME")]
     pub card_camera: Option<String>,
+    /// A piece of the name of the camera that looks at the person, as the browser shows it
+    /// [default: any that is neither infrared nor the card camera]
+    #[arg(long, env = "UKETSUKE_FACE_CAMERA", global = true, value_name = "NAME")]
+    pub face_camera: Option<String>,
     /// 医療機関コード, 10 digits [default: a practice number]
     #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
     pub institution: Option<String>,
@@ -150,6 +154,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         kiosk_name: first.kiosk_name.or(second.kiosk_name),
         reader: first.reader.or(second.reader),
         card_camera: first.card_camera.or(second.card_camera),
+        face_camera: first.face_camera.or(second.face_camera),
         institution: first.institution.or(second.institution),
         institution_name: first.institution_name.or(second.institution_name),
         call_centre: first.call_centre.or(second.call_centre),

@@ -4,6 +4,7 @@ use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
 use crate::card::{Done, Verb};
 use crate::gateway::Question;
+use crate::reader::Kind;
 use crate::store::{Op, Store};
 use crate::wire;
 use checkin::consent::Topic;
@@ -30,6 +31,12 @@ impl Desk {
             Request::ReadPhoto { code } => self.card(id, "read_photo", Verb::ReadPhoto(code)),
             Request::Sign { pin } => self.card(id, "sign", Verb::Sign(pin)),
             Request::ReleaseCard => self.card(id, "release", Verb::Release),
+            Request::HandOverPhoto => {
+                if let Some(photo) = self.photo_read.take() {
+                    self.photo = Some(photo.clone());
+                    self.tell(ToKiosk::Photo(photo));
+                }
+            }
             Request::ForgetPerson => {
                 self.photo = None;
                 self.services.printout.clear();
@@ -51,10 +58,11 @@ impl Desk {
             }
             Request::Withdraw { serial, topic } => self.withdraw(id, serial, topic),
             Request::MakeStatement { statement } => {
+                let practice = self.kind == Kind::Practice || self.visit.view().practice_card;
                 let printout = Arc::clone(&self.services.printout);
                 let otherwise = Answer::StatementMade(Err(StatementTrouble::NotPrintable));
                 self.blocking(id, "statement", otherwise, move || {
-                    Answer::StatementMade(printout.make(&statement))
+                    Answer::StatementMade(printout.make(&statement, practice))
                 });
             }
             Request::TakeNumber { visit } => {

@@ -67,6 +67,8 @@ pub struct Desk {
     door: Door,
     /// Kept until the visit forgets the person, so that a reloaded page gets it again.
     photo: Option<Photo>,
+    /// Came with the last answer of the card: dropped unless the visit has it handed over at once.
+    photo_read: Option<Photo>,
 }
 
 impl Desk {
@@ -110,6 +112,7 @@ impl Desk {
             kiosk: None,
             door: Door::Kiosk,
             photo: None,
+            photo_read: None,
             services,
         };
         Ok((desk, DeskHandle { inbox: sender, views: shown }))
@@ -157,6 +160,7 @@ impl Desk {
 
     fn handle(&mut self, event: Event) {
         let now = self.now();
+        self.visit.supply(rand::random());
         self.visit.handle(now, event);
     }
 
@@ -241,14 +245,8 @@ impl Desk {
         }
         let Done { answer, photo } = finished.done;
         let Some(answer) = answer else { return };
-        let dropped = self.visit.dropped();
+        self.photo_read = photo;
         self.handle(Event::Answered { id: finished.id, answer });
-        if let Some(photo) = photo
-            && self.visit.dropped() == dropped
-        {
-            self.photo = Some(photo.clone());
-            self.tell(ToKiosk::Photo(photo));
-        }
     }
 
     /// Carries out what the visit asks for, then shows its view.
@@ -257,6 +255,7 @@ impl Desk {
             self.carry_out(effect);
         }
         self.keep();
+        self.photo_read = None;
         let practice = self.kind == Kind::Practice;
         let simulated = self.services.gateway.simulated();
         let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);

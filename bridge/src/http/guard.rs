@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-    img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-src blob:; frame-ancestors 'none'; \
+    img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
     base-uri 'none'; form-action 'none'";
 
 /// Set on every answer.
@@ -68,7 +68,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
 /// Requests or answers that tell of persons: their connection ends with the answer, because its
 /// buffers live as long as it does, and are wiped with it.
 fn is_personal(path: &str) -> bool {
-    ["/staff/api/", "/practice/api/", "/statement.pdf"].iter().any(|start| path.starts_with(start))
+    ["/staff/api/", "/practice/api/", "/statement.svg"].iter().any(|start| path.starts_with(start))
 }
 
 /// Font slices do not change under their names, nor do spoken clips, which are named by their hash, or files that are asked

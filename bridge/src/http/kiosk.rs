@@ -74,6 +74,7 @@ impl Page {
             version: PROTOCOL_VERSION,
             kiosk: self.app.kiosk_name.clone(),
             card_camera: self.app.card_camera.clone(),
+            face_camera: self.app.face_camera.clone(),
             institution_name: self.app.institution_name.clone(),
             institution_kind: self.app.institution_kind,
         })

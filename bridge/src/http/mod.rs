@@ -46,6 +46,8 @@ pub struct App {
     pub call_centre: Option<String>,
     /// Label of the camera over the reader.
     pub card_camera: Option<String>,
+    /// Label of the camera that looks at the person.
+    pub face_camera: Option<String>,
     /// 64 hex digits, new with every start; put into the pages and asked back.
     pub token: String,
     /// The visit.
@@ -128,7 +130,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/complete", post(staff::complete))
         .route("/staff/api/entered", post(staff::entered))
         .route("/staff/api/visual", post(staff::visual))
-        .route("/statement.pdf", get(staff::statement))
+        .route("/statement.svg", get(staff::statement))
         .route("/health", get(health::health))
         .route("/kiosk", get(kiosk::upgrade))
         .route("/practice/api/tray", get(practice::tray))

@@ -226,7 +226,7 @@ pub(super) async fn visual(
 ) -> Response {
     let asked = staff(&app, &headers, true).and_then(|()| body::<Confirm>(&text));
     let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
-        let passcode = wire::four("passcode", &passcode)
+        let passcode = wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
         Ok((seen, Action::Visual { passcode, reason: wire::reason_of(reason) }))
     });
@@ -281,7 +281,7 @@ pub(super) async fn statement(State(app): State<Arc<App>>, headers: HeaderMap) -
     match app.printout.page() {
         Some(page) => {
             let kind = [
-                (axum::http::header::CONTENT_TYPE, "application/pdf"),
+                (axum::http::header::CONTENT_TYPE, "image/svg+xml"),
                 (axum::http::header::CACHE_CONTROL, "no-store"),
             ];
             (kind, page).into_response()

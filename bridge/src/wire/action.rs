@@ -4,7 +4,7 @@ use super::form;
 use checkin::code_b::TypedCode;
 use checkin::event::{Action, Overall, ReferenceProblem};
 use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
-use checkin::secret::Digits;
+use checkin::secret::{Digits, Passcode, Pin, SecretError};
 use protocol::Redacted;
 use protocol::action as wire;
 
@@ -18,6 +18,8 @@ pub struct ActionError {
 
 /// Longest model hash: SHA-256 in hex.
 const HASH_CHARS: usize = 64;
+/// 64 bits in hex.
+const NONCE_CHARS: usize = 16;
 
 /// The domain's action.
 ///
@@ -36,14 +38,15 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
             wire::ReferenceOutcome::Unreadable => Err(ReferenceProblem::Unreadable),
             wire::ReferenceOutcome::NoFace => Err(ReferenceProblem::NoFace),
         }),
-        protocol::Action::Face { attempt, model_hash, score, liveness } => {
-            Action::Face(claim(*attempt, model_hash, *score, *liveness)?)
+        protocol::Action::Face { attempt, nonce, model_hash, score, liveness } => {
+            Action::Face(claim((*attempt, nonce), model_hash, *score, *liveness)?)
         }
         protocol::Action::CameraMissing => Action::CameraMissing,
         protocol::Action::InsistOnPin => Action::InsistOnPin,
-        protocol::Action::Pin { pin } => Action::Pin(four("pin", pin)?),
+        protocol::Action::Pin { pin } => Action::Pin(four("pin", pin, Pin::parse)?),
         protocol::Action::Visual { passcode, reason } => {
-            Action::Visual { passcode: four("passcode", passcode)?, reason: reason_of(*reason) }
+            let passcode = four("passcode", passcode, Passcode::parse)?;
+            Action::Visual { passcode, reason: reason_of(*reason) }
         }
         protocol::Action::ConsentAll { answer } => Action::ConsentAll(match answer {
             wire::Overall::All => Overall::All,
@@ -68,9 +71,12 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
     })
 }
 
-pub(crate) fn four(field: &'static str, text: &Redacted) -> Result<Digits<4>, ActionError> {
-    Digits::parse(text.expose())
-        .map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
+pub(crate) fn four<T>(
+    field: &'static str,
+    text: &Redacted,
+    parse: fn(&str) -> Result<T, SecretError>,
+) -> Result<T, ActionError> {
+    parse(text.expose()).map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
 }
 
 /// One to `longest` ASCII digits as a number.
@@ -95,12 +101,12 @@ fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
         month: two("month", month)?,
         day: two("day", day)?,
         expiry_year: number("expiry_year", expiry_year, 4)?,
-        security_code: four("security_code", security_code)?,
+        security_code: four("security_code", security_code, Digits::parse)?,
     })
 }
 
 fn claim(
-    attempt: u8,
+    (attempt, nonce): (u8, &str),
     hash: &str,
     score: Option<f32>,
     liveness: Option<f32>,
@@ -108,6 +114,13 @@ fn claim(
     if hash.len() != HASH_CHARS || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(ActionError { field: "model_hash", expected: "write 64 hex digits" });
     }
+    let is_nonce = nonce.len() == NONCE_CHARS && nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(nonce) = is_nonce.then(|| u64::from_str_radix(nonce, 16).ok()).flatten() else {
+        return Err(ActionError {
+            field: "nonce",
+            expected: "give back that of the view, 16 hex digits",
+        });
+    };
     let finding = match (score, liveness) {
         (Some(score), Some(liveness)) => FaceFinding::Compared { score, liveness },
         (None, None) => FaceFinding::NoFace,
@@ -118,7 +131,7 @@ fn claim(
             });
         }
     };
-    Ok(FaceClaim { attempt, finding, model_hash: hash.to_owned() })
+    Ok(FaceClaim { attempt, nonce, finding, model_hash: hash.to_owned() })
 }
 
 fn method_of(method: protocol::screen::Method) -> Method {
@@ -175,11 +188,16 @@ mod tests {
 
     #[test]
     fn a_claim_needs_both_numbers_or_none() {
-        let face = |hash: &str, score, liveness| {
-            action(&protocol::Action::Face { attempt: 1, model_hash: hash.into(), score, liveness })
+        let claim = |nonce: &str, hash: &str, score, liveness| {
+            let (nonce, model_hash) = (nonce.into(), hash.into());
+            action(&protocol::Action::Face { attempt: 1, nonce, model_hash, score, liveness })
         };
+        let face = |hash: &str, score, liveness| claim("00c0ffee00000001", hash, score, liveness);
         let hash = "a".repeat(64);
         assert!(face(&hash, Some(0.5), Some(0.5)).is_ok() && face(&hash, None, None).is_ok());
+        for wrong in ["", "1", "+0c0ffee00000001", "00c0ffee000000010"] {
+            assert!(claim(wrong, &hash, None, None).is_err(), "{wrong}");
+        }
         assert!(face(&hash, Some(0.5), None).is_err() && face("abc", None, None).is_err());
     }
 }

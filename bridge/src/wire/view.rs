@@ -63,7 +63,9 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
         },
         Screen::Code { problem } => wire::Screen::Code { problem: problem.map(code_problem) },
         Screen::ReadingPhoto => wire::Screen::ReadingPhoto,
-        Screen::Face { attempt, of } => wire::Screen::Face { attempt: *attempt, of: *of },
+        Screen::Face { attempt, of, nonce } => {
+            wire::Screen::Face { attempt: *attempt, of: *of, nonce: format!("{nonce:016x}") }
+        }
         Screen::Pin { tries_left, wrong } => {
             wire::Screen::Pin { tries_left: *tries_left, wrong: *wrong }
         }

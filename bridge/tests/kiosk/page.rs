@@ -162,6 +162,16 @@ impl Page {
         }
     }
 
+    /// Reads until this face attempt is asked for, and gives its nonce.
+    pub(crate) async fn nonce(&mut self, wanted: u8) -> String {
+        let at =
+            |screen: &Screen| matches!(screen, Screen::Face { attempt, .. } if *attempt == wanted);
+        match self.until(at).await {
+            Screen::Face { nonce, .. } => nonce,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
     /// Reads until the photo arrived.
     pub(crate) async fn until_photo(&mut self) -> Vec<u8> {
         loop {

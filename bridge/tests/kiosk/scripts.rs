@@ -5,7 +5,7 @@ use crate::faults::table::written;
 use crate::lane::persona;
 use bridge::card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
-use checkin::secret::Digits;
+use checkin::secret::{Digits, Pin};
 use myna_card::{Error, Transmit};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -64,7 +64,7 @@ fn row(path: &Path) -> String {
         prefetch(&mut link, &mut session);
         for verb in [
             Verb::ReadPhoto(Digits::parse(front.reveal()).unwrap()),
-            Verb::Sign(Digits::parse("1234").unwrap()),
+            Verb::Sign(Pin::parse("1234").unwrap()),
         ] {
             cells.push(word(perform(&mut link, &mut session, &anchors, &verb)));
         }

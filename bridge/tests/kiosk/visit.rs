@@ -45,6 +45,11 @@ async fn pin_to_a_result_file() {
     site.stop().await;
 }
 
+fn claim(attempt: u8, nonce: &str, hash: &str, score: f32) -> Action {
+    let (nonce, model_hash) = (nonce.into(), hash.into());
+    Action::Face { attempt, nonce, model_hash, score: Some(score), liveness: Some(0.9) }
+}
+
 #[tokio::test]
 async fn face_with_a_photo_from_the_card() {
     let site = site().await;
@@ -57,24 +62,16 @@ async fn face_with_a_photo_from_the_card() {
     assert_eq!(&photo[4..8], b"jP  ", "a JP2 file begins with its signature box");
     let ready = Action::Reference { outcome: ReferenceOutcome::Ready };
     page.on(|screen| *screen == Screen::ReadingPhoto, ready).await;
-    let claim = |score, hash: &str| Action::Face {
-        attempt: 1,
-        model_hash: hash.into(),
-        score: Some(score),
-        liveness: Some(0.9),
-    };
-    page.on(
-        |screen| matches!(screen, Screen::Face { attempt: 1, .. }),
-        claim(0.9, &"f".repeat(64)),
-    )
-    .await;
-    let second = Action::Face {
-        attempt: 2,
-        model_hash: MODEL_HASH.into(),
-        score: Some(0.55),
-        liveness: Some(0.9),
-    };
-    page.on(|screen| matches!(screen, Screen::Face { attempt: 2, .. }), second).await;
+    let first = page.nonce(1).await;
+    page.act(claim(1, &first, &"f".repeat(64), 0.9)).await;
+    let second = page.nonce(2).await;
+    assert_ne!(first, second, "a nonce counts once");
+    page.act(claim(2, &first, MODEL_HASH, 0.55)).await;
+    // Made for the attempt before: a miss. By the third one the other ways are offered beside it.
+    let choose = Action::Choose { method: Method::Face };
+    page.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
+    let third = page.nonce(3).await;
+    page.act(claim(3, &third, MODEL_HASH, 0.55)).await;
     assert!(matches!(agree(&mut page).await, Screen::Finished { outcome: Outcome::Confirmed, .. }));
     only_result(&site.results());
     site.stop().await;
@@ -92,17 +89,8 @@ async fn another_face_never_matches() {
     let ready = Action::Reference { outcome: ReferenceOutcome::Ready };
     page.on(|screen| *screen == Screen::ReadingPhoto, ready).await;
     for attempt in 1..=2 {
-        let miss = Action::Face {
-            attempt,
-            model_hash: MODEL_HASH.into(),
-            score: Some(0.1),
-            liveness: Some(0.9),
-        };
-        page.on(
-            |screen| matches!(screen, Screen::Face { attempt: shown, .. } if *shown == attempt),
-            miss,
-        )
-        .await;
+        let nonce = page.nonce(attempt).await;
+        page.act(claim(attempt, &nonce, MODEL_HASH, 0.1)).await;
     }
     let screen =
         page.until(|screen| matches!(screen, Screen::Method { notice: Some(_), .. })).await;

@@ -47,12 +47,14 @@ pub enum Request {
     /// Card: select the JPKI application, read token label, authentication certificate, its chain
     /// and both counters. Answer `Inspected`.
     Inspect,
-    /// Card: read the counter of 照合番号B, present it, read and verify the card-face record, hand
-    /// the photo to the face worker. Answer `PhotoRead`.
+    /// Card: read the counter of 照合番号B, present it, read and verify the card-face record. The photo
+    /// waits for [`Self::HandOverPhoto`]. Answer `PhotoRead`.
     ReadPhoto {
         /// The number from the card front.
         code: CodeB,
     },
+    /// Kiosk: give the photo that was just read to the face worker; without this it is dropped. No answer.
+    HandOverPhoto,
     /// Card: VERIFY the PIN, sign a fresh challenge, verify the signature. Answer `Signed`.
     Sign {
         /// 利用者証明用 PIN.

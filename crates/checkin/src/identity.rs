@@ -41,11 +41,18 @@ pub const FACE_ATTEMPTS: u8 = 3;
 /// Misses after which PIN and 目視 are offered beside another attempt.
 pub const FACE_MISSES_BEFORE_OFFER: u8 = 2;
 
+/// Movements of the head that a face attempt asks for.
+pub const MOVEMENTS: u64 = 2;
+/// Nobody answers a movement sooner, in milliseconds: `docs/face.md`, "within 0.35 s of the question".
+pub const LEAST_MOVEMENT_MS: u64 = 350;
+
 /// The kiosk's claim about one face attempt. The bridge stores it; pictures stay in the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaceClaim {
     /// Attempt number within the visit, from 1, as shown on the face screen.
     pub attempt: u8,
+    /// That of the face screen of this attempt: the claim was made for it and no other.
+    pub nonce: u64,
     /// What the matcher found.
     pub finding: FaceFinding,
     /// SHA-256 (hex) over the models that were used.
@@ -86,7 +93,8 @@ pub enum FaceVerdict {
     Missed,
     /// Nobody was seen: does not count.
     NotSeen,
-    /// The claim cannot be believed (other models, impossible numbers): counts as a miss.
+    /// The claim cannot be believed (other models, impossible numbers, made for another attempt, or sooner
+    /// than anybody can have moved): counts as a miss.
     Refused,
 }
 

@@ -22,11 +22,56 @@ pub enum SecretError {
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Digits<const N: usize>(Box<[u8]>);
 
-/// 利用者証明用電子証明書の暗証番号: 4 digits.
-pub type Pin = Digits<4>;
+macro_rules! four_digits {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(Digits<4>);
 
-/// The facility's passcode for 目視確認: 4 digits, chosen by the facility, not the card's PIN.
-pub type Passcode = Digits<4>;
+        impl $name {
+            /// Takes exactly 4 ASCII digits.
+            ///
+            /// # Errors
+            /// [`SecretError`] when the length or a character is wrong.
+            pub fn parse(text: &str) -> Result<Self, SecretError> {
+                Digits::parse(text).map(Self)
+            }
+
+            /// The digits as ASCII bytes, for the one place that checks them.
+            #[must_use]
+            pub fn expose(&self) -> &[u8; 4] {
+                self.0.expose()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+four_digits! {
+    /// 利用者証明用電子証明書の暗証番号: 4 digits, for the card only. No passcode can become one:
+    ///
+    /// ```compile_fail
+    /// # use checkin::secret::{Passcode, Pin};
+    /// let pin: Pin = Passcode::parse("1234").unwrap();
+    /// ```
+    Pin
+}
+
+four_digits! {
+    /// The facility's passcode for 目視確認: 4 digits, chosen by the facility, for its own check only. No
+    /// PIN can become one:
+    ///
+    /// ```compile_fail
+    /// # use checkin::secret::{Passcode, Pin};
+    /// let passcode: Passcode = Pin::parse("1234").unwrap();
+    /// ```
+    Passcode
+}
 
 impl<const N: usize> Digits<N> {
     /// Takes exactly `N` ASCII digits.

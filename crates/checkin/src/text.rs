@@ -10,7 +10,14 @@ pub fn half_width(text: &str) -> String {
         out.push(match c {
             '\u{3000}' => ' ',
             'ー' | 'ｰ' if after_latin => '-',
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' => '-',
+            '\u{2010}'..='\u{2015}'
+            | '\u{2043}'
+            | '\u{2212}'
+            | '\u{2500}'
+            | '\u{2501}'
+            | '\u{FE58}'
+            | '\u{FE63}'
+            | '\u{FF0D}' => '-',
             '\u{FF01}'..='\u{FF5E}' => {
                 // The full-width block repeats ASCII from `!` on in the same order.
                 char::from_u32(u32::from(c) - 0xFF01 + 0x21).unwrap_or(c)
@@ -37,6 +44,9 @@ mod tests {
             ("１２－３４", "12-34"),
             ("１２ー３４", "12-34"),
             ("12‐3−4—5", "12-3-4-5"),
+            // The lines of tables, which input methods offer for a hyphen.
+            ("12─3━4‑5", "12-3-4-5"),
+            ("１２ｰ３", "12-3"),
             ("練０１ー２３", "練01-23"),
             ("センター１", "センター1"),
             ("Ａｂ　ｃ", "Ab c"),

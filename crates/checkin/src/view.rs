@@ -71,6 +71,8 @@ pub enum Screen {
         attempt: u8,
         /// Attempts in one visit.
         of: u8,
+        /// Of this attempt: chooses the movements of the head, and comes back with the claim.
+        nonce: u64,
     },
     /// Type the PIN.
     Pin {

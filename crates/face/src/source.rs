@@ -90,28 +90,43 @@ pub(crate) fn fingerprint(frame: Frame<'_>) -> u64 {
     hash
 }
 
-/// Names under which software cameras announce themselves, in lower case.
-const VIRTUAL_CAMERAS: [&str; 14] = [
-    "obs",
-    "virtual",
-    "manycam",
-    "xsplit",
-    "snap camera",
-    "droidcam",
-    "iriun",
-    "epoccam",
-    "v4l2loopback",
-    "dummy video",
-    "fake_device",
-    "splitcam",
-    "youcam",
-    "mmhmm",
+/// Words by which programs in place of a camera announce themselves, in lower case and in this order. Whole words:
+/// OBSBOT makes cameras, OBS is a program. Words that run together in a label stand here as one.
+const PROGRAMS: [&[&str]; 26] = [
+    &["obs"],
+    &["virtual"],
+    &["virtualcam"],
+    &["vcam"],
+    &["manycam"],
+    &["xsplit"],
+    &["snap", "camera"],
+    &["droidcam"],
+    &["iriun"],
+    &["epoccam"],
+    &["ivcam"],
+    &["camo"],
+    &["nvidia", "broadcast"],
+    &["v4l2loopback"],
+    &["loopback"],
+    &["dummy", "video"],
+    &["fake", "device"],
+    &["splitcam"],
+    &["youcam"],
+    &["mmhmm"],
+    &["chromacam"],
+    &["sparkocam"],
+    &["ecamm"],
+    &["prism", "live"],
+    &["unity", "video", "capture"],
+    &["screen", "capture"],
 ];
 
 /// Whether a camera with this label is a program. A hint only: a label can be changed.
 pub fn is_virtual_camera(label: &str) -> bool {
     let label = label.to_lowercase();
-    VIRTUAL_CAMERAS.iter().any(|name| label.contains(name))
+    let words: Vec<&str> =
+        label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    PROGRAMS.iter().any(|program| words.windows(program.len()).any(|window| window == *program))
 }
 
 #[cfg(test)]
@@ -153,7 +168,37 @@ mod tests {
 
     #[test]
     fn programs_are_known_by_name() {
-        assert!(is_virtual_camera("OBS Virtual Camera (v4l2)"));
-        assert!(!is_virtual_camera("HD Pro Webcam C920 (046d:082d)"));
+        for program in [
+            "OBS Virtual Camera (v4l2)",
+            "OBS-Camera",
+            "OBSBOT Virtual Camera",
+            "Camo",
+            "Reincubate Camo",
+            "Camera (NVIDIA Broadcast)",
+            "NVIDIA Broadcast",
+            "fake_device_0",
+            "Dummy video device (0x0000)",
+            "Snap Camera",
+            "e2eSoft VCam",
+            "DroidCam Source 3",
+            "ManyCam Virtual Webcam",
+            "XSplit VCam",
+        ] {
+            assert!(is_virtual_camera(program), "{program}");
+        }
+        for camera in [
+            "OBSBOT Tiny SE: OBSBOT Tiny SE",
+            "OBSBOT Meet 4K StreamCamera",
+            "HD Pro Webcam C920 (046d:082d)",
+            "Camozzi Vision 2",
+            "Logitech BRIO",
+            "FaceTime HD Camera",
+            "USB Camera",
+            "Snapshot HD Camera",
+            "Integrated_Webcam_HD: Integrate (0c45:6a09)",
+            "",
+        ] {
+            assert!(!is_virtual_camera(camera), "{camera}");
+        }
     }
 }

@@ -147,7 +147,7 @@ fn answers(bytes: &[u8]) {
     let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto(code));
     assert!(done.photo.is_none(), "a photo that nobody signed");
     let mut liar = Liar(bytes);
-    let pin = Digits::parse("1234").expect("4 digits");
+    let pin = checkin::secret::Pin::parse("1234").expect("4 digits");
     perform(&mut liar, &mut session, anchors(), &Verb::Sign(pin));
 }
 

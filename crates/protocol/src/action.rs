@@ -43,6 +43,8 @@ pub enum Action {
     Face {
         /// Attempt number of the face screen.
         attempt: u8,
+        /// That of the face screen, as it was.
+        nonce: String,
         /// Hash of the models used, hex.
         model_hash: String,
         /// Fused cosine similarity −1…1; absent when no usable face was seen.

@@ -71,6 +71,8 @@ pub enum FromBridge {
         kiosk: String,
         /// Label of the camera that looks at the card on the reader; `None` = the card is shown to the kiosk's camera.
         card_camera: Option<String>,
+        /// Label of the camera that looks at the person; `None` = any that is neither infrared nor the card camera.
+        face_camera: Option<String>,
         /// Name of the institution, for the person who wants to know where they are; `None` = not told.
         institution_name: Option<String>,
         /// What it is, for the sentences that name it; `None` = not known.

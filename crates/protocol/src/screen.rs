@@ -87,6 +87,9 @@ pub enum Screen {
         attempt: u8,
         /// Attempts in one visit.
         of: u8,
+        /// Of this attempt, 16 hex digits; comes back with the claim. The last 8 are the random number by
+        /// which the face worker chooses the movements of the head.
+        nonce: String,
     },
     /// Type the PIN.
     Pin {

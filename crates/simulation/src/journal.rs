@@ -105,6 +105,8 @@ impl fmt::Display for Journal {
 
 fn screen(screen: &Screen) -> String {
     match screen {
+        // The nonce is chance.
+        Screen::Face { attempt, of, .. } => format!("Face {{ attempt: {attempt}, of: {of} }}"),
         Screen::Method { offers, standing, notice } => {
             let offers: Vec<String> = offers.iter().copied().map(offer).collect();
             let notice = notice.map(|notice| format!(" {notice:?}")).unwrap_or_default();

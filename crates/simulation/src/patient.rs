@@ -103,7 +103,7 @@ impl Patient {
             Screen::Method { offers, .. } => self.method(offers),
             Screen::Code { .. } => typed::code(&card.printed_code()?),
             Screen::ReadingPhoto => Action::Reference { outcome: ReferenceOutcome::Ready },
-            Screen::Face { attempt, .. } => self.face(*attempt),
+            Screen::Face { attempt, nonce, .. } => self.face(*attempt, nonce.clone()),
             Screen::Pin { .. } => {
                 self.pins_typed += 1;
                 Action::Pin { pin: card.pin(self.pins_typed > self.plan.wrong_pins)? }
@@ -171,11 +171,11 @@ impl Patient {
         }
     }
 
-    fn face(&mut self, attempt: u8) -> Action {
+    fn face(&mut self, attempt: u8, nonce: String) -> Action {
         self.faces_shown = self.faces_shown.saturating_add(1);
         let score = if self.faces_shown > self.plan.face_misses { 0.9 } else { 0.1 };
         let model_hash = MODEL.to_owned();
-        Action::Face { attempt, model_hash, score: Some(score), liveness: Some(0.9) }
+        Action::Face { attempt, nonce, model_hash, score: Some(score), liveness: Some(0.9) }
     }
 
     /// The next thing in the bag that counts here; a way is not tried twice.

@@ -250,6 +250,7 @@ impl World {
 
     fn handle(&mut self, event: Event) -> Result<(), String> {
         let before = self.visit.view().revision;
+        self.visit.supply(self.now.monotonic.0);
         self.visit.handle(self.now, event);
         let effects: Vec<_> = std::iter::from_fn(|| self.visit.poll_effect()).collect();
         for effect in &effects {

@@ -1,41 +1,63 @@
 //! Characters to glyphs, one by one: Japanese in horizontal lines needs no shaping.
 
-use crate::PdfError;
-use krilla::text::{Font, GlyphId, KrillaGlyph};
+use crate::FontError;
 use skrifa::charmap::MapVariant;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
-use skrifa::{FontRef, MetadataProvider as _};
+use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Stands for a character that the font lacks (ゲタ).
 const GETA: char = '〓';
 
 pub(crate) struct Face<'a> {
-    pub(crate) font: Font,
     file: FontRef<'a>,
     metrics: GlyphMetrics<'a>,
-    geta: skrifa::GlyphId,
-    units_per_em: f32,
+    geta: GlyphId,
+    pub(crate) units_per_em: f32,
+}
+
+/// A character ready to be placed.
+pub(crate) struct Glyph {
+    /// Its number in the font.
+    pub(crate) id: u32,
+    /// Its width in font sizes.
+    pub(crate) advance: f32,
+    /// Where it stands in the text, in bytes.
+    pub(crate) range: Range<usize>,
 }
 
 /// A text ready to be placed.
 pub(crate) struct Run {
     pub(crate) text: String,
-    pub(crate) glyphs: Vec<KrillaGlyph>,
+    pub(crate) glyphs: Vec<Glyph>,
     pub(crate) missing: Vec<String>,
 }
 
 impl<'a> Face<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, PdfError> {
-        let unreadable = PdfError::Font("it is not a TrueType or OpenType font");
-        let Ok(file) = FontRef::new(bytes) else { return Err(unreadable) };
-        let Some(font) = Font::new(bytes.to_vec().into(), 0) else { return Err(unreadable) };
-        let Some(geta) = file.charmap().map(GETA) else {
-            return Err(PdfError::Font("it has no Japanese glyphs"));
-        };
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, FontError> {
+        let file =
+            FontRef::new(bytes).map_err(|_| FontError("it is not a TrueType or OpenType font"))?;
+        let geta = file.charmap().map(GETA).ok_or(FontError("it has no Japanese glyphs"))?;
         let metrics = file.glyph_metrics(Size::unscaled(), LocationRef::default());
-        let units_per_em = font.units_per_em();
-        Ok(Self { font, file, metrics, geta, units_per_em })
+        let units = file.metrics(Size::unscaled(), LocationRef::default()).units_per_em;
+        if units == 0 || file.outline_glyphs().get(geta).is_none() {
+            return Err(FontError("its glyphs have no outlines"));
+        }
+        Ok(Self { file, metrics, geta, units_per_em: f32::from(units) })
+    }
+
+    /// The outline of a glyph as the data of an SVG path, in units of the font; empty for a blank.
+    pub(crate) fn outline(&self, glyph: u32) -> String {
+        let mut path = Path(String::new());
+        if let Some(outline) = self.file.outline_glyphs().get(GlyphId::new(glyph)) {
+            let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+            // A damaged outline leaves a gap that the person sees and fills in.
+            let _ = outline.draw(settings, &mut path);
+        }
+        path.0
     }
 
     /// Glyphs of a text in order. A variation selector chooses the form of the character before it.
@@ -51,20 +73,16 @@ impl<'a> Face<'a> {
             }
             let glyph = wanted.unwrap_or(self.geta);
             let advance = self.metrics.advance_width(glyph).unwrap_or(self.units_per_em);
-            run.glyphs.push(KrillaGlyph::new(
-                GlyphId::new(glyph.to_u32()),
-                advance / self.units_per_em,
-                0.0,
-                0.0,
-                0.0,
-                start..end,
-                None,
-            ));
+            run.glyphs.push(Glyph {
+                id: glyph.to_u32(),
+                advance: advance / self.units_per_em,
+                range: start..end,
+            });
         }
         run
     }
 
-    fn glyph(&self, character: char, selector: Option<char>) -> Option<skrifa::GlyphId> {
+    fn glyph(&self, character: char, selector: Option<char>) -> Option<GlyphId> {
         let charmap = self.file.charmap();
         let Some(selector) = selector else { return charmap.map(character) };
         match charmap.map_variant(character, selector)? {
@@ -74,10 +92,34 @@ impl<'a> Face<'a> {
     }
 }
 
+struct Path(String);
+
+impl OutlinePen for Path {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let _ = write!(self.0, "M{x} {y}");
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let _ = write!(self.0, "L{x} {y}");
+    }
+
+    fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
+        let _ = write!(self.0, "Q{cx} {cy} {x} {y}");
+    }
+
+    fn curve_to(&mut self, cx0: f32, cy0: f32, cx1: f32, cy1: f32, x: f32, y: f32) {
+        let _ = write!(self.0, "C{cx0} {cy0} {cx1} {cy1} {x} {y}");
+    }
+
+    fn close(&mut self) {
+        self.0.push('Z');
+    }
+}
+
 impl Run {
     /// Width in points at a font size in points.
     pub(crate) fn width(&self, size: f32) -> f32 {
-        self.glyphs.iter().map(|glyph| glyph.x_advance * size).sum()
+        self.glyphs.iter().map(|glyph| glyph.advance * size).sum()
     }
 }
 

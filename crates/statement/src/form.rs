@@ -8,7 +8,8 @@ use jiff::civil::Date;
 /// The content of the page, in the order from top to bottom.
 pub(crate) struct Form {
     pub(crate) date: String,
-    pub(crate) facility: String,
+    pub(crate) institution: String,
+    pub(crate) practice: bool,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -33,6 +34,8 @@ pub(crate) enum Value {
 }
 
 pub(crate) const TITLE: &str = "被保険者資格申立書";
+/// Above everything else.
+pub(crate) const PRACTICE: &str = "練習用：この用紙は使えません";
 pub(crate) const INTRODUCTION: &str = "受診にあたり、下の理由で健康保険の資格を確認できませんでした。\
     わたしの加入している健康保険について、知っていることを次のとおり申し立てます。";
 pub(crate) const SIGNATURE: &str = "以上のとおり、まちがいありません。";
@@ -62,7 +65,7 @@ const SHARES: [&str; 4] = ["１割", "２割", "３割", UNKNOWN];
 const SEXES: [&str; 3] = ["男", "女", "答えない"];
 
 impl Form {
-    pub(crate) fn new(statement: &Statement, facility: &str) -> Self {
+    pub(crate) fn new(statement: &Statement, institution: String, practice: bool) -> Self {
         let known = |text: &Option<String>| Value::Text(text.clone().unwrap_or(UNKNOWN.into()));
         let row = |label, value| Row { label, value };
         let kana = statement.name_kana.clone().unwrap_or_default();
@@ -81,7 +84,7 @@ impl Form {
             row("住所", Value::Text(statement.address.clone())),
             row("電話番号", Value::Text(phone)),
         ];
-        Self { date: day(statement.date), facility: facility.to_owned(), rows }
+        Self { date: day(statement.date), institution, practice, rows }
     }
 }
 

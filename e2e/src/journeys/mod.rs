@@ -190,7 +190,7 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
-        'm' => &["/statement.pdf"],
+        'm' => &["/statement.svg"],
         _ => &[],
     };
     let console = stage.kiosk.page.console();

@@ -23,8 +23,11 @@ const BEFORE: &str = "(() => {
         return start.apply(this, args);
     };
 })()";
-/// Runs in the worker: chance always says the same, so that one film can answer.
-const NO_CHANCE: &str = "Math.random = () => 0; crypto.getRandomValues = list => list.fill(0); 0";
+/// Runs in the worker: the bridge's chance always says the same, so that one film can answer. The nonce stays as it is.
+const NO_CHANCE: &str = "(() => {
+    const handle = self.onmessage;
+    self.onmessage = ({ data }) => handle({ data: data.type === 'start' ? { ...data, random: 0 } : data });
+})(); 0";
 /// What the person is told, and whether an arrow shows where to.
 const TOLD: &str = "({
     words: document.querySelector('[data-test=hint]')?.innerText ?? '',

@@ -1,5 +1,6 @@
 //! Era, year, month and day of a form; digits come from its keypad.
 
+use crate::effects::field::settled;
 use crate::model::date_entry::{DateEntry, Part};
 use crate::model::digits::Digits;
 use crate::words::{self, language};
@@ -84,6 +85,12 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
             Part::Month => td_string!(language.0.get(), numbers.month),
             Part::Day => td_string!(language.0.get(), numbers.day),
         };
+        let take = move |event: &web_sys::Event| {
+            if let Some(text) = settled(event) {
+                on_touch();
+                form.update(|form| change(form).replace(part, &text));
+            }
+        };
         view! {
             <label class=class>
                 <span class="label"><span class="visually-hidden">{date}" "</span>{name}</span>
@@ -92,10 +99,8 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
                     aria-invalid=move || wrong.get().then_some("true")
                     prop:value=move || form.with(|form| Digits::expose(look(form).typed(part)))
                     on:focus=move |_| { on_touch(); form.update(|form| change(form).current = part); }
-                    on:input=move |event| {
-                        on_touch();
-                        form.update(|form| change(form).replace(part, &event_target_value(&event)));
-                    }/>
+                    on:input=move |event| take(&event)
+                    on:compositionend=move |event| take(&event)/>
             </label>
         }
     });

@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, Shape};
 use crate::effects::{height, page};
+use crate::model::digits::ascii;
 use crate::words::say;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html::Div;
@@ -78,7 +79,8 @@ pub(crate) fn Keypad(
 
 /// The key of a keyboard event that is meant for the pad: not one for a field, and not Enter on a focused button.
 fn physical_key(event: &KeyboardEvent) -> Option<Key> {
-    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+    // While text is being composed, Enter and Delete belong to the input method.
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
         return None;
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -99,8 +101,8 @@ fn physical_key(event: &KeyboardEvent) -> Option<Key> {
 
 fn single_digit(key: &str) -> Option<char> {
     let mut characters = key.chars();
-    let digit = characters.next().filter(char::is_ascii_digit)?;
-    characters.next().is_none().then_some(digit)
+    let digit = characters.next().and_then(ascii)?;
+    characters.next().is_none().then_some(char::from(digit))
 }
 
 #[cfg(test)]
@@ -110,8 +112,8 @@ mod tests {
     #[test]
     fn only_single_digits_are_digits() {
         assert_eq!(
-            ["7", "F7", "77", "", "七"].map(single_digit),
-            [Some('7'), None, None, None, None]
+            ["7", "７", "F7", "77", "", "七"].map(single_digit),
+            [Some('7'), Some('7'), None, None, None, None]
         );
     }
 }

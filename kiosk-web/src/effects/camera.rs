@@ -1,8 +1,10 @@
 //! The camera: on only while a [`Camera`] exists.
 
 use super::crash::OnCrash;
-use super::page::{document, window};
+use super::page::{document, now_ms, window};
 use super::{film, js};
+use crate::model::cameras::{Pick, is_busy, pick};
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -18,10 +20,15 @@ pub(crate) struct Wish<'a> {
     pub(crate) height: u32,
     /// A piece of the name of the camera; `None` = the one that looks at the person.
     pub(crate) label: Option<&'a str>,
+    /// A piece of the name of a camera that does not look at the person.
+    pub(crate) not: Option<&'a str>,
 }
 
-/// For the face: the more pixels, the farther away somebody may stand or sit.
-const FACE: Wish<'static> = Wish { width: 1280, height: 720, label: None };
+/// For the face, in pixels: the more of them, the farther away somebody may stand or sit.
+const FACE: (u32, u32) = (1280, 720);
+/// So long a busy camera is tried again, and how often, in milliseconds.
+const BUSY_MS: f64 = 8_000.0;
+const AGAIN_MS: i32 = 500;
 /// Largest frame for the face where every frame has to be copied in the page, in pixels.
 const FACE_COPIED: (u32, u32) = (640, 480);
 
@@ -66,31 +73,36 @@ impl Pixels {
 }
 
 impl Camera {
-    /// Opens the camera and shows it in `video`.
+    /// Opens the camera that looks at the person and shows it in `video`: the one with `label` in its name, else any but
+    /// the one with `not`.
     ///
     /// # Errors
-    /// No camera, no permission, or a browser without cameras.
-    pub(crate) async fn open(video: HtmlVideoElement) -> Result<Self, JsValue> {
-        Self::open_as(video, &FACE).await
+    /// As [`Camera::open_as`].
+    pub(crate) async fn open(
+        video: HtmlVideoElement,
+        label: Option<&str>,
+        not: Option<&str>,
+    ) -> Result<Self, JsValue> {
+        Self::open_as(video, &Wish { width: FACE.0, height: FACE.1, label, not }).await
     }
 
-    /// Opens a certain camera and shows it in `video`.
+    /// Opens a camera and shows it in `video`. One that is busy is tried again for some seconds.
     ///
     /// # Errors
-    /// As [`Camera::open`], and when no camera has the wished name.
+    /// No camera that will do, no permission, a camera that stays busy, or a browser without cameras.
     pub(crate) async fn open_as(video: HtmlVideoElement, wish: &Wish<'_>) -> Result<Self, JsValue> {
-        let stream = match wish.label {
-            None => stream(wish, ("facingMode", "user".into())).await?,
-            Some(label) => {
-                // Names are told only once a camera was allowed.
-                let device = if let Some(device) = device(label).await? {
-                    device
-                } else {
-                    stop(&stream(wish, ("facingMode", "environment".into())).await?);
-                    device(label).await?.ok_or("no camera has this name")?
-                };
-                let exactly = js::object(&[("exact", device)]);
-                stream(wish, ("deviceId", exactly)).await?
+        let began = now_ms();
+        let stream = loop {
+            match wished(wish).await {
+                Err(error)
+                    if is_busy(&js::text(&error, "name").unwrap_or_default())
+                        && now_ms() - began < BUSY_MS
+                        // The person has not gone on meanwhile.
+                        && video.is_connected() =>
+                {
+                    pause(AGAIN_MS).await;
+                }
+                opened => break opened?,
             }
         };
         let at_crash = tracks(&stream).filter_map(|track| OnCrash::call(&track, "stop")).collect();
@@ -228,12 +240,50 @@ async fn cameras() -> Result<Vec<JsValue>, JsValue> {
     Ok(devices.iter().filter(is_camera).collect())
 }
 
-/// Identifier of the camera with this piece in its name.
-async fn device(label: &str) -> Result<Option<JsValue>, JsValue> {
-    let is_wished =
-        |device: &JsValue| js::text(device, "label").is_some_and(|name| name.contains(label));
-    let found = cameras().await?.into_iter().find(is_wished);
-    Ok(found.map(|device| js::get(&device, "deviceId")))
+/// The names of cameras; empty where the browser does not tell.
+fn labels(cameras: &[JsValue]) -> Vec<String> {
+    cameras.iter().map(|camera| js::text(camera, "label").unwrap_or_default()).collect()
+}
+
+/// A stream of the camera that is wished for.
+async fn wished(wish: &Wish<'_>) -> Result<MediaStream, JsValue> {
+    let anyone = || ("facingMode", JsValue::from("user"));
+    let mut found = cameras().await.unwrap_or_default();
+    // Names are told only once a camera was allowed.
+    if !found.is_empty() && labels(&found).iter().all(String::is_empty) {
+        stop(&stream(wish, anyone()).await?);
+        found = cameras().await.unwrap_or_default();
+    }
+    match pick(&labels(&found), wish.label, wish.not) {
+        Pick::Any => stream(wish, anyone()).await,
+        Pick::This(at) => {
+            let exactly = js::object(&[("exact", js::get(&found[at], "deviceId"))]);
+            stream(wish, ("deviceId", exactly)).await
+        }
+        Pick::None => Err("no camera here looks at the person, or has this name".into()),
+    }
+}
+
+async fn pause(ms: i32) {
+    let passed = Promise::new(&mut |resolve, _| {
+        let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+        debug_assert!(set.is_ok(), "a window has timers");
+    });
+    let _: Result<JsValue, JsValue> = JsFuture::from(passed).await;
+}
+
+/// Whether the browser would ask about the camera, or has been told no: staff have to allow it before a patient comes.
+/// `false` when it does not tell.
+pub(crate) async fn is_not_allowed() -> bool {
+    let asked = async {
+        let permissions = js::get(&window().navigator(), "permissions");
+        let query: Function = js::get(&permissions, "query").dyn_into()?;
+        let camera = js::object(&[("name", "camera".into())]);
+        let answer: Promise = query.call1(&permissions, &camera)?.dyn_into()?;
+        JsFuture::from(answer).await
+    };
+    let state = asked.await.ok().and_then(|status| js::text(&status, "state"));
+    matches!(state.as_deref(), Some("prompt" | "denied")) && is_there().await
 }
 
 fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> {

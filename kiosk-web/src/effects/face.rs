@@ -5,6 +5,7 @@ use super::camera::Frame;
 use super::crash::OnCrash;
 use super::models::load_message;
 use super::{js, page};
+use crate::model::claim::{random_of, single};
 use crate::model::hint::{Cue, Hint};
 use crate::model::patience;
 use gloo_timers::callback::Timeout;
@@ -45,6 +46,8 @@ pub(crate) enum FaceEvent {
     },
     /// The attempt is over.
     Verdict {
+        /// As it was given with the attempt.
+        nonce: String,
         /// Hash of the models, hex.
         model_hash: String,
         /// Fused cosine similarity.
@@ -68,6 +71,8 @@ struct Inner {
     /// The worker has prepared that photo.
     referenced: Cell<bool>,
     attempt: Cell<Option<u8>>,
+    /// Of that attempt, chosen by the bridge.
+    nonce: RefCell<String>,
     /// Evidence of an attack counts: always, but for practice with pictures.
     enforce: Cell<bool>,
     /// Longest time of a frame so far, in milliseconds; 0 before the first.
@@ -104,6 +109,7 @@ impl FaceWorker {
             photo: RefCell::default(),
             referenced: Cell::default(),
             attempt: Cell::default(),
+            nonce: RefCell::default(),
             enforce: Cell::new(true),
             slowest_ms: Cell::default(),
             in_flight: Cell::default(),
@@ -135,8 +141,9 @@ impl FaceWorker {
     }
 
     /// Begins an attempt; `enforce` unless this is practice.
-    pub(crate) fn begin(&self, attempt: u8, enforce: bool) {
+    pub(crate) fn begin(&self, attempt: u8, nonce: String, enforce: bool) {
         self.0.attempt.set(Some(attempt));
+        self.0.nonce.replace(nonce);
         self.0.enforce.set(enforce);
         self.warm_up();
         self.0.send_start();
@@ -270,6 +277,7 @@ impl Inner {
         let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");
         let value = |key| js::number(&verdict, key).filter(|_| seen).map(single);
         (self.on_event)(FaceEvent::Verdict {
+            nonce: js::text(data, "nonce").unwrap_or_default(),
             model_hash: self.model_hash.borrow().clone().unwrap_or_default(),
             score: value("score"),
             liveness: value("liveness"),
@@ -344,9 +352,12 @@ impl Inner {
     fn send_start(&self) {
         if let Some(attempt) = self.attempt.get().filter(|_| self.referenced.get()) {
             let enforce = self.enforce.get();
+            let nonce = self.nonce.borrow();
             let message = [
                 ("type", "start".into()),
                 ("attempt", attempt.into()),
+                ("nonce", nonce.as_str().into()),
+                ("random", random_of(&nonce).into()),
                 ("enforce", enforce.into()),
             ];
             self.post(&js::object(&message), &[]);
@@ -383,9 +394,4 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
             then(inner, event);
         }
     })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
-fn single(number: f64) -> f32 {
-    number as f32
 }

@@ -103,9 +103,12 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
-/// Whether the browser shows PDF pages within a page.
-pub(crate) fn shows_pdf() -> bool {
-    js::get(&window().navigator(), "pdfViewerEnabled").as_bool() == Some(true)
+/// Prints this page; the stylesheet leaves only the paper.
+///
+/// # Errors
+/// When the browser cannot.
+pub(crate) fn print() -> Result<(), JsValue> {
+    window().print()
 }
 
 /// Scrolls as little as needed for the first element that matches to be seen whole.

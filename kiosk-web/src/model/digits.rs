@@ -24,12 +24,10 @@ impl Digits {
 
     /// Adds a digit at the end. `false` when it is not a digit or nothing fits any more.
     pub(crate) fn push(&mut self, digit: char) -> bool {
-        let fits = digit.is_ascii_digit() && !self.is_full();
-        if fits {
-            self.typed[self.len] = digit as u8;
-            self.len += 1;
-        }
-        fits
+        let Some(digit) = ascii(digit).filter(|_| !self.is_full()) else { return false };
+        self.typed[self.len] = digit;
+        self.len += 1;
+        true
     }
 
     /// Takes the last digit away. `false` when there was none.
@@ -95,6 +93,17 @@ impl fmt::Debug for Digits {
     }
 }
 
+/// A digit 0 to 9, half or full width, as ASCII: Japanese keyboards type either.
+pub(crate) fn ascii(digit: char) -> Option<u8> {
+    match digit {
+        '0'..='9' => u8::try_from(digit).ok(),
+        '０'..='９' => {
+            u8::try_from(u32::from(digit) - u32::from('０')).ok().map(|value| b'0' + value)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,11 +111,18 @@ mod tests {
     #[test]
     fn takes_digits_only_and_not_too_many() {
         let mut digits = Digits::new(2);
-        assert!(!digits.push('x') && !digits.push('１'));
+        assert!(!digits.push('x') && !digits.push('七') && !digits.push('²'));
         assert!(digits.push('0') && digits.push('7') && !digits.push('9'));
         assert_eq!(digits.expose(), "07");
         assert_eq!(digits.value(), Some(7));
         assert!(digits.is_full());
+    }
+
+    #[test]
+    fn digits_of_a_japanese_keyboard_are_digits() {
+        let mut digits = Digits::new(4);
+        digits.replace("５５年 ０9");
+        assert_eq!(digits.expose(), "5509");
     }
 
     #[test]

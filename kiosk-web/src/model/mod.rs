@@ -3,7 +3,9 @@
 pub(crate) mod aloud;
 pub(crate) mod backoff;
 pub(crate) mod board;
+pub(crate) mod cameras;
 pub(crate) mod card_hint;
+pub(crate) mod claim;
 pub(crate) mod code_form;
 pub(crate) mod date;
 pub(crate) mod date_entry;

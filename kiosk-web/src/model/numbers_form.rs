@@ -1,6 +1,7 @@
 //! The numbers of a document, as a form.
 
 use super::date_entry::DateEntry;
+use super::digits::ascii;
 use protocol::action::Era;
 use protocol::screen::Field;
 use protocol::{Action, Redacted};
@@ -97,7 +98,10 @@ impl NumbersForm {
     pub(crate) fn replace(&mut self, place: Place, text: &str) {
         self.current = place;
         if let Some(now) = self.texts.get_mut(place as usize) {
-            *now = text.chars().take(place.longest()).collect();
+            // 保険者番号 and 枝番 are digits; 記号 and 番号 go as typed, and the bridge turns widths and hyphens.
+            let is_number = matches!(place, Place::InsurerNumber | Place::Branch);
+            let half = |c| if is_number { ascii(c).map(char::from) } else { Some(c) };
+            *now = text.chars().filter_map(half).take(place.longest()).collect();
         }
     }
 
@@ -164,6 +168,16 @@ mod tests {
         assert_eq!(form.text(Place::Symbol).chars().count(), 20);
         form.pop();
         assert_eq!(form.text(Place::Symbol).chars().count(), 19);
+    }
+
+    #[test]
+    fn digits_of_a_japanese_keyboard_are_digits() {
+        let mut form = NumbersForm::default();
+        form.replace(Place::InsurerNumber, "０１１３００１２");
+        form.replace(Place::Branch, "０１");
+        form.replace(Place::Symbol, "１２－３");
+        assert_eq!(form.text(Place::InsurerNumber), "01130012");
+        assert_eq!((form.text(Place::Branch), form.text(Place::Symbol)), ("01", "１２－３"));
     }
 
     #[test]

@@ -92,8 +92,9 @@ impl Shown {
 
     /// The same, with the attempt of the face screen taken out: the camera runs on between attempts.
     pub(crate) fn without_attempt(mut self) -> Self {
-        if let Self::View(View { screen: Screen::Face { attempt, .. }, .. }) = &mut self {
+        if let Self::View(View { screen: Screen::Face { attempt, nonce, .. }, .. }) = &mut self {
             *attempt = 1;
+            nonce.clear();
         }
         if let Self::View(view) = &mut self {
             view.revision = 0;
@@ -105,9 +106,14 @@ impl Shown {
 
     /// Attempt of the face screen, 0 elsewhere.
     pub(crate) fn attempt(&self) -> u8 {
+        self.attempt_and_nonce().0
+    }
+
+    /// The same with its nonce.
+    pub(crate) fn attempt_and_nonce(&self) -> (u8, String) {
         match self.view().map(|view| &view.screen) {
-            Some(Screen::Face { attempt, .. }) => *attempt,
-            _ => 0,
+            Some(Screen::Face { attempt, nonce, .. }) => (*attempt, nonce.clone()),
+            _ => (0, String::new()),
         }
     }
 }
@@ -129,8 +135,8 @@ mod tests {
 
     #[test]
     fn the_second_attempt_is_the_same_screen() {
-        let first = shown(Screen::Face { attempt: 1, of: 3 });
-        let second = shown(Screen::Face { attempt: 2, of: 3 });
+        let first = shown(Screen::Face { attempt: 1, of: 3, nonce: "a".into() });
+        let second = shown(Screen::Face { attempt: 2, of: 3, nonce: "b".into() });
         assert_eq!(first.clone().without_attempt(), second.clone().without_attempt());
         assert_eq!((first.attempt(), second.attempt(), Shown::Offline.attempt()), (1, 2, 0));
     }

@@ -37,7 +37,7 @@ pub(super) fn CameraCard(
         stage.set(Stage::Live);
         let Some(video) = video.get_untracked() else { return };
         spawn_local(async move {
-            match Camera::open(video).await {
+            match Camera::open(video, None, None).await {
                 Ok(opened) => {
                     camera.with_value(|camera| camera.replace(Some(opened)));
                 }

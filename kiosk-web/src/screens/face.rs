@@ -68,7 +68,8 @@ fn Live(of: u8) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
     let cue = RwSignal::new(Cue::PREPARING);
-    let attempt = Memo::new(move |_| shell.shown.with(crate::model::shown::Shown::attempt));
+    let asked = Memo::new(move |_| shell.shown.with(crate::model::shown::Shown::attempt_and_nonce));
+    let attempt = Memo::new(move |_| asked.get().0);
 
     listen(shell, cue);
     let worker = shell.face();
@@ -80,13 +81,17 @@ fn Live(of: u8) -> impl IntoView {
         }
     };
     let missing = move || shell.act(Action::CameraMissing);
-    watch(video, ".camera", EVERY_MS, Camera::open, look, missing);
+    let open = async move |video| {
+        let (face, card) = (shell.face_camera.get_untracked(), shell.card_camera.get_untracked());
+        Camera::open(video, face.as_deref(), card.as_deref()).await
+    };
+    watch(video, ".camera", EVERY_MS, open, look, missing);
     // Begins every attempt, the first as well.
     Effect::new(move |_| {
-        let attempt = attempt.get();
+        let (attempt, nonce) = asked.get();
         if attempt > 0 {
             cue.set(Cue::PREPARING);
-            shell.face().begin(attempt, !is_practice(shell));
+            shell.face().begin(attempt, nonce, !is_practice(shell));
         }
     });
     let leaving = StoredValue::new_local(shell.face());
@@ -153,9 +158,9 @@ fn listen(shell: Shell, cue: RwSignal<Cue>) {
                 cue.try_set(shown);
             }
         }
-        FaceEvent::Verdict { model_hash, score, liveness } => {
+        FaceEvent::Verdict { nonce, model_hash, score, liveness } => {
             let attempt = shell.shown.with_untracked(crate::model::shown::Shown::attempt);
-            shell.act(Action::Face { attempt, model_hash, score, liveness });
+            shell.act(Action::Face { attempt, nonce, model_hash, score, liveness });
         }
         FaceEvent::Ready
         | FaceEvent::ReferenceReady

@@ -5,16 +5,25 @@ use crate::components::button::Kind;
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::picture::{Motion, ReaderPicture};
+use crate::effects::camera;
 use crate::words::say;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// Where the card goes, and what this kiosk does with it.
 #[component]
 pub(crate) fn Idle() -> impl IntoView {
+    let not_allowed = RwSignal::new(false);
+    spawn_local(async move {
+        not_allowed.try_set(camera::is_not_allowed().await);
+    });
     view! {
         <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false
             ways=|| view! { <OtherWays words=Signal::derive(say!(ways.no_card)) kind=Kind::Quiet/> }>
             <p class="lead">{say!(idle.lead)}</p>
+            <Show when=move || not_allowed.get()>
+                <p class="small" data-test="camera-not-allowed">{say!(idle.camera_not_allowed)}</p>
+            </Show>
             <div class="split">
                 <div class="panel panel--picture">
                     <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>

@@ -8,6 +8,7 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::keypad::{Key, Keypad};
 use crate::components::problem::Problem;
+use crate::effects::field::settled;
 use crate::model::numbers_form::{NumbersForm, Place};
 use crate::model::shown::Step;
 use crate::shell::Shell;
@@ -118,6 +119,12 @@ fn TextBox(
     // 記号 may have letters: the platform's own keyboard comes up for it.
     let keyboard = if place == Place::Symbol { "text" } else { "none" };
     let id = |part: &str| format!("{}-{part}", place.name());
+    let take = move |event: &web_sys::Event| {
+        if let Some(text) = settled(event) {
+            edited.set(true);
+            form.update(|form| form.replace(place, &text));
+        }
+    };
     view! {
         <label class=class>
             <span class="label"><span id=id("label")>{label}</span>" "<span class="field__note" id=id("note")>{note}</span></span>
@@ -127,10 +134,8 @@ fn TextBox(
                 aria-invalid=move || (wrong.get() == Some(place)).then_some("true")
                 prop:value=move || form.with(|form| form.text(place).to_owned())
                 on:focus=move |_| form.update(|form| form.current = place)
-                on:input=move |event| {
-                    edited.set(true);
-                    form.update(|form| form.replace(place, &event_target_value(&event)));
-                }/>
+                on:input=move |event| take(&event)
+                on:compositionend=move |event| take(&event)/>
         </label>
     }
 }

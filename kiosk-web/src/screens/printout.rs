@@ -5,11 +5,10 @@ use crate::components::frame::{Busy, Frame};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
-use crate::effects::pdf::Pdf;
+use crate::effects::sheet::Sheet;
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::say;
-use leptos::html::Iframe;
 use leptos::prelude::*;
 use protocol::Action;
 use wasm_bindgen_futures::spawn_local;
@@ -26,25 +25,19 @@ enum Stage {
 #[component]
 pub(crate) fn StatementReady() -> impl IntoView {
     let shell = Shell::get();
-    let (stage, pdf) = (RwSignal::new(Stage::Opening), StoredValue::new_local(None::<Pdf>));
-    let frame = NodeRef::<Iframe>::new();
-    if page::shows_pdf() {
-        spawn_local(async move {
-            let opened = Pdf::fetch("/statement.pdf").await;
-            if let Err(error) = &opened {
-                leptos::logging::warn!("no page to print: {error:?}");
-            }
-            let found = if opened.is_ok() { Stage::Here } else { Stage::AtReception };
-            // The person may have gone on meanwhile: dropping frees the page.
-            pdf.try_set_value(opened.ok());
-            stage.try_set(found);
-        });
-    } else {
-        stage.set(Stage::AtReception);
-    }
+    let (stage, sheet) = (RwSignal::new(Stage::Opening), StoredValue::new_local(None::<Sheet>));
+    spawn_local(async move {
+        let opened = Sheet::fetch("/statement.svg").await;
+        if let Err(error) = &opened {
+            leptos::logging::warn!("no page to print: {error:?}");
+        }
+        let found = if opened.is_ok() { Stage::Here } else { Stage::AtReception };
+        // The person may have gone on meanwhile: dropping frees the page.
+        sheet.try_set_value(opened.ok());
+        stage.try_set(found);
+    });
     let print = move || {
-        let printed = frame.get_untracked().and_then(|frame| frame.content_window());
-        if printed.is_none_or(|window| window.print().is_err()) {
+        if page::print().is_err() {
             stage.set(Stage::AtReception);
         }
     };
@@ -53,8 +46,9 @@ pub(crate) fn StatementReady() -> impl IntoView {
         Stage::Opening => view! { <Busy text=Signal::derive(say!(printout.busy))/> }.into_any(),
         Stage::AtReception => view! { <Notice tint=Tint::Info test="print-at-reception">{say!(printout.at_reception)}</Notice> }.into_any(),
         Stage::Here => {
-            let address = pdf.with_value(|pdf| pdf.as_ref().map(Pdf::address));
-            view! { <iframe class="printout" node_ref=frame src=address title=say!(printout.preview) data-test="printout"></iframe> }.into_any()
+            let address = sheet.with_value(|sheet| sheet.as_ref().map(Sheet::address));
+            // A picture: the browser puts no tools around it, saving among them.
+            view! { <img class="printout" src=address alt=say!(printout.preview) draggable="false" data-test="printout"/> }.into_any()
         }
     }
     };

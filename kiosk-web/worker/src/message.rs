@@ -25,6 +25,10 @@ pub(crate) enum Message {
     Start {
         /// Counted by the page; comes back with every analysis.
         attempt: f64,
+        /// Of the bridge; comes back with every analysis.
+        nonce: String,
+        /// Of the bridge: chooses the movements.
+        random: u32,
         /// Evidence of an attack counts. Anything but a clear `false` means yes.
         enforce: bool,
     },
@@ -70,6 +74,8 @@ impl Message {
                 let enforce = field(data, "enforce").and_then(|value| value.as_bool());
                 Some(Self::Start {
                     attempt: number(data, "attempt")?,
+                    nonce: text(data, "nonce")?,
+                    random: whole(data, "random")?,
                     enforce: enforce.unwrap_or(true),
                 })
             }
@@ -107,6 +113,14 @@ fn side(data: &JsValue, name: &str) -> Option<usize> {
     number(data, name)
         .filter(|value| (0.0..=65_535.0).contains(value) && value.fract() == 0.0)
         .map(|value| value as usize)
+}
+
+/// A whole number of 32 bits.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range is checked")]
+fn whole(data: &JsValue, name: &str) -> Option<u32> {
+    number(data, name)
+        .filter(|value| (0.0..=f64::from(u32::MAX)).contains(value) && value.fract() == 0.0)
+        .map(|value| value as u32)
 }
 
 /// A finite number.

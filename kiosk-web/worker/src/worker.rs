@@ -39,6 +39,8 @@ struct Worker {
     pace: Pace,
     /// Number of the attempt, given by the page.
     number: f64,
+    /// Of the attempt, given by the bridge.
+    nonce: String,
     /// Pixels of the frame in hand; kept so that memory does not grow with every frame.
     pixels: Vec<u8>,
 }
@@ -78,8 +80,9 @@ pub async fn handle(data: JsValue) {
         Some(Message::Reference(photo)) => {
             WORKER.with_borrow_mut(|worker| worker.reference(&photo));
         }
-        Some(Message::Start { attempt, enforce }) => {
-            WORKER.with_borrow_mut(|worker| worker.start(attempt, enforce));
+        Some(Message::Start { attempt, nonce, random, enforce }) => {
+            let policy = if enforce { Policy::Enforce { random } } else { Policy::Report };
+            WORKER.with_borrow_mut(|worker| worker.start(attempt, nonce, policy));
         }
         Some(Message::Frame(frame)) => {
             let began = now();
@@ -119,9 +122,8 @@ impl Worker {
         }
     }
 
-    fn start(&mut self, number: f64, enforce: bool) {
-        self.number = number;
-        let policy = if enforce { Policy::Enforce { random: random() } } else { Policy::Report };
+    fn start(&mut self, number: f64, nonce: String, policy: Policy) {
+        (self.number, self.nonce) = (number, nonce);
         self.attempt = self.reference.clone().map(|face| Attempt::new(face, policy));
         if self.attempt.is_none() {
             failed("no_reference");
@@ -135,6 +137,7 @@ impl Worker {
             .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason))
             .with("id", message.id)
             .with("attempt", self.number)
+            .with("nonce", self.nonce.as_str())
             .with("ms", now() - began);
         message.pixels.post(answer);
     }
@@ -174,6 +177,7 @@ impl Worker {
     fn forget(&mut self) {
         (self.reference, self.attempt) = (None, None);
         (self.number, self.track) = (0.0, Track::default());
+        self.nonce.clear();
         self.pixels.zeroize();
         self.pixels = Vec::new();
         pixels::forget();
@@ -181,14 +185,4 @@ impl Worker {
             pipeline.wipe();
         }
     }
-}
-
-/// Not foreseeable for somebody who only sees the screen.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between 0 and the largest u32"
-)]
-fn random() -> u32 {
-    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
 }

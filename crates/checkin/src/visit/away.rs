@@ -146,6 +146,8 @@ fn go_on(desk: &mut Desk, away: Away, card: CardFacts) -> State {
             Some(code) => identify::read_photo(desk, session, code),
             None => State::TypingCode { session, problem, shown },
         },
+        // The camera begins anew, and so does the attempt.
+        State::Facing { session } => identify::facing(desk, session),
         // The answer may have come while the card was away; asking twice does no harm.
         State::Opening { session, method, .. } => open(desk, session, method),
         // Only one try is left now, for instance.

@@ -29,6 +29,8 @@ pub(super) struct Desk {
     pub(super) effects: VecDeque<Effect>,
     pub(super) parked: Lot,
     pub(super) card: Lying,
+    /// For the next face attempt.
+    pub(super) nonce: u64,
     /// Why no card can be read now.
     pub(super) fault: Option<Fault>,
     /// Why no visit may begin now.
@@ -48,6 +50,7 @@ impl Desk {
             effects: VecDeque::new(),
             parked: Lot::default(),
             card: Lying::Nothing,
+            nonce: 0,
             fault: Some(Fault::Starting),
             blocked: None,
             next_effect: 0,

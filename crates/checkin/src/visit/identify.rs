@@ -1,18 +1,21 @@
 //! Face, PIN and 目視. Switching between them keeps everything that was done.
 
-use super::away;
 use super::desk::Desk;
 use super::fallback::{self, Case};
 use super::placed;
 use super::state::{Photo, Session, State};
-use crate::card::{Doubt, TriesLeft};
+use super::{Visit, away};
+use crate::card::{Doubt, TriesLeft, Trust};
 use crate::code_b::{CodeB, TypedCode};
 use crate::effect::{Record, Request};
 use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
-use crate::identity::{FACE_ATTEMPTS, FaceClaim, FaceVerdict, Method, PIN_STOP_AT, VisualReason};
+use crate::identity::{
+    FACE_ATTEMPTS, FaceClaim, FaceVerdict, LEAST_MOVEMENT_MS, MOVEMENTS, Method, PIN_STOP_AT,
+    VisualReason,
+};
 use crate::secret::{Passcode, Pin};
-use crate::view::{CodeScreenProblem, MethodNotice};
+use crate::view::{CodeScreenProblem, MethodNotice, Screen};
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State, State> {
@@ -28,7 +31,7 @@ pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State
         }
         (State::Preparing { mut session }, Action::Reference(Ok(()))) => {
             session.photo = Photo::Ready;
-            Ok(State::Facing { session })
+            Ok(facing(desk, session))
         }
         (State::Preparing { session } | State::Facing { session }, Action::Reference(Err(_))) => {
             Ok(without_photo(session))
@@ -68,7 +71,7 @@ fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
         | State::AskingStaff { ref session, .. }
             if session.offer(method, &desk.config).is_ok() =>
         {
-            Ok(begin(session.clone(), method))
+            Ok(begin(desk, session.clone(), method))
         }
         // Not possible any more: the method screen says why.
         State::TypingCode { session, .. }
@@ -80,9 +83,23 @@ fn choose(desk: &Desk, state: State, method: Method) -> Result<State, State> {
     }
 }
 
-fn begin(session: Box<Session>, method: Method) -> State {
+impl Session {
+    /// The face screen of the present attempt.
+    pub(super) fn face_screen(&self) -> Screen {
+        let (nonce, _) = self.face_asked;
+        Screen::Face { attempt: self.face_misses + 1, of: FACE_ATTEMPTS, nonce }
+    }
+}
+
+/// A face attempt begins, with a nonce of its own.
+pub(super) fn facing(desk: &Desk, mut session: Box<Session>) -> State {
+    session.face_asked = (desk.nonce, desk.now.monotonic);
+    State::Facing { session }
+}
+
+fn begin(desk: &Desk, session: Box<Session>, method: Method) -> State {
     match method {
-        Method::Face if session.photo == Photo::Ready => State::Facing { session },
+        Method::Face if session.photo == Photo::Ready => facing(desk, session),
         Method::Face => State::TypingCode { session, problem: None, shown: false },
         Method::Pin if session.card.pin_tries.count() <= PIN_STOP_AT => {
             State::PinLastTry { session }
@@ -122,6 +139,7 @@ pub(super) fn photo_read(
     let notice = match read {
         Ok(()) => {
             session.photo = Photo::Opened;
+            desk.request(Request::HandOverPhoto);
             return State::Preparing { session };
         }
         Err(PhotoProblem::WrongCode(tries)) => {
@@ -153,7 +171,10 @@ fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result
     if claim.attempt != session.face_misses + 1 {
         return Err(State::Facing { session });
     }
-    let verdict = desk.config.face.judge(&claim);
+    let verdict = match desk.config.face.judge(&claim) {
+        FaceVerdict::Matched if !is_of_this_attempt(desk, &session, &claim) => FaceVerdict::Refused,
+        verdict => verdict,
+    };
     desk.record(session.visit, Record::FaceAttempt { claim, verdict });
     Ok(match verdict {
         FaceVerdict::Matched => identified(desk, session, Method::Face, None),
@@ -167,10 +188,27 @@ fn judge(desk: &mut Desk, mut session: Box<Session>, claim: FaceClaim) -> Result
                 let notice = Some(MethodNotice::FaceMissed { attempts_left });
                 State::Choosing { session, notice }
             } else {
-                State::Facing { session }
+                facing(desk, session)
             }
         }
     })
+}
+
+/// Made for the attempt that was asked for, and not sooner than anybody can have moved as asked. The
+/// pictures of practice are asked for no movement.
+fn is_of_this_attempt(desk: &Desk, session: &Session, claim: &FaceClaim) -> bool {
+    let (nonce, since) = session.face_asked;
+    let took = desk.now.monotonic.since(since);
+    let asked = session.card.trust == Trust::Production;
+    claim.nonce == nonce && (!asked || took >= MOVEMENTS * LEAST_MOVEMENT_MS)
+}
+
+impl Visit {
+    /// Supplies a random number that nobody could foresee, before each [`Visit::handle`]: a face attempt
+    /// that begins takes it as its nonce.
+    pub fn supply(&mut self, nonce: u64) {
+        self.desk.nonce = nonce;
+    }
 }
 
 fn sign(desk: &mut Desk, session: Box<Session>, pin: Pin) -> State {

@@ -73,6 +73,7 @@ pub(super) fn looked_up(
         registration,
         photo: Photo::Unread,
         face_misses: 0,
+        face_asked: (desk.nonce, desk.now.monotonic),
         camera: true,
         birth: None,
         method: None,

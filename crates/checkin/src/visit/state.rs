@@ -13,6 +13,7 @@ use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
     pin_offer,
 };
+use crate::time::Millis;
 use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
 use jiff::civil::Date;
 
@@ -35,6 +36,8 @@ pub(super) struct Session {
     pub(super) registration: Registration,
     pub(super) photo: Photo,
     pub(super) face_misses: u8,
+    /// Of the present face attempt: its nonce, and when it was asked for.
+    pub(super) face_asked: (u64, Millis),
     pub(super) camera: bool,
     /// As printed on the front: proved when the card accepts 照合番号B.
     pub(super) birth: Option<Date>,
@@ -325,9 +328,7 @@ impl State {
             },
             Self::TypingCode { problem, .. } => Screen::Code { problem: *problem },
             Self::ReadingPhoto { .. } | Self::Preparing { .. } => Screen::ReadingPhoto,
-            Self::Facing { session } => {
-                Screen::Face { attempt: session.face_misses + 1, of: FACE_ATTEMPTS }
-            }
+            Self::Facing { session } => session.face_screen(),
             Self::EnteringPin { session, wrong } => {
                 Screen::Pin { tries_left: session.card.pin_tries.count(), wrong: *wrong }
             }

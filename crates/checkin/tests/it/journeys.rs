@@ -1,7 +1,7 @@
 //! Whole visits, one per path.
 
 use crate::kiosk::*;
-use checkin::card::TriesLeft;
+use checkin::card::{CardFacts, TriesLeft, Trust};
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::*;
@@ -63,11 +63,64 @@ fn a_claim_with_other_models_or_impossible_numbers_is_a_miss() {
     assert!(!kiosk.records().iter().any(|r| matches!(r, Record::Identified { .. })));
 }
 
+/// A card of the real root, its photo opened.
+fn facing_a_patient() -> Kiosk {
+    let mut kiosk = Kiosk::new();
+    let card = CardFacts { trust: Trust::Production, ..card() };
+    kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card)));
+    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
+    kiosk.act(Action::Choose(Method::Face)).act(Action::Code(code()));
+    kiosk.answer(Answer::PhotoRead(Ok(()))).act(Action::Reference(Ok(())));
+    kiosk
+}
+
+#[test]
+fn a_claim_sooner_than_its_movements_allow_is_a_miss() {
+    let mut kiosk = facing_a_patient();
+    kiosk.advance(2 * 350 - 1).act(claim(1, 0.9));
+    assert_eq!(kiosk.screen(), Screen::Face { attempt: 2, of: 3, nonce: NONCE });
+    kiosk.advance(2 * 350).act(claim(2, 0.9)).shows("Opening");
+}
+
+#[test]
+fn a_claim_for_another_attempt_is_a_miss() {
+    let mut kiosk = facing_a_patient();
+    let Action::Face(mut forged) = claim(1, 0.9) else { unreachable!() };
+    forged.nonce ^= 1;
+    kiosk.advance(10_000).act(Action::Face(forged));
+    assert_eq!(kiosk.screen(), Screen::Face { attempt: 2, of: 3, nonce: NONCE });
+}
+
+#[test]
+fn each_face_attempt_has_a_nonce_of_its_own() {
+    let mut kiosk = facing_a_patient();
+    let seen = kiosk.visit.view().revision;
+    kiosk.visit.supply(7);
+    let action = claim(1, 0.1);
+    kiosk.visit.handle(kiosk.now, Event::Acted { seen, action });
+    assert_eq!(kiosk.screen(), Screen::Face { attempt: 2, of: 3, nonce: 7 });
+}
+
+#[test]
+fn the_photo_is_handed_over_by_the_visit_that_opened_it() {
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
+    let handed_over = |kiosk: &Kiosk| kiosk.asked.contains(&Request::HandOverPhoto);
+    assert!(!handed_over(&kiosk));
+    kiosk.answer(Answer::PhotoRead(Ok(())));
+    assert!(handed_over(&kiosk));
+    // One that comes when the visit has gone on is not.
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
+    kiosk.advance(12_000).shows("Method").answer(Answer::PhotoRead(Ok(())));
+    assert!(!handed_over(&kiosk));
+}
+
 #[test]
 fn nobody_before_the_camera_is_not_a_miss() {
     let mut kiosk = Kiosk::new();
     kiosk.facing().act(no_face(1)).shows("Method").act(Action::Choose(Method::Face));
-    assert_eq!(kiosk.screen(), Screen::Face { attempt: 1, of: 3 });
+    assert_eq!(kiosk.screen(), Screen::Face { attempt: 1, of: 3, nonce: NONCE });
 }
 
 #[test]

@@ -56,6 +56,7 @@ impl Kiosk {
     }
 
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
+        self.visit.supply(NONCE);
         self.visit.handle(self.now, event);
         let question = self.visit.view().question;
         if question != self.question.0 {
@@ -162,6 +163,7 @@ pub(crate) fn expects_answer(request: &Request) -> bool {
         request,
         Request::ReleaseCard
             | Request::ForgetPerson
+            | Request::HandOverPhoto
             | Request::Announce { .. }
             | Request::Unpark { .. }
             | Request::Record { .. }
@@ -194,14 +196,17 @@ pub(crate) fn code() -> TypedCode {
     }
 }
 
+/// Of every face attempt here.
+pub(crate) const NONCE: u64 = 0x00C0_FFEE_0000_0001;
+
 pub(crate) fn claim(attempt: u8, score: f32) -> Action {
     let finding = FaceFinding::Compared { score, liveness: 0.9 };
-    Action::Face(FaceClaim { attempt, finding, model_hash: "abc".into() })
+    Action::Face(FaceClaim { attempt, nonce: NONCE, finding, model_hash: "abc".into() })
 }
 
 pub(crate) fn no_face(attempt: u8) -> Action {
     let finding = FaceFinding::NoFace;
-    Action::Face(FaceClaim { attempt, finding, model_hash: "abc".into() })
+    Action::Face(FaceClaim { attempt, nonce: NONCE, finding, model_hash: "abc".into() })
 }
 
 pub(crate) fn topics() -> Vec<Topic> {

@@ -61,6 +61,7 @@ impl World {
             Request::TakeNumber { .. } => (LOCAL_MS, Answer::Numbered(Some(ReceptionNumber(1)))),
             Request::ReleaseCard
             | Request::ForgetPerson
+            | Request::HandOverPhoto
             | Request::Announce { .. }
             | Request::Unpark { .. }
             | Request::Record { .. } => return None,

@@ -97,8 +97,8 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
     let hint = RwSignal::new(CardHint::Preparing);
     let worker = read(shell, way, seen, hint);
     let open = async move |video| {
-        let label = shell.card_camera.get_untracked();
-        let wish = Wish { width: FRAME.0, height: FRAME.1, label: label.as_deref() };
+        let label = shell.card_camera.get_untracked().or(shell.face_camera.get_untracked());
+        let wish = Wish { width: FRAME.0, height: FRAME.1, label: label.as_deref(), not: None };
         Camera::open_as(video, &wish).await
     };
     let look = move |camera: &Camera| {

@@ -9,6 +9,7 @@ use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
 use crate::components::other_methods::OtherMethods;
 use crate::components::problem::Problem;
+use crate::effects::field::settled;
 use crate::i18n::Locale;
 use crate::model::code_form::{CodeForm, Field, field_of};
 use crate::model::digits::Digits;
@@ -125,6 +126,12 @@ fn FieldBox(
     let of_date = matches!(field, Field::EraYear | Field::Month | Field::Day).then(|| {
         view! { <span class="visually-hidden">{say!(numbers.birth)}" "</span> }
     });
+    let take = move |event: &web_sys::Event| {
+        if let Some(text) = settled(event) {
+            wrong.set(None);
+            form.update(|form| form.replace(field, &text));
+        }
+    };
     view! {
         <label class=class>
             <span class="label">{of_date}{move || label(language.0.get(), field)}</span>
@@ -133,10 +140,8 @@ fn FieldBox(
                 aria-invalid=move || (wrong.get() == Some(field)).then_some("true")
                 prop:value=move || form.with(|form| Digits::expose(form.typed(field)))
                 on:focus=move |_| form.update(|form| form.current = field)
-                on:input=move |event| {
-                    wrong.set(None);
-                    form.update(|form| form.replace(field, &event_target_value(&event)));
-                }/>
+                on:input=move |event| take(&event)
+                on:compositionend=move |event| take(&event)/>
         </label>
     }
 }

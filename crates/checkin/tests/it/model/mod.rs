@@ -13,7 +13,7 @@ use checkin::consent::Topic;
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::reception::ReceptionNumber;
-use checkin::{Action, Answer, Config, EffectId, Event, ReaderEvent, Request, Screen};
+use checkin::{Action, Answer, Config, EffectId, Event, Millis, ReaderEvent, Request, Screen};
 use proptest::test_runner::Config as ProptestConfig;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use rules::{Counters, Rules};
@@ -28,6 +28,8 @@ struct Bench {
     cards: BTreeMap<Thing, Counters>,
     /// What lay there, and in which placing, when a card command was given.
     commands: BTreeMap<EffectId, (Thing, u32)>,
+    /// The face attempt that is asked for, and since when.
+    face: (Option<u8>, Millis),
 }
 
 impl Bench {
@@ -40,7 +42,14 @@ impl Bench {
         let mut kiosk = Kiosk::with(site);
         kiosk.now.wall = EVENING.parse().unwrap();
         let (cards, commands) = (BTreeMap::new(), BTreeMap::new());
-        Self { kiosk, world: world.clone(), rules: Rules::default(), cards, commands }
+        Self {
+            kiosk,
+            world: world.clone(),
+            rules: Rules::default(),
+            cards,
+            commands,
+            face: (None, Millis::default()),
+        }
     }
 
     fn counters(&self) -> Counters {
@@ -52,6 +61,13 @@ impl Bench {
         let before = self.kiosk.open.len();
         let asked = self.kiosk.asked.len();
         self.kiosk.event(event);
+        let face = match self.kiosk.screen() {
+            Screen::Face { attempt, .. } => Some(attempt),
+            _ => None,
+        };
+        if face != self.face.0 {
+            self.face = (face, self.kiosk.now.monotonic);
+        }
         // Requests that are answered, with their ids; the others need none.
         let mut open = self.kiosk.open[before..].iter();
         let (at, counters) = (self.kiosk.now.wall, self.counters());
@@ -81,12 +97,19 @@ impl Bench {
         }
     }
 
+    /// Milliseconds until somebody can have made both movements.
+    fn moving(&self) -> u64 {
+        let least = if self.face.0.is_some() { 2 * 350 } else { 0 };
+        self.face.1.plus(least).since(self.kiosk.now.monotonic)
+    }
+
     fn act(&mut self, action: Action, stale: bool) {
         let mut seen = self.kiosk.visit.view().revision;
         seen.0 = seen.0.wrapping_sub(u64::from(stale));
         let counts = !action.is_by_hand() || self.kiosk.reading() == 0;
         if !stale && counts {
-            self.rules.acted(&self.kiosk.screen(), &action, self.kiosk.now.wall);
+            let (screen, in_time) = (self.kiosk.screen(), self.moving() == 0);
+            self.rules.acted(&screen, &action, self.kiosk.now.wall, in_time);
         }
         self.event(Event::Acted { seen, action });
     }
@@ -147,7 +170,7 @@ impl Bench {
             Happening::Plug => self.event(Event::Reader(ReaderEvent::Ready)),
             Happening::Act(choice) => {
                 // People read first; who does not, fumbles.
-                match self.kiosk.reading() {
+                match self.kiosk.reading().max(self.moving()) {
                     0 => {}
                     ms => self.wait(ms),
                 }

@@ -70,8 +70,8 @@ impl Rules {
         self.visits.iter().filter(concerned).map(|(_, visit)| visit)
     }
 
-    /// The person touched the screen that is shown.
-    pub(super) fn acted(&mut self, screen: &Screen, action: &Action, at: Timestamp) {
+    /// The person touched the screen that is shown; `in_time` for a face claim that can be believed.
+    pub(super) fn acted(&mut self, screen: &Screen, action: &Action, at: Timestamp, in_time: bool) {
         self.insisted |= matches!((screen, action), (Screen::PinLastTry, Action::InsistOnPin));
         match (screen, action) {
             (Screen::Code { .. }, Action::ShowCard) => self.showing = true,
@@ -92,6 +92,7 @@ impl Rules {
             ) => visit.photo_ready = false,
             (Screen::Face { attempt, .. }, Action::Face(claim))
                 if visit.photo_ready
+                    && in_time
                     && claim.attempt == *attempt
                     && matches!(claim.finding, FaceFinding::Compared { score: 0.4.., .. }) =>
             {

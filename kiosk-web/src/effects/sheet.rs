@@ -6,9 +6,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Url};
 
 /// Freed when dropped.
-pub(crate) struct Pdf(String);
+pub(crate) struct Sheet(String);
 
-impl Pdf {
+impl Sheet {
     /// Fetches it with the page's token.
     ///
     /// # Errors
@@ -20,13 +20,13 @@ impl Pdf {
         Url::create_object_url_with_blob(&blob).map(Self)
     }
 
-    /// Address for a frame.
+    /// Address for a picture.
     pub(crate) fn address(&self) -> String {
         self.0.clone()
     }
 }
 
-impl Drop for Pdf {
+impl Drop for Sheet {
     fn drop(&mut self) {
         let _: Result<(), JsValue> = Url::revoke_object_url(&self.0);
     }

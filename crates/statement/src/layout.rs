@@ -1,16 +1,12 @@
 //! Where everything stands on the page. All lengths are points (1/72 inch) from the top left.
 
+use crate::Sheet;
+use crate::drawing::Drawing;
 use crate::face::{Face, Run};
 use crate::form::{
-    AS_ALWAYS, BY_HAND, Form, INTRODUCTION, NOTES, PROXY, Row, SIGN_HERE, SIGNATURE, TITLE, Value,
+    AS_ALWAYS, BY_HAND, Form, INTRODUCTION, NOTES, PRACTICE, PROXY, Row, SIGN_HERE, SIGNATURE,
+    TITLE, Value,
 };
-use crate::{Pdf, PdfError};
-use krilla::Document;
-use krilla::geom::{PathBuilder, Point, Rect};
-use krilla::metadata::Metadata;
-use krilla::page::PageSettings;
-use krilla::paint::{Fill, Stroke};
-use krilla::surface::Surface;
 
 /// A4.
 const PAGE: (f32, f32) = (595.28, 841.89);
@@ -30,36 +26,36 @@ const TABLE_SIZES: [f32; 7] = [11.5, 10.5, 9.5, 8.5, 7.5, 7.0, 6.5];
 const TABLE_END: f32 = 640.0;
 
 /// Draws the form.
-pub(crate) fn draw(form: &Form, face: &Face<'_>) -> Result<Pdf, PdfError> {
-    let mut document = Document::new();
-    let title = Metadata::new().title(TITLE.to_owned()).language("ja".to_owned());
-    document.set_metadata(title);
-    let settings = PageSettings::from_wh(PAGE.0, PAGE.1).expect("A4 is not empty");
-    let mut page = document.start_page_with(settings);
-    let missing = {
-        let mut sheet = Sheet { surface: page.surface(), face, missing: Vec::new() };
-        let top = sheet.head(form);
-        let bottom = sheet.table(&form.rows, top);
-        sheet.foot(bottom);
-        std::mem::take(&mut sheet.missing)
-    };
-    page.finish();
-    let bytes = document.finish().map_err(|error| PdfError::Write(error.to_string()))?;
-    Ok(Pdf { bytes, missing })
+pub(crate) fn draw(form: &Form, face: &Face<'_>) -> Sheet {
+    let mut page = Page { drawing: Drawing::new(), face, missing: Vec::new() };
+    let top = page.head(form);
+    let bottom = page.table(&form.rows, top);
+    page.foot(bottom);
+    Sheet { svg: page.drawing.finish(TITLE, PAGE), missing: page.missing }
 }
 
-struct Sheet<'a, 'b> {
-    surface: Surface<'a>,
+struct Page<'a, 'b> {
+    drawing: Drawing,
     face: &'a Face<'b>,
     missing: Vec<String>,
 }
 
-impl Sheet<'_, '_> {
+impl Page<'_, '_> {
     /// Date, facility, title and introduction. Gives the height at which the table begins.
     fn head(&mut self, form: &Form) -> f32 {
         let date = self.face.run(&form.date);
         self.place(&date, RIGHT - date.width(SIZE), MARGIN + 8.0, SIZE);
-        let facility = match form.facility.as_str() {
+        if form.practice {
+            let run = self.face.run(PRACTICE);
+            self.frame(
+                MARGIN,
+                MARGIN - 12.0,
+                MARGIN + run.width(SIZE) + 2.0 * PADDING,
+                MARGIN + 14.0,
+            );
+            self.place(&run, MARGIN + PADDING, MARGIN + 5.0, SIZE);
+        }
+        let facility = match form.institution.as_str() {
             "" => "　　　　　　　　　　　　　　御中".to_owned(),
             name => format!("{name}　御中"),
         };
@@ -183,11 +179,11 @@ impl Sheet<'_, '_> {
         let run = self.face.run(text);
         let (mut lines, mut start, mut used) = (Vec::new(), 0, 0.0);
         for glyph in &run.glyphs {
-            let advance = glyph.x_advance * size;
-            let hangs = text[glyph.text_range.clone()].starts_with(['。', '、', '）', '」', 'ー']);
+            let advance = glyph.advance * size;
+            let hangs = text[glyph.range.clone()].starts_with(['。', '、', '）', '」', 'ー']);
             if used + advance > width && !hangs {
-                lines.push(text[start..glyph.text_range.start].to_owned());
-                (start, used) = (glyph.text_range.start, 0.0);
+                lines.push(text[start..glyph.range.start].to_owned());
+                (start, used) = (glyph.range.start, 0.0);
             }
             used += advance;
         }
@@ -201,52 +197,25 @@ impl Sheet<'_, '_> {
                 self.missing.push(missing.clone());
             }
         }
-        self.surface.set_stroke(None);
-        self.surface.set_fill(Some(Fill::default()));
-        let start = Point::from_xy(x, baseline);
-        self.surface.draw_glyphs(
-            start,
-            &run.glyphs,
-            self.face.font.clone(),
-            &run.text,
-            size,
-            false,
-        );
-    }
-
-    fn stroke(&mut self, path: PathBuilder, width: f32) {
-        self.surface.set_fill(None);
-        self.surface.set_stroke(Some(Stroke { width, ..Stroke::default() }));
-        if let Some(path) = path.finish() {
-            self.surface.draw_path(&path);
-        }
+        let mut pen = x;
+        let places = run.glyphs.iter().map(|glyph| {
+            let at = pen;
+            pen += glyph.advance * size;
+            (glyph.id, (at, baseline))
+        });
+        let scale = size / self.face.units_per_em;
+        self.drawing.text(&run.text, scale, places, |glyph| self.face.outline(glyph));
     }
 
     fn line(&mut self, from: (f32, f32), to: (f32, f32)) {
-        let mut path = PathBuilder::new();
-        path.move_to(from.0, from.1);
-        path.line_to(to.0, to.1);
-        self.stroke(path, 0.5);
+        self.drawing.line(from, to);
     }
 
     fn frame(&mut self, left: f32, top: f32, right: f32, bottom: f32) {
-        let mut path = PathBuilder::new();
-        if let Some(rect) = Rect::from_ltrb(left, top, right, bottom) {
-            path.push_rect(rect);
-        }
-        self.stroke(path, 0.5);
+        self.drawing.frame(left, top, right, bottom);
     }
 
-    /// Four cubic curves; 0.5523 brings them within 0.03 % of an ellipse.
-    fn ellipse(&mut self, (x, y): (f32, f32), rx: f32, ry: f32) {
-        let (kx, ky) = (rx * 0.5523, ry * 0.5523);
-        let mut path = PathBuilder::new();
-        path.move_to(x + rx, y);
-        path.cubic_to(x + rx, y + ky, x + kx, y + ry, x, y + ry);
-        path.cubic_to(x - kx, y + ry, x - rx, y + ky, x - rx, y);
-        path.cubic_to(x - rx, y - ky, x - kx, y - ry, x, y - ry);
-        path.cubic_to(x + kx, y - ry, x + rx, y - ky, x + rx, y);
-        path.close();
-        self.stroke(path, 1.2);
+    fn ellipse(&mut self, centre: (f32, f32), rx: f32, ry: f32) {
+        self.drawing.ellipse(centre, rx, ry);
     }
 }
