@@ -215,7 +215,7 @@ async fn every_view_is_heard(stage: &Stage) -> Result<()> {
         }
     }
     judge(&page).await?;
-    hints_are_repeated(&page).await?;
+    hints_are_repeated(&page, &views).await?;
     page.close().await
 }
 
@@ -263,11 +263,10 @@ async fn hear(page: &Page, name: &str, language: &str) -> Result<()> {
 }
 
 /// A hint that stays is said again after about six seconds: nobody shows a card to this camera.
-async fn hints_are_repeated(page: &Page) -> Result<()> {
+async fn hints_are_repeated(page: &Page, views: &[(String, Value)]) -> Result<()> {
     page.click("language-ja", SOON).await?;
-    let code = json!({ "name": "code", "problem": null });
-    let view = json!({ "revision": 9, "practice": false, "simulated": true, "asks_presence": false, "screen": code });
-    show(page, &view).await?;
+    let (_, view) = views.iter().find(|(name, _)| name == "code").context("no view `code`")?;
+    show(page, view).await?;
     page.click("start-card-camera", SOON).await?;
     let twice = "(() => {
         const hint = document.querySelector('[data-test=card-hint][data-say=again]')?.textContent;
