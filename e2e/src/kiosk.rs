@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{self, AtomicU32};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use virtual_card::Holder;
 
@@ -207,14 +207,15 @@ impl Kiosk {
         self.press("confirm").await
     }
 
-    /// Staff: picks a reason and types the passcode.
+    /// Staff: types the passcode and picks a reason, without which nothing can be confirmed.
     ///
     /// # Errors
-    /// When the screen does not offer it.
+    /// When the screen does not offer it, or confirms without a reason.
     pub async fn enter_passcode(&self, reason: &str) -> Result<()> {
         self.wait_screen(&["staff"], SOON).await?;
-        self.press(&format!("reason-{reason}")).await?;
         self.press_digits(PASSCODE).await?;
+        ensure!(!self.offers("confirm").await?, "confirmed by eye without a chosen reason");
+        self.press(&format!("reason-{reason}")).await?;
         self.press("confirm").await
     }
 

@@ -2,15 +2,13 @@
 
 use super::api::Trouble;
 use super::{Desk, api};
-use crate::components::by_eye::{Compare, Passcode};
+use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
-use crate::components::secret::{Secret, SecretConfirm};
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::action::VisualReason;
-use protocol::staff::{Confirm, Waiting};
+use protocol::staff::{self, Waiting};
 use wasm_bindgen_futures::spawn_local;
 
 /// HTTP status when nobody waits any more.
@@ -34,14 +32,12 @@ pub(super) fn WaitingForStaff(desk: Desk) -> impl IntoView {
 #[component]
 fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
     let language = language();
-    let reason = RwSignal::new(VisualReason::FaceNotMatched);
     let Waiting { seen, problem } = waiting;
-    let secret = Secret::new(move |passcode| {
+    let by_eye = ByEye::new(move |passcode, reason| {
         let Some(session) = desk.session.get_untracked() else { return };
         came_late.set(false);
-        let reason = reason.get_untracked();
         spawn_local(async move {
-            let answer = api::visual(&session, &Confirm { seen, passcode, reason }).await;
+            let answer = api::visual(&session, &staff::Confirm { seen, passcode, reason }).await;
             match answer {
                 // The board says what was wrong, as the kiosk does.
                 Err(Trouble::Refused(403 | 429)) => desk.refresh(),
@@ -63,11 +59,11 @@ fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoVi
             <h2 class="panel__title" id="visual-title"><Icon shape=Shape::Staff/>{title}</h2>
             <div class="split split--keypad">
                 <div class="stack">
-                    <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" reason/>
+                    <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" by_eye/>
                 </div>
                 <div class="stack">
-                    <Passcode secret/>
-                    <SecretConfirm secret words=Signal::derive(say!(staff.confirm))/>
+                    <Passcode by_eye/>
+                    <Confirm by_eye/>
                 </div>
             </div>
         </section>

@@ -2,11 +2,39 @@
 
 use crate::components::notice::{Notice, Tint};
 use crate::components::reasons::Reasons;
-use crate::components::secret::{Secret, SecretKeys};
+use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
+use crate::model::by_eye::{Missing, missing};
 use crate::words::{self, language, say};
 use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Redacted;
 use protocol::action::VisualReason;
 use protocol::screen::PasscodeProblem;
+
+/// What staff give: nothing at first, so that no reason stands in the audit that nobody chose.
+#[derive(Clone, Copy)]
+pub(crate) struct ByEye {
+    reason: RwSignal<Option<VisualReason>>,
+    secret: Secret,
+}
+
+impl ByEye {
+    /// `send` gets passcode and reason once both are there and confirmed.
+    pub(crate) fn new(send: impl Fn(Redacted, VisualReason) + 'static) -> Self {
+        let reason = RwSignal::new(None);
+        let chosen = Signal::derive(move || reason.with(Option::is_some));
+        let secret = Secret::when(chosen, move |passcode| {
+            if let Some(reason) = reason.get_untracked() {
+                send(passcode, reason);
+            }
+        });
+        Self { reason, secret }
+    }
+
+    fn missing(self) -> Option<Missing> {
+        missing(self.reason.get(), self.secret.is_full())
+    }
+}
 
 /// What to compare, what was wrong, and the reasons.
 #[component]
@@ -18,8 +46,8 @@ pub(crate) fn Compare(
     problem: Option<PasscodeProblem>,
     /// `data-test` of that.
     test: &'static str,
-    /// The reason that is chosen.
-    reason: RwSignal<VisualReason>,
+    /// Where the reason goes.
+    by_eye: ByEye,
 ) -> impl IntoView {
     let language = language();
     let problem = problem.map(|problem| {
@@ -29,7 +57,7 @@ pub(crate) fn Compare(
     view! {
         <p>{instruction}</p>
         {problem}
-        <Reasons reason/>
+        <Reasons reason=by_eye.reason/>
         <p class="small">{say!(staff.once)}</p>
     }
 }
@@ -38,10 +66,30 @@ pub(crate) fn Compare(
 #[component]
 pub(crate) fn Passcode(
     /// What is typed.
-    secret: Secret,
+    by_eye: ByEye,
 ) -> impl IntoView {
     view! {
         <p class="label label--centre">{say!(staff.passcode)}</p>
-        <SecretKeys secret label=Signal::derive(say!(staff.keypad))/>
+        <SecretKeys secret=by_eye.secret label=Signal::derive(say!(staff.keypad))/>
+    }
+}
+
+/// The button that confirms; while it does nothing, the line above it says why.
+#[component]
+pub(crate) fn Confirm(
+    /// What is given.
+    by_eye: ByEye,
+) -> impl IntoView {
+    let language = language();
+    let why = move || {
+        let locale = language.0.get();
+        by_eye.missing().map(|missing| match missing {
+            Missing::Reason => td_string!(locale, staff.missing_reason),
+            Missing::Passcode => td_string!(locale, staff.missing_passcode),
+        })
+    };
+    view! {
+        <p class="small" role="status" data-test="by-eye-missing">{why}</p>
+        <SecretConfirm secret=by_eye.secret words=Signal::derive(say!(staff.confirm))/>
     }
 }

@@ -11,15 +11,15 @@ const REASONS: [(VisualReason, &str); 4] = [
     (VisualReason::EquipmentTrouble, "reason-equipment_trouble"),
 ];
 
-/// One of four.
+/// One of four; none is chosen at first.
 #[component]
-pub(crate) fn Reasons(reason: RwSignal<VisualReason>) -> impl IntoView {
+pub(crate) fn Reasons(reason: RwSignal<Option<VisualReason>>) -> impl IntoView {
     let language = language();
     let options = REASONS.map(|(value, test)| {
         view! {
             <label class="option">
-                <input type="radio" name="reason" data-test=test prop:checked=move || reason.get() == value
-                    on:change=move |_| reason.set(value)/>
+                <input type="radio" name="reason" data-test=test prop:checked=move || reason.get() == Some(value)
+                    on:change=move |_| reason.set(Some(value))/>
                 <span>{move || words::reason(language.0.get(), value)}</span>
             </label>
         }

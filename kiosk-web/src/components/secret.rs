@@ -12,19 +12,31 @@ use std::rc::Rc;
 #[derive(Clone, Copy)]
 pub(crate) struct Secret {
     digits: RwSignal<Digits>,
+    /// Whether what else is needed is there.
+    ready: Signal<bool>,
     send: Local<Redacted>,
 }
 
 impl Secret {
     /// Nothing typed yet; `send` gets the number once it is complete and confirmed.
     pub(crate) fn new(send: impl Fn(Redacted) + 'static) -> Self {
+        Self::when(Signal::stored(true), send)
+    }
+
+    /// The same, but nothing is sent before `ready`.
+    pub(crate) fn when(ready: Signal<bool>, send: impl Fn(Redacted) + 'static) -> Self {
         let digits = RwSignal::new(Digits::new(4));
-        Self { digits, send: StoredValue::new_local(Rc::new(send)) }
+        Self { digits, ready, send: StoredValue::new_local(Rc::new(send)) }
+    }
+
+    /// Whether all digits are typed.
+    pub(crate) fn is_full(self) -> bool {
+        self.digits.with(Digits::is_full)
     }
 
     /// Sends and forgets a complete number; does nothing before.
     fn confirm(self) {
-        if self.digits.with_untracked(Digits::is_full) {
+        if self.ready.get_untracked() && self.digits.with_untracked(Digits::is_full) {
             let number = self.digits.with_untracked(Digits::to_wire);
             self.digits.update(Digits::clear);
             self.send.with_value(|send| send(number));
@@ -71,7 +83,7 @@ pub(crate) fn SecretConfirm(
     #[prop(into)]
     words: Signal<String>,
 ) -> impl IntoView {
-    let ready = Memo::new(move |_| secret.digits.with(Digits::is_full));
+    let ready = Memo::new(move |_| secret.ready.get() && secret.is_full());
     view! {
         <button type="button" class="button button--primary" data-test="confirm"
             aria-disabled=move || (!ready.get()).then_some("true") on:click=move |_| secret.confirm()>

@@ -3,6 +3,7 @@
 pub(crate) mod aloud;
 pub(crate) mod backoff;
 pub(crate) mod board;
+pub(crate) mod by_eye;
 pub(crate) mod cameras;
 pub(crate) mod card_hint;
 pub(crate) mod claim;
