@@ -247,8 +247,15 @@ mod tests {
         let now = Timestamp::now();
         let today = in_japan(now).date();
         let rules = ClaimRules::default();
-        let (eligibility, numbers, statement, birth) = (None, None, None, None);
-        let situation = Situation { eligibility, numbers, statement, birth, today, rules: &rules };
+        let situation = Situation {
+            eligibility: None,
+            numbers: None,
+            statement: None,
+            card_shown: true,
+            birth: None,
+            today,
+            rules: &rules,
+        };
         StaffNotice {
             outcome: Outcome::Confirmed,
             parked: true,

@@ -103,7 +103,6 @@ pub(crate) fn notice(locale: Locale, notice: MethodNotice) -> String {
         MethodNotice::PhotoUnreadable => td_string!(locale, notice.photo_unreadable).to_owned(),
         MethodNotice::CameraMissing => td_string!(locale, notice.camera_missing).to_owned(),
         MethodNotice::CodeTriesLow => td_string!(locale, notice.code_tries_low).to_owned(),
-        MethodNotice::PinLastTry => td_string!(locale, notice.pin_last_try).to_owned(),
         MethodNotice::PinLocked => td_string!(locale, notice.pin_locked).to_owned(),
         MethodNotice::CardFailed => td_string!(locale, notice.card_failed).to_owned(),
     }

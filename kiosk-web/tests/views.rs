@@ -4,7 +4,7 @@
 use protocol::screen::{
     After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Delivery, Document,
     Fault, Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, PasscodeProblem,
-    Receipt, Topic, Way, Why, WhyNot, Withdrawal,
+    Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -25,6 +25,7 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         outcome,
         person: confirmed.then(|| "髙橋　あきら".to_owned()),
         share_percent: confirmed.then_some(20),
+        payment: Payment::AsAlways,
         agreed: agreed.iter().map(|topic| Agreed { topic: *topic, until: until() }).collect(),
         withdrawal: if agreed.is_empty() { Withdrawal::AtReception } else { Withdrawal::Here },
         delivery: match (confirmed, agreed) {
@@ -41,6 +42,20 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         },
         person_kana: None,
     }
+}
+
+fn problem(problem: CardProblem) -> Screen {
+    let brought = matches!(problem, CardProblem::Phone | CardProblem::CertificateExpired);
+    let brought = brought || problem == CardProblem::NotGenuine;
+    Screen::CardProblem { problem, payment: payment(brought) }
+}
+
+fn fallback(why: Why, ways: Vec<Way>, back: bool) -> Screen {
+    Screen::Fallback { why, ways, back, payment: payment(why != Why::NoCard) }
+}
+
+fn payment(brought_the_card: bool) -> Payment {
+    if brought_the_card { Payment::AsAlways } else { Payment::AtReception }
 }
 
 fn all_topics() -> Vec<Topic> {
@@ -65,23 +80,17 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
         ),
         ("idle", Screen::Idle),
         ("reading", Screen::Reading),
-        ("card_problem-unreadable", Screen::CardProblem { problem: CardProblem::Unreadable }),
-        ("card_problem-not_my_number", Screen::CardProblem { problem: CardProblem::NotMyNumber }),
-        ("card_problem-juki_card", Screen::CardProblem { problem: CardProblem::JukiCard }),
-        (
-            "card_problem-driving_licence",
-            Screen::CardProblem { problem: CardProblem::DrivingLicence },
-        ),
-        (
-            "card_problem-residence_card",
-            Screen::CardProblem { problem: CardProblem::ResidenceCard },
-        ),
-        ("card_problem-transit_card", Screen::CardProblem { problem: CardProblem::TransitCard }),
-        ("card_problem-payment_card", Screen::CardProblem { problem: CardProblem::PaymentCard }),
-        ("card_problem-phone", Screen::CardProblem { problem: CardProblem::Phone }),
-        ("card_problem-expired", Screen::CardProblem { problem: CardProblem::CertificateExpired }),
-        ("card_problem-not_genuine", Screen::CardProblem { problem: CardProblem::NotGenuine }),
-        ("card_problem-practice_card", Screen::CardProblem { problem: CardProblem::PracticeCard }),
+        ("card_problem-unreadable", problem(CardProblem::Unreadable)),
+        ("card_problem-not_my_number", problem(CardProblem::NotMyNumber)),
+        ("card_problem-juki_card", problem(CardProblem::JukiCard)),
+        ("card_problem-driving_licence", problem(CardProblem::DrivingLicence)),
+        ("card_problem-residence_card", problem(CardProblem::ResidenceCard)),
+        ("card_problem-transit_card", problem(CardProblem::TransitCard)),
+        ("card_problem-payment_card", problem(CardProblem::PaymentCard)),
+        ("card_problem-phone", problem(CardProblem::Phone)),
+        ("card_problem-expired", problem(CardProblem::CertificateExpired)),
+        ("card_problem-not_genuine", problem(CardProblem::NotGenuine)),
+        ("card_problem-practice_card", problem(CardProblem::PracticeCard)),
         ("out_of_service-starting", Screen::OutOfService { fault: Fault::Starting, reader: None }),
         ("application", Screen::Application),
         ("method", Screen::Method { offers: offers(None, None), alert: None, notice: None }),
@@ -144,16 +153,10 @@ fn navigator() -> Vec<(&'static str, Screen)> {
             Screen::CardAway { problem: Some(CardProblem::NotGenuine), reader_lost: false },
         ),
         ("card_away-reader_lost", Screen::CardAway { problem: None, reader_lost: true }),
-        ("fallback", Screen::Fallback { why: Why::NoneFound, ways: ways.clone(), back: false }),
-        (
-            "fallback-system_down",
-            Screen::Fallback { why: Why::SystemDown, ways: ways.clone(), back: false },
-        ),
-        ("fallback-no_card", Screen::Fallback { why: Why::NoCard, ways: without_card, back: true }),
-        (
-            "fallback-not_identified",
-            Screen::Fallback { why: Why::NotIdentified, ways: ways.clone(), back: true },
-        ),
+        ("fallback", fallback(Why::NoneFound, ways.clone(), false)),
+        ("fallback-system_down", fallback(Why::SystemDown, ways.clone(), false)),
+        ("fallback-no_card", fallback(Why::NoCard, without_card, true)),
+        ("fallback-not_identified", fallback(Why::NotIdentified, ways.clone(), true)),
         ("numbers", Screen::Numbers { document, problem: None }),
         (
             "numbers-check_digit",
@@ -166,10 +169,7 @@ fn navigator() -> Vec<(&'static str, Screen)> {
             "numbers-eligibility_certificate",
             Screen::Numbers { document: Document::EligibilityCertificate, problem: None },
         ),
-        (
-            "fallback-expired",
-            Screen::Fallback { why: Why::CardExpired, ways: ways.clone(), back: false },
-        ),
+        ("fallback-expired", fallback(Why::CardExpired, ways.clone(), false)),
         ("limit_certificate", Screen::LimitCertificate),
         ("statement", Screen::Statement { problem: None }),
         (
@@ -222,11 +222,21 @@ fn after_identity() -> Vec<(&'static str, Screen)> {
         ("finished-system_down", finished(Outcome::SystemDown, &[])),
         (
             "take_card",
-            Screen::TakeCard { outcome: Outcome::Confirmed, after: after(), reminder: 0 },
+            Screen::TakeCard {
+                outcome: Outcome::Confirmed,
+                after: after(),
+                payment: Payment::AsAlways,
+                reminder: 0,
+            },
         ),
         (
             "take_card-reminded",
-            Screen::TakeCard { outcome: Outcome::Stopped, after: After::default(), reminder: 2 },
+            Screen::TakeCard {
+                outcome: Outcome::Stopped,
+                after: After::default(),
+                payment: Payment::AsAlways,
+                reminder: 2,
+            },
         ),
     ]
 }

@@ -81,6 +81,7 @@ fn claim(advice: &ClaimAdvice) -> wire::Claim {
             Route::Current => wire::Route::Current,
             Route::Past => wire::Route::Past,
             Route::Unknown => wire::Route::Unknown,
+            Route::Undecided => wire::Route::Undecided,
         },
         insurer_number: advice.numbers.insurer_number.clone(),
         symbol: advice.numbers.symbol.clone(),
@@ -110,6 +111,7 @@ fn remark(remark: &Remark) -> String {
 fn note(note: ClaimNote) -> wire::Note {
     match note {
         ClaimNote::CardNotVerified => wire::Note::CardNotVerified,
+        ClaimNote::AskForCard => wire::Note::AskForCard,
         ClaimNote::AskSystemAgain => wire::Note::AskSystemAgain,
         ClaimNote::AskNewNumber => wire::Note::AskNewNumber,
         ClaimNote::AskWhich => wire::Note::AskWhich,

@@ -8,8 +8,9 @@ use checkin::code_b::CodeError;
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem};
-use checkin::fallback::Way;
+use checkin::fallback::{Way, Why};
 use checkin::identity::{Method, WhyNot};
+use checkin::share::Payment;
 use checkin::view::{After, CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Withdrawal};
 use checkin::{Screen, View};
 use protocol::screen as wire;
@@ -53,7 +54,8 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
             wire::Screen::CardAway { problem: problem.map(card_problem), reader_lost: *reader_lost }
         }
         Screen::CardProblem(problem) => {
-            wire::Screen::CardProblem { problem: card_problem(*problem) }
+            let payment = payment_of(Why::Card(*problem).payment());
+            wire::Screen::CardProblem { problem: card_problem(*problem), payment }
         }
         Screen::Application => wire::Screen::Application,
         Screen::Method { offers, standing, notice } => wire::Screen::Method {
@@ -82,10 +84,11 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
             wire::Screen::ConsentOne { topic: topic(*about), number: *number, of: *of }
         }
         Screen::Waiting => wire::Screen::Waiting,
-        Screen::Fallback { why, ways, back } => wire::Screen::Fallback {
+        Screen::Fallback { why, ways, back, payment } => wire::Screen::Fallback {
             why: why_of(*why),
             ways: ways.iter().copied().map(way_of).collect(),
             back: *back,
+            payment: payment_of(*payment),
         },
         Screen::Numbers { document, problem } => wire::Screen::Numbers {
             document: document_of(*document),
@@ -98,12 +101,20 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
         Screen::StatementReady => wire::Screen::StatementReady,
         Screen::Destination => wire::Screen::Destination { names: names.to_vec() },
         Screen::Finished(finished) => finished_of(finished, names),
-        Screen::TakeCard { outcome: end, after, reminder } => wire::Screen::TakeCard {
+        Screen::TakeCard { outcome: end, after, payment, reminder } => wire::Screen::TakeCard {
             outcome: outcome(*end),
             after: after_of(*after, names),
+            payment: payment_of(*payment),
             reminder: *reminder,
         },
         Screen::Farewell { after } => wire::Screen::Farewell { after: after_of(*after, names) },
+    }
+}
+
+fn payment_of(payment: Payment) -> wire::Payment {
+    match payment {
+        Payment::AsAlways => wire::Payment::AsAlways,
+        Payment::AtReception => wire::Payment::AtReception,
     }
 }
 
@@ -123,6 +134,7 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
         outcome: outcome(finished.outcome),
         person: finished.name.clone(),
         share_percent: finished.share_percent,
+        payment: payment_of(finished.payment),
         agreed: agreed.collect(),
         withdrawal: match finished.withdrawal {
             Withdrawal::AtReception => wire::Withdrawal::AtReception,
@@ -189,7 +201,6 @@ fn notice_of(notice: MethodNotice) -> wire::MethodNotice {
         MethodNotice::PhotoUnreadable => wire::MethodNotice::PhotoUnreadable,
         MethodNotice::CameraMissing => wire::MethodNotice::CameraMissing,
         MethodNotice::CodeTriesLow => wire::MethodNotice::CodeTriesLow,
-        MethodNotice::PinLastTry => wire::MethodNotice::PinLastTry,
         MethodNotice::PinLocked => wire::MethodNotice::PinLocked,
         MethodNotice::CardFailed => wire::MethodNotice::CardFailed,
     }

@@ -1,7 +1,8 @@
 //! Advice for staff: on which numbers to claim, and what to collect. In this order (ministry
 //! guidance of 2023 on claims when the qualification cannot be confirmed): the current number; a
-//! past number as 旧資格; unknown numbers as 不詳 on a 被保険者資格申立書. The person pays the usual
-//! share in every case, never 10割.
+//! past number as 旧資格; unknown numbers as 不詳 on a 被保険者資格申立書, for whoever showed a My Number
+//! Card. Whoever showed neither card nor paper is at the reception first: nothing is decided here.
+//! Nobody is told to pay 10割.
 
 use crate::eligibility::{Eligibility, Qualification, Validity};
 use crate::number::Numbers;
@@ -37,6 +38,8 @@ pub struct Situation<'a> {
     pub numbers: Option<&'a Numbers>,
     /// 被保険者資格申立書.
     pub statement: Option<&'a Statement>,
+    /// A My Number Card was shown: without one there is no claim on unknown numbers.
+    pub card_shown: bool,
     /// Birth date from the card (照合番号B or the card face), if known; never from the answer.
     pub birth: Option<Date>,
     /// Today in Japan.
@@ -45,15 +48,17 @@ pub struct Situation<'a> {
     pub rules: &'a ClaimRules,
 }
 
-/// The three ways to claim.
+/// The three ways to claim, and none yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
     /// ① on the current number.
     Current,
     /// ② on a past number (旧資格).
     Past,
-    /// ③ on unknown numbers (不詳).
+    /// ③ on unknown numbers (不詳); needs a My Number Card that was shown.
     Unknown,
+    /// Neither card nor paper was shown: the reception asks for one first.
+    Undecided,
 }
 
 /// Where the numbers come from.
@@ -65,10 +70,12 @@ pub enum NumberSource {
     Typed,
     /// Sevens.
     Sevens,
+    /// There are none.
+    Nothing,
 }
 
-/// The numbers to write into the claim.
-#[derive(Clone, PartialEq, Eq)]
+/// The numbers to write into the claim; empty where there are none yet.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ClaimNumbers {
     /// 保険者番号.
     pub insurer_number: String,
@@ -111,6 +118,8 @@ pub enum Destination {
 pub enum ClaimNote {
     /// The card could not be verified: look at it and at the person.
     CardNotVerified,
+    /// Neither a My Number Card nor a paper was shown: ask for one.
+    AskForCard,
     /// No answer yet: ask the system again before claiming.
     AskSystemAgain,
     /// A newer qualification exists: ask the person for its number.
@@ -150,16 +159,23 @@ pub struct ClaimAdvice {
     pub notes: Vec<ClaimNote>,
 }
 
-/// Decides how to claim. Always leads to a claim.
+/// Decides how to claim. Leads to a claim for everybody who showed a My Number Card or a paper.
 #[must_use]
 pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
     let choice = choose::choose(situation);
     let statement = situation.statement;
     let mut notes = choice.notes;
     let (route, source, numbers) = choice.on.unwrap_or_else(|| {
-        let keep = statement.is_some();
-        notes.push(if keep { ClaimNote::KeepStatement } else { ClaimNote::StatementNeeded });
-        (Route::Unknown, NumberSource::Sevens, sevens(*situation.rules))
+        let (route, note) = match statement {
+            _ if !situation.card_shown => (Route::Undecided, ClaimNote::AskForCard),
+            Some(_) => (Route::Unknown, ClaimNote::KeepStatement),
+            None => (Route::Unknown, ClaimNote::StatementNeeded),
+        };
+        notes.push(note);
+        match route {
+            Route::Unknown => (route, NumberSource::Sevens, sevens(*situation.rules)),
+            _ => (route, NumberSource::Nothing, ClaimNumbers::default()),
+        }
     });
     notes.sort_unstable();
     notes.dedup();
@@ -169,7 +185,10 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
         source,
         numbers,
         remarks: remarks(route, statement),
-        share: collect(situation, route, choice.share_percent),
+        share: match route {
+            Route::Undecided => Share::nothing_shown(),
+            _ => collect(situation, route, choice.share_percent),
+        },
         destination: unknown.then(|| destination(statement)),
         notes,
     }
@@ -203,7 +222,7 @@ fn sevens(rules: ClaimRules) -> ClaimNumbers {
 fn remarks(route: Route, statement: Option<&Statement>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     match route {
-        Route::Current => {}
+        Route::Current | Route::Undecided => {}
         Route::Past => remarks.push(Remark::Past),
         Route::Unknown => {
             remarks.push(Remark::Unknown);

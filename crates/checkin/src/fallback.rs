@@ -1,10 +1,11 @@
 //! What can be done when the card does not lead to a confirmed qualification. Every case has at
-//! least one way, and every way ends with a reception number: the patient pays the usual share.
+//! least one way, and every way ends with a reception number.
 
 use crate::card::CardProblem;
 use crate::documents::{Document, accepted};
 use crate::eligibility::Validity;
 use crate::event::GatewayTrouble;
+use crate::share::Payment;
 use jiff::civil::Date;
 
 /// Why the navigator is open.
@@ -58,12 +59,18 @@ impl Why {
             Self::NotIdentified | Self::NotConfirmed(_) | Self::Unanswered(_) => true,
         }
     }
+
+    /// What may be said about paying as long as nothing else was shown.
+    #[must_use]
+    pub fn payment(self) -> Payment {
+        if self.card_was_shown() { Payment::AsAlways } else { Payment::AtReception }
+    }
 }
 
-/// The ways on that day, in the order of the screen; never empty.
+/// The ways on that day, in the order of the screen; never empty. `card`: a My Number Card was
+/// shown.
 #[must_use]
-pub fn ways(why: Why, today: Date) -> Vec<Way> {
-    let card = why.card_was_shown();
+pub fn ways(card: bool, today: Date) -> Vec<Way> {
     let documents =
         accepted(today).into_iter().filter(|document| card || !document.needs_card(today));
     let documents = documents.map(Way::Document);
@@ -81,7 +88,7 @@ mod tests {
 
     #[test]
     fn without_a_card_only_documents_that_stand_alone_count() {
-        let ways = ways(Why::NoCard, day("2026-11-23"));
+        let ways = ways(false, day("2026-11-23"));
         assert_eq!(ways, [Way::Document(Document::EligibilityCertificate), Way::Desk]);
     }
 
@@ -95,8 +102,9 @@ mod tests {
             CardProblem::PaymentCard,
             CardProblem::JukiCard,
         ] {
-            let today = day("2026-11-23");
-            assert_eq!(ways(Why::Card(problem), today), ways(Why::NoCard, today), "{problem:?}");
+            let why = Why::Card(problem);
+            assert!(!why.card_was_shown(), "{problem:?}");
+            assert_eq!(why.payment(), Payment::AtReception, "{problem:?}");
         }
     }
 
@@ -108,7 +116,8 @@ mod tests {
             Why::NotConfirmed(Validity::Invalid),
             Why::Unanswered(GatewayTrouble::Down),
         ] {
-            let ways = ways(why, day("2026-11-23"));
+            let ways = ways(why.card_was_shown(), day("2026-11-23"));
+            assert_eq!(why.payment(), Payment::AsAlways);
             assert!(ways.contains(&Way::Oral) && ways.contains(&Way::Statement), "{why:?}");
         }
     }
@@ -116,7 +125,7 @@ mod tests {
     #[test]
     fn the_insurance_card_ends_by_date() {
         let card = Way::Document(Document::InsuranceCard);
-        assert!(ways(Why::NoCard, day("2025-12-01")).contains(&card));
-        assert!(!ways(Why::NoCard, day("2026-11-23")).contains(&card));
+        assert!(ways(false, day("2025-12-01")).contains(&card));
+        assert!(!ways(false, day("2026-11-23")).contains(&card));
     }
 }

@@ -7,8 +7,19 @@
 
 use jiff::civil::Date;
 
-/// What is said to everybody whose qualification is not confirmed yet.
+/// What is said to whoever brought the card and whose qualification is not confirmed yet.
 pub const AS_ALWAYS: &str = "お支払いは、これまで通りの負担割合です。";
+
+/// What may be said about paying to somebody whose share is not known yet. The ministry promises the
+/// usual share to people who brought their My Number Card, or a paper that counts by itself
+/// (資格確認書), when the check fails; not to everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// [`AS_ALWAYS`].
+    AsAlways,
+    /// 「お支払いについては、受付でご案内します。」: nothing is promised.
+    AtReception,
+}
 
 /// Where a share comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +35,20 @@ pub enum ShareFrom {
 /// The share to collect, or the possible ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Percent, smallest first, never empty: of 0 (医療扶助), 10, 20 and 30.
+    /// Percent, smallest first, of 0 (医療扶助), 10, 20 and 30; empty only where neither card nor
+    /// paper was shown.
     pub candidates: Vec<u8>,
     /// Where they come from.
     pub from: ShareFrom,
 }
 
 impl Share {
+    /// Nothing was shown that promises a share.
+    #[must_use]
+    pub const fn nothing_shown() -> Self {
+        Self { candidates: Vec::new(), from: ShareFrom::Age }
+    }
+
     /// The share in percent when only one is possible.
     #[must_use]
     pub fn percent(&self) -> Option<u8> {

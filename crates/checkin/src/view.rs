@@ -11,6 +11,7 @@ use crate::fallback::{Way, Why};
 use crate::identity::{Method, WhyNot};
 use crate::number::FieldError;
 use crate::reception::ReceptionNumber;
+use crate::share::Payment;
 use jiff::Timestamp;
 
 /// The whole view of one kiosk.
@@ -120,6 +121,8 @@ pub enum Screen {
         ways: Vec<Way>,
         /// Whether [`crate::Action::Back`] leads back to the question before.
         back: bool,
+        /// What may be said about paying.
+        payment: Payment,
     },
     /// Type the numbers of a document.
     Numbers {
@@ -147,6 +150,8 @@ pub enum Screen {
         outcome: Outcome,
         /// Number and place, when the visit has them.
         after: After,
+        /// What may be said about paying.
+        payment: Payment,
         /// Grows while the card is left: 0 first request, then 1, 2, ...
         reminder: u8,
     },
@@ -201,8 +206,6 @@ pub enum MethodNotice {
     CameraMissing,
     /// 照合番号B must not be tried any more.
     CodeTriesLow,
-    /// One PIN try is left.
-    PinLastTry,
     /// The PIN is locked now.
     PinLocked,
     /// Card or reader failed in the middle; nothing was lost.
@@ -243,7 +246,7 @@ pub enum Outcome {
     Confirmed,
     /// The system answered, but not with one valid qualification: staff go on from here.
     NotConfirmed(Validity),
-    /// The system gave no answer: staff go on from here; the share stays the usual one.
+    /// The system gave no answer: staff go on from here.
     Unanswered(GatewayTrouble),
     /// Stopped by the person.
     Stopped,
@@ -275,6 +278,8 @@ pub struct Finished {
     pub name_kana: Option<String>,
     /// Share to pay in percent, when the system said it.
     pub share_percent: Option<u8>,
+    /// What may be said about paying where it did not.
+    pub payment: Payment,
     /// Topics agreed to, each until when.
     pub agreed: Vec<(Topic, Timestamp)>,
     /// Whether those can be withdrawn here.

@@ -62,6 +62,8 @@ pub enum Screen {
     CardProblem {
         /// Why.
         problem: CardProblem,
+        /// What may be said about paying.
+        payment: Payment,
     },
     /// 健康保険証利用の申込 is explained; `continue` goes on.
     Application,
@@ -140,6 +142,8 @@ pub enum Screen {
         ways: Vec<Way>,
         /// `back` leads to the question before.
         back: bool,
+        /// What may be said about paying.
+        payment: Payment,
     },
     /// Type the numbers of a document; `back` leads to the ways.
     Numbers {
@@ -170,6 +174,8 @@ pub enum Screen {
         person: Option<String>,
         /// Share to pay in percent.
         share_percent: Option<u8>,
+        /// What may be said about paying where there is none.
+        payment: Payment,
         /// Consents given.
         agreed: Vec<Agreed>,
         /// Whether they can be withdrawn here.
@@ -191,6 +197,8 @@ pub enum Screen {
         outcome: Outcome,
         /// Number and place.
         after: After,
+        /// What may be said about paying, unless the outcome is `confirmed`.
+        payment: Payment,
         /// 0 first, growing while the card is left.
         reminder: u8,
     },
@@ -274,8 +282,6 @@ pub enum MethodNotice {
     CameraMissing,
     /// Too few tries for the numbers of the card front.
     CodeTriesLow,
-    /// One PIN try left.
-    PinLastTry,
     /// PIN locked.
     PinLocked,
     /// Card or reader failed; nothing was lost.

@@ -110,7 +110,7 @@ pub struct ByHand {
 pub struct Claim {
     /// Which way.
     pub route: Route,
-    /// 保険者番号.
+    /// 保険者番号; this and the following are empty where nothing is decided yet.
     pub insurer_number: String,
     /// 記号.
     pub symbol: String,
@@ -124,7 +124,7 @@ pub struct Claim {
     pub notes: Vec<Note>,
     /// Where a claim on unknown numbers goes; `null` for the other routes.
     pub send_to: Option<SendTo>,
-    /// Possible shares in percent; one = certain. Never 100.
+    /// Possible shares in percent; one = certain, none = neither card nor paper was shown. Never 100.
     pub shares: Vec<u8>,
 }
 
@@ -140,7 +140,7 @@ pub enum SendTo {
     Either,
 }
 
-/// The three ways to claim.
+/// The three ways to claim, and none yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
@@ -150,6 +150,8 @@ pub enum Route {
     Past,
     /// ③ on unknown numbers (不詳).
     Unknown,
+    /// Neither card nor paper was shown: ask for one first.
+    Undecided,
 }
 
 /// What staff should do or know besides.
@@ -158,6 +160,8 @@ pub enum Route {
 pub enum Note {
     /// The card could not be verified.
     CardNotVerified,
+    /// Ask for a My Number Card or a paper that counts by itself.
+    AskForCard,
     /// Ask the system again before claiming.
     AskSystemAgain,
     /// Ask the person for the new number.

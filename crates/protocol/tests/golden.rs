@@ -97,7 +97,7 @@ fn screens() -> Vec<Screen> {
         Idle,
         Reading,
         CardAway { problem: Some(screen::CardProblem::NotMyNumber), reader_lost: false },
-        CardProblem { problem: screen::CardProblem::NotMyNumber },
+        CardProblem { problem: screen::CardProblem::NotMyNumber, payment: Payment::AtReception },
         Application,
         Method {
             offers: vec![
@@ -125,6 +125,7 @@ fn screens() -> Vec<Screen> {
             outcome: Outcome::Confirmed,
             person: Some("診療　太郎".into()),
             share_percent: Some(30),
+            payment: Payment::AsAlways,
             agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
             withdrawal: Withdrawal::Here,
             delivery: Delivery::Done,
@@ -133,7 +134,12 @@ fn screens() -> Vec<Screen> {
             receipt: Receipt { card_used: true, ..Receipt::default() },
             person_kana: None,
         },
-        Fallback { why: Why::Invalid, ways: vec![Way::MynaPortal, Way::Desk], back: false },
+        Fallback {
+            why: Why::Invalid,
+            ways: vec![Way::MynaPortal, Way::Desk],
+            back: false,
+            payment: Payment::AsAlways,
+        },
         Numbers {
             document: Document::EligibilityCertificate,
             problem: Some(FieldError {
@@ -145,7 +151,12 @@ fn screens() -> Vec<Screen> {
         Statement { problem: None },
         StatementReady,
         Destination { names: vec!["内科".into(), "小児科".into()] },
-        TakeCard { outcome: Outcome::Stopped, after: After::default(), reminder: 0 },
+        TakeCard {
+            outcome: Outcome::Stopped,
+            after: After::default(),
+            payment: Payment::AsAlways,
+            reminder: 0,
+        },
         Farewell { after: after() },
     ];
     for screen in &all {

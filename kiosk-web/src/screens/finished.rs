@@ -13,7 +13,7 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{After, Agreed, Delivery, Outcome, Topic, Withdrawal};
+use protocol::screen::{After, Agreed, Delivery, Outcome, Payment, Topic, Withdrawal};
 
 /// What the screen shows.
 pub(crate) struct End {
@@ -25,6 +25,8 @@ pub(crate) struct End {
     pub(crate) kana: Option<String>,
     /// Share to pay in percent.
     pub(crate) share_percent: Option<u8>,
+    /// What may be said about paying where there is none.
+    pub(crate) payment: Payment,
     /// Consents given.
     pub(crate) agreed: Vec<Agreed>,
     /// Whether they can be withdrawn here.
@@ -48,6 +50,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         person,
         kana,
         share_percent,
+        payment,
         agreed,
         withdrawal,
         delivery,
@@ -65,7 +68,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
     };
     let shows = matches!(outcome, Outcome::NumbersTyped | Outcome::AtDesk);
     let consented = !agreed.is_empty();
-    let result = person.map(|person| view! { <Result person kana share_percent/> });
+    let result = person.map(|person| view! { <Result person kana share_percent payment/> });
     view! {
         <Frame name="finished" step=Step::Result title=Signal::derive(title) can_stop=false ways>
             <Notice tint=if confirmed { Tint::Success } else { Tint::Info } test="outcome">{reason}</Notice>
@@ -73,7 +76,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                 <div class="stack">
                     <Ticket after/>
                     {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
-                    {(!confirmed).then(|| view! { <p class="strong strong--large" data-test="usual-share">{say!(common.usual_share)}</p> })}
+                    {(!confirmed).then(|| view! { <p class="strong strong--large" data-test=words::payment_test(payment)>{move || words::payment(language.0.get(), payment)}</p> })}
                     {handed_over(delivery)}
                     <Receipt receipt consented/>
                 </div>
@@ -101,13 +104,19 @@ fn handed_over(delivery: Delivery) -> Option<AnyView> {
 }
 
 #[component]
-fn Result(person: String, kana: Option<String>, share_percent: Option<u8>) -> impl IntoView {
+fn Result(
+    person: String,
+    kana: Option<String>,
+    share_percent: Option<u8>,
+    payment: Payment,
+) -> impl IntoView {
     let language = language();
     let share = share_percent.map(|percent| {
         view! { <div><dt>{say!(finished.share)}</dt><dd class="facts__large" data-test="share">{move || share(language.0.get(), percent)}</dd></div> }
     });
-    let usual =
-        share_percent.is_none().then(|| view! { <p class="strong">{say!(common.usual_share)}</p> });
+    let usual = share_percent.is_none().then(|| {
+        view! { <p class="strong">{move || words::payment(language.0.get(), payment)}</p> }
+    });
     let circle = kana
         .is_some()
         .then(|| view! { <p class="small" data-test="circle">{say!(finished.circle)}</p> });

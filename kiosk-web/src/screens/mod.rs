@@ -46,7 +46,9 @@ fn screen(screen: Screen) -> AnyView {
         }
         Screen::Idle => view! { <idle::Idle/> }.into_any(),
         Screen::Reading => view! { <wait::Reading/> }.into_any(),
-        Screen::CardProblem { problem } => view! { <problem::Problem problem/> }.into_any(),
+        Screen::CardProblem { problem, payment } => {
+            view! { <problem::Problem problem payment/> }.into_any()
+        }
         Screen::Application => view! { <method::Application/> }.into_any(),
         Screen::Method { offers, alert, notice } => {
             view! { <method::Choose offers alert notice/> }.into_any()
@@ -69,8 +71,8 @@ fn screen(screen: Screen) -> AnyView {
         Screen::CardAway { problem, reader_lost } => {
             view! { <away::CardAway problem reader_lost/> }.into_any()
         }
-        Screen::Fallback { why, ways, back } => {
-            view! { <ways::Fallback why ways back/> }.into_any()
+        Screen::Fallback { why, ways, back, payment } => {
+            view! { <ways::Fallback why ways back payment/> }.into_any()
         }
         Screen::Numbers { document, problem } => {
             view! { <numbers::Numbers document problem/> }.into_any()
@@ -79,8 +81,8 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Statement { problem } => view! { <statement::Statement problem/> }.into_any(),
         Screen::StatementReady => view! { <printout::StatementReady/> }.into_any(),
         Screen::Destination { names } => view! { <destination::Destination names/> }.into_any(),
-        Screen::TakeCard { outcome, after, reminder } => {
-            view! { <take::TakeCard outcome after reminder/> }.into_any()
+        Screen::TakeCard { outcome, after, payment, reminder } => {
+            view! { <take::TakeCard outcome after payment reminder/> }.into_any()
         }
         Screen::Farewell { after } => view! { <take::Farewell after/> }.into_any(),
         screen @ Screen::Finished { .. } => finished(screen),
@@ -92,6 +94,7 @@ fn finished(screen: Screen) -> AnyView {
         outcome,
         person,
         share_percent,
+        payment,
         agreed,
         withdrawal,
         delivery,
@@ -108,6 +111,7 @@ fn finished(screen: Screen) -> AnyView {
         person,
         kana,
         share_percent,
+        payment,
         agreed,
         withdrawal,
         delivery,

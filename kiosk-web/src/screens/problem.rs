@@ -8,11 +8,11 @@ use crate::components::icon::{Icon, Shape};
 use crate::i18n::Locale;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::CardProblem;
+use protocol::screen::{CardProblem, Payment};
 
 /// Title, sentence, and up to three things to do.
 struct Advice {
@@ -23,19 +23,19 @@ struct Advice {
 
 /// One problem in plain words; with an expired certificate there is help to renew it.
 #[component]
-pub(crate) fn Problem(problem: CardProblem) -> impl IntoView {
+pub(crate) fn Problem(problem: CardProblem, payment: Payment) -> impl IntoView {
     let help = RwSignal::new(false);
     move || {
         if help.get() {
             view! { <Renewal alert=None open=help step=Step::Card/> }.into_any()
         } else {
-            view! { <Plain problem help/> }.into_any()
+            view! { <Plain problem payment help/> }.into_any()
         }
     }
 }
 
 #[component]
-fn Plain(problem: CardProblem, help: RwSignal<bool>) -> impl IntoView {
+fn Plain(problem: CardProblem, payment: Payment, help: RwSignal<bool>) -> impl IntoView {
     let language = language();
     let advice = move || advice(language.0.get(), problem);
     let steps =
@@ -63,7 +63,7 @@ fn Plain(problem: CardProblem, help: RwSignal<bool>) -> impl IntoView {
                     <ol class="numbered">{steps}</ol>
                 </section>
                 {renewal}
-                <p class="strong">{say!(common.usual_share)}</p>
+                <p class="strong" data-test=words::payment_test(payment)>{move || words::payment(language.0.get(), payment)}</p>
             </div>
         </Frame>
     }

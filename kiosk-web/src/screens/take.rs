@@ -8,18 +8,23 @@ use crate::components::picture::{Motion, ReaderPicture};
 use crate::components::ticket::Ticket;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{After, Outcome};
+use protocol::screen::{After, Outcome, Payment};
 
 /// Reminder from which on the words and colours are strongest.
 const STRONG_FROM: u8 = 2;
 
 /// The card is to be taken.
 #[component]
-pub(crate) fn TakeCard(outcome: Outcome, after: After, reminder: u8) -> impl IntoView {
+pub(crate) fn TakeCard(
+    outcome: Outcome,
+    after: After,
+    payment: Payment,
+    reminder: u8,
+) -> impl IntoView {
     let language = language();
     let ended = move || title_and_reason(language.0.get(), outcome);
     let notice = (reminder > 0).then(|| {
@@ -49,7 +54,7 @@ pub(crate) fn TakeCard(outcome: Outcome, after: After, reminder: u8) -> impl Int
                         <p>{move || ended().1}</p>
                     </section>
                     <p class="lead">{say!(take.body)}</p>
-                    {(outcome != Outcome::Confirmed).then(|| view! { <p class="strong">{say!(common.usual_share)}</p> })}
+                    {(outcome != Outcome::Confirmed).then(|| view! { <p class="strong">{move || words::payment(language.0.get(), payment)}</p> })}
                 </div>
             </div>
         </Frame>

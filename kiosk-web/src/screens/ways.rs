@@ -10,11 +10,11 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{Way, Why};
+use protocol::screen::{Payment, Way, Why};
 
 /// Why, and the ways on.
 #[component]
-pub(crate) fn Fallback(why: Why, ways: Vec<Way>, back: bool) -> impl IntoView {
+pub(crate) fn Fallback(why: Why, ways: Vec<Way>, back: bool, payment: Payment) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let title = move || {
         let locale = language.0.get();
@@ -34,7 +34,7 @@ pub(crate) fn Fallback(why: Why, ways: Vec<Way>, back: bool) -> impl IntoView {
         <Frame name="fallback" step=Step::Result title=Signal::derive(title) ways=move || back.then(|| view! { <Back/> })>
             <p class="lead lead--icon" data-test="why"><Icon shape=Shape::Info/>{move || words::why(language.0.get(), why)}</p>
             {(why == Why::NoCard).then(|| view! { <p class="lead--icon"><Icon shape=Shape::Info/>{say!(ways.found_card)}</p> })}
-            <p class="strong" data-test="usual-share">{say!(common.usual_share)}</p>
+            <p class="strong" data-test=words::payment_test(payment)>{move || words::payment(language.0.get(), payment)}</p>
             <div class="ways" role="group" aria-label=say!(ways.choose)>{buttons}</div>
         </Frame>
     }

@@ -20,6 +20,7 @@ pub(crate) fn route(locale: Locale, route: Route) -> &'static str {
         Route::Current => td_string!(locale, board.route_current),
         Route::Past => td_string!(locale, board.route_past),
         Route::Unknown => td_string!(locale, board.route_unknown),
+        Route::Undecided => td_string!(locale, board.route_undecided),
     }
 }
 
@@ -36,6 +37,7 @@ pub(crate) fn send_to(locale: Locale, to: SendTo) -> &'static str {
 pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
     match note {
         Note::CardNotVerified => td_string!(locale, board.note_card_not_verified),
+        Note::AskForCard => td_string!(locale, board.note_ask_for_card),
         Note::AskSystemAgain => td_string!(locale, board.note_ask_system_again),
         Note::AskNewNumber => td_string!(locale, board.note_ask_new_number),
         Note::AskWhich => td_string!(locale, board.note_ask_which),

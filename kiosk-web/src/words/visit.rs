@@ -4,7 +4,7 @@ use crate::i18n::Locale;
 use crate::model::receipt::Line;
 use leptos_i18n::td_string;
 use protocol::action::{Insurance, Sex, StatementReason};
-use protocol::screen::{Document, Field, FieldError, FieldProblem, Way, Why};
+use protocol::screen::{Document, Field, FieldError, FieldProblem, Payment, Way, Why};
 
 macro_rules! pick {
     ($locale:ident, $value:ident, $($pattern:pat => $section:ident.$key:ident),+ $(,)?) => {
@@ -148,6 +148,22 @@ pub(crate) fn sex(locale: Locale, sex: Sex) -> &'static str {
         Sex::Female => statement.sex_female,
         Sex::NotSet => statement.sex_not_set,
     )
+}
+
+/// What may be said about paying.
+pub(crate) fn payment(locale: Locale, payment: Payment) -> &'static str {
+    pick!(locale, payment,
+        Payment::AsAlways => common.usual_share,
+        Payment::AtReception => common.payment_at_reception,
+    )
+}
+
+/// `data-test` of that sentence.
+pub(crate) fn payment_test(payment: Payment) -> &'static str {
+    match payment {
+        Payment::AsAlways => "usual-share",
+        Payment::AtReception => "payment-at-reception",
+    }
 }
 
 /// Usual share of a statement; `None` = unknown.

@@ -52,6 +52,7 @@ fn asked(eligibility: Option<&Eligibility>, numbers: Option<&Numbers>) -> ClaimA
         eligibility,
         numbers,
         statement: None,
+        card_shown: true,
         birth,
         today: TODAY,
         rules: &DEFAULT,
@@ -150,7 +151,8 @@ fn unknown(rules: ClaimRules) -> ClaimAdvice {
     let statement = typed_statement().check(TODAY).unwrap();
     let (eligibility, numbers, birth) = (None, None, None);
     let (statement, rules) = (Some(&statement), &rules);
-    advise(&Situation { eligibility, numbers, statement, birth, today: TODAY, rules })
+    let card_shown = true;
+    advise(&Situation { eligibility, numbers, statement, card_shown, birth, today: TODAY, rules })
 }
 
 #[test]
@@ -210,6 +212,7 @@ fn an_answer_about_somebody_else_is_not_used() {
             eligibility: Some(&valid),
             numbers,
             statement: None,
+            card_shown: true,
             birth: Some(birth),
             today: TODAY,
             rules: &DEFAULT,
@@ -221,4 +224,31 @@ fn an_answer_about_somebody_else_is_not_used() {
     assert_eq!(other.notes, [ClaimNote::Contradictory, ClaimNote::StatementNeeded]);
     let shown = advice(date(1984, 5, 13), Some(&typed));
     assert_eq!((shown.route, shown.numbers.number.as_str()), (Route::Current, "5"));
+}
+
+#[test]
+fn unknown_numbers_need_a_my_number_card_that_was_shown() {
+    let without = |eligibility, numbers| {
+        let (statement, card_shown, birth) = (None, false, None);
+        let today = TODAY;
+        advise(&Situation {
+            eligibility,
+            numbers,
+            statement,
+            card_shown,
+            birth,
+            today,
+            rules: &DEFAULT,
+        })
+    };
+    let nothing = without(None, None);
+    assert_eq!(nothing.route, Route::Undecided);
+    assert_eq!(nothing.numbers, ClaimNumbers::default());
+    assert!(nothing.notes.contains(&ClaimNote::AskForCard));
+    assert!(!nothing.notes.contains(&ClaimNote::StatementNeeded));
+    assert_eq!((nothing.share.candidates.len(), nothing.destination), (0, None));
+    let paper = numbers("5");
+    assert_eq!(without(None, Some(&paper)).route, Route::Current);
+    let lost = answer(Validity::Invalid, vec![lost("5", TODAY)]);
+    assert_eq!(without(Some(&lost), Some(&paper)).route, Route::Past);
 }

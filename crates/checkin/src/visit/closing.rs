@@ -62,6 +62,7 @@ impl Ending {
                 .and_then(|q| share(Some(q.birth), desk.today(), q.share_percent).percent()),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
+            payment: case.payment(),
             delivery: None,
             parked,
             after: After::default(),
@@ -69,7 +70,7 @@ impl Ending {
         };
         let notice = Box::new(notice(desk, &case, &finished, serial.clone()));
         let trust = case.session.as_ref().map(|session| session.card.trust);
-        let with_card = case.why != Why::NoCard;
+        let with_card = case.came_with_card();
         let (asked, consents) = (case.asked, case.consents);
         let handover = case
             .eligibility
@@ -106,6 +107,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
         eligibility: case.eligibility.as_deref(),
         numbers: case.numbers.as_deref(),
         statement: case.statement.as_deref(),
+        card_shown: case.card_was_shown(),
         birth: birth.or(declared.map(|s| s.birth)),
         today: desk.today(),
         rules: &desk.config.claim,
@@ -378,7 +380,8 @@ pub(super) fn without_consent(desk: &mut Desk, ending: &mut Ending, topic: Topic
 
 /// From the result screen: to the card if it lies there, else to the next person.
 pub(super) fn leave(desk: &mut Desk, ending: &Ending) -> State {
-    desk.part(ending.finished.outcome, ending.finished.after)
+    let Finished { outcome, after, payment, .. } = ending.finished;
+    desk.part(outcome, after, payment)
 }
 
 /// A parked question was answered after its person had gone on.

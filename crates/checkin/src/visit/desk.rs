@@ -7,6 +7,7 @@ use super::{Config, closing, consent, fallback, identify, placed};
 use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
 use crate::event::GatewayTrouble;
+use crate::share::Payment;
 use crate::time::{Millis, Now, in_japan};
 use crate::view::{After, Fault, MethodNotice, Outcome};
 use jiff::{Timestamp, civil::Date};
@@ -149,18 +150,18 @@ impl Desk {
         if let Some(visit) = from.open_visit() {
             self.record(visit, Record::Ended(outcome));
         }
-        self.part(outcome, After::default())
+        self.part(outcome, After::default(), from.payment())
     }
 
     /// From the end of a visit to its card, or to the next person. The card is reset, so that no
     /// verified state stays on it.
-    pub(super) fn part(&mut self, outcome: Outcome, after: After) -> State {
+    pub(super) fn part(&mut self, outcome: Outcome, after: After, payment: Payment) -> State {
         self.request(Request::ForgetPerson);
         if self.card != Lying::Ours {
             return self.rest();
         }
         self.request(Request::ReleaseCard);
-        State::TakeCard { outcome, after, reminder: 0 }
+        State::TakeCard { outcome, after, payment, reminder: 0 }
     }
 
     /// The deadline of `state` passed.
@@ -198,8 +199,8 @@ impl Desk {
             State::Closing { ending, steps } => closing::overdue(self, ending, steps),
             State::Finished { ref ending, .. } => closing::leave(self, ending),
             State::CardProblem { problem, .. } => self.take_card(&state, Outcome::Refused(problem)),
-            State::TakeCard { outcome, after, reminder } => {
-                State::TakeCard { outcome, after, reminder: reminder.saturating_add(1) }
+            State::TakeCard { outcome, after, payment, reminder } => {
+                State::TakeCard { outcome, after, payment, reminder: reminder.saturating_add(1) }
             }
             State::Farewell { .. } => self.leave(&state, Outcome::CardTaken),
             State::OutOfService(_) | State::Idle => state,

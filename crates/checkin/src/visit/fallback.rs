@@ -11,6 +11,7 @@ use crate::eligibility::{Asked, Eligibility};
 use crate::event::{Action, GatewayTrouble, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
 use crate::number::{FieldError, Numbers, TypedNumbers};
+use crate::share::Payment;
 use crate::statement::{Statement, TypedStatement};
 use crate::view::{Outcome, Screen};
 
@@ -19,6 +20,8 @@ use crate::view::{Outcome, Screen};
 pub(super) struct Case {
     pub(super) visit: VisitId,
     pub(super) why: Why,
+    /// Why the navigator was opened at first. A later answer changes `why`, but not what was shown.
+    opened: Why,
     /// The card's session, when one was begun.
     pub(super) session: Option<Box<Session>>,
     pub(super) consents: Vec<ConsentAnswer>,
@@ -35,6 +38,7 @@ impl Case {
         Self {
             visit,
             why,
+            opened: why,
             session: None,
             consents: Vec::new(),
             eligibility: None,
@@ -42,6 +46,21 @@ impl Case {
             numbers: None,
             statement: None,
         }
+    }
+
+    /// Whether something lies or lay on the reader.
+    pub(super) fn came_with_card(&self) -> bool {
+        self.opened != Why::NoCard
+    }
+
+    /// Whether a My Number Card was shown.
+    pub(super) fn card_was_shown(&self) -> bool {
+        self.opened.card_was_shown()
+    }
+
+    /// What may be said about paying: a document that counts by itself is as good as the card.
+    pub(super) fn payment(&self) -> Payment {
+        if self.numbers.is_some() { Payment::AsAlways } else { self.opened.payment() }
     }
 
     /// Whether the question before can be asked again.
@@ -71,15 +90,18 @@ pub(super) fn open(desk: &Desk, case: Case) -> State {
 }
 
 fn ways_page(desk: &Desk, case: Box<Case>) -> State {
-    let page = Page::Ways(ways(case.why, desk.today()));
+    let page = Page::Ways(ways(case.card_was_shown(), desk.today()));
     State::Fallback { case, page }
 }
 
 pub(super) fn screen(case: &Case, page: &Page) -> Screen {
     match page {
-        Page::Ways(ways) => {
-            Screen::Fallback { why: case.why, ways: ways.clone(), back: case.has_way_back() }
-        }
+        Page::Ways(ways) => Screen::Fallback {
+            why: case.why,
+            ways: ways.clone(),
+            back: case.has_way_back(),
+            payment: case.payment(),
+        },
         Page::TypingNumbers { document, problem } => {
             Screen::Numbers { document: *document, problem: *problem }
         }
@@ -131,7 +153,7 @@ fn back(desk: &mut Desk, case: Case) -> State {
 
 /// 「やめる」: what is known goes to the staff, so that whoever showed a card is not lost.
 fn stop(desk: &mut Desk, case: Case) -> State {
-    if case.why == Why::NoCard { back(desk, case) } else { by_hand(desk, case, Way::Desk) }
+    if case.came_with_card() { by_hand(desk, case, Way::Desk) } else { back(desk, case) }
 }
 
 fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {
@@ -246,7 +268,7 @@ pub(super) fn overdue(desk: &mut Desk, case: Case, page: &Page) -> State {
     match page {
         Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(*document)),
         Page::MakingStatement { .. } | Page::StatementReady => by_hand(desk, case, Way::Statement),
-        _ if case.why == Why::NoCard => {
+        _ if !case.came_with_card() => {
             desk.record(case.visit, Record::Ended(Outcome::TimedOut));
             desk.request(Request::ForgetPerson);
             desk.rest()

@@ -9,10 +9,12 @@ use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{EffectId, Request, VisitId};
 use crate::event::{Answer, PasscodeProblem, PhotoProblem, PinProblem, Registration};
+use crate::fallback::Why;
 use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
     pin_offer,
 };
+use crate::share::Payment;
 use crate::time::Millis;
 use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
 use jiff::civil::Date;
@@ -184,6 +186,7 @@ pub(super) enum State {
     TakeCard {
         outcome: Outcome,
         after: After,
+        payment: Payment,
         reminder: u8,
     },
     Farewell {
@@ -252,6 +255,19 @@ impl State {
             | Self::Consenting { session, .. }
             | Self::Querying { session, .. } => Some(session),
             _ => None,
+        }
+    }
+
+    /// What may be said about paying to whoever ends the visit here.
+    pub(super) fn payment(&self) -> Payment {
+        match self {
+            Self::CardProblem { problem, .. } => Why::Card(*problem).payment(),
+            Self::LookingUp { .. } | Self::Away(_) => Payment::AsAlways,
+            Self::Settling { away, .. } | Self::Inspecting { away, .. } if away.is_some() => {
+                Payment::AsAlways
+            }
+            _ if self.session().is_some() => Payment::AsAlways,
+            _ => Payment::AtReception,
         }
     }
 
@@ -343,9 +359,12 @@ impl State {
             Self::Closing { steps, .. } if steps.asks_destination => Screen::Destination,
             Self::Querying { .. } | Self::Closing { .. } => Screen::Waiting,
             Self::Finished { ending, .. } => Screen::Finished(ending.finished.clone()),
-            Self::TakeCard { outcome, after, reminder } => {
-                Screen::TakeCard { outcome: *outcome, after: *after, reminder: *reminder }
-            }
+            Self::TakeCard { outcome, after, payment, reminder } => Screen::TakeCard {
+                outcome: *outcome,
+                after: *after,
+                payment: *payment,
+                reminder: *reminder,
+            },
             Self::Farewell { after } => Screen::Farewell { after: *after },
         }
     }

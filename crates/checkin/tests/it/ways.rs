@@ -2,7 +2,7 @@
 
 use crate::kiosk::*;
 use checkin::card::{CardProblem, Doubt, TriesLeft};
-use checkin::claim::ClaimNote;
+use checkin::claim::{ClaimNote, Route};
 use checkin::consent::Topic;
 use checkin::documents::Document;
 use checkin::eligibility::Validity;
@@ -12,6 +12,7 @@ use checkin::identity::Method;
 use checkin::number::{Field, FieldProblem};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Pin, Serial};
+use checkin::share::Payment;
 use checkin::view::{After, Outcome, Withdrawal};
 use checkin::{Action, Answer, Config, Event, ReaderEvent, Record, Request, Screen};
 
@@ -178,7 +179,7 @@ fn a_question_that_nobody_answers_is_given_up_within_the_day() {
 fn an_invalid_answer_leads_to_the_navigator_and_is_delivered_at_the_end() {
     let mut kiosk = Kiosk::new();
     querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
-    let Screen::Fallback { why, ways, back } = kiosk.screen() else { panic!() };
+    let Screen::Fallback { why, ways, back, .. } = kiosk.screen() else { panic!() };
     assert_eq!((why, back), (Why::NotConfirmed(Validity::Invalid), false));
     assert!(ways.contains(&Way::Oral) && ways.contains(&Way::Statement));
     kiosk.act(Action::Take(Way::Oral));
@@ -309,4 +310,60 @@ fn a_card_that_is_doubted_is_shown_to_the_staff_at_once_and_for_good() {
     kiosk.asked.clear();
     kiosk.act(Action::OtherWays).act(Action::Take(Way::Desk)).shows("Waiting");
     assert_eq!(warned(&kiosk), Some(ClaimNote::CardNotVerified));
+}
+
+fn announced(kiosk: &Kiosk) -> &checkin::reception::StaffNotice {
+    let last = kiosk.asked.iter().rfind(|request| matches!(request, Request::Announce { .. }));
+    let Some(Request::Announce { notice, .. }) = last else { panic!("nothing was announced") };
+    notice
+}
+
+fn finished(kiosk: &Kiosk) -> checkin::view::Finished {
+    match kiosk.screen() {
+        Screen::Finished(finished) => finished,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn another_card_alone_leads_to_the_desk_and_promises_nothing() {
+    let mut kiosk = Kiosk::new();
+    kiosk.reader(ReaderEvent::CardPlaced);
+    kiosk.answer(Answer::Inspected(Err(CardProblem::DrivingLicence))).act(Action::OtherWays);
+    let Screen::Fallback { ways, payment, .. } = kiosk.screen() else { panic!() };
+    assert_eq!(ways, [Way::Document(Document::EligibilityCertificate), Way::Desk]);
+    assert_eq!(payment, Payment::AtReception);
+    kiosk.act(Action::Take(Way::Desk));
+    assert_eq!(announced(&kiosk).advice.route, Route::Undecided);
+    assert!(announced(&kiosk).advice.notes.contains(&ClaimNote::AskForCard));
+    kiosk.closed_without_file();
+    assert_eq!(finished(&kiosk).payment, Payment::AtReception);
+    kiosk.act(Action::Continue);
+    let Screen::TakeCard { payment, .. } = kiosk.screen() else { panic!() };
+    assert_eq!(payment, Payment::AtReception);
+}
+
+#[test]
+fn an_answer_that_does_not_confirm_is_no_card() {
+    let mut kiosk = Kiosk::new();
+    kiosk.act(Action::OtherWays).act(Action::Take(Way::Document(Document::EligibilityCertificate)));
+    kiosk.act(Action::Numbers(numbers())).act(Action::LimitCertificate { agreed: false });
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
+    let Screen::Fallback { ways, payment, .. } = kiosk.screen() else { panic!() };
+    assert!(!ways.contains(&Way::Statement) && !ways.contains(&Way::Oral), "{ways:?}");
+    assert_eq!(payment, Payment::AsAlways, "a 資格確認書 was brought");
+}
+
+#[test]
+fn whoever_brought_the_card_pays_as_always() {
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    let Screen::Fallback { payment, .. } = kiosk.screen() else { panic!() };
+    assert_eq!(payment, Payment::AsAlways);
+    kiosk.act(Action::Take(Way::Desk)).closed();
+    assert_eq!(finished(&kiosk).payment, Payment::AsAlways);
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Stop);
+    let Screen::TakeCard { payment, .. } = kiosk.screen() else { panic!() };
+    assert_eq!(payment, Payment::AsAlways);
 }

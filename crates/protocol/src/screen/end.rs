@@ -13,6 +13,16 @@ pub struct After {
     pub destination: Option<String>,
 }
 
+/// What may be said about paying to somebody whose share is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payment {
+    /// The usual share: the person brought the card, or a paper that counts by itself.
+    AsAlways,
+    /// Nothing: the reception tells.
+    AtReception,
+}
+
 /// Privacy receipt.
 #[expect(clippy::struct_excessive_bools, reason = "each is one sentence of the receipt")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
