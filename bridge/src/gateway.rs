@@ -4,7 +4,7 @@ use crate::workers::Workers;
 use checkin::Answer;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
-use checkin::event::{GatewayTrouble, Registration};
+use checkin::event::{GatewayTrouble, Opened, Registration};
 use checkin::identity::Method;
 use checkin::number::Numbers;
 use checkin::secret::Serial;
@@ -32,7 +32,8 @@ pub trait EligibilityGateway: Send + Sync + 'static {
     /// [`GatewayTrouble`].
     fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble>;
 
-    /// Hands the identity over, registering the card first if asked; gives the topics that apply.
+    /// Hands the identity over, registering the card first if asked; gives the topics that apply and
+    /// the birth dates of the linked records.
     ///
     /// # Errors
     /// [`GatewayTrouble`].
@@ -41,7 +42,7 @@ pub trait EligibilityGateway: Send + Sync + 'static {
         serial: &Serial,
         method: Method,
         register: bool,
-    ) -> Result<Vec<Topic>, GatewayTrouble>;
+    ) -> Result<Opened, GatewayTrouble>;
 
     /// The qualification, with the person's consents.
     ///
@@ -104,7 +105,7 @@ impl EligibilityGateway for Simulator {
         serial: &Serial,
         method: Method,
         register: bool,
-    ) -> Result<Vec<Topic>, GatewayTrouble> {
+    ) -> Result<Opened, GatewayTrouble> {
         self.system().open(serial, method, register, Timestamp::now())
     }
 

@@ -115,6 +115,8 @@ fn note(note: ClaimNote) -> wire::Note {
         ClaimNote::AskSystemAgain => wire::Note::AskSystemAgain,
         ClaimNote::AskNewNumber => wire::Note::AskNewNumber,
         ClaimNote::AskWhich => wire::Note::AskWhich,
+        ClaimNote::AnswerAboutAnother => wire::Note::AnswerAboutAnother,
+        ClaimNote::CompareBirth => wire::Note::CompareBirth,
         ClaimNote::Contradictory => wire::Note::Contradictory,
         ClaimNote::CompareWithPaper => wire::Note::CompareWithPaper,
         ClaimNote::MedicalAssistance => wire::Note::MedicalAssistance,

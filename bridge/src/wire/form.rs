@@ -93,6 +93,7 @@ pub(super) fn field_error(error: FieldError) -> wire::FieldError {
             FieldProblem::NoSuchDate => wire::FieldProblem::NoSuchDate,
             FieldProblem::FutureDate => wire::FieldProblem::FutureDate,
             FieldProblem::Characters => wire::FieldProblem::Characters,
+            FieldProblem::NotOfCard => wire::FieldProblem::NotOfCard,
         },
     }
 }

@@ -9,7 +9,7 @@ use crate::ways::{board, enter};
 use bridge::gateway::{EligibilityGateway, Simulator};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
-use checkin::event::{GatewayTrouble, Registration};
+use checkin::event::{GatewayTrouble, Opened, Registration};
 use checkin::identity::Method as By;
 use checkin::number::Numbers;
 use checkin::secret::Serial;
@@ -138,7 +138,7 @@ impl EligibilityGateway for TooLong {
         self.0.look_up(serial)
     }
 
-    fn open(&self, serial: &Serial, by: By, register: bool) -> Result<Vec<Topic>, GatewayTrouble> {
+    fn open(&self, serial: &Serial, by: By, register: bool) -> Result<Opened, GatewayTrouble> {
         self.0.open(serial, by, register)
     }
 

@@ -126,9 +126,13 @@ pub enum ClaimNote {
     AskNewNumber,
     /// Several qualifications: ask which one is used now.
     AskWhich,
-    /// The answer contradicts itself: look closely and ask again. Or it is about somebody born on
-    /// another day than the card's owner (insurers have linked cards to wrong records): then it was
-    /// not used, and its contents are not for the person at the kiosk.
+    /// The answer is about somebody born on another day than the card's owner (insurers have linked
+    /// cards to wrong records): it was not used, and its contents are not for the person at the kiosk.
+    AnswerAboutAnother,
+    /// Nothing at the kiosk tells whether the answer is about the card's owner, and the certificate
+    /// does not end on that birthday: ask for name and birth date.
+    CompareBirth,
+    /// The answer contradicts itself: look closely and ask again.
     Contradictory,
     /// The typed numbers differ from the answered ones: compare with the paper.
     CompareWithPaper,
@@ -286,6 +290,12 @@ impl fmt::Debug for Remark {
 }
 
 impl Qualification {
+    /// Whether an answered birth date is that of somebody known to be born on `known`.
+    #[must_use]
+    pub fn is_born_on(answered: Date, known: Date) -> bool {
+        answered == known
+    }
+
     /// Whether it holds on that day by its own dates. `DisqualificationDate` is the first day
     /// without it, `InsuredCardExpirationDate` the last day with it.
     #[must_use]
@@ -301,7 +311,7 @@ impl Eligibility {
     /// person must not be shown at the kiosk.
     #[must_use]
     pub fn is_of(&self, birth: Date) -> bool {
-        self.qualifications.iter().all(|q| q.birth == birth)
+        self.qualifications.iter().all(|q| Qualification::is_born_on(q.birth, birth))
     }
 
     /// Whether the answer contradicts itself on that day: valid without a qualification that holds,

@@ -75,7 +75,7 @@ pub enum Request {
         serial: Serial,
     },
     /// Gateway: hand over the identity (and register first if asked). Answer `Opened` with the
-    /// topics that apply to this person.
+    /// topics that apply to this person, and when the people were born whose records are linked.
     Open {
         /// Certificate serial.
         serial: Serial,

@@ -12,6 +12,7 @@ use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 use crate::view::Fault;
+use jiff::civil::Date;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -180,7 +181,7 @@ pub enum Answer {
     /// To [`crate::Request::CheckPasscode`].
     PasscodeChecked(Result<(), PasscodeProblem>),
     /// To [`crate::Request::Open`].
-    Opened(Result<Vec<Topic>, GatewayTrouble>),
+    Opened(Result<Opened, GatewayTrouble>),
     /// To [`crate::Request::Query`].
     Queried(Result<Eligibility, GatewayTrouble>),
     /// To [`crate::Request::Deliver`].
@@ -191,6 +192,16 @@ pub enum Answer {
     Withdrawn(Result<(), GatewayTrouble>),
     /// To [`crate::Request::MakeStatement`].
     StatementMade(Result<(), StatementTrouble>),
+}
+
+/// What the system tells when the identity was handed over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// What the person is to be asked about; empty = nothing applies.
+    pub topics: Vec<Topic>,
+    /// Birth dates of the qualifications that are linked to the card; empty = not told. They are compared
+    /// before anything is asked: insurers have linked cards to the records of other people.
+    pub births: Vec<Date>,
 }
 
 /// Whether the card is known as health insurance card (健康保険証利用登録).

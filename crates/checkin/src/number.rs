@@ -73,6 +73,9 @@ pub enum FieldProblem {
     /// A character that the field never has.
     #[error("has a character that does not belong there")]
     Characters,
+    /// Another day than that of the card that was opened with 照合番号B.
+    #[error("is not that of the card's owner")]
+    NotOfCard,
 }
 
 /// One field and what is wrong with it; to be shown at the field. Holds nothing of what was typed.

@@ -5,7 +5,7 @@ use crate::person::{Lasts, Person, PersonError, Step};
 use crate::personas::personas;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
-use checkin::event::{GatewayTrouble, Registration};
+use checkin::event::{GatewayTrouble, Opened, Registration};
 use checkin::identity::Method;
 use checkin::secret::Serial;
 use checkin::time::in_japan;
@@ -95,7 +95,8 @@ impl NationalSystem {
     }
 
     /// Takes over the identity, registers the card first if asked, and answers which topics apply
-    /// to the person today, in the order of the screens. `method` changes nothing here.
+    /// to the person today, in the order of the screens, and when the people of the linked records were
+    /// born. `method` changes nothing here.
     ///
     /// # Errors
     /// [`GatewayTrouble`]; `UnknownCertificate` too when the card is not registered.
@@ -105,11 +106,13 @@ impl NationalSystem {
         _method: Method,
         register: bool,
         now: Timestamp,
-    ) -> Result<Vec<Topic>, GatewayTrouble> {
+    ) -> Result<Opened, GatewayTrouble> {
         let entry = self.entry_mut(serial, Step::Open, now)?;
         entry.registered |= register;
         entry.must_be_registered()?;
-        Ok(entry.topics(now))
+        let linked = &entry.person.eligibility_at(now).qualifications;
+        let births = linked.iter().map(|q| q.birth).collect();
+        Ok(Opened { topics: entry.topics(now), births })
     }
 
     /// Notes the consents and answers the qualification. Answers to topics that do not apply are

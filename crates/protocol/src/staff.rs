@@ -168,6 +168,10 @@ pub enum Note {
     AskNewNumber,
     /// Ask which qualification is used now.
     AskWhich,
+    /// The answer is about somebody born on another day; it was not used.
+    AnswerAboutAnother,
+    /// Ask for name and birth date: nothing at the kiosk tells whether the answer is about this person.
+    CompareBirth,
     /// The answer contradicts itself.
     Contradictory,
     /// Compare the typed numbers with the paper.

@@ -3,8 +3,9 @@
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::effect::{Record, Request};
 use checkin::event::Overall;
-use checkin::view::Outcome;
-use checkin::{Action, EffectId, Screen, VisitId};
+use checkin::view::{Finished, Outcome};
+use checkin::{Action, Answer, EffectId, Screen, VisitId};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Watches one kiosk.
@@ -22,6 +23,14 @@ pub(crate) struct Check {
     counted: BTreeSet<(VisitId, Topic)>,
     /// The last word on each topic, whichever visit it was said in.
     last_word: BTreeMap<Topic, bool>,
+    /// When the card's owner was born.
+    owner: Option<Date>,
+    /// The chip took 照合番号B, so that the kiosk knows the owner's birth date.
+    proved: bool,
+    /// Whom the system answered about: name and birth date.
+    answered: BTreeMap<String, Date>,
+    /// The records that are linked to the card are somebody else's.
+    linked_to_another: bool,
     /// The certificate is in its grace period (and the clock is trusted).
     pub(crate) in_grace: bool,
     /// The program was killed: what it had not kept never happened.
@@ -30,8 +39,39 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(crate) fn new(in_grace: bool) -> Self {
-        Self { in_grace, ..Self::default() }
+    pub(crate) fn new(in_grace: bool, owner: Option<Date>) -> Self {
+        Self { in_grace, owner, ..Self::default() }
+    }
+
+    /// What card and system told.
+    pub(crate) fn told(&mut self, answer: &Answer) {
+        match answer {
+            Answer::PhotoRead(Ok(())) => self.proved = true,
+            Answer::Opened(Ok(opened)) => {
+                self.linked_to_another =
+                    opened.births.iter().any(|birth| Some(*birth) != self.owner);
+            }
+            Answer::Queried(Ok(found)) => {
+                let people = found.qualifications.iter().map(|q| (q.name.clone(), q.birth));
+                self.answered.extend(people);
+            }
+            _ => {}
+        }
+    }
+
+    /// What is on the screen: nobody else's name, and no question about somebody else's records.
+    pub(crate) fn screen(&mut self, screen: &Screen) {
+        match screen {
+            Screen::Finished(Finished { name: Some(name), .. }) => {
+                let birth = self.answered.get(name).copied();
+                self.hold(birth.is_some() && birth == self.owner, "somebody else's name is shown");
+            }
+            Screen::ConsentAll { .. } | Screen::ConsentOne { .. } => {
+                let owners = !(self.proved && self.linked_to_another);
+                self.hold(owners, "a consent asked about somebody else's records");
+            }
+            _ => {}
+        }
     }
 
     pub(crate) fn action(&mut self, screen: &Screen, action: &Action) {
@@ -163,12 +203,13 @@ impl Check {
 mod tests {
     use super::*;
     use checkin::consent::CONSENT_LIFE;
+    use checkin::event::Opened;
     use jiff::Timestamp;
 
     const VISIT: VisitId = VisitId(1);
 
     fn started(in_grace: bool) -> Check {
-        let mut check = Check::new(in_grace);
+        let mut check = Check::new(in_grace, None);
         check.record(VISIT, &Record::Started);
         check
     }
@@ -204,6 +245,14 @@ mod tests {
         let mut check = started(false);
         check.record(VISIT, &Record::Ended(Outcome::Confirmed));
         assert_eq!(check.rest(&[]).err().as_deref(), Some("an end that the staff were not told"));
+
+        let mut check = started(false);
+        check.owner = Some(Date::constant(1981, 11, 11));
+        let births = vec![Date::constant(1975, 3, 30)];
+        check.told(&Answer::PhotoRead(Ok(())));
+        check.told(&Answer::Opened(Ok(Opened { topics: vec![Topic::Operation], births })));
+        check.screen(&Screen::ConsentAll { topics: vec![Topic::Operation] });
+        broken(check, "a consent asked about somebody else's records");
 
         let mut check = started(false);
         check.request(EffectId(1), &Request::Inspect);

@@ -140,6 +140,7 @@ impl World {
         let destinations: Vec<_> =
             names[..destinations].iter().map(|&name| name.to_owned()).collect();
         let card = role.card();
+        let owner = card.holder().map(|holder| holder.birth);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
             visit: Visit::new(config(destinations.len()), VisitId(1)),
@@ -155,7 +156,7 @@ impl World {
             destinations,
             passcodes: Passcodes::default(),
             chance: None,
-            check: Check::new(grace),
+            check: Check::new(grace, owner),
             remembered: Vec::new(),
             journal: None,
             summary: Summary::default(),
@@ -233,7 +234,10 @@ impl World {
                 }
                 self.card_lies_there = true;
             }
-            Event::Answered { id, .. } => self.check.answered(*id),
+            Event::Answered { id, answer } => {
+                self.check.answered(*id);
+                self.check.told(answer);
+            }
             Event::StaffWithdrew { serial, topic } => {
                 self.check.staff_withdraw(*topic);
                 self.system.withdraw(serial, *topic);
@@ -269,6 +273,7 @@ impl World {
             }
         }
         let view = self.visit.view();
+        self.check.screen(&view.screen);
         if let Some(journal) = &mut self.journal {
             journal.screen(&view, self.now.wall);
         }

@@ -68,7 +68,8 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
     };
     let shows = matches!(outcome, Outcome::NumbersTyped | Outcome::AtDesk);
     let consented = !agreed.is_empty();
-    let result = person.map(|person| view! { <Result person kana share_percent payment/> });
+    let has_result = person.is_some() || share_percent.is_some();
+    let result = has_result.then(|| view! { <Result person kana share_percent payment/> });
     view! {
         <Frame name="finished" step=Step::Result title=Signal::derive(title) can_stop=false ways>
             <Notice tint=if confirmed { Tint::Success } else { Tint::Info } test="outcome">{reason}</Notice>
@@ -105,7 +106,7 @@ fn handed_over(delivery: Delivery) -> Option<AnyView> {
 
 #[component]
 fn Result(
-    person: String,
+    person: Option<String>,
     kana: Option<String>,
     share_percent: Option<u8>,
     payment: Payment,
@@ -116,6 +117,10 @@ fn Result(
     });
     let usual = share_percent.is_none().then(|| {
         view! { <p class="strong">{move || words::payment(language.0.get(), payment)}</p> }
+    });
+    // Without a name the staff ask for it: nothing here tells whose answer it is.
+    let person = person.map(|person| {
+        view! { <div><dt>{say!(finished.person)}</dt><dd class="facts__large" data-test="person" lang="ja">{person}</dd></div> }
     });
     let circle = kana
         .is_some()
@@ -131,7 +136,7 @@ fn Result(
     view! {
         <section class="panel">
             <dl class="facts facts--result">
-                <div><dt>{say!(finished.person)}</dt><dd class="facts__large" data-test="person" lang="ja">{person}</dd></div>
+                {person}
                 {kana}
                 {share}
             </dl>

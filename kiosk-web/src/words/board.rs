@@ -41,6 +41,8 @@ pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
         Note::AskSystemAgain => td_string!(locale, board.note_ask_system_again),
         Note::AskNewNumber => td_string!(locale, board.note_ask_new_number),
         Note::AskWhich => td_string!(locale, board.note_ask_which),
+        Note::AnswerAboutAnother => td_string!(locale, board.note_answer_about_another),
+        Note::CompareBirth => td_string!(locale, board.note_compare_birth),
         Note::Contradictory => td_string!(locale, board.note_contradictory),
         Note::CompareWithPaper => td_string!(locale, board.note_compare_with_paper),
         Note::MedicalAssistance => td_string!(locale, board.note_medical_assistance),

@@ -106,6 +106,7 @@ pub(crate) fn field_error(locale: Locale, error: FieldError) -> String {
         FieldProblem::NoSuchDate => td_string!(locale, field.no_such_date, field),
         FieldProblem::FutureDate => td_string!(locale, field.future_date, field),
         FieldProblem::Characters => td_string!(locale, field.characters, field),
+        FieldProblem::NotOfCard => td_string!(locale, field.not_of_card, field),
     }
 }
 

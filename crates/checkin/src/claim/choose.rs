@@ -37,7 +37,7 @@ pub(super) fn choose(situation: &Situation<'_>) -> Choice {
         return Choice::typed(situation.numbers).note(true, ClaimNote::AskSystemAgain);
     };
     if situation.birth.is_some_and(|birth| !answer.is_of(birth)) {
-        return Choice::typed(situation.numbers).note(true, ClaimNote::Contradictory);
+        return Choice::typed(situation.numbers).note(true, ClaimNote::AnswerAboutAnother);
     }
     let choice = match answer.validity {
         Validity::Valid | Validity::ValidUnregistered => valid(situation, answer),

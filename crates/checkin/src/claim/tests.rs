@@ -221,7 +221,7 @@ fn an_answer_about_somebody_else_is_not_used() {
     assert_eq!(advice(date(1984, 5, 12), None).route, Route::Current);
     let other = advice(date(1984, 5, 13), None);
     assert_eq!(other.route, Route::Unknown);
-    assert_eq!(other.notes, [ClaimNote::Contradictory, ClaimNote::StatementNeeded]);
+    assert_eq!(other.notes, [ClaimNote::AnswerAboutAnother, ClaimNote::StatementNeeded]);
     let shown = advice(date(1984, 5, 13), Some(&typed));
     assert_eq!((shown.route, shown.numbers.number.as_str()), (Route::Current, "5"));
 }

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Lying};
 use super::fallback::{self, Case};
+use super::owner::Whose;
 use super::parked::{self, Parked, Question};
 use super::state::{Session, State};
 use crate::card::{CardProblem, Trust};
@@ -9,7 +10,7 @@ use crate::circle::Circles;
 use crate::claim::{ClaimNote, Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Handover, Record, Request, VisitId};
-use crate::eligibility::{Eligibility, Qualification, Validity};
+use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
 use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
 use crate::reception::{ReceptionNumber, StaffNotice};
@@ -49,15 +50,17 @@ impl Ending {
         let parked = desk.parked.holds(case.visit);
         let numbers_typed = case.numbers.is_some();
         let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
-        // Numbers may be anybody's: only the card's owner is greeted by name.
+        // Numbers may be anybody's: only the card's owner is greeted by name, and only where something
+        // tells that the answer is about them.
         let shown = known.filter(|_| outcome == Outcome::Confirmed && !numbers_typed);
+        let named = shown.filter(|_| case.whose == Whose::Owners);
         let given = case.consents.iter().filter(|answer| answer.agreed);
         let agreed: Vec<_> = given.map(|a| (a.topic, a.available_until())).collect();
         let serial = case.session.as_ref().map(|session| session.card.serial.clone());
         let finished = Finished {
             outcome,
-            name: shown.map(|q| q.name.clone()),
-            name_kana: shown.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
+            name: named.map(|q| q.name.clone()),
+            name_kana: named.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
             share_percent: shown
                 .and_then(|q| share(Some(q.birth), desk.today(), q.share_percent).percent()),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
@@ -101,20 +104,24 @@ fn receipt(case: &Case) -> Receipt {
 fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
     let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
     let declared = case.statement.as_ref();
-    let proved = case.session.as_ref().and_then(|session| session.proved_birth());
-    let birth = proved.or(known.map(|q| q.birth)).or(case.numbers.as_ref().map(|n| n.birth));
+    let birth = case.known().birth.or(known.map(|q| q.birth));
     let situation = Situation {
         eligibility: case.eligibility.as_deref(),
         numbers: case.numbers.as_deref(),
         statement: case.statement.as_deref(),
         card_shown: case.card_was_shown(),
-        birth: birth.or(declared.map(|s| s.birth)),
+        birth,
         today: desk.today(),
         rules: &desk.config.claim,
     };
     let mut advice = advise(&situation);
     if case.why == Why::Card(CardProblem::NotGenuine) {
         advice.notes.insert(0, ClaimNote::CardNotVerified);
+    }
+    match case.whose {
+        Whose::SomebodyElses => advice.notes.insert(0, ClaimNote::AnswerAboutAnother),
+        Whose::Unproved => advice.notes.push(ClaimNote::CompareBirth),
+        Whose::Owners | Whose::Untold => {}
     }
     let agreed: Vec<Topic> = finished.agreed.iter().map(|(topic, _)| *topic).collect();
     StaffNotice {
@@ -140,17 +147,8 @@ pub(super) fn queried(
 ) -> State {
     let mut case = Case::new(session.visit, Why::NotIdentified);
     case.consents = consents;
-    let outcome = if session.proved_birth().is_none_or(|birth| found.is_of(birth)) {
-        let outcome = outcome_of(&found, desk.today());
-        case.eligibility = Some(Box::new(found));
-        outcome
-    } else {
-        // An answer about somebody else is neither shown nor handed on.
-        desk.record(session.visit, Record::AnswerAboutAnother);
-        Outcome::NotConfirmed(Validity::NoneFound)
-    };
     case.session = Some(session);
-    match outcome {
+    match case.take(desk, Asked::Card, Box::new(found)) {
         Outcome::NotConfirmed(validity) => {
             case.why = Why::NotConfirmed(validity);
             fallback::open(desk, case)
@@ -160,6 +158,17 @@ pub(super) fn queried(
             close(desk, ending)
         }
     }
+}
+
+/// The records that are linked to the card are of somebody born on another day: nothing is asked about
+/// them. The person goes on as if none had been found.
+pub(super) fn about_another(desk: &mut Desk, session: Box<Session>) -> State {
+    let visit = session.visit;
+    desk.record(visit, Record::AnswerAboutAnother);
+    let mut case = Case::new(visit, Why::NotConfirmed(Validity::NoneFound));
+    case.session = Some(session);
+    case.whose = Whose::SomebodyElses;
+    fallback::open(desk, case)
 }
 
 /// What an answer means. Called valid but without a qualification that holds today, it contradicts
@@ -389,8 +398,10 @@ pub(super) fn answered_late(desk: &mut Desk, parked: Parked, eligibility: Box<El
     let visit = parked.visit;
     let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late));
     case.consents = parked.consents;
-    let outcome = outcome_of(&eligibility, desk.today());
-    case.eligibility = Some(eligibility);
+    case.known = parked.known;
+    case.numbers = parked.numbers;
+    case.statement = parked.statement;
+    let outcome = case.take(desk, Asked::Card, eligibility);
     let mut ending = Ending::of(desk, case, outcome);
     ending.notice.parked = false;
     ending.notice.serial = Some(parked.serial).filter(|_| !ending.notice.agreed.is_empty());

@@ -2,22 +2,23 @@
 
 use super::closing;
 use super::desk::Desk;
+use super::owner::{Known, Whose};
 use super::parked::{self, Question};
 use super::state::{ConsentPage, Session, State};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{Record, Request};
-use crate::event::{Action, GatewayTrouble, Overall, Registration};
+use crate::event::{Action, GatewayTrouble, Opened, Overall, Registration};
 use crate::identity::Method;
 
 pub(super) fn opened(
     desk: &mut Desk,
     mut session: Box<Session>,
     method: Method,
-    topics: Result<Vec<Topic>, GatewayTrouble>,
+    opened: Result<Opened, GatewayTrouble>,
 ) -> State {
-    let mut topics = match topics {
-        Ok(topics) => topics,
+    let Opened { mut topics, births } = match opened {
+        Ok(opened) => opened,
         Err(trouble) => {
             let question = Question::open(&session, method);
             return closing::unanswered(desk, session, question, trouble);
@@ -26,6 +27,9 @@ pub(super) fn opened(
     if session.registration == Registration::NotYet {
         session.registration = Registration::Registered;
         desk.record(session.visit, Record::Registered);
+    }
+    if Known::of(&session).judge(&births) == Whose::SomebodyElses {
+        return closing::about_another(desk, session);
     }
     topics.sort_unstable();
     topics.dedup();

@@ -3,17 +3,20 @@
 use super::away;
 use super::closing::{self, Ending};
 use super::desk::Desk;
+use super::owner::{self, Known, Whose};
+use super::parked;
 use super::state::{Session, State};
 use crate::consent::{ConsentAnswer, LimitAnswer};
 use crate::documents::Document;
 use crate::effect::{Record, Request, VisitId};
-use crate::eligibility::{Asked, Eligibility};
+use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
 use crate::event::{Action, GatewayTrouble, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
-use crate::number::{FieldError, Numbers, TypedNumbers};
+use crate::number::{Field, FieldError, FieldProblem, Numbers, TypedNumbers};
 use crate::share::Payment;
 use crate::statement::{Statement, TypedStatement};
 use crate::view::{Outcome, Screen};
+use jiff::civil::Date;
 
 /// What is known about a person on the way through the navigator.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +34,10 @@ pub(super) struct Case {
     pub(super) asked: Asked,
     pub(super) numbers: Option<Box<Numbers>>,
     pub(super) statement: Option<Box<Statement>>,
+    /// What was known about the card's owner, where the session is over.
+    pub(super) known: Known,
+    /// Whom the last answer was about.
+    pub(super) whose: Whose,
 }
 
 impl Case {
@@ -45,7 +52,49 @@ impl Case {
             asked: Asked::Card,
             numbers: None,
             statement: None,
+            known: Known::default(),
+            whose: Whose::default(),
         }
+    }
+
+    /// The best that is known about the person's birth: chip, then what was typed.
+    pub(super) fn known(&self) -> Known {
+        let typed = self.numbers.as_ref().map(|numbers| numbers.birth);
+        let typed = typed.or(self.statement.as_ref().map(|statement| statement.birth));
+        self.session.as_deref().map_or(self.known, Known::of).or(typed)
+    }
+
+    /// A typed birth date must be that of the card's owner, where the chip told it.
+    fn is_owners(&self, typed: Date) -> Result<(), FieldError> {
+        let proved = self.session.as_deref().and_then(|session| session.proved);
+        if proved.is_none_or(|birth| Qualification::is_born_on(typed, birth)) {
+            Ok(())
+        } else {
+            Err(FieldError { field: Field::BirthDate, problem: FieldProblem::NotOfCard })
+        }
+    }
+
+    /// Takes an answer in, the only way in; gives what it means. One about somebody else is neither
+    /// shown nor handed on.
+    pub(super) fn take(
+        &mut self,
+        desk: &mut Desk,
+        asked: Asked,
+        found: Box<Eligibility>,
+    ) -> Outcome {
+        self.whose = self.known().judge(&owner::births(&found));
+        if self.whose == Whose::SomebodyElses {
+            desk.record(self.visit, Record::AnswerAboutAnother);
+            return Outcome::NotConfirmed(Validity::NoneFound);
+        }
+        let outcome = closing::outcome_of(&found, desk.today());
+        // What the card's own answer said about a past qualification is worth more than what typed
+        // numbers led to, unless they are confirmed.
+        if asked == Asked::Card || outcome == Outcome::Confirmed || self.eligibility.is_none() {
+            self.eligibility = Some(found);
+            self.asked = asked;
+        }
+        outcome
     }
 
     /// Whether something lies or lay on the reader.
@@ -153,7 +202,7 @@ fn back(desk: &mut Desk, case: Case) -> State {
 
 /// 「やめる」: what is known goes to the staff, so that whoever showed a card is not lost.
 fn stop(desk: &mut Desk, case: Case) -> State {
-    if case.came_with_card() { by_hand(desk, case, Way::Desk) } else { back(desk, case) }
+    if case.why == Why::NoCard { back(desk, case) } else { by_hand(desk, case, Way::Desk) }
 }
 
 fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {
@@ -173,7 +222,8 @@ fn check_numbers(
     document: Document,
     typed: &TypedNumbers,
 ) -> State {
-    match typed.check(desk.today()) {
+    let checked = typed.check(desk.today());
+    match checked.and_then(|numbers| case.is_owners(numbers.birth).map(|()| numbers)) {
         Err(problem) => {
             let page = Page::TypingNumbers { document, problem: Some(problem) };
             State::Fallback { case, page }
@@ -214,23 +264,18 @@ pub(super) fn numbers_queried(
         // The numbers are good enough to claim with; staff look them up later.
         return by_hand(desk, *case, Way::Document(document));
     };
-    if let Outcome::NotConfirmed(validity) = closing::outcome_of(&eligibility, desk.today()) {
+    let asked = Asked::Numbers { limit_certificate: limit };
+    if let Outcome::NotConfirmed(validity) = case.take(desk, asked, Box::new(eligibility)) {
         case.why = Why::NotConfirmed(validity);
-        // What the card's own answer said about a past qualification is worth more.
-        if case.eligibility.is_none() {
-            case.eligibility = Some(Box::new(eligibility));
-            case.asked = Asked::Numbers { limit_certificate: limit };
-        }
         return ways_page(desk, case);
     }
-    case.eligibility = Some(Box::new(eligibility));
-    case.asked = Asked::Numbers { limit_certificate: limit };
     let ending = Ending::of(desk, *case, Outcome::Confirmed);
     closing::close(desk, ending)
 }
 
 fn check_statement(desk: &mut Desk, mut case: Box<Case>, typed: &TypedStatement) -> State {
-    match typed.check(desk.today()) {
+    let checked = typed.check(desk.today());
+    match checked.and_then(|statement| case.is_owners(statement.birth).map(|()| statement)) {
         Err(problem) => {
             let page = Page::TypingStatement { problem: Some(problem) };
             State::Fallback { case, page }
@@ -259,6 +304,7 @@ pub(super) fn statement_made(
 /// Staff go on from here.
 pub(super) fn by_hand(desk: &mut Desk, case: Case, way: Way) -> State {
     let why = case.why;
+    parked::keep(desk, &case);
     let ending = Ending::of(desk, case, Outcome::ByHand { why, way });
     closing::close(desk, ending)
 }
@@ -268,7 +314,7 @@ pub(super) fn overdue(desk: &mut Desk, case: Case, page: &Page) -> State {
     match page {
         Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(*document)),
         Page::MakingStatement { .. } | Page::StatementReady => by_hand(desk, case, Way::Statement),
-        _ if !case.came_with_card() => {
+        _ if case.why == Why::NoCard => {
             desk.record(case.visit, Record::Ended(Outcome::TimedOut));
             desk.request(Request::ForgetPerson);
             desk.rest()
@@ -284,10 +330,7 @@ pub(super) fn answered_late(
     page: Page,
     eligibility: Box<Eligibility>,
 ) -> State {
-    let outcome = closing::outcome_of(&eligibility, desk.today());
-    case.eligibility = Some(eligibility);
-    case.asked = Asked::Card;
-    if let Outcome::NotConfirmed(validity) = outcome {
+    if let Outcome::NotConfirmed(validity) = case.take(desk, Asked::Card, eligibility) {
         case.why = Why::NotConfirmed(validity);
         // Whoever is typing goes on typing; the list of ways tells the news.
         return match page {

@@ -120,13 +120,16 @@ pub(super) fn possible(
     Ok(code)
 }
 
-pub(super) fn read_photo(desk: &mut Desk, session: Box<Session>, code: CodeB) -> State {
+pub(super) fn read_photo(desk: &mut Desk, mut session: Box<Session>, code: CodeB) -> State {
     // The card may have come back with fewer tries.
     if !session.code_may_be_tried() {
         return State::Choosing { session, notice: Some(MethodNotice::CodeTriesLow) };
     }
     match desk.card_request(Request::ReadPhoto { code }) {
-        Some(effect) => State::ReadingPhoto { session, effect },
+        Some(effect) => {
+            session.presented = session.birth;
+            State::ReadingPhoto { session, effect }
+        }
         None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
     }
 }

@@ -7,6 +7,7 @@ mod desk;
 mod fallback;
 mod identify;
 mod late;
+mod owner;
 mod parked;
 mod placed;
 mod state;
@@ -314,8 +315,8 @@ impl Visit {
             (State::CheckingPasscode { session, reason, .. }, Answer::PasscodeChecked(checked)) => {
                 identify::passcode_checked(desk, session, reason, checked)
             }
-            (State::Opening { session, method, .. }, Answer::Opened(topics)) => {
-                consent::opened(desk, session, method, topics)
+            (State::Opening { session, method, .. }, Answer::Opened(opened)) => {
+                consent::opened(desk, session, method, opened)
             }
             (State::Querying { session, consents, .. }, Answer::Queried(Ok(found))) => {
                 closing::queried(desk, session, consents, found)

@@ -1,13 +1,17 @@
 //! Visits whose answer is late: the person goes on, the question goes on in the background.
 
 use super::desk::Desk;
+use super::fallback::Case;
+use super::owner::Known;
 use super::state::Session;
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
 use crate::event::{Answer, GatewayTrouble, Registration};
 use crate::identity::Method;
+use crate::number::Numbers;
 use crate::secret::Serial;
+use crate::statement::Statement;
 use crate::time::Millis;
 
 /// At most this many wait; the oldest is given up first, and the staff are told.
@@ -26,6 +30,11 @@ pub(super) struct Parked {
     pub(super) visit: VisitId,
     pub(super) serial: Serial,
     pub(super) consents: Vec<ConsentAnswer>,
+    /// What is known about the card's owner: the answer is compared with it.
+    pub(super) known: Known,
+    /// What the person typed meanwhile: the claim may need it still.
+    pub(super) numbers: Option<Box<Numbers>>,
+    pub(super) statement: Option<Box<Statement>>,
     /// The identity is still to be handed over: how, and whether to register first.
     open: Option<(Method, bool)>,
     in_flight: Option<EffectId>,
@@ -69,6 +78,7 @@ pub(super) struct Question {
     pub(super) visit: VisitId,
     pub(super) serial: Serial,
     pub(super) consents: Vec<ConsentAnswer>,
+    pub(super) known: Known,
     pub(super) open: Option<(Method, bool)>,
     pub(super) in_flight: Option<EffectId>,
 }
@@ -80,16 +90,16 @@ impl Question {
         consents: Vec<ConsentAnswer>,
         in_flight: Option<EffectId>,
     ) -> Self {
-        let serial = session.card.serial.clone();
-        Self { visit: session.visit, serial, consents, open: None, in_flight }
+        let (serial, known) = (session.card.serial.clone(), Known::of(session));
+        Self { visit: session.visit, serial, consents, known, open: None, in_flight }
     }
 
     /// A session whose identity could not be handed over; nothing was asked, so there are no
     /// consents.
     pub(super) fn open(session: &Session, method: Method) -> Self {
         let open = Some((method, session.registration == Registration::NotYet));
-        let serial = session.card.serial.clone();
-        Self { visit: session.visit, serial, consents: Vec::new(), open, in_flight: None }
+        let (serial, known) = (session.card.serial.clone(), Known::of(session));
+        Self { visit: session.visit, serial, consents: Vec::new(), known, open, in_flight: None }
     }
 }
 
@@ -106,12 +116,24 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
         visit: question.visit,
         serial: question.serial,
         consents: question.consents,
+        known: question.known,
+        numbers: None,
+        statement: None,
         open: question.open,
         in_flight: question.in_flight,
         due: now.plus(wait),
         pause_ms: FIRST_MS,
         give_up: now.plus(GIVE_UP_MS),
     });
+}
+
+/// The person goes from the navigator: what they typed waits with their question.
+pub(super) fn keep(desk: &mut Desk, case: &Case) {
+    let waiting = desk.parked.0.iter_mut().find(|parked| parked.visit == case.visit);
+    if let Some(parked) = waiting {
+        parked.numbers.clone_from(&case.numbers);
+        parked.statement.clone_from(&case.statement);
+    }
 }
 
 /// The card's owner withdrew a consent: a later answer must not bring it back.

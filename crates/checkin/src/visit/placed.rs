@@ -76,6 +76,8 @@ pub(super) fn looked_up(
         face_asked: (desk.nonce, desk.now.monotonic),
         camera: true,
         birth: None,
+        presented: None,
+        proved: None,
         method: None,
     });
     match registration {

@@ -41,8 +41,11 @@ pub(super) struct Session {
     /// Of the present face attempt: its nonce, and when it was asked for.
     pub(super) face_asked: (u64, Millis),
     pub(super) camera: bool,
-    /// As printed on the front: proved when the card accepts 照合番号B.
+    /// As printed on the front, typed last.
     pub(super) birth: Option<Date>,
+    /// The same of the 照合番号B that was presented last: proved when the card accepts it.
+    pub(super) presented: Option<Date>,
+    pub(super) proved: Option<Date>,
     /// How the person was identified, once they are.
     pub(super) method: Option<Method>,
 }
@@ -386,11 +389,6 @@ fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
 }
 
 impl Session {
-    /// The birth date, once the card has accepted 照合番号B with it.
-    pub(super) fn proved_birth(&self) -> Option<Date> {
-        self.birth.filter(|_| self.photo != Photo::Unread)
-    }
-
     /// Whether the card photo was opened in this visit.
     pub(super) fn photo_was_read(&self) -> bool {
         matches!(self.photo, Photo::Opened | Photo::Ready)
@@ -402,12 +400,16 @@ impl Session {
         Request::Open { serial: self.card.serial.clone(), method, register }
     }
 
-    /// Remembers what the card said about its counters.
+    /// Remembers what the card said about its counters and its owner, also when it came too late for
+    /// the screen.
     pub(super) fn note_tries(&mut self, answer: &Answer) {
         match *answer {
             Answer::Signed(Ok(())) => self.card.pin_tries = TriesLeft::Count(PIN_TRIES),
             Answer::Signed(Err(PinProblem::WrongPin(tries))) => self.card.pin_tries = tries,
-            Answer::PhotoRead(Ok(())) => self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES),
+            Answer::PhotoRead(Ok(())) => {
+                self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES);
+                self.proved = self.presented;
+            }
             Answer::PhotoRead(Err(
                 PhotoProblem::WrongCode(tries) | PhotoProblem::TooFewTries(tries),
             )) => self.card.code_b_tries = tries,

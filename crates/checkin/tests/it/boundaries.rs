@@ -53,7 +53,7 @@ fn asked_before_midnight() -> Kiosk {
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card)));
     kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(topics()))).shows("ConsentAll");
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
     kiosk.advance(ACTS_AFTER_MS);
     kiosk
 }
@@ -97,7 +97,7 @@ fn midnight_between_two_questions_takes_the_first_answer_back() {
 fn share_at(birth: &str, time: &str) -> Option<u8> {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(topics())));
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened())));
     kiosk.now.wall = time.parse().unwrap();
     kiosk.act(Action::ConsentAll(Overall::None));
     let mut found = eligibility(Validity::Valid);

@@ -146,7 +146,7 @@ fn right_pin_goes_on() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-    kiosk.shows("Opening").answer(Answer::Opened(Ok(topics()))).shows("ConsentAll");
+    kiosk.shows("Opening").answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn first_time_is_explained_and_registered() {
     kiosk.act(Action::Continue).shows("Method").act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
     assert!(kiosk.asked.iter().any(|r| matches!(r, Request::Open { register: true, .. })));
-    kiosk.answer(Answer::Opened(Ok(topics()))).shows("ConsentAll");
+    kiosk.answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
     assert!(kiosk.records().contains(&Record::Registered));
 }
 
@@ -184,7 +184,7 @@ fn no_medical_consent_in_grace() {
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(expired)));
     kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(topics())));
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened())));
     assert_eq!(kiosk.screen(), Screen::ConsentSkipped(ConsentSkipped::CertificateInGrace));
     kiosk.act(Action::Continue).shows("Waiting");
     let Some(Request::Query { consents, .. }) = kiosk.asked.last() else { panic!() };

@@ -6,7 +6,7 @@ use checkin::code_b::TypedCode;
 use checkin::consent::Topic;
 use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
 use checkin::era::{Era, TypedDate};
-use checkin::event::Registration;
+use checkin::event::{Opened, Registration};
 use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
 use checkin::number::TypedNumbers;
 use checkin::reception::ReceptionNumber;
@@ -154,7 +154,7 @@ impl Kiosk {
     }
 
     pub(crate) fn consenting(&mut self) -> &mut Self {
-        self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(topics())))
+        self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(opened())))
     }
 }
 
@@ -211,6 +211,20 @@ pub(crate) fn no_face(attempt: u8) -> Action {
 
 pub(crate) fn topics() -> Vec<Topic> {
     vec![Topic::Operation, Topic::TreatmentAndMedicine]
+}
+
+/// The topics of the card's owner.
+pub(crate) fn opened() -> Opened {
+    Opened { topics: topics(), births: vec!["1980-02-17".parse().unwrap()] }
+}
+
+/// A record that is linked to the card by mistake.
+pub(crate) fn of_another() -> Eligibility {
+    let mut found = eligibility(Validity::Valid);
+    let other = &mut found.qualifications[0];
+    other.name = "別人　渉".into();
+    other.birth = "1975-03-30".parse().unwrap();
+    found
 }
 
 pub(crate) fn eligibility(validity: Validity) -> Eligibility {

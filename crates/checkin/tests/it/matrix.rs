@@ -82,7 +82,7 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
             k.facing().act(claim(1, 0.9));
         }),
         ("ConsentSkipped", |k| {
-            k.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(Vec::new())));
+            k.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(Opened::default())));
         }),
         ("ConsentingAll", |k| {
             k.consenting();
@@ -273,8 +273,8 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("signed: failed", Signed(Err(PinProblem::CardFailed))),
         ("passcode", PasscodeChecked(Ok(()))),
         ("passcode: wrong", PasscodeChecked(Err(PasscodeProblem::Wrong))),
-        ("opened", Opened(Ok(topics()))),
-        ("opened: nothing applies", Opened(Ok(Vec::new()))),
+        ("opened", Opened(Ok(opened()))),
+        ("opened: nothing applies", Opened(Ok(Default::default()))),
         ("opened: down", Opened(Err(GatewayTrouble::Down))),
         ("queried: valid", Queried(Ok(eligibility(Validity::Valid)))),
         ("queried: invalid", Queried(Ok(eligibility(Validity::Invalid)))),

@@ -2,6 +2,7 @@
 
 use crate::kiosk::*;
 use checkin::identity::Method;
+use checkin::share::Payment;
 use checkin::view::{After, MethodNotice, Outcome};
 use checkin::{Action, ReaderEvent, Request, Screen};
 
@@ -15,7 +16,12 @@ fn an_absent_person_is_asked_and_then_the_visit_ends() {
     kiosk.shows("Method").advance(29_999).shows("Method").advance(1);
     assert_eq!(
         kiosk.screen(),
-        Screen::TakeCard { outcome: Outcome::TimedOut, after: After::default(), reminder: 0 }
+        Screen::TakeCard {
+            outcome: Outcome::TimedOut,
+            after: After::default(),
+            payment: Payment::AsAlways,
+            reminder: 0,
+        }
     );
     assert!(kiosk.asked.contains(&Request::ForgetPerson));
     assert!(kiosk.asked.contains(&Request::ReleaseCard));

@@ -5,7 +5,7 @@ use checkin::card::{CardProblem, Doubt, TriesLeft};
 use checkin::claim::{ClaimNote, Route};
 use checkin::consent::Topic;
 use checkin::documents::Document;
-use checkin::eligibility::Validity;
+use checkin::eligibility::{Eligibility, Validity};
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
 use checkin::identity::Method;
@@ -153,7 +153,7 @@ fn a_system_that_is_down_is_asked_again_until_it_answers() {
     kiosk.reader(ReaderEvent::CardRemoved);
     kiosk.advance(15_000);
     kiosk.answer(Answer::Opened(Err(GatewayTrouble::Down)));
-    kiosk.advance(15_000).answer(Answer::Opened(Ok(topics())));
+    kiosk.advance(15_000).answer(Answer::Opened(Ok(opened())));
     let Some(Request::Query { consents, .. }) = kiosk.asked.last() else { panic!() };
     assert!(consents.is_empty(), "nobody was asked, so nobody consented");
     kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
@@ -366,4 +366,82 @@ fn whoever_brought_the_card_pays_as_always() {
     kiosk.choosing().act(Action::Stop);
     let Screen::TakeCard { payment, .. } = kiosk.screen() else { panic!() };
     assert_eq!(payment, Payment::AsAlways);
+}
+
+#[test]
+fn no_consent_is_asked_about_somebody_elses_records() {
+    let mut kiosk = Kiosk::new();
+    let births = vec!["1975-03-30".parse().unwrap()];
+    kiosk.facing().act(claim(1, 0.9));
+    kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
+    let Screen::Fallback { why, .. } = kiosk.screen() else { panic!("{:?}", kiosk.screen()) };
+    assert_eq!(why, Why::NotConfirmed(Validity::NoneFound));
+    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
+    kiosk.act(Action::Take(Way::Desk));
+    assert_eq!(announced(&kiosk).advice.notes[0], ClaimNote::AnswerAboutAnother);
+    assert_eq!(announced(&kiosk).name, None);
+}
+
+#[test]
+fn a_late_answer_about_somebody_else_is_not_used() {
+    // The person is still in the navigator.
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).advance(10_000).shows("Fallback");
+    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
+    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
+    // They are gone: what they typed still counts.
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).advance(10_000);
+    let (query, _) = kiosk.open.pop().expect("the query is still under way");
+    kiosk.act(Action::Take(Way::Statement)).act(Action::Statement(Box::new(statement())));
+    kiosk.answer(Answer::StatementMade(Ok(()))).act(Action::Continue).closed_without_file();
+    kiosk.act(Action::Continue).reader(ReaderEvent::CardRemoved).advance(15_000).shows("Idle");
+    kiosk.asked.clear();
+    kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Ok(of_another())) });
+    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
+    assert!(!kiosk.asked.iter().any(|request| matches!(request, Request::Deliver { .. })));
+    let told = announced(&kiosk);
+    assert_eq!(told.outcome, Outcome::NotConfirmed(Validity::NoneFound));
+    assert_eq!(told.name.as_deref(), Some("診療　太郎"), "as stated");
+    assert!(told.advice.notes.contains(&ClaimNote::KeepStatement));
+}
+
+#[test]
+fn by_pin_only_the_owners_name_is_shown_and_nobody_is_refused() {
+    let by_pin = |found: Eligibility| {
+        let mut kiosk = Kiosk::new();
+        kiosk.choosing().act(Action::Choose(Method::Pin));
+        kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
+        let births = found.qualifications.iter().map(|q| q.birth).collect();
+        kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
+        kiosk.act(Action::ConsentAll(Overall::None)).answer(Answer::Queried(Ok(found))).closed();
+        kiosk
+    };
+    // The certificate ends on the owner's birthday.
+    let owner = by_pin(eligibility(Validity::Valid));
+    assert_eq!(finished(&owner).name.as_deref(), Some("診療　太郎"));
+    assert!(announced(&owner).advice.notes.is_empty());
+    let other = by_pin(of_another());
+    assert_eq!((finished(&other).outcome, finished(&other).name), (Outcome::Confirmed, None));
+    assert!(announced(&other).advice.notes.contains(&ClaimNote::CompareBirth));
+}
+
+#[test]
+fn typed_numbers_are_compared_with_what_is_known() {
+    let document = Way::Document(Document::EligibilityCertificate);
+    let mut kiosk = Kiosk::new();
+    kiosk.act(Action::OtherWays).act(Action::Take(document)).act(Action::Numbers(numbers()));
+    kiosk.act(Action::LimitCertificate { agreed: false });
+    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
+    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
+    // The chip knows the owner's birth date: a paper of somebody else is refused at its field.
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
+    kiosk.act(Action::Take(document));
+    let mut others = numbers();
+    others.birth.day = 18;
+    kiosk.act(Action::Numbers(others));
+    let Screen::Numbers { problem: Some(problem), .. } = kiosk.screen() else { panic!() };
+    assert_eq!((problem.field, problem.problem), (Field::BirthDate, FieldProblem::NotOfCard));
+    kiosk.act(Action::Numbers(numbers())).shows("LimitCertificate");
 }

@@ -105,8 +105,8 @@ fn a_card_is_registered_once_and_stays_so() {
     let unknown = Err(GatewayTrouble::UnknownCertificate);
     assert_eq!(system.open(&card, Method::Pin, false, now()), unknown);
     assert!(system.query(&card, &[], now()).is_err());
-    let topics = system.open(&card, Method::Pin, true, now()).unwrap();
-    assert_eq!(topics, [Topic::Operation, Topic::TreatmentAndMedicine]);
+    let opened = system.open(&card, Method::Pin, true, now()).unwrap();
+    assert_eq!(opened.topics, [Topic::Operation, Topic::TreatmentAndMedicine]);
     assert_eq!(system.look_up(&card), Ok(Registration::Registered));
     assert!(system.query(&card, &[], now()).unwrap().is_valid());
     assert!(system.open(&card, Method::Face, false, now()).is_ok());
@@ -166,7 +166,8 @@ fn a_consent_ends_by_refusal_withdrawal_or_a_new_answer() {
 fn topics(id: &str, at: &str, expected: &[Topic]) {
     let mut system = NationalSystem::practice(now());
     let at = at.parse().unwrap();
-    assert_eq!(system.open(&serial(id), Method::Face, false, at).unwrap(), expected, "{id} {at}");
+    let opened = system.open(&serial(id), Method::Face, false, at).unwrap();
+    assert_eq!(opened.topics, expected, "{id} {at}");
 }
 
 #[test]

@@ -126,4 +126,6 @@ pub enum FieldProblem {
     FutureDate,
     /// A character that the field never has.
     Characters,
+    /// Another birth date than that of the card's owner.
+    NotOfCard,
 }

@@ -38,8 +38,8 @@ impl World {
                 (after(&known, small), Answer::LookedUp(known))
             }
             Request::Open { serial, method, register } => {
-                let topics = system.open(&serial, method, register, wall);
-                (after(&topics, small), Answer::Opened(topics))
+                let opened = system.open(&serial, method, register, wall);
+                (after(&opened, small), Answer::Opened(opened))
             }
             Request::Query { serial, consents } => {
                 let found = system.query(&serial, &consents, wall);

@@ -16,7 +16,7 @@ use checkin::reception::ReceptionNumber;
 use checkin::{Action, Answer, Config, EffectId, Event, Millis, ReaderEvent, Request, Screen};
 use proptest::test_runner::Config as ProptestConfig;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use rules::{Counters, Rules};
+use rules::{ANOTHERS_BIRTH, Counters, Rules};
 use std::collections::BTreeMap;
 use world::{EVENING, Happening, Thing, World};
 
@@ -242,9 +242,14 @@ fn answer_to(request: &Request, luck: u8) -> Answer {
         }
         Request::LookUp { .. } => Answer::LookedUp(Err(GatewayTrouble::Down)),
         Request::Open { .. } if good => {
-            Answer::Opened(Ok(Topic::ALL[..usize::from(4 - luck)].to_vec()))
+            let births = if luck == 3 { vec![ANOTHERS_BIRTH] } else { opened().births };
+            let topics = Topic::ALL[..usize::from(4 - luck)].to_vec();
+            Answer::Opened(Ok(Opened { topics, births }))
         }
         Request::Open { .. } => Answer::Opened(Err(GatewayTrouble::Late)),
+        Request::Query { .. } | Request::QueryNumbers { .. } if luck == 4 => {
+            Answer::Queried(Ok(of_another()))
+        }
         Request::Query { .. } | Request::QueryNumbers { .. } if good => {
             Answer::Queried(Ok(eligibility(Validity::Valid)))
         }

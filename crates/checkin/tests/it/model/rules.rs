@@ -11,6 +11,7 @@ use checkin::identity::{FaceFinding, Method, WhyNot};
 use checkin::secret::Serial;
 use checkin::view::{Finished, Outcome};
 use checkin::{Action, Answer, EffectId, Screen, VisitId};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,9 @@ struct Visit {
 
 /// Card counters: PIN (`None` = the card has none) and 照合番号B.
 pub(super) type Counters = (Option<u8>, u8);
+
+/// Of a record that is linked to the card by mistake; no certificate here ends on that day.
+pub(super) const ANOTHERS_BIRTH: Date = Date::constant(1975, 3, 30);
 
 #[derive(Default)]
 pub(super) struct Rules {
@@ -137,10 +141,14 @@ impl Rules {
             Answer::PasscodeChecked(Ok(())) => {
                 visit.proved.insert(Method::Visual);
             }
-            Answer::Opened(Ok(topics)) => visit.topics.push(topics.clone()),
+            // Once the chip has told the birth date, nothing is asked about somebody else's records.
+            Answer::Opened(Ok(opened))
+                if visit.photo_opened && opened.births.contains(&ANOTHERS_BIRTH) => {}
+            Answer::Opened(Ok(opened)) => visit.topics.push(opened.topics.clone()),
             Answer::Queried(Ok(found)) => {
                 visit.answered = true;
-                visit.confirmed_by_card |= found.validity == Validity::Valid;
+                let owners = found.qualifications.iter().all(|q| q.birth != ANOTHERS_BIRTH);
+                visit.confirmed_by_card |= found.validity == Validity::Valid && owners;
             }
             _ => {}
         }
@@ -212,6 +220,12 @@ impl Rules {
     fn delivered(&mut self, id: VisitId, handover: &Handover) {
         let visit = self.entry(id);
         assert!(visit.answered, "a result without an answer");
+        let mut found = handover.eligibility.qualifications.iter();
+        let others = found.any(|q| q.birth == ANOTHERS_BIRTH);
+        assert!(
+            !(others && visit.photo_opened),
+            "another's result, though the chip told who it is"
+        );
         assert!(all_given(visit, &handover.consents), "{:?} not given", handover.consents);
         if let Asked::Numbers { limit_certificate: Some(answer) } = handover.asked {
             assert!(visit.limits.contains(&answer), "限度額 not answered so");
@@ -360,6 +374,7 @@ fn belongs_to_a_card(screen: &Screen) -> bool {
 
 fn ended_well(visit: &Visit, finished: &Finished) {
     assert!(finished.name.is_none() || visit.confirmed_by_card, "greeted by name unconfirmed");
+    assert!(finished.name.as_deref() != Some("別人　渉"), "somebody else's name is shown");
     for (topic, until) in &finished.agreed {
         let given = visit.given.get(topic).filter(|(agreed, _)| *agreed);
         let lives = given.map(|(_, at)| *at + SignedDuration::from_hours(24));
