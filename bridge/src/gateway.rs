@@ -259,7 +259,7 @@ mod tests {
             serial: &Serial,
             method: Method,
             register: bool,
-        ) -> Result<Vec<Topic>, GatewayTrouble> {
+        ) -> Result<Opened, GatewayTrouble> {
             self.0.open(serial, method, register)
         }
 

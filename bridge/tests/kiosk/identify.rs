@@ -90,7 +90,8 @@ async fn cards_that_cannot_be_used_say_why() {
         ("expired-long", protocol::screen::CardProblem::CertificateExpired),
     ] {
         site.place(card);
-        page.on(|screen| *screen == Screen::CardProblem { problem }, Action::Continue).await;
+        let says = |screen: &Screen| matches!(screen, Screen::CardProblem { problem: shown, .. } if *shown == problem);
+        page.on(says, Action::Continue).await;
         page.until(|screen| {
             matches!(screen, Screen::TakeCard { outcome: Outcome::CardRefused, reminder: 0, .. })
         })

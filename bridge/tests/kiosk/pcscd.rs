@@ -119,8 +119,10 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
 
     // The same card at a kiosk that serves patients.
     let (site, mut page) = kiosk(&Pcscd::name(0, 0), false).await;
-    page.until(|screen| *screen == Screen::CardProblem { problem: CardProblem::PracticeCard })
-        .await;
+    page.until(|screen| {
+        matches!(screen, Screen::CardProblem { problem: CardProblem::PracticeCard, .. })
+    })
+    .await;
     site.stop().await;
     blocking(move || drop(card)).await;
     let pcscd = two_lanes(pcscd).await;

@@ -87,11 +87,33 @@ fn actions() -> Vec<Action> {
     ]
 }
 
+fn after() -> After {
+    After { number: Some(12), destination: Some("内科".into()) }
+}
+
+fn until() -> String {
+    "2027-02-17T23:59:59+09:00".to_owned()
+}
+
+fn finished() -> Screen {
+    Screen::Finished {
+        outcome: Outcome::Confirmed,
+        person: Some("診療　太郎".into()),
+        share_percent: Some(30),
+        payment: Payment::AsAlways,
+        agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
+        withdrawal: Withdrawal::Here,
+        delivery: Delivery::Done,
+        parked: false,
+        after: after(),
+        receipt: Receipt { card_used: true, ..Receipt::default() },
+        person_kana: None,
+    }
+}
+
 /// Every screen, fullest form. The match makes a new screen a compile error here.
 fn screens() -> Vec<Screen> {
     use protocol::Screen::*;
-    let after = || After { number: Some(12), destination: Some("内科".into()) };
-    let until = || "2027-02-17T23:59:59+09:00".to_owned();
     let all = vec![
         OutOfService { fault: Fault::ReaderMissing, reader: Some("ACS ACR1251 00 00".into()) },
         Idle,
@@ -121,19 +143,7 @@ fn screens() -> Vec<Screen> {
         ConsentAll { topics: vec![Topic::Operation, Topic::HealthCheckups] },
         ConsentOne { topic: Topic::Operation, number: 1, of: 2 },
         Waiting,
-        Finished {
-            outcome: Outcome::Confirmed,
-            person: Some("診療　太郎".into()),
-            share_percent: Some(30),
-            payment: Payment::AsAlways,
-            agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
-            withdrawal: Withdrawal::Here,
-            delivery: Delivery::Done,
-            parked: false,
-            after: after(),
-            receipt: Receipt { card_used: true, ..Receipt::default() },
-            person_kana: None,
-        },
+        finished(),
         Fallback {
             why: Why::Invalid,
             ways: vec![Way::MynaPortal, Way::Desk],

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Watches one kiosk.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what a bystander ticks off")]
 pub(crate) struct Check {
     /// What the person answered on the screens of each visit.
     given: BTreeMap<VisitId, BTreeMap<Topic, bool>>,
@@ -40,7 +41,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn new(in_grace: bool, owner: Option<Date>) -> Self {
-        Self { in_grace, owner, ..Self::default() }
+        Self { owner, in_grace, ..Self::default() }
     }
 
     /// What card and system told.

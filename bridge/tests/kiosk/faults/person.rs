@@ -125,7 +125,7 @@ async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, scree
             None
         }
         Screen::Farewell { .. } => Some(Action::Continue),
-        Screen::CardProblem { problem } => {
+        Screen::CardProblem { problem, .. } => {
             memory.note(match problem {
                 CardProblem::NotGenuine => "refused",
                 CardProblem::Unreadable => "unreadable",

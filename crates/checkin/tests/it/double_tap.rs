@@ -14,7 +14,7 @@ fn a_second_tap_on_the_pin_does_not_refuse_the_consents() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-    kiosk.answer(Answer::Opened(Ok(topics()))).shows("ConsentAll");
+    kiosk.answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
     for _ in [250, 500] {
         kiosk.advance(250).act_at_once(Action::ConsentAll(Overall::None)).shows("ConsentAll");
     }

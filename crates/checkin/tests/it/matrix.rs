@@ -274,7 +274,7 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("passcode", PasscodeChecked(Ok(()))),
         ("passcode: wrong", PasscodeChecked(Err(PasscodeProblem::Wrong))),
         ("opened", Opened(Ok(opened()))),
-        ("opened: nothing applies", Opened(Ok(Default::default()))),
+        ("opened: nothing applies", Opened(Ok(checkin::event::Opened::default()))),
         ("opened: down", Opened(Err(GatewayTrouble::Down))),
         ("queried: valid", Queried(Ok(eligibility(Validity::Valid)))),
         ("queried: invalid", Queried(Ok(eligibility(Validity::Invalid)))),
