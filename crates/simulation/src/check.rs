@@ -94,9 +94,12 @@ impl Check {
     }
 
     /// The program is killed, and starts again with an empty memory.
-    pub(crate) fn killed(&mut self) {
+    /// Visits from `next` on were never heard of.
+    pub(crate) fn killed(&mut self, next: VisitId) {
         self.killed = true;
         self.card_commands.clear();
+        self.ended.retain(|visit, _| *visit < next);
+        self.given.retain(|visit, _| *visit < next);
         self.started.retain(|visit| self.ended.contains_key(visit));
     }
 

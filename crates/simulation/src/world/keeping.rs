@@ -46,7 +46,7 @@ impl World {
     pub(super) fn start_again(&mut self) -> Result<(), String> {
         let Some(kept) = &mut self.kept else { return Ok(()) };
         let first: VisitId = kept.start_again(self.now.wall)?;
-        self.check.killed();
+        self.check.killed(first);
         self.summary.dropped += self.visit.dropped();
         self.visit = Visit::new(config(self.destinations.len()), first);
         self.coming.clear();
