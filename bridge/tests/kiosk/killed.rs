@@ -111,15 +111,18 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
         }
         let kiosk = Running::start_in(folder.path(), "practice", &hash, "info");
         let mut page = page_at(kiosk.address, &kiosk.token).await;
-        for _ in 0..chance.random_range(1..4) {
-            let moment = Duration::from_millis(chance.random_range(1..1500));
-            let going_on = tokio::time::timeout(moment, visits(&kiosk, &mut page)).await;
-            going_on.expect_err("visits go on until the moment comes");
-            match chance.random_range(0..4) {
-                0 => places.take_away(),
-                1 => places.bring_back(),
-                2 => places.import(),
-                _ => {}
+        {
+            let mut visits = std::pin::pin!(visits(&kiosk, &mut page));
+            for _ in 0..chance.random_range(1..4) {
+                let moment = Duration::from_millis(chance.random_range(1..3000));
+                let going_on = tokio::time::timeout(moment, visits.as_mut()).await;
+                going_on.expect_err("visits go on until the moment comes");
+                match chance.random_range(0..4) {
+                    0 => places.take_away(),
+                    1 => places.bring_back(),
+                    2 => places.import(),
+                    _ => {}
+                }
             }
         }
         drop(kiosk);
