@@ -10,6 +10,7 @@ use checkin::card::CardProblem;
 use checkin::secret::Serial;
 use jiff::Timestamp;
 use myna_card::{Error, Transmit};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -80,6 +81,7 @@ pub struct Tray {
     taken: Condvar,
     patience: Mutex<Duration>,
     when_taken: OnceLock<Taken>,
+    keeps: AtomicBool,
 }
 
 /// Why a card cannot be put on the reader.
@@ -104,6 +106,7 @@ impl Tray {
             taken: Condvar::new(),
             patience: Mutex::new(PATIENCE),
             when_taken: OnceLock::new(),
+            keeps: AtomicBool::new(false),
         }
     }
 
@@ -113,8 +116,17 @@ impl Tray {
         let _ = self.when_taken.set(Box::new(told));
     }
 
+    /// From now on a card keeps its counters while it is off the reader, as a real one does: for
+    /// tests that count tries over a whole visit.
+    pub fn keep_cards(&self) {
+        self.keeps.store(true, Ordering::Relaxed);
+    }
+
     /// Special states come back for the next trainee.
     fn renew(&self, inside: &mut Inside, id: &str) {
+        if self.keeps.load(Ordering::Relaxed) {
+            return;
+        }
         let now = Timestamp::now();
         let Some(card) = inside.find(id) else { return };
         card.renew(now);

@@ -2,6 +2,7 @@
 
 use crate::page::page;
 use crate::site::{Site, site};
+use protocol::Action;
 use protocol::practice::{CAMERA_CARD, PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Tray};
 use protocol::screen::Screen;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -158,5 +159,37 @@ async fn cards_are_put_on_and_pulled_off() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     site.place(CAMERA_CARD);
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
+    site.stop().await;
+}
+
+/// The next trainee finds what the card is for: its tries, and that it is not registered yet.
+#[tokio::test]
+async fn a_card_taken_off_comes_back_as_new() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    let tries = || {
+        let tray = site.bridge.tray.as_ref().unwrap();
+        tray.rig("pin-two-left", crate::faults::tries_of).unwrap().0
+    };
+    page.idle().await;
+    site.place("pin-two-left");
+    page.pin("0000").await;
+    let told = |screen: &Screen| {
+        matches!(screen, Screen::PinLastTry | Screen::Method { notice: Some(_), .. })
+    };
+    page.until(told).await;
+    assert_eq!(tries(), [0x63, 0xC1]);
+    site.remove();
+    assert_eq!(tries(), [0x63, 0xC2]);
+    for _ in 0..2 {
+        page.idle().await;
+        site.place("not-registered");
+        page.on(|screen| *screen == Screen::Application, Action::Continue).await;
+        page.pin("1234").await;
+        crate::visit::agree(&mut page).await;
+        page.act(Action::Continue).await;
+        page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
+        site.remove();
+    }
     site.stop().await;
 }
