@@ -116,6 +116,10 @@ impl Delivery {
         now: Timestamp,
     ) -> Result<Prepared, String> {
         let file = ResultFile::of_check_in(self.institution.clone(), "", handover, now);
+        if let Err(error) = file.check_face() {
+            tracing::warn!(%error, "no receipt computer takes the result: staff enter it by hand");
+            return Err(error.to_string());
+        }
         let xml = oqs::to_xml(&file, self.encoding).map_err(|error| {
             // Values come from the gateway; the error names the element, not its value.
             tracing::error!(%error, "the result does not fit the file: staff enter it by hand");

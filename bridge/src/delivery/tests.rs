@@ -25,6 +25,7 @@ fn name(id: char) -> String {
 
 fn handover() -> Handover {
     let qualification = Qualification {
+        class: Some("01".into()),
         insurer_number: "06139992".into(),
         insurer_name: "練習健康保険組合".into(),
         symbol: "２１１３".into(),
@@ -34,13 +35,15 @@ fn handover() -> Handover {
         name: "受付　太郎".into(),
         name_kana: "ｳｹﾂｹ ﾀﾛｳ".into(),
         sex: Sex::Male,
-        birth: date(1984, 5, 12),
+        birth: date(1984, 5, 12).into(),
         post_number: None,
         address: None,
         valid_from: None,
         valid_to: None,
         lost_on: None,
         share_percent: Some(30),
+        elderly_recipient: None,
+        medical_tickets: Vec::new(),
     };
     let agreed = |topic| ConsentAnswer { topic, agreed: true, at: at() };
     let eligibility =

@@ -40,8 +40,11 @@ fn of(q: &Qualification) -> Vec<(String, String)> {
         Sex::Female => "女",
         Sex::NotSet => "",
     };
-    let share = q.share_percent.map(|percent| format!("{percent}%")).unwrap_or_default();
+    let percent =
+        |share: Option<u8>| share.map(|percent| format!("{percent}%")).unwrap_or_default();
+    let elderly = q.elderly_recipient.unwrap_or_default();
     let all = [
+        ("保険証区分", text(&q.class)),
         ("保険者番号", q.insurer_number.clone()),
         ("保険者名", q.insurer_name.clone()),
         ("記号", q.symbol.clone()),
@@ -57,8 +60,14 @@ fn of(q: &Qualification) -> Vec<(String, String)> {
         ("有効開始日", date(q.valid_from)),
         ("有効終了日", date(q.valid_to)),
         ("資格喪失日", date(q.lost_on)),
-        ("負担割合", share),
+        ("負担割合", percent(q.share_percent)),
+        ("高齢受給者証の負担割合", percent(elderly.share_percent)),
+        ("高齢受給者証の有効開始日", date(elderly.valid_from)),
+        ("高齢受給者証の有効終了日", date(elderly.valid_to)),
     ];
+    // Names of elements as the system sent them: staff enter them where the receipt computer asks.
+    let tickets = q.medical_tickets.iter().flat_map(|ticket| &ticket.0);
+    let tickets = tickets.map(|(name, value)| (format!("医療券・調剤券 {name}"), value.clone()));
     let known = all.into_iter().filter(|(_, value)| !value.is_empty());
-    known.map(|(label, value)| (label.into(), value)).collect()
+    known.map(|(label, value)| (label.into(), value)).chain(tickets).collect()
 }

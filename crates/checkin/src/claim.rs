@@ -4,6 +4,7 @@
 //! Card. Whoever showed neither card nor paper is at the reception first: nothing is decided here.
 //! Nobody is told to pay 10割.
 
+use crate::birth::Birth;
 use crate::eligibility::{Eligibility, Qualification, Validity};
 use crate::number::Numbers;
 use crate::share::{Share, share};
@@ -136,7 +137,8 @@ pub enum ClaimNote {
     Contradictory,
     /// The typed numbers differ from the answered ones: compare with the paper.
     CompareWithPaper,
-    /// 医療扶助: the claim goes by the 医療券 (uncertain in detail).
+    /// 医療扶助, alone or beside an insurance: nothing is collected, the claim goes by the 医療券
+    /// (uncertain in detail).
     MedicalAssistance,
     /// A 被保険者資格申立書 is needed.
     StatementNeeded,
@@ -168,8 +170,8 @@ pub struct ClaimAdvice {
 pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
     let choice = choose::choose(situation);
     let statement = situation.statement;
-    let mut notes = choice.notes;
-    let (route, source, numbers) = choice.on.unwrap_or_else(|| {
+    let mut notes = choice.notes.clone();
+    let (route, source, numbers) = choice.on.clone().unwrap_or_else(|| {
         let (route, note) = match statement {
             _ if !situation.card_shown => (Route::Undecided, ClaimNote::AskForCard),
             Some(_) => (Route::Unknown, ClaimNote::KeepStatement),
@@ -191,7 +193,7 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
         remarks: remarks(route, statement),
         share: match route {
             Route::Undecided => Share::nothing_shown(),
-            _ => collect(situation, route, choice.share_percent),
+            _ => collect(situation, route, &choice),
         },
         destination: unknown.then(|| destination(statement)),
         notes,
@@ -200,14 +202,17 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
 
 /// A share answered for the current qualification counts as it is; one of a past qualification, or
 /// one that the person states, counts where the age leaves it open.
-fn collect(situation: &Situation<'_>, route: Route, answered: Option<u8>) -> Share {
+fn collect(situation: &Situation<'_>, route: Route, choice: &choose::Choice) -> Share {
+    let (answered, plain) = (choice.share_percent, choice.plain_percent);
     let birth = situation
         .birth
+        .map(Birth::from)
         .or_else(|| Some(situation.eligibility?.qualifications.first()?.birth))
-        .or_else(|| Some(situation.numbers?.birth))
-        .or_else(|| Some(situation.statement?.birth));
+        .or_else(|| Some(situation.numbers?.birth.into()))
+        .or_else(|| Some(situation.statement?.birth.into()));
     let current = answered.filter(|_| route == Route::Current);
     share(birth, situation.today, current)
+        .confirmed_by(plain.filter(|_| route == Route::Current))
         .narrowed_by(answered)
         .narrowed_by(situation.statement.and_then(|statement| statement.share_percent))
 }
@@ -290,10 +295,10 @@ impl fmt::Debug for Remark {
 }
 
 impl Qualification {
-    /// Whether an answered birth date is that of somebody known to be born on `known`.
+    /// Whether an answered birth date can be that of somebody known to be born on `known`.
     #[must_use]
-    pub fn is_born_on(answered: Date, known: Date) -> bool {
-        answered == known
+    pub fn is_born_on(answered: impl Into<Birth>, known: impl Into<Birth>) -> bool {
+        answered.into().may_be(known.into())
     }
 
     /// Whether it holds on that day by its own dates. `DisqualificationDate` is the first day
@@ -307,10 +312,11 @@ impl Qualification {
 }
 
 impl Eligibility {
-    /// Whether every qualification belongs to somebody born on that day. An answer about another
+    /// Whether every qualification can belong to somebody born on that day. An answer about another
     /// person must not be shown at the kiosk.
     #[must_use]
-    pub fn is_of(&self, birth: Date) -> bool {
+    pub fn is_of(&self, birth: impl Into<Birth>) -> bool {
+        let birth = birth.into();
         self.qualifications.iter().all(|q| Qualification::is_born_on(q.birth, birth))
     }
 
@@ -322,7 +328,7 @@ impl Eligibility {
         let first = self.qualifications.first();
         match self.validity {
             Validity::Valid | Validity::ValidUnregistered => {
-                first.is_none_or(|first| !first.holds_on(today))
+                !self.qualifications.iter().any(|q| q.holds_on(today))
             }
             Validity::Invalid | Validity::InvalidNewerExists => {
                 first.and_then(|first| first.lost_on).is_some_and(|lost| lost > today)

@@ -1,5 +1,6 @@
 //! Everything that can happen to a visit.
 
+use crate::birth::Birth;
 use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
@@ -12,7 +13,6 @@ use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 use crate::view::Fault;
-use jiff::civil::Date;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -201,7 +201,7 @@ pub struct Opened {
     pub topics: Vec<Topic>,
     /// Birth dates of the qualifications that are linked to the card; empty = not told. They are compared
     /// before anything is asked: insurers have linked cards to the records of other people.
-    pub births: Vec<Date>,
+    pub births: Vec<Birth>,
 }
 
 /// Whether the card is known as health insurance card (健康保険証利用登録).

@@ -5,6 +5,7 @@
 //! network or a file, or is serialisable. Every rule about certificates, consents, tries and
 //! identity lives in this crate and nowhere else.
 
+pub mod birth;
 pub mod card;
 pub mod certificate;
 pub mod circle;

@@ -5,7 +5,7 @@
 
 use crate::era::TypedDate;
 pub use crate::text::half_width;
-use crate::text::has_unprintable;
+use crate::text::{comparable, has_unprintable};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -145,6 +145,21 @@ impl TypedNumbers {
             insurer_number,
         })
     }
+}
+
+/// Whether both are the same 番号: full and half width, kinds of hyphens and leading zeros make no
+/// difference (`0004260` on paper is `4260` in an answer; clinics' programs compare so).
+#[must_use]
+pub fn same_number(one: &str, other: &str) -> bool {
+    let bare = |text: &str| comparable(text).trim_start_matches('0').to_owned();
+    bare(one) == bare(other)
+}
+
+/// Whether both are the same 記号: full and half width, kinds of hyphens, blanks and ways of writing
+/// kana make no difference.
+#[must_use]
+pub fn same_symbol(one: &str, other: &str) -> bool {
+    comparable(one) == comparable(other)
 }
 
 /// Whether the 保険者番号 is one of 後期高齢者医療 (法別 39): no 記号, no 枝番.

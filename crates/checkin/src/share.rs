@@ -5,6 +5,7 @@
 //! on which an age is reached (the day before the birthday). Who pays 20 or 30 from 70 on depends on
 //! income, which nobody at the desk knows.
 
+use crate::birth::Birth;
 use jiff::civil::Date;
 
 /// What is said to whoever brought the card and whose qualification is not confirmed yet.
@@ -58,6 +59,13 @@ impl Share {
         }
     }
 
+    /// A share that the age leaves as the only one counts as answered when the system says the same.
+    #[must_use]
+    pub fn confirmed_by(self, answered: Option<u8>) -> Self {
+        let same = answered.is_some() && self.percent() == answered;
+        if same { Self { from: ShareFrom::Answer, ..self } } else { self }
+    }
+
     /// Takes a stated share when the age leaves it open; an answer stays as it is.
     #[must_use]
     pub fn narrowed_by(self, stated: Option<u8>) -> Self {
@@ -70,22 +78,30 @@ impl Share {
     }
 }
 
-/// The share of a person on a day. `answered` is `InsuredPartialContributionRatio` in percent; a
+/// The share of a person on a day. `answered` is what the system said for this day, in percent; a
 /// value that no insurance has is not believed.
 #[must_use]
-pub fn share(birth: Option<Date>, today: Date, answered: Option<u8>) -> Share {
+pub fn share(birth: Option<Birth>, today: Date, answered: Option<u8>) -> Share {
     match answered {
         Some(percent @ (0 | 10 | 20 | 30)) => {
             Share { candidates: vec![percent], from: ShareFrom::Answer }
         }
-        _ => Share { candidates: by_age(birth, today).to_vec(), from: ShareFrom::Age },
+        _ => Share { candidates: by_age(birth, today), from: ShareFrom::Age },
     }
 }
 
-fn by_age(birth: Option<Date>, today: Date) -> &'static [u8] {
-    let Some(birth) = birth else {
-        return &[10, 20, 30];
+/// Of a birth day that is not known in full, every share that is possible.
+fn by_age(birth: Option<Birth>, today: Date) -> Vec<u8> {
+    let Some((first, last)) = birth.and_then(Birth::range) else {
+        return vec![10, 20, 30];
     };
+    let mut possible = [at_age(first, today), at_age(last, today)].concat();
+    possible.sort_unstable();
+    possible.dedup();
+    possible
+}
+
+fn at_age(birth: Date, today: Date) -> &'static [u8] {
     if today >= elderly_from(birth) {
         &[10, 20, 30]
     } else if today >= senior_from(birth) {
@@ -136,7 +152,8 @@ mod tests {
 
     #[track_caller]
     fn check(birth: &str, today: &str, expected: &[u8]) {
-        let share = share(Some(birth.parse().unwrap()), today.parse().unwrap(), None);
+        let birth: Date = birth.parse().unwrap();
+        let share = share(Some(birth.into()), today.parse().unwrap(), None);
         assert_eq!((share.from, &share.candidates[..]), (ShareFrom::Age, expected));
     }
 
@@ -176,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_answer_wins_unless_no_insurance_has_it() {
-        let (birth, today) = ("1984-05-12".parse().ok(), "2026-11-23".parse().unwrap());
+        let (birth, today) = (Birth::parse("19840512"), "2026-11-23".parse().unwrap());
         let answered = share(birth, today, Some(10));
         assert_eq!((answered.percent(), answered.from), (Some(10), ShareFrom::Answer));
         assert_eq!(share(birth, today, Some(0)).percent(), Some(0));
@@ -189,11 +206,21 @@ mod tests {
     #[test]
     fn a_stated_share_counts_where_the_age_leaves_it_open() {
         let today = "2026-11-23".parse().unwrap();
-        let old = share("1940-01-01".parse().ok(), today, None);
+        let old = share(Birth::parse("19400101"), today, None);
         let stated = old.clone().narrowed_by(Some(20));
         assert_eq!((stated.percent(), stated.from), (Some(20), ShareFrom::Stated));
         assert_eq!(old.clone().narrowed_by(Some(100)), old);
         let answered = share(None, today, Some(30));
         assert_eq!(answered.clone().narrowed_by(Some(10)), answered);
+    }
+
+    #[test]
+    fn a_birth_day_that_is_not_known_leaves_every_share_of_its_days() {
+        let today = "2026-11-23".parse().unwrap();
+        let of = |birth| share(Birth::parse(birth), today, None).candidates;
+        assert_eq!(of("19561200"), [30]);
+        assert_eq!(of("19560000"), [20, 30]);
+        assert_eq!(of("19450229"), [10, 20, 30]);
+        assert_eq!(of("00000101"), [10, 20, 30]);
     }
 }

@@ -28,6 +28,20 @@ pub fn half_width(text: &str) -> String {
     out
 }
 
+/// The text for comparing with another, not for showing: compatibility forms (full and half width,
+/// half-width kana with their marks) made one, blanks dropped, every hyphen one, letters upper case.
+pub(crate) fn comparable(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    // The marks that stand alone would become a blank and a mark.
+    let marks = |c| match c {
+        '\u{309B}' | '\u{FF9E}' => '\u{3099}',
+        '\u{309C}' | '\u{FF9F}' => '\u{309A}',
+        other => other,
+    };
+    let text: String = half_width(text).chars().map(marks).nfkc().collect();
+    half_width(&text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+}
+
 /// Whether the text has a character that no field takes: controls, and what XML 1.0 refuses.
 pub(crate) fn has_unprintable(text: &str) -> bool {
     text.chars().any(|c| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{FFFD}'))
@@ -36,6 +50,23 @@ pub(crate) fn has_unprintable(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ways_of_writing_compare_alike() {
+        for (one, other) in [
+            ("練０１―２３", "練01-23"),
+            ("ｶﾞｷﾞ", "ガギ"),
+            ("カ\u{3099}", "ガ"),
+            ("カ゛", "ガ"),
+            ("ﾊﾟ", "パ"),
+            ("ａｂｃ", "ABC"),
+            ("12 34", "1234"),
+            ("１２ー３４", "12−34"),
+        ] {
+            assert_eq!(comparable(one), comparable(other), "{one} {other}");
+        }
+        assert_ne!(comparable("カ"), comparable("ガ"));
+    }
 
     #[test]
     fn latin_becomes_half_width_and_kana_stays() {

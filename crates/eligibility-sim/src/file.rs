@@ -1,13 +1,16 @@
 //! Persona files: the part that the national system knows.
 
 use crate::person::{Delay, Lasts, Limit, Person, PersonError, Step, Trouble};
-use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex, Validity};
+use checkin::eligibility::{
+    ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
+};
 use checkin::event::GatewayTrouble;
 use checkin::number::check_insurer_number;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use persona_day::Day;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Largest persona file in bytes.
 const LONGEST: usize = 65_536;
@@ -63,6 +66,10 @@ struct Insurance {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
+    /// `InsuredCardClassification`; `01` where it is left out.
+    class: Option<String>,
+    /// Left out for 医療扶助 without a number.
+    #[serde(default)]
     insurer_number: String,
     insurer_name: String,
     symbol: String,
@@ -74,12 +81,25 @@ struct Entry {
     valid_to: Option<Day>,
     lost_on: Option<Day>,
     share_percent: Option<u8>,
+    /// 高齢受給者証.
+    elderly_recipient: Option<EntryElderly>,
+    /// 医療券: names and texts of its elements.
+    #[serde(default)]
+    medical_ticket: BTreeMap<String, String>,
     /// First day on which the system knows this entry; the same in all entries that have it.
     known_from: Option<Day>,
     /// Another person's data: the insurer linked the card to the wrong record.
     name: Option<String>,
     name_kana: Option<String>,
     birth: Option<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryElderly {
+    share_percent: u8,
+    valid_from: Day,
+    valid_to: Day,
 }
 
 #[derive(Deserialize)]
@@ -260,8 +280,11 @@ fn answer<'a>(
 }
 
 fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualification, PersonError> {
+    let ticket = !entry.medical_ticket.is_empty();
+    let numberless = entry.insurer_number.is_empty() && ticket;
     check(
-        check_insurer_number(&entry.insurer_number).as_ref() == Ok(&entry.insurer_number),
+        numberless
+            || check_insurer_number(&entry.insurer_number).as_ref() == Ok(&entry.insurer_number),
         "insurer_number",
         "write 6 or 8 digits with a right check digit",
     )?;
@@ -281,6 +304,7 @@ fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualificati
     let name_kana = entry.name_kana.as_ref().unwrap_or(&card.name_kana);
     check_kana(name_kana)?;
     Ok(Qualification {
+        class: Some(entry.class.clone().unwrap_or_else(|| "01".to_owned())),
         insurer_number: entry.insurer_number.clone(),
         insurer_name: entry.insurer_name.clone(),
         symbol: entry.symbol.clone(),
@@ -297,13 +321,31 @@ fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualificati
             CardSex::Female => Sex::Female,
             CardSex::NotApplicable => Sex::NotSet,
         },
-        birth: day(&entry.birth, "birth")?.unwrap_or(owner.birth),
+        birth: day(&entry.birth, "birth")?.unwrap_or(owner.birth).into(),
         address: Some(card.address.clone()),
         post_number: entry.post_number.clone(),
         valid_from,
         valid_to,
         lost_on: day(&entry.lost_on, "lost_on")?,
         share_percent: entry.share_percent,
+        elderly_recipient: entry
+            .elderly_recipient
+            .as_ref()
+            .map(|elderly| elderly_recipient(elderly, owner))
+            .transpose()?,
+        medical_tickets: Vec::from_iter(
+            ticket.then(|| MedicalTicket(entry.medical_ticket.clone().into_iter().collect())),
+        ),
+    })
+}
+
+fn elderly_recipient(entry: &EntryElderly, owner: &Owner) -> Result<ElderlyRecipient, PersonError> {
+    check(entry.share_percent <= 100, "share_percent", "write percent, 0 to 100")?;
+    Ok(ElderlyRecipient {
+        issued_on: None,
+        valid_from: Some(owner.seen(&entry.valid_from, "valid_from")?),
+        valid_to: Some(owner.seen(&entry.valid_to, "valid_to")?),
+        share_percent: Some(entry.share_percent),
     })
 }
 

@@ -4,7 +4,7 @@ use crate::person::{Limit, Step, answer_for};
 use crate::system::{Entry, NationalSystem};
 use checkin::eligibility::{Eligibility, Qualification, Validity};
 use checkin::event::GatewayTrouble;
-use checkin::number::{Numbers, half_width};
+use checkin::number::{Numbers, same_number, same_symbol};
 use checkin::time::in_japan;
 use jiff::Timestamp;
 
@@ -67,8 +67,8 @@ impl NationalSystem {
 fn is_meant(q: &Qualification, numbers: &Numbers) -> bool {
     let branch = numbers.branch.is_none() || q.branch.is_none() || q.branch == numbers.branch;
     branch
-        && q.birth == numbers.birth
+        && q.birth.may_be(numbers.birth.into())
         && q.insurer_number == numbers.insurer_number
-        && half_width(&q.symbol) == numbers.symbol
-        && half_width(&q.number) == numbers.number
+        && same_symbol(&q.symbol, &numbers.symbol)
+        && same_number(&q.number, &numbers.number)
 }

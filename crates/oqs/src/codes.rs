@@ -1,11 +1,14 @@
 //! Code tables and fixed-width values of the interface.
 
+use checkin::birth::Birth;
 use checkin::eligibility::{InsuredKind, Sex, Validity};
+use checkin::number::half_width;
 use checkin::time::{from_japan, in_japan};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 pub(crate) fn validity(code: &str) -> Option<Validity> {
+    let code = half_width(code);
     ALL_VALIDITIES.into_iter().find(|validity| validity_code(*validity) == code)
 }
 
@@ -30,7 +33,7 @@ pub(crate) fn validity_code(validity: Validity) -> &'static str {
 }
 
 pub(crate) fn sex(code: &str) -> Option<Sex> {
-    match code {
+    match half_width(code).as_str() {
         "1" => Some(Sex::Male),
         "2" => Some(Sex::Female),
         "3" => Some(Sex::NotSet),
@@ -47,7 +50,7 @@ pub(crate) fn sex_code(sex: Sex) -> &'static str {
 }
 
 pub(crate) fn kind(code: &str) -> Option<InsuredKind> {
-    match code {
+    match half_width(code).as_str() {
         "1" => Some(InsuredKind::InsuredPerson),
         "2" => Some(InsuredKind::Family),
         _ => None,
@@ -61,13 +64,43 @@ pub(crate) fn kind_code(kind: InsuredKind) -> &'static str {
     }
 }
 
-/// `yyyyMMdd`, exactly 8 ASCII digits.
+/// `yyyyMMdd`, exactly 8 digits.
 pub(crate) fn date(text: &str) -> Option<Date> {
-    let number = digits(text, 8)?;
+    let number = digits(&half_width(text), 8)?;
     let year = i16::try_from(number / 10_000).ok()?;
     let month = i8::try_from(number / 100 % 100).ok()?;
     let day = i8::try_from(number % 100).ok()?;
     Date::new(year, month, day).ok()
+}
+
+/// Some programs write a day that there is none of, as 8 zeros or nines.
+pub(crate) fn no_date(text: &str) -> bool {
+    matches!(half_width(text).as_str(), "00000000" | "99999999")
+}
+
+/// `yyyyMMdd`, also of a day that no calendar has.
+pub(crate) fn birth(text: &str) -> Option<Birth> {
+    Birth::parse(&half_width(text))
+}
+
+/// Percent as 3 digits; programs write 2, too.
+pub(crate) fn percent(text: &str) -> Option<u8> {
+    let text = half_width(text);
+    let percent = digits(&text, 3).or(digits(&text, 2))?;
+    u8::try_from(percent).ok().filter(|percent| *percent <= 100)
+}
+
+/// `InsuredBranchNumber` as 2 digits; programs leave the leading zero out.
+pub(crate) fn branch(text: &str) -> Option<String> {
+    let text = half_width(text);
+    digits(&text, 2).or(digits(&text, 1)).map(|branch| format!("{branch:02}"))
+}
+
+/// `InsuredCardClassification`: 2 ASCII digits or letters.
+pub(crate) fn class(text: &str) -> Option<String> {
+    let text = half_width(text).to_ascii_uppercase();
+    let text = if digits(&text, 1).is_some() { format!("0{text}") } else { text };
+    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(text)
 }
 
 pub(crate) fn date_text(date: Date) -> String {
@@ -104,7 +137,8 @@ pub(crate) fn digits(text: &str, width: usize) -> Option<u64> {
 /// `InsurerNumber` without its padding (blanks as the terminal writes, or zeros as some programs
 /// write): 8 digits, or 6 for 国民健康保険. No 8-digit number begins with 00.
 pub(crate) fn insurer_number(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = half_width(text);
+    let text = text.as_str();
     let unpadded = match text.len() {
         8 => text.strip_prefix("00").unwrap_or(text),
         _ => text,
@@ -120,9 +154,8 @@ mod tests {
     #[test]
     fn dates_have_eight_digits_and_exist() {
         assert_eq!(date("20240229"), Some(jiff::civil::date(2024, 2, 29)));
-        for wrong in
-            ["", "2024229", "202402290", "20230229", "2024-2-29", "２０２４０２２９", "+2024022"]
-        {
+        assert_eq!(date("２０２４０２２９"), Some(jiff::civil::date(2024, 2, 29)));
+        for wrong in ["", "2024229", "202402290", "20230229", "2024-2-29", "+2024022"] {
             assert_eq!(date(wrong), None, "{wrong}");
         }
     }
@@ -143,9 +176,27 @@ mod tests {
             assert_eq!(insurer_number(padded).as_deref(), Some("123456"), "{padded:?}");
         }
         assert_eq!(insurer_number("01130012").as_deref(), Some("01130012"));
-        for wrong in ["", "12345", "1234567", "012345678", "12 456", "１２３４５６"] {
+        for wrong in ["", "12345", "1234567", "012345678", "12 456", "1２b456"] {
             assert_eq!(insurer_number(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn other_programs_leave_zeros_out() {
+        assert_eq!((branch("2").as_deref(), branch("02").as_deref()), (Some("02"), Some("02")));
+        assert_eq!(
+            (branch("０２").as_deref(), branch("002"), branch("a")),
+            (Some("02"), None, None)
+        );
+        assert_eq!(
+            (percent("020"), percent("20"), percent("2"), percent("101")),
+            (Some(20), Some(20), None, None)
+        );
+        assert_eq!(
+            (class("a1").as_deref(), class("1").as_deref(), class("001")),
+            (Some("A1"), Some("01"), None)
+        );
+        assert_eq!(insurer_number("１２３４５６").as_deref(), Some("123456"));
     }
 
     #[test]

@@ -72,6 +72,17 @@ pub enum ParseError {
     },
 }
 
+/// What the programs that take a result file from the folder `face` demand, and this one lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaceError {
+    /// An element that must be there.
+    #[error("receipt computers take no result without <{0}>")]
+    Missing(&'static str),
+    /// They take files with one qualification.
+    #[error("receipt computers take files with one qualification; this one has {0}")]
+    Several(usize),
+}
+
 /// Why a result cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {

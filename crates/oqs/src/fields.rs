@@ -59,7 +59,14 @@ impl Fields {
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, ParseError> {
         let text = self.text(name)?;
+        // A value of full-width blanks is none, either.
+        let text = text.filter(|text| !text.trim().is_empty());
         text.map(|text| read(&text).ok_or_else(|| value(name, expected))).transpose()
+    }
+
+    /// Puts an element back, to be kept as it is.
+    pub(crate) fn keep(&mut self, element: Element) {
+        self.0.push(element);
     }
 
     /// What was not taken.

@@ -1,6 +1,7 @@
 //! A result file in memory.
 
 use crate::codes::whole_second;
+use crate::error::FaceError;
 use crate::name::InstitutionCode;
 use crate::tree::Element;
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
@@ -202,6 +203,33 @@ impl ResultFile {
             *consent = Consent { item, agreed: false, answered_at: None, available_until: None };
         }
         agreed
+    }
+
+    /// Whether the programs that watch the folder `face` take it (as two of them in clinics demand):
+    /// one qualification, with `InsuredCardClassification`, `InsurerName`, `Name`, `NameKana`, a
+    /// birth day and a sex. The last two are always there. A file without a qualification tells
+    /// that none was found, and there is nothing that staff could enter.
+    ///
+    /// # Errors
+    /// [`FaceError`] names what is missing.
+    pub fn check_face(&self) -> Result<(), FaceError> {
+        let q = match &self.results[..] {
+            [] => return Ok(()),
+            [one] => &one.qualification,
+            several => return Err(FaceError::Several(several.len())),
+        };
+        let class = q.class.as_deref().unwrap_or_default();
+        for (element, text) in [
+            ("InsuredCardClassification", class),
+            ("InsurerName", &q.insurer_name),
+            ("Name", &q.name),
+            ("NameKana", &q.name_kana),
+        ] {
+            if text.trim().is_empty() {
+                return Err(FaceError::Missing(element));
+            }
+        }
+        Ok(())
     }
 
     /// Validity and qualifications.

@@ -17,7 +17,7 @@ mod tree;
 mod write;
 
 pub use encoding::Encoding;
-pub use error::{ParseError, WriteError};
+pub use error::{FaceError, ParseError, WriteError};
 pub use file::{Consent, ConsentItem, Header, Reference, ResultFile, ResultOfQualification};
 pub use folder::{FolderError, Found, holds, identity, look, parts, place, stage, unstage};
 pub use name::{FileName, InstitutionCode, NameError, ScoreTable};

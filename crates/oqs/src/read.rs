@@ -6,9 +6,11 @@ use crate::error::ParseError;
 use crate::fields::{Fields, Short, required, value};
 use crate::file::{Consent, ConsentItem, Header, Reference, ResultFile, ResultOfQualification};
 use crate::name::InstitutionCode;
-use crate::tree::{self, Element};
+use crate::tree::{self, Content, Element};
 use crate::{MAX_BYTES, MAX_RESULTS};
-use checkin::eligibility::{Qualification, Sex};
+use checkin::eligibility::{
+    ElderlyRecipient, MEDICAL_ASSISTANCE, MedicalTicket, Qualification, Sex, Validity,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -93,61 +95,114 @@ fn read_body(header: Header, mut fields: Fields) -> Result<ResultFile, ParseErro
         fields.value("QualificationValidity", "one digit from 1 to 6", codes::validity)?;
     let validity = required(validity, "QualificationValidity")?;
     let results = match fields.element("ResultList")? {
-        Some(list) => read_results(list)?,
+        Some(list) => read_results(list, validity)?,
         None => Vec::new(),
     };
     Ok(ResultFile { header, validity, results, rest: fields.rest() })
 }
 
-fn read_results(list: Element) -> Result<Vec<ResultOfQualification>, ParseError> {
+fn read_results(
+    list: Element,
+    validity: Validity,
+) -> Result<Vec<ResultOfQualification>, ParseError> {
     let results = Fields::of(list)?.rest();
     if results.len() > MAX_RESULTS {
         return Err(ParseError::TooManyResults);
     }
-    results.into_iter().map(read_result).collect()
+    results.into_iter().map(|result| read_result(result, validity)).collect()
 }
 
-fn read_result(element: Element) -> Result<ResultOfQualification, ParseError> {
+fn read_result(element: Element, validity: Validity) -> Result<ResultOfQualification, ParseError> {
     const NAME: &str = "ResultOfQualificationConfirmation";
     if element.name() != NAME {
         return Err(value("ResultList", "only ResultOfQualificationConfirmation"));
     }
     let mut fields = Fields::of(element)?;
-    let qualification = read_qualification(&mut fields)?;
+    let qualification = read_qualification(&mut fields, validity)?;
     let consents = ConsentItem::ALL.into_iter().map(|item| read_consent(&mut fields, item));
     let consents = consents.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     Ok(ResultOfQualification { qualification, consents, rest: fields.rest() })
 }
 
-fn read_qualification(fields: &mut Fields) -> Result<Qualification, ParseError> {
+fn read_qualification(
+    fields: &mut Fields,
+    validity: Validity,
+) -> Result<Qualification, ParseError> {
     let insurer = fields.value("InsurerNumber", "6 or 8 digits", codes::insurer_number)?;
-    let branch = |text: &str| codes::digits(text, 2).map(|_| text.to_owned());
-    Ok(Qualification {
-        insurer_number: required(insurer, "InsurerNumber")?,
+    let qualification = Qualification {
+        class: fields.value("InsuredCardClassification", "2 digits or letters", codes::class)?,
+        insurer_number: insurer.unwrap_or_default(),
         insurer_name: fields.short("InsurerName", Short::Line)?.unwrap_or_default(),
         symbol: fields.short("InsuredCardSymbol", Short::Number)?.unwrap_or_default(),
         number: fields.short("InsuredIdentificationNumber", Short::Number)?.unwrap_or_default(),
-        branch: fields.value("InsuredBranchNumber", "2 digits", branch)?,
+        branch: fields.value("InsuredBranchNumber", "2 digits", codes::branch)?,
         kind: fields.value("PersonalFamilyClassification", "1 or 2", codes::kind)?,
         name: required(fields.short("Name", Short::Line)?, "Name")?,
         name_kana: fields.short("NameKana", Short::Line)?.unwrap_or_default(),
         sex: fields.value("Sex1", "1, 2 or 3", codes::sex)?.unwrap_or(Sex::NotSet),
-        birth: required(date(fields, "Birthdate")?, "Birthdate")?,
+        birth: required(fields.value("Birthdate", DATE, codes::birth)?, "Birthdate")?,
         address: fields.short("Address", Short::Line)?,
         post_number: fields.short("PostNumber", Short::Number)?,
         valid_from: date(fields, "InsuredCardValidDate")?,
         valid_to: date(fields, "InsuredCardExpirationDate")?,
         lost_on: date(fields, "DisqualificationDate")?,
-        share_percent: fields.value(
-            "InsuredPartialContributionRatio",
-            "3 digits, percent from 000 to 100",
-            percent,
-        )?,
-    })
+        share_percent: percent(fields, "InsuredPartialContributionRatio")?,
+        elderly_recipient: read_elderly_recipient(fields)?,
+        medical_tickets: read_medical_tickets(fields)?,
+    };
+    // 医療扶助 has no insurer; everybody else has.
+    let assistance = validity == Validity::ValidUnregistered
+        || qualification.class.as_deref() == Some(MEDICAL_ASSISTANCE)
+        || !qualification.medical_tickets.is_empty();
+    let known = !qualification.insurer_number.is_empty();
+    required((known || assistance).then_some(qualification), "InsurerNumber")
 }
 
-fn percent(text: &str) -> Option<u8> {
-    codes::digits(text, 3).and_then(|percent| u8::try_from(percent).ok()).filter(|p| *p <= 100)
+/// 高齢受給者証. Where it has more than the known elements, all of it is kept too, and written instead.
+fn read_elderly_recipient(fields: &mut Fields) -> Result<Option<ElderlyRecipient>, ParseError> {
+    const NAME: &str = "ElderlyRecipientCertificateInfo";
+    let Some(element) = fields.element(NAME)? else { return Ok(None) };
+    let mut inner = Fields::of(element.clone())?;
+    let read = ElderlyRecipient {
+        issued_on: date(&mut inner, "ElderlyRecipientCertificateDate")?,
+        valid_from: date(&mut inner, "ElderlyRecipientValidStartDate")?,
+        valid_to: date(&mut inner, "ElderlyRecipientValidEndDate")?,
+        share_percent: percent(&mut inner, "ElderlyRecipientContributionRatio")?,
+    };
+    if !inner.rest().is_empty() {
+        fields.keep(element);
+    }
+    Ok((read != ElderlyRecipient::default()).then_some(read))
+}
+
+/// Lists of another form are kept as they are.
+fn read_medical_tickets(fields: &mut Fields) -> Result<Vec<MedicalTicket>, ParseError> {
+    let Some(list) = fields.element("PublicExpenseResultList")? else { return Ok(Vec::new()) };
+    let tickets = match list.content() {
+        Content::Children(children) => children.iter().map(ticket).collect::<Option<Vec<_>>>(),
+        Content::Text(_) => None,
+    };
+    if tickets.is_none() {
+        fields.keep(list);
+    }
+    Ok(tickets.unwrap_or_default())
+}
+
+fn ticket(element: &Element) -> Option<MedicalTicket> {
+    let text = |child: &Element| match child.content() {
+        Content::Text(text) => Some((child.name().to_owned(), text.trim_ascii().to_owned())),
+        Content::Children(_) => None,
+    };
+    match element.content() {
+        _ if element.name() != "MedicalTicketInfo" => None,
+        Content::Children(children) => children.iter().map(text).collect::<Option<_>>(),
+        Content::Text(text) => text.trim_ascii().is_empty().then(Vec::new),
+    }
+    .map(MedicalTicket)
+}
+
+fn percent(fields: &mut Fields, name: &str) -> Result<Option<u8>, ParseError> {
+    fields.value(name, "3 digits, percent from 000 to 100", codes::percent)
 }
 
 fn read_consent(fields: &mut Fields, item: ConsentItem) -> Result<Option<Consent>, ParseError> {
@@ -173,7 +228,11 @@ fn read_consent(fields: &mut Fields, item: ConsentItem) -> Result<Option<Consent
 }
 
 fn date(fields: &mut Fields, name: &str) -> Result<Option<Date>, ParseError> {
-    fields.value(name, DATE, codes::date)
+    let read = |text: &str| match codes::date(text) {
+        None if codes::no_date(text) => Some(None),
+        date => date.map(Some),
+    };
+    fields.value(name, DATE, read).map(Option::flatten)
 }
 
 fn time(fields: &mut Fields, name: &str) -> Result<Option<Timestamp>, ParseError> {

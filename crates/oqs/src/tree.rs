@@ -185,7 +185,7 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_whitespace())
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let first = |c: char| c.is_ascii_alphabetic() || c == '_';
     name.len() <= 100
         && name.starts_with(first)

@@ -6,8 +6,8 @@ use crate::encoding::Encoding;
 use crate::error::WriteError;
 use crate::fields::Short;
 use crate::file::{Consent, Header, Reference, ResultFile, ResultOfQualification};
-use crate::tree::{Content, Element, is_xml_char};
-use checkin::eligibility::Qualification;
+use crate::tree::{Content, Element, is_name, is_xml_char};
+use checkin::eligibility::{MedicalTicket, Qualification};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_xml::Writer;
@@ -93,14 +93,23 @@ fn result(result: &ResultOfQualification) -> Result<Element, WriteError> {
     for entry in &result.consents {
         consent(&mut fields, entry)?;
     }
+    // What was kept whole stands for what is known of it.
+    fields.0.retain(|known| result.rest.iter().all(|kept| kept.name() != known.name()));
     Ok(fields.into_element("ResultOfQualificationConfirmation", &result.rest))
 }
 
 fn qualification(fields: &mut Written, q: &Qualification) -> Result<(), WriteError> {
-    let insurer = codes::insurer_number(&q.insurer_number)
-        .filter(|unpadded| *unpadded == q.insurer_number)
-        .ok_or(wrong("InsurerNumber", "6 or 8 digits"))?;
-    fields.push("InsurerNumber", format!("{insurer:>8}"));
+    if let Some(class) = &q.class {
+        let right = codes::class(class).filter(|read| read == class);
+        right.ok_or(wrong("InsuredCardClassification", "2 digits or upper-case letters"))?;
+        fields.push("InsuredCardClassification", class);
+    }
+    if !(q.insurer_number.is_empty() && q.has_medical_assistance()) {
+        let insurer = codes::insurer_number(&q.insurer_number)
+            .filter(|unpadded| *unpadded == q.insurer_number)
+            .ok_or(wrong("InsurerNumber", "6 or 8 digits"))?;
+        fields.push("InsurerNumber", format!("{insurer:>8}"));
+    }
     fields.number("InsuredCardSymbol", &q.symbol)?;
     fields.number("InsuredIdentificationNumber", &q.number)?;
     if let Some(branch) = &q.branch {
@@ -116,22 +125,39 @@ fn qualification(fields: &mut Written, q: &Qualification) -> Result<(), WriteErr
     fields.line("Name", &q.name)?;
     fields.line("NameKana", &q.name_kana)?;
     fields.push("Sex1", codes::sex_code(q.sex));
-    fields.date("Birthdate", Some(q.birth))?;
+    let birth =
+        codes::birth(&q.birth.digits()).ok_or(wrong("Birthdate", "a year of four digits"))?;
+    fields.push("Birthdate", birth.digits());
     fields.line("Address", q.address.as_deref().unwrap_or_default())?;
     fields.number("PostNumber", q.post_number.as_deref().unwrap_or_default())?;
     fields.date("InsuredCardValidDate", q.valid_from)?;
     fields.date("InsuredCardExpirationDate", q.valid_to)?;
     fields.date("DisqualificationDate", q.lost_on)?;
-    match q.share_percent {
-        Some(percent @ 0..=100) => {
-            fields.push("InsuredPartialContributionRatio", format!("{percent:03}"));
-        }
-        Some(_) => {
-            return Err(wrong("InsuredPartialContributionRatio", "percent from 0 to 100"));
-        }
-        None => {}
+    fields.percent("InsuredPartialContributionRatio", q.share_percent)?;
+    if let Some(certificate) = &q.elderly_recipient {
+        let mut inner = Written::default();
+        inner.date("ElderlyRecipientCertificateDate", certificate.issued_on)?;
+        inner.date("ElderlyRecipientValidStartDate", certificate.valid_from)?;
+        inner.date("ElderlyRecipientValidEndDate", certificate.valid_to)?;
+        inner.percent("ElderlyRecipientContributionRatio", certificate.share_percent)?;
+        fields.0.push(inner.into_element("ElderlyRecipientCertificateInfo", &[]));
+    }
+    if !q.medical_tickets.is_empty() {
+        let tickets = q.medical_tickets.iter().map(ticket).collect::<Result<_, _>>()?;
+        fields.0.push(Element::parent("PublicExpenseResultList", tickets));
     }
     fields.line("InsurerName", &q.insurer_name)
+}
+
+fn ticket(ticket: &MedicalTicket) -> Result<Element, WriteError> {
+    let mut fields = Written::default();
+    for (name, text) in &ticket.0 {
+        if !is_name(name) || !text.chars().all(is_xml_char) {
+            return Err(wrong("MedicalTicketInfo", "names and texts of elements"));
+        }
+        fields.push(name, text);
+    }
+    Ok(fields.into_element("MedicalTicketInfo", &[]))
 }
 
 fn consent(fields: &mut Written, consent: &Consent) -> Result<(), WriteError> {
@@ -174,6 +200,15 @@ impl Written {
         if !text.is_empty() {
             self.push(name, text);
         }
+        Ok(())
+    }
+
+    fn percent(&mut self, name: &str, percent: Option<u8>) -> Result<(), WriteError> {
+        let Some(percent) = percent else { return Ok(()) };
+        if percent > 100 {
+            return Err(wrong(name, "percent from 0 to 100"));
+        }
+        self.push(name, format!("{percent:03}"));
         Ok(())
     }
 

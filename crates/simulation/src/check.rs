@@ -49,11 +49,16 @@ impl Check {
         match answer {
             Answer::PhotoRead(Ok(())) => self.proved = true,
             Answer::Opened(Ok(opened)) => {
-                self.linked_to_another =
-                    opened.births.iter().any(|birth| Some(*birth) != self.owner);
+                self.linked_to_another = opened
+                    .births
+                    .iter()
+                    .any(|birth| self.owner.is_none_or(|owner| *birth != owner));
             }
             Answer::Queried(Ok(found)) => {
-                let people = found.qualifications.iter().map(|q| (q.name.clone(), q.birth));
+                let people = found
+                    .qualifications
+                    .iter()
+                    .filter_map(|q| Some((q.name.clone(), q.birth.date()?)));
                 self.answered.extend(people);
             }
             _ => {}
@@ -252,7 +257,7 @@ mod tests {
 
         let mut check = started(false);
         check.owner = Some(Date::constant(1981, 11, 11));
-        let births = vec![Date::constant(1975, 3, 30)];
+        let births = vec![Date::constant(1975, 3, 30).into()];
         check.told(&Answer::PhotoRead(Ok(())));
         check.told(&Answer::Opened(Ok(Opened { topics: vec![Topic::Operation], births })));
         check.screen(&Screen::ConsentAll { topics: vec![Topic::Operation] });

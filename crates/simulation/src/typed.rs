@@ -55,7 +55,7 @@ pub(crate) fn numbers(paper: &Qualification) -> Action {
         symbol: hidden(&paper.symbol),
         number: hidden(&paper.number),
         branch: hidden(paper.branch.as_deref().unwrap_or_default()),
-        birth: date(paper.birth),
+        birth: date(paper.birth.date().unwrap_or(jiff::civil::Date::ZERO)),
     }
 }
 

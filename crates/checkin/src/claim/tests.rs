@@ -9,6 +9,7 @@ const DEFAULT: ClaimRules = ClaimRules { check_digit_demanded: false, unknown_nu
 
 fn held(number: &str) -> Qualification {
     Qualification {
+        class: Some("01".into()),
         insurer_number: "01130012".into(),
         insurer_name: "全国健康保険協会　練習支部".into(),
         symbol: "２１１３".into(),
@@ -18,13 +19,15 @@ fn held(number: &str) -> Qualification {
         name: "受付　太郎".into(),
         name_kana: "ｳｹﾂｹ ﾀﾛｳ".into(),
         sex: Sex::Male,
-        birth: date(1984, 5, 12),
+        birth: date(1984, 5, 12).into(),
         address: None,
         post_number: None,
         valid_from: Some(date(2024, 4, 1)),
         valid_to: None,
         lost_on: None,
         share_percent: Some(30),
+        elderly_recipient: None,
+        medical_tickets: Vec::new(),
     }
 }
 
@@ -187,7 +190,8 @@ fn the_statement_goes_into_the_remarks() {
 #[test]
 fn shares_come_from_the_answer_or_the_age() {
     let old = |share_percent, lost_on| Qualification {
-        birth: date(1940, 1, 1),
+        birth: date(1940, 1, 1).into(),
+        insurer_number: "39131016".into(),
         share_percent,
         lost_on,
         ..held("1")
@@ -251,4 +255,66 @@ fn unknown_numbers_need_a_my_number_card_that_was_shown() {
     assert_eq!(without(None, Some(&paper)).route, Route::Current);
     let lost = answer(Validity::Invalid, vec![lost("5", TODAY)]);
     assert_eq!(without(Some(&lost), Some(&paper)).route, Route::Past);
+}
+
+fn assistance() -> Qualification {
+    Qualification {
+        class: Some("A1".into()),
+        insurer_number: "12139010".into(),
+        symbol: String::new(),
+        number: "1361070".into(),
+        branch: None,
+        share_percent: None,
+        ..held("")
+    }
+}
+
+#[test]
+fn medical_assistance_collects_nothing_and_goes_by_the_ticket() {
+    let advice = |validity, qualifications| {
+        let answer = answer(validity, qualifications);
+        asked(Some(&answer), None)
+    };
+    for advice in [
+        advice(Validity::Valid, vec![assistance()]),
+        advice(
+            Validity::Valid,
+            vec![Qualification { insurer_number: String::new(), ..assistance() }],
+        ),
+        advice(Validity::ValidUnregistered, vec![Qualification { class: None, ..assistance() }]),
+    ] {
+        assert_eq!((advice.route, advice.share.percent()), (Route::Current, Some(0)));
+        assert_eq!(advice.notes, [ClaimNote::MedicalAssistance]);
+    }
+    // Beside an insurance: its numbers, in whichever order and however it is called.
+    for validity in [Validity::Valid, Validity::MoreThanOne] {
+        for both in [vec![assistance(), held("1048")], vec![held("1048"), assistance()]] {
+            let advice = advice(validity, both);
+            assert_eq!(advice.numbers.number, "1048");
+            assert_eq!(advice.share.percent(), Some(0));
+            assert_eq!(advice.notes, [ClaimNote::MedicalAssistance]);
+        }
+    }
+    let ended = advice(
+        Validity::Valid,
+        vec![held("1"), Qualification { lost_on: Some(TODAY), ..assistance() }],
+    );
+    assert_eq!((ended.share.percent(), ended.notes.len()), (Some(30), 0));
+}
+
+#[test]
+fn the_same_number_is_not_a_newer_one() {
+    for (answered, typed) in [("4260", "0004260"), ("0004260", "4260"), ("４２６０", "4260")] {
+        let answer = answer(Validity::Invalid, vec![lost(answered, TODAY)]);
+        let numbers = Numbers { symbol: "2113".into(), ..numbers(typed) };
+        let advice = asked(Some(&answer), Some(&numbers));
+        assert_eq!((advice.route, advice.source), (Route::Past, NumberSource::Answer), "{typed}");
+    }
+    let answer = answer(
+        Validity::Invalid,
+        vec![Qualification { symbol: "練－１".into(), ..lost("1", TODAY) }],
+    );
+    let numbers = Numbers { symbol: "練-1".into(), ..numbers("1") };
+    let advice = asked(Some(&answer), Some(&numbers));
+    assert_eq!(advice.route, Route::Past);
 }

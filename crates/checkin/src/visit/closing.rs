@@ -15,7 +15,6 @@ use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
-use crate::share::share;
 use crate::view::{After, Finished, Outcome, Receipt, Withdrawal};
 use jiff::civil::Date;
 
@@ -61,8 +60,7 @@ impl Ending {
             outcome,
             name: named.map(|q| q.name.clone()),
             name_kana: named.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
-            share_percent: shown
-                .and_then(|q| share(Some(q.birth), desk.today(), q.share_percent).percent()),
+            share_percent: shown.and_then(|q| share_of(case.eligibility.as_deref(), q, desk)),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
             payment: case.payment(),
@@ -80,6 +78,11 @@ impl Ending {
             .map(|eligibility| Box::new(Handover { eligibility: *eligibility, asked, consents }));
         Self { visit: case.visit, finished, serial, trust, with_card, notice, handover }
     }
+}
+
+fn share_of(answer: Option<&Eligibility>, q: &Qualification, desk: &Desk) -> Option<u8> {
+    let assistance = answer.is_some_and(|answer| answer.has_medical_assistance(desk.today()));
+    if assistance { Some(0) } else { q.share_on(desk.today()).percent() }
 }
 
 fn has_lost(qualification: &Qualification) -> bool {
@@ -104,7 +107,7 @@ fn receipt(case: &Case) -> Receipt {
 fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
     let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
     let declared = case.statement.as_ref();
-    let birth = case.known().birth.or(known.map(|q| q.birth));
+    let birth = case.known().birth.or(known.and_then(|q| q.birth.date()));
     let situation = Situation {
         eligibility: case.eligibility.as_deref(),
         numbers: case.numbers.as_deref(),

@@ -3,6 +3,7 @@
 //! cards to the records of other people.
 
 use super::state::Session;
+use crate::birth::Birth;
 use crate::eligibility::{Eligibility, Qualification};
 use crate::time::in_japan;
 use jiff::civil::Date;
@@ -32,8 +33,8 @@ impl Known {
     }
 
     /// Judges whom the system answered about.
-    pub(super) fn judge(self, births: &[Date]) -> Whose {
-        let all = |same: &dyn Fn(Date) -> bool| births.iter().all(|birth| same(*birth));
+    pub(super) fn judge<B: Into<Birth> + Copy>(self, births: &[B]) -> Whose {
+        let all = |same: &dyn Fn(Birth) -> bool| births.iter().all(|birth| same((*birth).into()));
         match (self.birth, self.certificate_ends) {
             _ if births.is_empty() => Whose::Untold,
             (Some(known), _) if all(&|birth| is_born_on(birth, known)) => Whose::Owners,
@@ -59,17 +60,19 @@ pub(super) enum Whose {
 }
 
 /// The birth dates that an answer names.
-pub(super) fn births(answer: &Eligibility) -> Vec<Date> {
+pub(super) fn births(answer: &Eligibility) -> Vec<Birth> {
     answer.qualifications.iter().map(|q| q.birth).collect()
 }
 
-fn is_born_on(answered: Date, known: Date) -> bool {
+fn is_born_on(answered: Birth, known: Date) -> bool {
     Qualification::is_born_on(answered, known)
 }
 
 /// Whether the certificate of somebody born on that day may end on `day`. Born on 29 February, it
 /// is the day before or after in a year without one.
-fn may_end_on(birth: Date, day: Date) -> bool {
+fn may_end_on(birth: Birth, day: Date) -> bool {
+    // A day that no calendar has proves nothing: staff ask.
+    let Some(birth) = birth.date() else { return false };
     let day = (day.month(), day.day());
     match (birth.month(), birth.day()) {
         (2, 29) => [(2, 28), (2, 29), (3, 1)].contains(&day),

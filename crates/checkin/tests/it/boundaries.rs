@@ -101,7 +101,7 @@ fn share_at(birth: &str, time: &str) -> Option<u8> {
     kiosk.now.wall = time.parse().unwrap();
     kiosk.act(Action::ConsentAll(Overall::None));
     let mut found = eligibility(Validity::Valid);
-    found.qualifications[0].birth = birth.parse().unwrap();
+    found.qualifications[0].birth = birth.parse::<jiff::civil::Date>().unwrap().into();
     found.qualifications[0].share_percent = None;
     kiosk.answer(Answer::Queried(Ok(found))).closed();
     match kiosk.screen() {

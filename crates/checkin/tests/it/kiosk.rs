@@ -215,7 +215,7 @@ pub(crate) fn topics() -> Vec<Topic> {
 
 /// The topics of the card's owner.
 pub(crate) fn opened() -> Opened {
-    Opened { topics: topics(), births: vec!["1980-02-17".parse().unwrap()] }
+    Opened { topics: topics(), births: vec![checkin::birth::Birth::parse("19800217").unwrap()] }
 }
 
 /// A record that is linked to the card by mistake.
@@ -223,12 +223,13 @@ pub(crate) fn of_another() -> Eligibility {
     let mut found = eligibility(Validity::Valid);
     let other = &mut found.qualifications[0];
     other.name = "別人　渉".into();
-    other.birth = "1975-03-30".parse().unwrap();
+    other.birth = checkin::birth::Birth::parse("19750330").unwrap();
     found
 }
 
 pub(crate) fn eligibility(validity: Validity) -> Eligibility {
     let qualification = Qualification {
+        class: Some("01".into()),
         insurer_number: "33120015".into(),
         insurer_name: "練習健康保険組合".into(),
         symbol: "12".into(),
@@ -238,13 +239,15 @@ pub(crate) fn eligibility(validity: Validity) -> Eligibility {
         name: "診療　太郎".into(),
         name_kana: "ｼﾝﾘｮｳ ﾀﾛｳ".into(),
         sex: Sex::Male,
-        birth: "1980-02-17".parse().unwrap(),
+        birth: checkin::birth::Birth::parse("19800217").unwrap(),
         address: None,
         post_number: None,
         valid_from: None,
         valid_to: None,
         lost_on: None,
         share_percent: Some(30),
+        elderly_recipient: None,
+        medical_tickets: Vec::new(),
     };
     Eligibility { validity, qualifications: vec![qualification] }
 }

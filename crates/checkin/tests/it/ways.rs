@@ -371,7 +371,7 @@ fn whoever_brought_the_card_pays_as_always() {
 #[test]
 fn no_consent_is_asked_about_somebody_elses_records() {
     let mut kiosk = Kiosk::new();
-    let births = vec!["1975-03-30".parse().unwrap()];
+    let births = vec![checkin::birth::Birth::parse("19750330").unwrap()];
     kiosk.facing().act(claim(1, 0.9));
     kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
     let Screen::Fallback { why, .. } = kiosk.screen() else { panic!("{:?}", kiosk.screen()) };

@@ -251,7 +251,7 @@ fn numbers(id: &str) -> Numbers {
         symbol: half_width(&q.symbol),
         number: half_width(&q.number),
         branch: q.branch.clone(),
-        birth: q.birth,
+        birth: q.birth.date().unwrap(),
     }
 }
 

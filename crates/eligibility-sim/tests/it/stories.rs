@@ -118,7 +118,7 @@ fn certificates_stand_as_told() {
 fn shares_turn_on_the_days_that_are_told() {
     for scene in scenes() {
         let (id, today, birth) = (scene.id, scene.today, scene.holder.birth);
-        let by_age = |day| share(Some(birth), day, None).candidates;
+        let by_age = |day| share(Some(birth.into()), day, None).candidates;
         let next_month = today.last_of_month().checked_add(1.day()).unwrap();
         match id {
             "preschool" => assert!(today <= preschool_until(birth), "{today}"),
@@ -132,6 +132,14 @@ fn shares_turn_on_the_days_that_are_told() {
                 assert_eq!(by_age(today), [10, 20, 30], "{today}");
                 let q = &scene.answer().qualifications;
                 assert!(q[0].holds_on(today) && !q[1].holds_on(today), "{today}");
+            }
+            "elderly-recipient" => {
+                assert_eq!(by_age(today), [20, 30], "{today}");
+                let share = scene.answer().qualifications[0].share_on(today);
+                assert_eq!(share.percent(), Some(20), "{today}");
+            }
+            "medical-assistance" | "assistance-beside-insurance" | "assistance-without-number" => {
+                assert!(scene.answer().has_medical_assistance(today), "{id} {today}");
             }
             "share-open" => assert_eq!(by_age(today), [20, 30], "{today}"),
             _ => {}
@@ -160,7 +168,10 @@ fn answers_are_as_told() {
         }
         for q in &answer.qualifications {
             assert!(q.valid_from.is_none_or(|from| from <= today), "{id} {today}");
-            assert!(q.valid_from.is_none_or(|from| from >= q.birth), "{id} {today}");
+            assert!(
+                q.valid_from.is_none_or(|from| from >= q.birth.date().unwrap()),
+                "{id} {today}"
+            );
         }
     }
 }

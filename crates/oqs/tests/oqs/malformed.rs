@@ -12,7 +12,7 @@ fn check(from: &str, to: &str, expected: &str) {
 #[test]
 fn a_wrong_value_is_named_with_what_was_expected() {
     check(">20010327<", ">2001327<", "<Birthdate> is not valid: expected a date of 8 digits");
-    check(">20010327<", ">20010229<", "<Birthdate> is not valid");
+    check(">20010327<", ">20011329<", "<Birthdate> is not valid");
     check(">20010327<", "><", "<Birthdate> is missing");
     check(">20230221<", ">2023-02-21<", "<QualificationConfirmationDate>");
     check(">20191001</InsuredCardV", ">0</InsuredCardV", "<InsuredCardValidDate>");
@@ -29,7 +29,11 @@ fn a_wrong_value_is_named_with_what_was_expected() {
     check("1311111111", "131111111", "<MedicalInstitutionCode> is not valid: expected 10 digits");
     check("Sex1>1<", "Sex1>9<", "<Sex1> is not valid");
     check(">4260<", ">123456789012345678901<", "at most 20 characters");
-    check(">01</InsuredB", ">1</InsuredB", "<InsuredBranchNumber> is not valid: expected 2 digits");
+    check(
+        ">01</InsuredB",
+        ">001</InsuredB",
+        "<InsuredBranchNumber> is not valid: expected 2 digits",
+    );
     check("<Sex1>1</Sex1>", "<Sex1><A/></Sex1>", "<Sex1> is not valid: expected text");
     check("<Sex1>1</Sex1>", "<Sex1>1</Sex1><Sex1>1</Sex1>", "<Sex1> occurs more than once");
 }

@@ -1,6 +1,8 @@
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
-use checkin::eligibility::{Asked, Eligibility, InsuredKind, Qualification, Sex, Validity};
+use checkin::eligibility::{
+    Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use oqs::{Encoding, InstitutionCode, ResultFile, WriteError, parse, to_xml};
@@ -25,7 +27,16 @@ fn qualification() -> impl Strategy<Value = Qualification> {
     let sex = select(vec![Sex::Male, Sex::Female, Sex::NotSet]);
     let person = (kind, TEXT, TEXT, sex, date(), of(TEXT), of("[0-9]{3}-[0-9]{4}"));
     let days = (of(date()), of(date()), of(date()), of(0..=100_u8));
-    (insurer, person, days).prop_map(|(insurer, person, days)| Qualification {
+    let elderly = (of(date()), of(date()), of(date()), of(0..=100_u8)).prop_map(
+        |(issued_on, valid_from, valid_to, share_percent)| ElderlyRecipient {
+            issued_on,
+            valid_from,
+            valid_to,
+            share_percent,
+        },
+    );
+    let beside = (of("0[1-7]|A1"), of(elderly), proptest::collection::vec("[0-9]{2}", 0..3));
+    (insurer, person, days, beside).prop_map(|(insurer, person, days, beside)| Qualification {
         insurer_number: insurer.0,
         insurer_name: insurer.1,
         symbol: insurer.2,
@@ -35,13 +46,20 @@ fn qualification() -> impl Strategy<Value = Qualification> {
         name: person.1,
         name_kana: person.2,
         sex: person.3,
-        birth: person.4,
+        birth: person.4.into(),
         address: person.5,
         post_number: person.6,
         valid_from: days.0,
         valid_to: days.1,
         lost_on: days.2,
         share_percent: days.3,
+        class: beside.0,
+        elderly_recipient: beside.1.filter(|one| *one != ElderlyRecipient::default()),
+        medical_tickets: beside
+            .2
+            .into_iter()
+            .map(|text| MedicalTicket(vec![("TicketType".into(), text)]))
+            .collect(),
     })
 }
 
@@ -122,5 +140,7 @@ fn values_that_no_reader_would_take_are_not_written() {
     check(|q| q.name = " ".to_owned(), "Name");
     check(|q| q.name = "診\u{7}療".to_owned(), "Name");
     check(|q| q.share_percent = Some(101), "InsuredPartialContributionRatio");
-    check(|q| q.birth = Date::MIN, "Birthdate");
+    check(|q| q.class = Some("a1".to_owned()), "InsuredCardClassification");
+    let name = || vec![("a b".to_owned(), String::new())];
+    check(|q| q.medical_tickets = vec![MedicalTicket(name())], "MedicalTicketInfo");
 }

@@ -242,7 +242,7 @@ fn answer_to(request: &Request, luck: u8) -> Answer {
         }
         Request::LookUp { .. } => Answer::LookedUp(Err(GatewayTrouble::Down)),
         Request::Open { .. } if good => {
-            let births = if luck == 3 { vec![ANOTHERS_BIRTH] } else { opened().births };
+            let births = if luck == 3 { vec![ANOTHERS_BIRTH.into()] } else { opened().births };
             let topics = Topic::ALL[..usize::from(4 - luck)].to_vec();
             Answer::Opened(Ok(Opened { topics, births }))
         }

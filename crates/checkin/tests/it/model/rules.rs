@@ -143,7 +143,8 @@ impl Rules {
             }
             // Once the chip has told the birth date, nothing is asked about somebody else's records.
             Answer::Opened(Ok(opened))
-                if visit.photo_opened && opened.births.contains(&ANOTHERS_BIRTH) => {}
+                if visit.photo_opened
+                    && opened.births.iter().any(|birth| *birth == ANOTHERS_BIRTH) => {}
             Answer::Opened(Ok(opened)) => visit.topics.push(opened.topics.clone()),
             Answer::Queried(Ok(found)) => {
                 visit.answered = true;

@@ -1,0 +1,171 @@
+//! Files of the kinds that other programs and odd but honest records produce (invented people).
+
+use crate::SAMPLE;
+use checkin::birth::Birth;
+use checkin::eligibility::{Eligibility, Qualification};
+use checkin::share::ShareFrom;
+use jiff::civil::{Date, date};
+use oqs::{Encoding, FaceError, ResultFile, parse, to_xml};
+
+const TODAY: Date = Date::constant(2026, 11, 23);
+
+/// Reads a case, and shows that nothing of it is lost on the way back to a file.
+fn case(text: &str) -> ResultFile {
+    let file = parse(text.as_bytes()).unwrap();
+    for encoding in [Encoding::Utf8, Encoding::ShiftJis] {
+        let written = to_xml(&file, encoding).unwrap();
+        assert_eq!(parse(&written.bytes).unwrap(), file);
+    }
+    file
+}
+
+macro_rules! case {
+    ($name:literal) => {
+        case(include_str!(concat!("../data/cases/", $name, ".xml")))
+    };
+}
+
+fn only(file: &ResultFile) -> Qualification {
+    assert_eq!(file.results.len(), 1);
+    file.results[0].qualification.clone()
+}
+
+fn with(from: &str, to: &str) -> ResultFile {
+    assert!(SAMPLE.contains(from), "{from}");
+    case(&SAMPLE.replacen(from, to, 1))
+}
+
+#[test]
+fn the_share_of_70_to_74_stands_in_its_own_certificate() {
+    let q = only(&case!("b01-kourei-72-share-nested"));
+    let share = q.share_on(TODAY);
+    assert_eq!((share.percent(), share.from), (Some(20), ShareFrom::Answer));
+    assert_eq!(q.share_on(date(2027, 7, 31)).percent(), Some(20));
+    assert_eq!(q.share_on(date(2026, 8, 1)).percent(), Some(20));
+    for outside in [date(2026, 7, 31), date(2027, 8, 1)] {
+        assert_eq!(q.share_on(outside).candidates, [20, 30], "{outside}");
+    }
+}
+
+#[test]
+fn the_plain_share_is_that_of_the_elderly() {
+    let nested = only(&case!("b01-kourei-72-share-nested"));
+    let both = Qualification { share_percent: Some(30), ..nested.clone() };
+    assert_eq!(both.share_on(TODAY).percent(), Some(20));
+    let plain = Qualification { elderly_recipient: None, ..both.clone() };
+    assert_eq!(plain.share_on(TODAY).candidates, [20, 30]);
+    let elderly = Qualification {
+        insurer_number: "39131016".into(),
+        share_percent: Some(10),
+        birth: Birth::parse("19500302").unwrap(),
+        ..nested
+    };
+    assert_eq!(elderly.share_on(TODAY).percent(), Some(10));
+}
+
+#[test]
+fn medical_assistance_needs_no_insurer_number() {
+    let file = case!("b02-fujo-without-insurer-number");
+    let q = only(&file);
+    assert_eq!(q.insurer_number, "");
+    assert!(q.has_medical_assistance() && !q.is_insurance());
+    assert_eq!(q.medical_tickets.len(), 1);
+    assert_eq!(q.medical_tickets[0].0[1], ("MedicalTreatmentMonth".into(), "202611".into()));
+    assert_eq!(q.share_on(TODAY).percent(), Some(0));
+    assert_eq!(file.check_face(), Ok(()));
+}
+
+#[test]
+fn medical_assistance_is_known_by_number_and_class() {
+    let text = include_str!("../data/cases/b02-fujo-without-insurer-number.xml");
+    let start = text.find("<PublicExpenseResultList>").unwrap();
+    let end = text.find("</PublicExpenseResultList>").unwrap() + "</PublicExpenseResultList>".len();
+    let bare = format!("{}{}", &text[..start], &text[end..]);
+    assert!(parse(bare.as_bytes()).unwrap_err().to_string().contains("InsurerNumber"));
+    let class = "<InsuredCardClassification>01<";
+    let numbered = |number: &str| {
+        format!("<InsurerNumber>{number}</InsurerNumber><InsuredCardClassification>01<")
+    };
+    for known in [
+        bare.replace(class, "<InsuredCardClassification>A1<"),
+        bare.replace(class, "<InsuredCardClassification>a1<"),
+        bare.replace(class, &numbered("12139010")),
+        bare.replace(class, &numbered("25139013")),
+        bare.replace("Validity>1<", "Validity>6<"),
+        text.replace("<Name>", "<InsurerNumber>        </InsurerNumber><Name>"),
+    ] {
+        let answer: Eligibility = case(&known).eligibility();
+        assert!(answer.has_medical_assistance(TODAY), "{known}");
+    }
+    assert!(
+        !case(&bare.replace(class, &numbered("01130012")))
+            .eligibility()
+            .has_medical_assistance(TODAY)
+    );
+}
+
+#[test]
+fn birth_days_that_no_calendar_has_are_kept() {
+    let q = only(&case!("b04-birth-feb29"));
+    assert_eq!(q.birth.digits(), "19450229");
+    let answer = case!("b04-birth-feb29").eligibility();
+    assert!(answer.is_of(date(1945, 2, 28)) && answer.is_of(date(1945, 3, 1)));
+    assert!(!answer.is_of(date(1945, 4, 1)) && !answer.is_of(date(1946, 2, 28)));
+    for (written, day, same) in [
+        ("20010300", date(2001, 3, 27), true),
+        ("20010399", date(2001, 4, 1), false),
+        ("20010000", date(2001, 12, 31), true),
+        ("２００１０３２７", date(2001, 3, 27), true),
+    ] {
+        let file = with(">20010327<", &format!(">{written}<"));
+        assert_eq!(file.eligibility().is_of(day), same, "{written}");
+    }
+}
+
+#[test]
+fn what_other_programs_leave_out_or_write_otherwise_is_taken() {
+    assert_eq!(only(&case!("b07-branch-one-digit")).branch.as_deref(), Some("02"));
+    let branch = |text: &str| only(&with(">01</InsuredB", &format!(">{text}</InsuredB"))).branch;
+    assert_eq!(branch("０１").as_deref(), Some("01"));
+    assert_eq!(branch(" 1 ").as_deref(), Some("01"));
+    assert_eq!(branch("　").as_deref(), None);
+    let from = |text: &str| {
+        only(&with(">20191001</InsuredCardV", &format!(">{text}</InsuredCardV"))).valid_from
+    };
+    assert_eq!(from("00000000"), None);
+    assert_eq!(from("99999999"), None);
+    assert_eq!(from("２０１９１００１"), Some(date(2019, 10, 1)));
+    let insurer = |text: &str| only(&with("  123456", text)).insurer_number;
+    assert_eq!(insurer("００１２３４５６"), "123456");
+    assert_eq!(insurer("　　123456"), "123456");
+}
+
+#[test]
+fn a_list_of_another_form_is_kept_as_it_is() {
+    for list in [
+        "<PublicExpenseResultList>x</PublicExpenseResultList>",
+        "<PublicExpenseResultList><Other>1</Other></PublicExpenseResultList>",
+        "<PublicExpenseResultList><MedicalTicketInfo><A><B>1</B></A></MedicalTicketInfo></PublicExpenseResultList>",
+        "<ElderlyRecipientCertificateInfo><ElderlyRecipientContributionRatio>020</ElderlyRecipientContributionRatio><New>1</New></ElderlyRecipientCertificateInfo>",
+    ] {
+        let file = with("<Sex1>", &format!("{list}<Sex1>"));
+        let name = &list[1..list.find('>').unwrap()];
+        assert!(file.results[0].rest.iter().any(|kept| kept.name() == name), "{list}");
+    }
+    let empty =
+        with("<Sex1>", "<PublicExpenseResultList/><ElderlyRecipientCertificateInfo/><Sex1>");
+    assert_eq!((only(&empty).elderly_recipient, only(&empty).medical_tickets), (None, vec![]));
+}
+
+#[test]
+fn receivers_demands_are_checked() {
+    let face = |from: &str, to: &str| with(from, to).check_face();
+    assert_eq!(face("診療", "診療"), Ok(()));
+    let class = "<InsuredCardClassification>01</InsuredCardClassification>";
+    assert_eq!(face(class, ""), Err(FaceError::Missing("InsuredCardClassification")));
+    let kana = "<NameKana>ｼﾝﾘｮｳ ﾀﾛｳ</NameKana>";
+    assert_eq!(face(kana, "<NameKana> </NameKana>"), Err(FaceError::Missing("NameKana")));
+    let mut two = parse(SAMPLE.as_bytes()).unwrap();
+    two.results.push(two.results[0].clone());
+    assert_eq!(two.check_face(), Err(FaceError::Several(2)));
+}
