@@ -46,7 +46,7 @@ impl Birth {
     /// are often counted.
     #[must_use]
     pub fn may_be(self, other: Self) -> bool {
-        fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+        fn agree<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> bool {
             one.is_none() || other.is_none() || one == other
         }
         let written = agree(self.year(), other.year())
