@@ -6,12 +6,16 @@ use crate::store::{Batch, Op, Store, StoreError, Writer};
 use crate::wire;
 use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
+use checkin::claim::TypedKnown;
 use checkin::consent::Topic;
+use checkin::number::FieldError;
 use checkin::reception::{ReceptionNumber, StaffNotice};
 use checkin::secret::Serial;
 use checkin::time::in_japan;
 use jiff::Timestamp;
-use protocol::staff::{ByHand, Note, Visit};
+use jiff::civil::Date;
+use protocol::screen::Outcome;
+use protocol::staff::{ByHand, Claim, Note, PaperItem, Visit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,6 +36,10 @@ struct Entry {
     completed: Option<String>,
     /// The result that no file could take.
     by_hand: Option<ByHand>,
+    /// Staff have looked at the document whose numbers were typed.
+    paper_seen: bool,
+    /// How to claim on the number that staff know of a person who was here before.
+    known: Option<Claim>,
 }
 
 /// See the module.
@@ -104,6 +112,35 @@ impl Board {
             Batch { ops: op.into_iter().collect(), ..Batch::default() }
         });
         there
+    }
+
+    /// Staff looked at these things on the document of a visit. `None`: there is none to look at;
+    /// `false`: something was left out.
+    pub fn see_paper(&self, visit: VisitId, seen: &[PaperItem]) -> Option<bool> {
+        let mut entries = self.entries();
+        let entry = entries.get_mut(&visit)?;
+        let paper = entry.told.as_ref()?.paper.as_ref()?;
+        let all = paper.items.iter().all(|item| seen.contains(item));
+        entry.paper_seen |= all;
+        Some(all)
+    }
+
+    /// The number that staff know of the person, where they are to ask whether it has changed. `None`:
+    /// no such visit.
+    ///
+    /// # Errors
+    /// [`FieldError`].
+    pub fn know(
+        &self,
+        visit: VisitId,
+        typed: &TypedKnown,
+        today: Date,
+    ) -> Option<Result<(), FieldError>> {
+        let mut entries = self.entries();
+        let entry = entries.get_mut(&visit)?;
+        let row = entry.told.as_ref().filter(|row| row.outcome == Outcome::Oral)?;
+        let claim = wire::known(&row.claim, typed, today);
+        Some(claim.map(|claim| entry.known = Some(claim)))
     }
 
     fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
@@ -188,7 +225,16 @@ impl Board {
 
 impl Entry {
     fn new(at: Timestamp) -> Self {
-        Self { at, told: None, serial: None, number: None, completed: None, by_hand: None }
+        Self {
+            at,
+            told: None,
+            serial: None,
+            number: None,
+            completed: None,
+            by_hand: None,
+            paper_seen: false,
+            known: None,
+        }
     }
 
     fn restored(mut row: Visit) -> Option<Self> {
@@ -196,6 +242,7 @@ impl Entry {
         entry.number = row.number.map(ReceptionNumber);
         entry.completed = row.completed.take();
         entry.by_hand = row.by_hand.take();
+        entry.paper_seen = row.paper.as_ref().is_some_and(|paper| paper.seen);
         row.agreed.clear();
         if std::mem::take(&mut row.parked) && !row.claim.notes.contains(&Note::AskSystemAgain) {
             row.claim.notes.push(Note::AskSystemAgain);
@@ -214,12 +261,20 @@ impl Entry {
     /// A result that staff have to enter is shown whether the visit told of itself or not.
     fn row(&self, visit: VisitId) -> Option<Visit> {
         let bare = || self.by_hand.as_ref().map(|_| wire::bare_row(visit, self.at));
-        Some(Visit {
+        let mut row = Visit {
             number: self.number.map(|number| number.0),
             completed: self.completed.clone(),
             by_hand: self.by_hand.clone(),
             ..self.told.clone().or_else(bare)?
-        })
+        };
+        if let Some(paper) = &mut row.paper {
+            paper.seen = self.paper_seen;
+        }
+        // A later answer of the system counts more than what was known before.
+        if let Some(known) = self.known.clone().filter(|_| row.outcome == Outcome::Oral) {
+            row.claim = known;
+        }
+        Some(row)
     }
 }
 
@@ -241,7 +296,9 @@ mod tests {
     use super::*;
     use crate::store::Sqlite;
     use checkin::claim::{ClaimRules, Situation, advise};
-    use checkin::view::Outcome;
+    use checkin::documents::{Document, Paper};
+    use checkin::fallback::{Way, Why};
+    use checkin::view::Outcome as Ended;
 
     fn notice(name: &str) -> StaffNotice {
         let now = Timestamp::now();
@@ -252,16 +309,18 @@ mod tests {
             numbers: None,
             statement: None,
             card_shown: true,
+            oral: false,
             birth: None,
             today,
             rules: &rules,
         };
         StaffNotice {
-            outcome: Outcome::Confirmed,
+            outcome: Ended::Confirmed,
             parked: true,
             name: Some(name.into()),
             name_kana: None,
             advice: advise(&situation),
+            paper: None,
             destination: Some(1),
             agreed: vec![Topic::Operation],
             serial: Some(Serial::new(vec![1])),
@@ -371,6 +430,55 @@ mod tests {
         board.forget(now + day).unwrap();
         assert!(board.entries().is_empty());
         assert!(store(&folder).rows().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_paper_is_seen_as_a_whole_and_stays_so() {
+        use PaperItem::{Card, Share, ValidUntil};
+        let (folder, board) = board();
+        let today = in_japan(Timestamp::now()).date();
+        let birth = "1984-05-12".parse().unwrap();
+        let paper = Paper::new(Document::QualificationNotice, birth, today);
+        let notice = StaffNotice { paper: Some(paper), ..notice("練習　太郎") };
+        board.announce(VisitId(1), &notice, Timestamp::now());
+        assert_eq!(
+            board.see_paper(VisitId(1), &[Share, ValidUntil]),
+            Some(false),
+            "without the card"
+        );
+        assert!(!board.look()[0].paper.as_ref().unwrap().seen);
+        assert_eq!(board.see_paper(VisitId(1), &[ValidUntil, Card, Share]), Some(true));
+        assert_eq!(board.see_paper(VisitId(2), &[Share]), None);
+        board.save(VisitId(1));
+        end(board).await;
+        let board = open(store(&folder), Vec::new());
+        assert!(board.look()[0].paper.as_ref().unwrap().seen);
+    }
+
+    #[test]
+    fn staff_enter_the_number_that_they_know() {
+        let (_folder, board) = board();
+        let (why, way) = (Why::NotIdentified, Way::Oral);
+        let outcome = Ended::ByHand { why, way };
+        let asked = StaffNotice { outcome, ..notice("練習　太郎") };
+        board.announce(VisitId(1), &asked, Timestamp::now());
+        let known = |number: &str| TypedKnown {
+            insurer_number: "01130012".into(),
+            symbol: "２１１３".into(),
+            number: number.into(),
+            branch: String::new(),
+            past: true,
+        };
+        let today = in_japan(Timestamp::now()).date();
+        assert!(board.know(VisitId(1), &known(""), today).unwrap().is_err());
+        board.know(VisitId(1), &known("1048"), today).unwrap().unwrap();
+        let claim = board.look()[0].claim.clone();
+        assert_eq!((claim.route, claim.number.as_str()), (protocol::staff::Route::Past, "1048"));
+        assert_eq!((claim.remarks, claim.send_to), (vec!["旧資格".to_owned()], None));
+        // The system's answer comes after all.
+        board.announce(VisitId(1), &notice("練習　太郎"), Timestamp::now());
+        assert_ne!(board.look()[0].claim.number, "1048");
+        assert!(board.know(VisitId(1), &known("1048"), today).is_none(), "nobody is to be asked");
     }
 
     #[test]

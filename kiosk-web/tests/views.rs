@@ -3,8 +3,8 @@
 
 use protocol::screen::{
     After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Delivery, Document,
-    Fault, Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, PasscodeProblem,
-    Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
+    Fault, Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, Paper,
+    PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -32,6 +32,8 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
             (true, []) => Delivery::Queued,
             _ => Delivery::Done,
         },
+        paper: (outcome == Outcome::NumbersTyped)
+            .then_some(Paper { document: Document::QualificationNotice, with_card: true }),
         parked: outcome == Outcome::SystemDown,
         after: after(),
         receipt: Receipt {
@@ -252,6 +254,17 @@ fn endings() -> Vec<(&'static str, Screen)> {
         ("finished-at_desk", finished(Outcome::AtDesk, &[])),
         ("finished-numbers_typed", finished(Outcome::NumbersTyped, &[])),
         ("finished-statement_made", finished(Outcome::StatementMade, &[])),
+        (
+            "finished-paper",
+            with(|screen| {
+                if let Screen::Finished { person, share_percent, agreed, paper, .. } = screen {
+                    (*person, *share_percent) = (None, None);
+                    agreed.clear();
+                    let document = Document::EligibilityCertificate;
+                    *paper = Some(Paper { document, with_card: false });
+                }
+            }),
+        ),
         (
             "finished-circle",
             with(|screen| {

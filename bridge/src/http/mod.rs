@@ -8,6 +8,7 @@ mod kiosk;
 mod message;
 mod pages;
 mod practice;
+mod reception;
 mod socket;
 pub mod staff;
 mod upgrade;
@@ -130,6 +131,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/complete", post(staff::complete))
         .route("/staff/api/entered", post(staff::entered))
         .route("/staff/api/visual", post(staff::visual))
+        .route("/staff/api/paper", post(reception::paper))
+        .route("/staff/api/known", post(reception::known))
         .route("/statement.svg", get(staff::statement))
         .route("/health", get(health::health))
         .route("/kiosk", get(kiosk::upgrade))

@@ -58,9 +58,9 @@ impl Sessions {
     }
 }
 
-type Refused = (StatusCode, String);
+pub(super) type Refused = (StatusCode, String);
 
-fn refused(status: StatusCode, advice: &str) -> Refused {
+pub(super) fn refused(status: StatusCode, advice: &str) -> Refused {
     (status, format!("{advice}\n"))
 }
 
@@ -76,7 +76,7 @@ fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
 }
 
 /// And from staff who entered.
-fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
+pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
     ours(app, headers, changes)?;
     let session = guard::single(headers, &HeaderName::from_static("x-uketsuke-staff"));
     if session.is_some_and(|session| app.sessions.holds(session)) {
@@ -85,7 +85,7 @@ fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
     Err(refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
 }
 
-fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
+pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
     (body.len() <= MAX_BYTES)
         .then(|| serde_json::from_slice(body).ok())
         .flatten()
@@ -134,13 +134,13 @@ fn look(app: &App) -> Response {
 }
 
 /// Writes what staff did into the audit, in its place among the records of visits.
-fn audit(ledger: &Ledger, visit: VisitId, record: Record) {
+pub(super) fn audit(ledger: &Ledger, visit: VisitId, record: Record) {
     let op = Op::Record { visit, at: Timestamp::now(), record };
     ledger.writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }
 
 /// Looks after the row of `visit` was kept, or waits for its store, as the board says.
-async fn saved(app: Arc<App>, visit: VisitId) -> Response {
+pub(super) async fn saved(app: Arc<App>, visit: VisitId) -> Response {
     let ledger = Arc::clone(app.ledger());
     ledger.board.save(visit);
     ledger.writer.flush(KEEPING).await;

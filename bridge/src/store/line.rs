@@ -67,6 +67,8 @@ fn parts(record: &Record) -> (&'static str, Value) {
         }
         Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": topic(*about) })),
         Record::EnteredByHand => ("entered_by_hand", Value::Null),
+        Record::PaperSeen => ("paper_seen", Value::Null),
+        Record::KnownNumberEntered => ("known_number_entered", Value::Null),
         Record::Parked => ("parked", Value::Null),
         Record::AnsweredLate(found) => {
             ("answered_late", json!({ "outcome": outcome(Outcome::NotConfirmed(*found)) }))

@@ -1,13 +1,17 @@
 //! What the staff are shown.
 
+use super::form::document_of;
 use super::view::{outcome, topic};
 use crate::store::time;
 use checkin::VisitId;
 use checkin::circle::Circles;
-use checkin::claim::{ClaimAdvice, ClaimNote, Destination, Remark, Route};
+use checkin::claim::{ClaimAdvice, ClaimNote, Destination, Remark, Route, TypedKnown};
+use checkin::documents::{Paper, PaperItem};
+use checkin::number::FieldError;
 use checkin::reception::StaffNotice;
 use checkin::view::Outcome;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use protocol::staff as wire;
 
 /// Whether the screen waits for 目視.
@@ -40,6 +44,7 @@ pub fn row(
         destination: destination.cloned(),
         claim: claim(&notice.advice),
         agreed: notice.agreed.iter().copied().map(topic).collect(),
+        paper: notice.paper.as_ref().map(paper),
         by_hand: None,
         name: notice.name.clone(),
         name_kana: notice.name_kana.clone(),
@@ -69,20 +74,61 @@ pub fn bare_row(id: VisitId, at: Timestamp) -> wire::Visit {
             shares: Vec::new(),
         },
         agreed: Vec::new(),
+        paper: None,
         by_hand: None,
         name: None,
         name_kana: None,
     }
 }
 
+fn paper(paper: &Paper) -> wire::Paper {
+    let item = |item: &PaperItem| match item {
+        PaperItem::Card => wire::PaperItem::Card,
+        PaperItem::Share => wire::PaperItem::Share,
+        PaperItem::ValidUntil => wire::PaperItem::ValidUntil,
+        PaperItem::ShareFrom => wire::PaperItem::ShareFrom,
+    };
+    let items = paper.items.iter().map(item).collect();
+    wire::Paper { document: document_of(paper.document), items, seen: false }
+}
+
+/// The claim of a row whose number staff know: everything else stays.
+///
+/// # Errors
+/// [`FieldError`] names the first wrong field.
+pub fn known(
+    row: &wire::Claim,
+    typed: &TypedKnown,
+    today: Date,
+) -> Result<wire::Claim, FieldError> {
+    let (way, numbers, remarks) = typed.check(today)?;
+    let done = [wire::Note::AskWhetherChanged, wire::Note::StatementNeeded];
+    let notes = row.notes.iter().copied().filter(|note| !done.contains(note));
+    Ok(wire::Claim {
+        route: route(way),
+        insurer_number: numbers.insurer_number,
+        symbol: numbers.symbol,
+        number: numbers.number,
+        branch: numbers.branch,
+        remarks: remarks.iter().map(remark).collect(),
+        notes: notes.collect(),
+        send_to: None,
+        shares: row.shares.clone(),
+    })
+}
+
+fn route(route: Route) -> wire::Route {
+    match route {
+        Route::Current => wire::Route::Current,
+        Route::Past => wire::Route::Past,
+        Route::Unknown => wire::Route::Unknown,
+        Route::Undecided => wire::Route::Undecided,
+    }
+}
+
 fn claim(advice: &ClaimAdvice) -> wire::Claim {
     wire::Claim {
-        route: match advice.route {
-            Route::Current => wire::Route::Current,
-            Route::Past => wire::Route::Past,
-            Route::Unknown => wire::Route::Unknown,
-            Route::Undecided => wire::Route::Undecided,
-        },
+        route: route(advice.route),
         insurer_number: advice.numbers.insurer_number.clone(),
         symbol: advice.numbers.symbol.clone(),
         number: advice.numbers.number.clone(),
@@ -112,6 +158,7 @@ fn note(note: ClaimNote) -> wire::Note {
     match note {
         ClaimNote::CardNotVerified => wire::Note::CardNotVerified,
         ClaimNote::AskForCard => wire::Note::AskForCard,
+        ClaimNote::AskWhetherChanged => wire::Note::AskWhetherChanged,
         ClaimNote::AskSystemAgain => wire::Note::AskSystemAgain,
         ClaimNote::AskNewNumber => wire::Note::AskNewNumber,
         ClaimNote::AskWhich => wire::Note::AskWhich,

@@ -58,7 +58,7 @@ pub(super) fn way_back(way: wire::Way) -> Way {
     }
 }
 
-pub(super) fn document_of(document: Document) -> wire::Document {
+pub(crate) fn document_of(document: Document) -> wire::Document {
     match document {
         Document::MynaPortal => wire::Document::MynaPortal,
         Document::QualificationNotice => wire::Document::QualificationNotice,

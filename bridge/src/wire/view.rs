@@ -147,6 +147,10 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
             Some(DeliveryTrouble::Queued) => wire::Delivery::Queued,
             Some(DeliveryTrouble::ByHand) => wire::Delivery::ByHand,
         },
+        paper: finished.paper.as_ref().map(|paper| wire::Paper {
+            document: document_of(paper.document),
+            with_card: paper.needs_card(),
+        }),
         parked: finished.parked,
         after: after_of(finished.after, names),
         receipt: wire::Receipt {

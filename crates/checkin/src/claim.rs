@@ -6,7 +6,7 @@
 
 use crate::birth::Birth;
 use crate::eligibility::{Eligibility, Qualification, Validity};
-use crate::number::Numbers;
+use crate::number::{FieldError, Numbers, TypedNumbers};
 use crate::share::{Share, share};
 use crate::statement::{Insurance, Statement};
 use jiff::civil::Date;
@@ -41,6 +41,9 @@ pub struct Situation<'a> {
     pub statement: Option<&'a Statement>,
     /// A My Number Card was shown: without one there is no claim on unknown numbers.
     pub card_shown: bool,
+    /// The person was here before and staff ask whether anything has changed (口頭確認): that counts in
+    /// place of the statement.
+    pub oral: bool,
     /// Birth date from the card (照合番号B or the card face), if known; never from the answer.
     pub birth: Option<Date>,
     /// Today in Japan.
@@ -58,7 +61,8 @@ pub enum Route {
     Past,
     /// ③ on unknown numbers (不詳); needs a My Number Card that was shown.
     Unknown,
-    /// Neither card nor paper was shown: the reception asks for one first.
+    /// The reception decides: neither card nor paper was shown, or the number that the facility knows
+    /// is to be confirmed by asking.
     Undecided,
 }
 
@@ -121,6 +125,9 @@ pub enum ClaimNote {
     CardNotVerified,
     /// Neither a My Number Card nor a paper was shown: ask for one.
     AskForCard,
+    /// Ask whether anything has changed since the last time. If not, the known number is claimed, ① or
+    /// ②, and no statement is needed; it is entered on the staff board where it does not stand there.
+    AskWhetherChanged,
     /// No answer yet: ask the system again before claiming.
     AskSystemAgain,
     /// A newer qualification exists: ask the person for its number.
@@ -171,9 +178,13 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
     let choice = choose::choose(situation);
     let statement = situation.statement;
     let mut notes = choice.notes.clone();
+    if situation.oral && situation.card_shown {
+        notes.push(ClaimNote::AskWhetherChanged);
+    }
     let (route, source, numbers) = choice.on.clone().unwrap_or_else(|| {
         let (route, note) = match statement {
             _ if !situation.card_shown => (Route::Undecided, ClaimNote::AskForCard),
+            None if situation.oral => (Route::Undecided, ClaimNote::AskWhetherChanged),
             Some(_) => (Route::Unknown, ClaimNote::KeepStatement),
             None => (Route::Unknown, ClaimNote::StatementNeeded),
         };
@@ -192,11 +203,52 @@ pub fn advise(situation: &Situation<'_>) -> ClaimAdvice {
         numbers,
         remarks: remarks(route, statement),
         share: match route {
-            Route::Undecided => Share::nothing_shown(),
+            Route::Undecided if !situation.card_shown => Share::nothing_shown(),
             _ => collect(situation, route, &choice),
         },
         destination: unknown.then(|| destination(statement)),
         notes,
+    }
+}
+
+/// What staff know of a person who was here before, as they type it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedKnown {
+    /// 保険者番号.
+    pub insurer_number: String,
+    /// 記号; empty where the insurance has none.
+    pub symbol: String,
+    /// 番号.
+    pub number: String,
+    /// 枝番; empty where it is not known.
+    pub branch: String,
+    /// The person says that it has changed since: ②, not ①.
+    pub past: bool,
+}
+
+impl TypedKnown {
+    /// How to claim on it. The numbers are checked as those of a document.
+    ///
+    /// # Errors
+    /// [`FieldError`] names the first wrong field.
+    pub fn check(&self, today: Date) -> Result<(Route, ClaimNumbers, Vec<Remark>), FieldError> {
+        let typed = TypedNumbers {
+            insurer_number: self.insurer_number.clone(),
+            symbol: self.symbol.clone(),
+            number: self.number.clone(),
+            branch: self.branch.clone(),
+            // Staff know whom they asked.
+            birth: today.into(),
+        };
+        let numbers = ClaimNumbers::from(&typed.check(today)?);
+        let route = if self.past { Route::Past } else { Route::Current };
+        Ok((route, numbers, remarks(route, None)))
+    }
+}
+
+impl fmt::Debug for TypedKnown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
     }
 }
 

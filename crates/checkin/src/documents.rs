@@ -1,6 +1,7 @@
 //! What a person can show when the card did not lead to an answer, by date: a change of law is one
 //! line of [`RULES`].
 
+use crate::share::senior_from;
 use jiff::civil::Date;
 
 /// Something to show.
@@ -83,6 +84,50 @@ impl Document {
     }
 }
 
+/// A document whose numbers were typed at the kiosk. Nobody has looked at it yet: the system confirms
+/// that somebody is insured under these numbers, not that the person holds the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Which.
+    pub document: Document,
+    /// What staff look at before the visit is done, in this order.
+    pub items: Vec<PaperItem>,
+}
+
+/// One thing to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PaperItem {
+    /// The My Number Card beside it: this document counts only together with the card.
+    Card,
+    /// 負担割合.
+    Share,
+    /// 有効期限, where it has one.
+    ValidUntil,
+    /// 発効期日 of the share, from 70 on.
+    ShareFrom,
+}
+
+impl Paper {
+    /// Of somebody born on `birth`.
+    #[must_use]
+    pub fn new(document: Document, birth: Date, today: Date) -> Self {
+        let items = [
+            (document.needs_card(today), PaperItem::Card),
+            (true, PaperItem::Share),
+            (true, PaperItem::ValidUntil),
+            (today >= senior_from(birth), PaperItem::ShareFrom),
+        ];
+        let items = items.into_iter().filter_map(|(asked, item)| asked.then_some(item));
+        Self { document, items: items.collect() }
+    }
+
+    /// Whether it counts only together with the My Number Card.
+    #[must_use]
+    pub fn needs_card(&self) -> bool {
+        self.items.contains(&PaperItem::Card)
+    }
+}
+
 /// What can be shown on that day, in the order in which to offer it.
 #[must_use]
 pub fn accepted(today: Date) -> Vec<Document> {
@@ -108,6 +153,20 @@ mod tests {
         check("2025-12-02", InsuranceCard, &[Way::IfConfirmed]);
         check("2026-03-31", InsuranceCard, &[Way::IfConfirmed]);
         check("2026-04-01", InsuranceCard, &[]);
+    }
+
+    #[test]
+    fn staff_look_at_what_nobody_has_seen() {
+        use PaperItem::{Card, Share, ShareFrom, ValidUntil};
+        let today = "2026-11-23".parse().unwrap();
+        let items =
+            |document, birth: &str| Paper::new(document, birth.parse().unwrap(), today).items;
+        assert_eq!(items(EligibilityCertificate, "1984-05-12"), [Share, ValidUntil]);
+        assert_eq!(items(QualificationNotice, "1984-05-12"), [Card, Share, ValidUntil]);
+        // From the month after the 70th birthday.
+        assert_eq!(items(EligibilityCertificate, "1956-11-23"), [Share, ValidUntil]);
+        assert_eq!(items(EligibilityCertificate, "1956-10-23"), [Share, ValidUntil, ShareFrom]);
+        assert_eq!(items(MynaPortal, "1940-01-01"), [Card, Share, ValidUntil, ShareFrom]);
     }
 
     #[test]

@@ -192,6 +192,10 @@ pub enum Record {
     ConsentWithdrawn(Topic),
     /// Staff entered a result by hand that fits no file.
     EnteredByHand,
+    /// Staff looked at the document whose numbers were typed.
+    PaperSeen,
+    /// Staff confirmed by asking, and entered the number that they know.
+    KnownNumberEntered,
     /// The answer was late or the system down: the question goes on in the background.
     Parked,
     /// A parked visit got its answer.

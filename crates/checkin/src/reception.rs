@@ -2,6 +2,7 @@
 
 use crate::claim::ClaimAdvice;
 use crate::consent::Topic;
+use crate::documents::Paper;
 use crate::secret::Serial;
 use crate::view::Outcome;
 
@@ -22,6 +23,8 @@ pub struct StaffNotice {
     pub name_kana: Option<String>,
     /// How to claim.
     pub advice: ClaimAdvice,
+    /// The document whose numbers were typed, which staff have to look at before the visit is done.
+    pub paper: Option<Paper>,
     /// Position in the site's list of destinations.
     pub destination: Option<u8>,
     /// The consents that may still be withdrawn.

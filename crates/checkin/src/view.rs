@@ -4,7 +4,7 @@ use crate::card::CardProblem;
 use crate::certificate::Standing;
 use crate::code_b::CodeError;
 use crate::consent::{ConsentSkipped, Topic};
-use crate::documents::Document;
+use crate::documents::{Document, Paper};
 use crate::eligibility::Validity;
 use crate::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem, Revision};
 use crate::fallback::{Way, Why};
@@ -286,6 +286,8 @@ pub struct Finished {
     pub withdrawal: Withdrawal,
     /// Why the result has not reached the receipt computer yet, if so.
     pub delivery: Option<DeliveryTrouble>,
+    /// The document whose numbers were typed: to be shown at the reception.
+    pub paper: Option<Paper>,
     /// The question goes on in the background.
     pub parked: bool,
     /// Number and place.

@@ -182,6 +182,8 @@ pub enum Screen {
         withdrawal: Withdrawal,
         /// What became of the result file.
         delivery: Delivery,
+        /// The document whose numbers were typed: show it at the reception.
+        paper: Option<Paper>,
         /// The question goes on in the background.
         parked: bool,
         /// Number and place.

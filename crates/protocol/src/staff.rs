@@ -2,7 +2,7 @@
 //! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
 
 use crate::action::VisualReason;
-use crate::screen::{Outcome, PasscodeProblem, Topic};
+use crate::screen::{Document, Outcome, PasscodeProblem, Topic};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +90,65 @@ pub struct Visit {
     pub claim: Claim,
     /// Consents that may be withdrawn.
     pub agreed: Vec<Topic>,
+    /// The document whose numbers were typed at the kiosk.
+    pub paper: Option<Paper>,
     /// The result did not fit the file for the receipt computer: staff enter it by hand.
     pub by_hand: Option<ByHand>,
+}
+
+/// A document that staff have to look at before the visit is done: nobody has seen it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// Which.
+    pub document: Document,
+    /// What to look at, in this order.
+    pub items: Vec<PaperItem>,
+    /// Staff have looked at all of it.
+    pub seen: bool,
+}
+
+/// One thing to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperItem {
+    /// The My Number Card, without which the document does not count.
+    Card,
+    /// 負担割合.
+    Share,
+    /// 有効期限, where there is one.
+    ValidUntil,
+    /// 発効期日, from 70 on.
+    ShareFrom,
+}
+
+/// `POST /staff/api/paper`: the document was looked at. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeePaper {
+    /// Which visit.
+    pub visit: u64,
+    /// What was looked at; refused unless it is all of [`Paper::items`].
+    pub seen: Vec<PaperItem>,
+}
+
+/// `POST /staff/api/known`: nothing has changed, or since when, and the number that staff know of a
+/// person who was here before. Answer: [`Board`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// Which visit; its outcome is `oral`.
+    pub visit: u64,
+    /// 保険者番号.
+    pub insurer_number: Redacted,
+    /// 記号, may be empty.
+    pub symbol: Redacted,
+    /// 番号.
+    pub number: Redacted,
+    /// 枝番, may be empty.
+    pub branch: Redacted,
+    /// It has changed since: ②, not ①.
+    pub past: bool,
 }
 
 /// A result that no file could take.
@@ -150,7 +207,7 @@ pub enum Route {
     Past,
     /// ③ on unknown numbers (不詳).
     Unknown,
-    /// Neither card nor paper was shown: ask for one first.
+    /// The reception decides: neither card nor paper was shown, or the known number is to be confirmed.
     Undecided,
 }
 
@@ -162,6 +219,8 @@ pub enum Note {
     CardNotVerified,
     /// Ask for a My Number Card or a paper that counts by itself.
     AskForCard,
+    /// Ask whether anything has changed: that counts in place of a 申立書.
+    AskWhetherChanged,
     /// Ask the system again before claiming.
     AskSystemAgain,
     /// Ask the person for the new number.

@@ -104,6 +104,7 @@ fn finished() -> Screen {
         agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
         withdrawal: Withdrawal::Here,
         delivery: Delivery::Done,
+        paper: None,
         parked: false,
         after: after(),
         receipt: Receipt { card_used: true, ..Receipt::default() },
@@ -257,7 +258,10 @@ fn from_bridge() {
 
 #[test]
 fn staff_board() {
-    use protocol::staff::*;
+    use protocol::staff::{
+        Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Known, Note, Paper,
+        PaperItem, Route, SeePaper, SendTo, Visit, Waiting, Withdraw,
+    };
     let claim = Claim {
         route: Route::Current,
         insurer_number: "06132013".into(),
@@ -282,6 +286,11 @@ fn staff_board() {
         destination: Some("内科".into()),
         claim,
         agreed: vec![Topic::Operation],
+        paper: Some(Paper {
+            document: Document::QualificationNotice,
+            items: vec![PaperItem::Card, PaperItem::Share, PaperItem::ValidUntil],
+            seen: false,
+        }),
         by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
     };
     let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });
@@ -298,6 +307,15 @@ fn staff_board() {
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
         lines(&[Complete { visit: 3, known: secret("診") }]),
         lines(&[EnteredByHand { visit: 3 }]),
+        lines(&[SeePaper { visit: 3, seen: vec![PaperItem::Share, PaperItem::ShareFrom] }]),
+        lines(&[Known {
+            visit: 3,
+            insurer_number: secret("06132013"),
+            symbol: secret("12"),
+            number: secret("345"),
+            branch: secret(""),
+            past: true,
+        }]),
     ];
     insta::assert_snapshot!(all.join("\n"));
 }

@@ -2,7 +2,9 @@
 
 use crate::effects::page;
 use protocol::Redacted;
-use protocol::staff::{Board, Complete, Confirm, Enter, Entered, EnteredByHand, Withdraw};
+use protocol::staff::{
+    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, SeePaper, Withdraw,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -40,6 +42,16 @@ pub(super) async fn complete(session: &Redacted, ask: &Complete) -> Result<Board
 /// Says that a result was entered by hand.
 pub(super) async fn entered(session: &Redacted, ask: &EnteredByHand) -> Result<Board, Trouble> {
     post("entered", Some(session), ask).await
+}
+
+/// Says that a document was looked at.
+pub(super) async fn paper(session: &Redacted, ask: &SeePaper) -> Result<Board, Trouble> {
+    post("paper", Some(session), ask).await
+}
+
+/// Enters the number that staff know.
+pub(super) async fn known(session: &Redacted, ask: &Known) -> Result<Board, Trouble> {
+    post("known", Some(session), ask).await
 }
 
 /// 目視確認 of the person who waits at the kiosk.

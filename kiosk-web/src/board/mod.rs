@@ -4,6 +4,7 @@ mod api;
 mod by_hand;
 mod confirm;
 mod enter;
+mod reception;
 mod visit;
 
 use crate::components::header::Wordmark;

@@ -1,6 +1,7 @@
 //! One visit on the board.
 
 use super::by_hand::EnterByHand;
+use super::reception::{Document, KnownNumber};
 use super::{Desk, api};
 use crate::components::icon::{Icon, Shape};
 use crate::effects::page;
@@ -10,7 +11,7 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
-use protocol::screen::Topic;
+use protocol::screen::{Outcome, Topic};
 use protocol::staff::{Claim, Complete, Visit, Withdraw};
 use wasm_bindgen_futures::spawn_local;
 
@@ -43,6 +44,8 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
     };
     let by_hand =
         visit.by_hand.clone().map(|result| view! { <EnterByHand desk id=visit.visit result/> });
+    let paper = visit.paper.clone().map(|paper| view! { <Document desk id=visit.visit paper/> });
+    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber desk id=visit.visit/> });
     let circles =
         (!visit.circles.is_empty()).then(|| view! { <Circles desk visit=visit.clone()/> });
     let consents = (!visit.agreed.is_empty())
@@ -58,7 +61,9 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
             <Name visit=visit.clone()/>
             <p data-test="outcome">{move || title_and_reason(language.0.get(), outcome).0}</p>
             {by_hand}
+            {paper}
             <Claiming claim=visit.claim/>
+            {known}
             {circles}
             {consents}
         </article>

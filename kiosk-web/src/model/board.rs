@@ -1,6 +1,6 @@
 //! What the staff board makes of a visit.
 
-use protocol::staff::{Claim, Visit};
+use protocol::staff::{Claim, PaperItem, Visit};
 
 /// `(character, is ●)`, for marking the lost characters.
 pub(crate) fn marked(name: &str, circles: &[u16]) -> Vec<(char, bool)> {
@@ -44,9 +44,58 @@ pub(crate) fn completes(visit: &Visit, typed: &str) -> bool {
     !visit.circles.is_empty() && typed.trim().chars().count() == visit.circles.len()
 }
 
+/// Whether everything on a document was ticked off.
+pub(crate) fn is_all_seen(items: &[PaperItem], ticked: &[PaperItem]) -> bool {
+    items.iter().all(|item| ticked.contains(item))
+}
+
+/// The number that staff know of somebody, while they type it.
+#[derive(Clone, Default)]
+pub(crate) struct KnownForm {
+    /// 保険者番号.
+    pub(crate) insurer_number: String,
+    /// 記号.
+    pub(crate) symbol: String,
+    /// 番号.
+    pub(crate) number: String,
+    /// 枝番.
+    pub(crate) branch: String,
+    /// What the person said: it has changed since, or not. Nothing before they were asked.
+    pub(crate) past: Option<bool>,
+}
+
+impl KnownForm {
+    /// Whether the person was asked and what is needed is typed.
+    pub(crate) fn is_ready(&self) -> bool {
+        let typed = [&self.insurer_number, &self.number].iter().all(|text| !text.trim().is_empty());
+        typed && self.past.is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_is_seen_when_everything_is_ticked() {
+        let items = [PaperItem::Card, PaperItem::Share];
+        assert!(!is_all_seen(&items, &[]) && !is_all_seen(&items, &[PaperItem::Share]));
+        assert!(is_all_seen(&items, &[PaperItem::Share, PaperItem::Card]));
+    }
+
+    #[test]
+    fn a_known_number_needs_the_question() {
+        let mut form = KnownForm {
+            insurer_number: "01130012".to_owned(),
+            number: "1048".to_owned(),
+            ..KnownForm::default()
+        };
+        assert!(!form.is_ready(), "nobody was asked");
+        form.past = Some(false);
+        assert!(form.is_ready());
+        form.number = " ".to_owned();
+        assert!(!form.is_ready());
+    }
     use protocol::staff::Route;
 
     #[test]

@@ -13,7 +13,7 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{After, Agreed, Delivery, Outcome, Payment, Topic, Withdrawal};
+use protocol::screen::{After, Agreed, Delivery, Outcome, Paper, Payment, Topic, Withdrawal};
 
 /// What the screen shows.
 pub(crate) struct End {
@@ -33,6 +33,8 @@ pub(crate) struct End {
     pub(crate) withdrawal: Withdrawal,
     /// What became of the result file.
     pub(crate) delivery: Delivery,
+    /// The document whose numbers were typed.
+    pub(crate) paper: Option<Paper>,
     /// The question goes on in the background.
     pub(crate) parked: bool,
     /// Number and place.
@@ -54,19 +56,30 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         agreed,
         withdrawal,
         delivery,
+        paper,
         parked,
         after,
         receipt,
     } = end;
     let confirmed = outcome == Outcome::Confirmed;
-    let title = move || title_and_reason(language.0.get(), outcome).0.to_owned();
-    let reason = move || title_and_reason(language.0.get(), outcome).1;
+    // Confirmed by typed numbers is not the end: somebody looks at the document.
+    let words = move || {
+        let locale = language.0.get();
+        if confirmed && paper.is_some() {
+            (td_string!(locale, paper.title), td_string!(locale, paper.confirmed))
+        } else {
+            title_and_reason(locale, outcome)
+        }
+    };
+    let title = move || words().0.to_owned();
+    let reason = move || words().1;
     let ways = move || {
         view! {
             <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>{say!(finished.done)}</Button>
         }
     };
-    let shows = matches!(outcome, Outcome::NumbersTyped | Outcome::AtDesk);
+    let shows = outcome == Outcome::AtDesk && paper.is_none();
+    let paper = paper.map(|paper| view! { <ThisPaper paper/> });
     let consented = !agreed.is_empty();
     let has_result = person.is_some() || share_percent.is_some();
     let result = has_result.then(|| view! { <Result person kana share_percent payment/> });
@@ -83,6 +96,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                 </div>
                 <div class="stack">
                     {result}
+                    {paper}
                     {shows.then(|| view! { <ToShow/> })}
                     {consented.then(|| view! { <Consents agreed withdrawal/> })}
                 </div>
@@ -152,6 +166,23 @@ fn share(locale: Locale, percent: u8) -> String {
         td_string!(locale, finished.share_value, share = percent / 10)
     } else {
         td_string!(locale, finished.share_percent, percent)
+    }
+}
+
+/// The document whose numbers were typed, and the card where it needs one.
+#[component]
+fn ThisPaper(paper: Paper) -> impl IntoView {
+    let language = language();
+    let document = move || words::paper_name(language.0.get(), paper.document);
+    let card = paper
+        .with_card
+        .then(|| view! { <p class="strong" data-test="with-card">{say!(paper.with_card)}</p> });
+    view! {
+        <section class="panel" data-test="paper">
+            <h2 class="panel__title">{say!(outcome.show_title)}</h2>
+            <p class="lead lead--icon"><Icon shape=Shape::Info/>{document}</p>
+            {card}
+        </section>
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use leptos_i18n::td_string;
 use protocol::screen::PasscodeProblem;
-use protocol::staff::{Note, Route, SendTo};
+use protocol::staff::{Note, PaperItem, Route, SendTo};
 
 /// What was wrong with the facility's passcode.
 pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> String {
@@ -24,6 +24,16 @@ pub(crate) fn route(locale: Locale, route: Route) -> &'static str {
     }
 }
 
+/// One thing to look at on a document.
+pub(crate) fn paper_item(locale: Locale, item: PaperItem) -> &'static str {
+    match item {
+        PaperItem::Card => td_string!(locale, board.item_card),
+        PaperItem::Share => td_string!(locale, board.item_share),
+        PaperItem::ValidUntil => td_string!(locale, board.item_valid_until),
+        PaperItem::ShareFrom => td_string!(locale, board.item_share_from),
+    }
+}
+
 /// Where a claim on unknown numbers goes.
 pub(crate) fn send_to(locale: Locale, to: SendTo) -> &'static str {
     match to {
@@ -37,6 +47,7 @@ pub(crate) fn send_to(locale: Locale, to: SendTo) -> &'static str {
 pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
     match note {
         Note::CardNotVerified => td_string!(locale, board.note_card_not_verified),
+        Note::AskWhetherChanged => td_string!(locale, board.note_ask_whether_changed),
         Note::AskForCard => td_string!(locale, board.note_ask_for_card),
         Note::AskSystemAgain => td_string!(locale, board.note_ask_system_again),
         Note::AskNewNumber => td_string!(locale, board.note_ask_new_number),

@@ -65,6 +65,16 @@ pub(crate) fn numbers_title(locale: Locale, document: Document) -> &'static str 
     )
 }
 
+/// Name of a document.
+pub(crate) fn paper_name(locale: Locale, document: Document) -> &'static str {
+    pick!(locale, document,
+        Document::MynaPortal => paper.myna_portal,
+        Document::QualificationNotice => paper.qualification_notice,
+        Document::EligibilityCertificate => paper.eligibility_certificate,
+        Document::InsuranceCard => paper.insurance_card,
+    )
+}
+
 /// Where a document shows its numbers.
 pub(crate) fn numbers_where(locale: Locale, document: Document) -> &'static str {
     pick!(locale, document,

@@ -56,6 +56,7 @@ fn asked(eligibility: Option<&Eligibility>, numbers: Option<&Numbers>) -> ClaimA
         numbers,
         statement: None,
         card_shown: true,
+        oral: false,
         birth,
         today: TODAY,
         rules: &DEFAULT,
@@ -154,8 +155,8 @@ fn unknown(rules: ClaimRules) -> ClaimAdvice {
     let statement = typed_statement().check(TODAY).unwrap();
     let (eligibility, numbers, birth) = (None, None, None);
     let (statement, rules) = (Some(&statement), &rules);
-    let card_shown = true;
-    advise(&Situation { eligibility, numbers, statement, card_shown, birth, today: TODAY, rules })
+    let (card_shown, oral, today) = (true, false, TODAY);
+    advise(&Situation { eligibility, numbers, statement, card_shown, oral, birth, today, rules })
 }
 
 #[test]
@@ -217,6 +218,7 @@ fn an_answer_about_somebody_else_is_not_used() {
             numbers,
             statement: None,
             card_shown: true,
+            oral: false,
             birth: Some(birth),
             today: TODAY,
             rules: &DEFAULT,
@@ -240,6 +242,7 @@ fn unknown_numbers_need_a_my_number_card_that_was_shown() {
             numbers,
             statement,
             card_shown,
+            oral: false,
             birth,
             today,
             rules: &DEFAULT,
@@ -317,4 +320,47 @@ fn the_same_number_is_not_a_newer_one() {
     let numbers = Numbers { symbol: "練-1".into(), ..numbers("1") };
     let advice = asked(Some(&answer), Some(&numbers));
     assert_eq!(advice.route, Route::Past);
+}
+
+#[test]
+fn asking_counts_in_place_of_the_statement() {
+    let oral = |eligibility| {
+        advise(&Situation {
+            eligibility,
+            numbers: None,
+            statement: None,
+            card_shown: true,
+            oral: true,
+            birth: Some(date(1984, 5, 12)),
+            today: TODAY,
+            rules: &DEFAULT,
+        })
+    };
+    // What is known is a lost number: ②.
+    let lost = answer(Validity::Invalid, vec![lost("5", TODAY)]);
+    let past = oral(Some(&lost));
+    assert_eq!((past.route, past.numbers.number.as_str()), (Route::Past, "5"));
+    assert!(past.notes.contains(&ClaimNote::AskWhetherChanged));
+    // Nothing is known here: staff enter what they know; no sevens, no statement.
+    let open = oral(None);
+    assert_eq!((open.route, open.destination), (Route::Undecided, None));
+    assert!(open.notes.contains(&ClaimNote::AskWhetherChanged));
+    assert!(!open.notes.contains(&ClaimNote::StatementNeeded));
+    assert_eq!(open.share.percent(), Some(30), "the card was brought");
+}
+
+#[test]
+fn the_known_number_is_checked_and_claimed() {
+    let typed = TypedKnown {
+        insurer_number: "01130012".into(),
+        symbol: "2113".into(),
+        number: "1048".into(),
+        branch: String::new(),
+        past: false,
+    };
+    let (route, numbers, remarks) = typed.check(TODAY).unwrap();
+    assert_eq!((route, numbers.number.as_str(), remarks.len()), (Route::Current, "1048", 0));
+    let (route, _, remarks) = TypedKnown { past: true, ..typed.clone() }.check(TODAY).unwrap();
+    assert_eq!((route, remarks), (Route::Past, vec![Remark::Past]));
+    assert!(TypedKnown { insurer_number: "01130013".into(), ..typed }.check(TODAY).is_err());
 }

@@ -65,6 +65,7 @@ impl Ending {
             agreed,
             payment: case.payment(),
             delivery: None,
+            paper: case.paper(outcome, desk.today()),
             parked,
             after: After::default(),
             receipt: receipt(&case),
@@ -113,6 +114,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
         numbers: case.numbers.as_deref(),
         statement: case.statement.as_deref(),
         card_shown: case.card_was_shown(),
+        oral: case.oral,
         birth,
         today: desk.today(),
         rules: &desk.config.claim,
@@ -135,6 +137,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
             .map(|q| q.name_kana.clone())
             .or(declared.and_then(|s| s.name_kana.clone())),
         advice,
+        paper: finished.paper.clone(),
         destination: None,
         serial: serial.filter(|_| !agreed.is_empty()),
         agreed,
@@ -399,11 +402,9 @@ pub(super) fn leave(desk: &mut Desk, ending: &Ending) -> State {
 /// A parked question was answered after its person had gone on.
 pub(super) fn answered_late(desk: &mut Desk, parked: Parked, eligibility: Box<Eligibility>) {
     let visit = parked.visit;
-    let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late));
+    let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late)).with_typed(parked.typed);
     case.consents = parked.consents;
     case.known = parked.known;
-    case.numbers = parked.numbers;
-    case.statement = parked.statement;
     let outcome = case.take(desk, Asked::Card, eligibility);
     let mut ending = Ending::of(desk, case, outcome);
     ending.notice.parked = false;

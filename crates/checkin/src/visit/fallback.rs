@@ -7,7 +7,7 @@ use super::owner::{self, Known, Whose};
 use super::parked;
 use super::state::{Session, State};
 use crate::consent::{ConsentAnswer, LimitAnswer};
-use crate::documents::Document;
+use crate::documents::{Document, Paper};
 use crate::effect::{Record, Request, VisitId};
 use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
 use crate::event::{Action, GatewayTrouble, StatementTrouble};
@@ -33,9 +33,13 @@ pub(super) struct Case {
     /// To which question.
     pub(super) asked: Asked,
     pub(super) numbers: Option<Box<Numbers>>,
+    /// Where they were typed from.
+    document: Option<Document>,
     pub(super) statement: Option<Box<Statement>>,
     /// What was known about the card's owner, where the session is over.
     pub(super) known: Known,
+    /// The person asked the staff to ask whether anything has changed.
+    pub(super) oral: bool,
     /// Whom the last answer was about.
     pub(super) whose: Whose,
 }
@@ -51,8 +55,10 @@ impl Case {
             eligibility: None,
             asked: Asked::Card,
             numbers: None,
+            document: None,
             statement: None,
             known: Known::default(),
+            oral: false,
             whose: Whose::default(),
         }
     }
@@ -64,6 +70,13 @@ impl Case {
         self.session.as_deref().map_or(self.known, Known::of).or(typed)
     }
 
+    /// The document that staff have to look at; none where the card itself was confirmed.
+    pub(super) fn paper(&self, outcome: Outcome, today: Date) -> Option<Paper> {
+        let by_card = outcome == Outcome::Confirmed && self.asked == Asked::Card;
+        let numbers = self.numbers.as_ref().filter(|_| !by_card)?;
+        Some(Paper::new(self.document?, numbers.birth, today))
+    }
+
     /// A typed birth date must be that of the card's owner, where the chip told it.
     fn is_owners(&self, typed: Date) -> Result<(), FieldError> {
         let proved = self.session.as_deref().and_then(|session| session.proved);
@@ -71,6 +84,22 @@ impl Case {
             Ok(())
         } else {
             Err(FieldError { field: Field::BirthDate, problem: FieldProblem::NotOfCard })
+        }
+    }
+
+    /// With what was typed before the person went.
+    pub(super) fn with_typed(self, typed: Typed) -> Self {
+        let Typed { numbers, document, statement, oral } = typed;
+        Self { numbers, document, statement, oral, ..self }
+    }
+
+    /// What the person typed and asked for.
+    pub(super) fn typed(&self) -> Typed {
+        Typed {
+            numbers: self.numbers.clone(),
+            document: self.document,
+            statement: self.statement.clone(),
+            oral: self.oral,
         }
     }
 
@@ -120,6 +149,15 @@ impl Case {
             _ => false,
         }
     }
+}
+
+/// What a person typed and asked for; it waits with a question that goes on in the background.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Typed {
+    numbers: Option<Box<Numbers>>,
+    document: Option<Document>,
+    statement: Option<Box<Statement>>,
+    oral: bool,
 }
 
 /// Where in the navigator.
@@ -230,6 +268,7 @@ fn check_numbers(
         }
         Ok(numbers) => {
             case.numbers = Some(Box::new(numbers));
+            case.document = Some(document);
             if document == Document::EligibilityCertificate {
                 State::Fallback { case, page: Page::AskingLimit { document } }
             } else {
@@ -302,8 +341,9 @@ pub(super) fn statement_made(
 }
 
 /// Staff go on from here.
-pub(super) fn by_hand(desk: &mut Desk, case: Case, way: Way) -> State {
+pub(super) fn by_hand(desk: &mut Desk, mut case: Case, way: Way) -> State {
     let why = case.why;
+    case.oral = way == Way::Oral;
     parked::keep(desk, &case);
     let ending = Ending::of(desk, case, Outcome::ByHand { why, way });
     closing::close(desk, ending)

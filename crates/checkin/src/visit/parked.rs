@@ -1,7 +1,7 @@
 //! Visits whose answer is late: the person goes on, the question goes on in the background.
 
 use super::desk::Desk;
-use super::fallback::Case;
+use super::fallback::{Case, Typed};
 use super::owner::Known;
 use super::state::Session;
 use crate::consent::{ConsentAnswer, Topic};
@@ -9,9 +9,7 @@ use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
 use crate::event::{Answer, GatewayTrouble, Registration};
 use crate::identity::Method;
-use crate::number::Numbers;
 use crate::secret::Serial;
-use crate::statement::Statement;
 use crate::time::Millis;
 
 /// At most this many wait; the oldest is given up first, and the staff are told.
@@ -33,8 +31,7 @@ pub(super) struct Parked {
     /// What is known about the card's owner: the answer is compared with it.
     pub(super) known: Known,
     /// What the person typed meanwhile: the claim may need it still.
-    pub(super) numbers: Option<Box<Numbers>>,
-    pub(super) statement: Option<Box<Statement>>,
+    pub(super) typed: Typed,
     /// The identity is still to be handed over: how, and whether to register first.
     open: Option<(Method, bool)>,
     in_flight: Option<EffectId>,
@@ -117,8 +114,7 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
         serial: question.serial,
         consents: question.consents,
         known: question.known,
-        numbers: None,
-        statement: None,
+        typed: Typed::default(),
         open: question.open,
         in_flight: question.in_flight,
         due: now.plus(wait),
@@ -131,8 +127,7 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
 pub(super) fn keep(desk: &mut Desk, case: &Case) {
     let waiting = desk.parked.0.iter_mut().find(|parked| parked.visit == case.visit);
     if let Some(parked) = waiting {
-        parked.numbers.clone_from(&case.numbers);
-        parked.statement.clone_from(&case.statement);
+        parked.typed = case.typed();
     }
 }
 

@@ -445,3 +445,43 @@ fn typed_numbers_are_compared_with_what_is_known() {
     assert_eq!((problem.field, problem.problem), (Field::BirthDate, FieldProblem::NotOfCard));
     kiosk.act(Action::Numbers(numbers())).shows("LimitCertificate");
 }
+
+#[test]
+fn a_paper_whose_numbers_were_typed_is_to_be_seen() {
+    let typed = |kiosk: &mut Kiosk, document| {
+        kiosk.act(Action::Take(Way::Document(document))).act(Action::Numbers(numbers()));
+    };
+    let mut kiosk = Kiosk::new();
+    kiosk.act(Action::OtherWays);
+    typed(&mut kiosk, Document::EligibilityCertificate);
+    kiosk.act(Action::LimitCertificate { agreed: false });
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    let paper = finished(&kiosk).paper.expect("nobody has looked at it");
+    assert_eq!((paper.document, paper.needs_card()), (Document::EligibilityCertificate, false));
+    assert_eq!(announced(&kiosk).paper.as_ref(), Some(&paper));
+    // With the card: the notice alone does not do.
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    typed(&mut kiosk, Document::QualificationNotice);
+    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    assert!(finished(&kiosk).paper.is_some_and(|paper| paper.needs_card()));
+    // Confirmed by the card, there is no paper to see.
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    assert_eq!(finished(&kiosk).paper, None);
+}
+
+#[test]
+fn whoever_was_here_before_needs_no_statement() {
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    kiosk.act(Action::Take(Way::Oral));
+    let advice = &announced(&kiosk).advice;
+    assert_eq!((advice.route, advice.numbers.number.as_str()), (Route::Past, "345"));
+    assert!(advice.notes.contains(&ClaimNote::AskWhetherChanged));
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::OtherWays).act(Action::Take(Way::Oral));
+    let advice = &announced(&kiosk).advice;
+    assert_eq!(advice.route, Route::Undecided);
+    assert!(!advice.notes.contains(&ClaimNote::StatementNeeded));
+}

@@ -1,6 +1,6 @@
 //! The end of a visit.
 
-use super::{Method, Topic};
+use super::{Document, Method, Topic};
 use serde::{Deserialize, Serialize};
 
 /// Where the person goes from here.
@@ -21,6 +21,16 @@ pub enum Payment {
     AsAlways,
     /// Nothing: the reception tells.
     AtReception,
+}
+
+/// A document whose numbers were typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// Which.
+    pub document: Document,
+    /// It counts only together with the My Number Card.
+    pub with_card: bool,
 }
 
 /// Privacy receipt.

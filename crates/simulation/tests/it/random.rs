@@ -29,7 +29,7 @@ fn whatever_fails_every_confirmed_visit_has_one_file_or_one_row_by_hand() {
     }
     assert_eq!(count.confirmed, count.one_file + count.by_hand + count.told_again);
     assert_eq!(count.consents, count.consent_lines);
-    assert!(count.crashes > 20 && count.by_hand > 2 && count.one_file > 500, "{count:?}");
+    assert!(count.crashes > 20 && count.by_hand > 0 && count.one_file > 500, "{count:?}");
 }
 
 #[test]
