@@ -11,6 +11,7 @@ mod line;
 mod lock;
 mod op;
 mod sqlite;
+mod tables;
 mod writer;
 
 pub(crate) use line::time;

@@ -2,6 +2,8 @@
 
 use super::super::head;
 use super::*;
+use crate::store::Settled;
+use checkin::Record;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::identity::Method;
 use checkin::view::Outcome;

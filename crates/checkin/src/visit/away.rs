@@ -1,7 +1,8 @@
 //! The card taken in the middle and put back: the same card goes on where it was.
 
 use super::desk::{Desk, Lying};
-use super::state::{Session, State};
+use super::session::Session;
+use super::state::State;
 use super::{identify, placed};
 use crate::card::{CardFacts, CardProblem};
 use crate::code_b::CodeB;

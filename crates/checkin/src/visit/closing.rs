@@ -4,7 +4,9 @@ use super::desk::{Desk, Lying};
 use super::fallback::{self, Case};
 use super::owner::Whose;
 use super::parked::{self, Parked, Question};
-use super::state::{Session, State};
+use super::session::Session;
+use super::state::State;
+use super::withdraw::withdrawal;
 use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
 use crate::claim::{ClaimNote, Situation, advise};
@@ -29,9 +31,9 @@ pub(super) struct Ending {
     pub(super) trust: Option<Trust>,
     /// The person came with a card.
     with_card: bool,
-    notice: Box<StaffNotice>,
+    pub(super) notice: Box<StaffNotice>,
     /// For the result file.
-    handover: Option<Box<Handover>>,
+    pub(super) handover: Option<Box<Handover>>,
 }
 
 /// What an ending still waits for.
@@ -88,10 +90,6 @@ fn share_of(answer: Option<&Eligibility>, q: &Qualification, desk: &Desk) -> Opt
 
 fn has_lost(qualification: &Qualification) -> bool {
     Circles::of(&qualification.name, &qualification.name_kana).is_some()
-}
-
-fn withdrawal(agreed: &[(Topic, jiff::Timestamp)], known: bool) -> Withdrawal {
-    if known && !agreed.is_empty() { Withdrawal::Here } else { Withdrawal::AtReception }
 }
 
 fn receipt(case: &Case) -> Receipt {
@@ -232,7 +230,7 @@ pub(super) fn warn(desk: &mut Desk, visit: VisitId) {
 }
 
 /// Hands the result to the receipt computer, if there is one.
-fn deliver(desk: &mut Desk, ending: &Ending) -> Option<EffectId> {
+pub(super) fn deliver(desk: &mut Desk, ending: &Ending) -> Option<EffectId> {
     let visit = ending.visit;
     let handover = ending.handover.clone()?;
     Some(desk.request(Request::Deliver { visit, handover }))
@@ -320,77 +318,6 @@ pub(super) fn act(
         }
         _ => Err(State::Finished { ending, withdrawing }),
     }
-}
-
-pub(super) fn withdrawn(
-    desk: &mut Desk,
-    mut ending: Box<Ending>,
-    topic: Topic,
-    done: Result<(), GatewayTrouble>,
-) -> State {
-    if done.is_err() {
-        ending.finished.withdrawal = Withdrawal::Failed;
-        return State::Finished { ending, withdrawing: None };
-    }
-    // The staff may have been faster.
-    if ending.finished.agreed.iter().any(|(agreed, _)| *agreed == topic) {
-        let visit = ending.visit;
-        desk.record(visit, Record::ConsentWithdrawn(topic));
-        if let Some(serial) = &ending.serial {
-            parked::withdraw(desk, serial, topic);
-        }
-        without_consent(desk, &mut ending, topic);
-    }
-    State::Finished { ending, withdrawing: None }
-}
-
-/// Staff withdrew a consent of somebody who may still be here, or whose question waits.
-pub(super) fn staff_withdrew(
-    desk: &mut Desk,
-    mut state: State,
-    serial: &Serial,
-    topic: Topic,
-) -> State {
-    parked::withdraw(desk, serial, topic);
-    let at = desk.now.wall;
-    match &mut state {
-        State::Querying { session, consents, .. } if session.card.serial == *serial => {
-            for answer in consents.iter_mut() {
-                answer.withdraw(topic, at);
-            }
-        }
-        State::Fallback { case, .. }
-            if case.session.as_ref().is_some_and(|session| session.card.serial == *serial) =>
-        {
-            for answer in &mut case.consents {
-                answer.withdraw(topic, at);
-            }
-        }
-        State::Closing { ending, .. } | State::Finished { ending, .. }
-            if ending.serial.as_ref() == Some(serial) =>
-        {
-            without_consent(desk, ending, topic);
-        }
-        _ => {}
-    }
-    state
-}
-
-/// The consent was withdrawn: nowhere is it shown or handed on any more.
-pub(super) fn without_consent(desk: &mut Desk, ending: &mut Ending, topic: Topic) {
-    let visit = ending.visit;
-    ending.finished.agreed.retain(|(agreed, _)| *agreed != topic);
-    if ending.finished.withdrawal != Withdrawal::AtReception {
-        ending.finished.withdrawal = withdrawal(&ending.finished.agreed, true);
-    }
-    ending.notice.agreed.retain(|agreed| *agreed != topic);
-    let at = desk.now.wall;
-    for answer in ending.handover.iter_mut().flat_map(|handover| &mut handover.consents) {
-        answer.withdraw(topic, at);
-    }
-    // The receipt computer learns of it; a folder that is away is tried again by the outbox.
-    deliver(desk, ending);
-    desk.request(Request::Announce { visit, notice: ending.notice.clone() });
 }
 
 /// From the result screen: to the card if it lies there, else to the next person.

@@ -3,7 +3,8 @@
 use super::desk::Desk;
 use super::fallback::{self, Case};
 use super::placed;
-use super::state::{Photo, Session, State};
+use super::session::{Photo, Session};
+use super::state::State;
 use super::{Visit, away};
 use crate::card::{Doubt, TriesLeft, Trust};
 use crate::code_b::{CodeB, TypedCode};

@@ -3,7 +3,7 @@
 use super::Visit;
 use super::fallback::{self, Page};
 use super::state::State;
-use super::{closing, parked};
+use super::{closing, parked, withdraw};
 use crate::eligibility::Eligibility;
 use crate::event::Answer;
 
@@ -29,7 +29,7 @@ impl Visit {
             (
                 State::Finished { ending, withdrawing: Some((_, topic)) },
                 Answer::Withdrawn(done),
-            ) => closing::withdrawn(desk, ending, topic, done),
+            ) => withdraw::withdrawn(desk, ending, topic, done),
             (other, _) => self.drop_event(other),
         }
     }

@@ -10,19 +10,22 @@ mod late;
 mod owner;
 mod parked;
 mod placed;
+mod reader;
+mod session;
 mod state;
 mod wait;
+mod withdraw;
 
+use crate::EffectId;
 use crate::claim::ClaimRules;
 use crate::effect::{Effect, VisitId};
-use crate::event::{Action, Answer, Event, PinProblem, ReaderEvent, Revision};
+use crate::event::{Action, Answer, Event, PinProblem, Revision};
 use crate::fallback::Why;
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
-use crate::{EffectId, Request};
 use desk::{Desk, Lying};
-use fallback::{Case, Page};
+use fallback::Case;
 use state::State;
 pub use wait::ACTS_AFTER_MS;
 use wait::Wait;
@@ -105,7 +108,7 @@ impl Visit {
             Event::Answered { id, answer } => self.on_answer(state, id, answer),
             Event::Acted { action, .. } => self.on_action(state, action),
             Event::StaffWithdrew { serial, topic } => {
-                closing::staff_withdrew(&mut self.desk, state, &serial, topic)
+                withdraw::staff_withdrew(&mut self.desk, state, &serial, topic)
             }
             Event::Blocked(fault) => self.blocked(state, fault),
             Event::Tick => self.on_tick(state),
@@ -172,96 +175,6 @@ impl Visit {
     #[must_use]
     pub fn early(&self) -> u64 {
         self.early
-    }
-
-    fn on_reader(&mut self, state: State, event: ReaderEvent) -> State {
-        match event {
-            ReaderEvent::Gone => self.reader_lost(state, Fault::ReaderMissing),
-            ReaderEvent::ServiceDown => self.reader_lost(state, Fault::ServiceDown),
-            ReaderEvent::Ready => {
-                self.desk.fault = None;
-                match state {
-                    State::OutOfService(_) => self.desk.rest(),
-                    other => other,
-                }
-            }
-            ReaderEvent::CardPlaced => {
-                self.desk.fault = None;
-                self.card_placed(state)
-            }
-            ReaderEvent::CardRemoved => {
-                self.desk.card = Lying::Nothing;
-                self.card_removed(state)
-            }
-        }
-    }
-
-    fn card_placed(&mut self, state: State) -> State {
-        match state {
-            State::OutOfService(_) | State::Idle | State::Farewell { .. } => self.desk.begin(None),
-            State::Away(away) => {
-                self.wait_anew();
-                self.desk.begin(Some(away))
-            }
-            // The card was found after all.
-            State::Fallback { ref case, page: Page::Ways(_) } if case.why == Why::NoCard => {
-                self.desk.leave(&state, Outcome::Stopped);
-                self.desk.begin(None)
-            }
-            other if self.desk.card == Lying::Nothing => {
-                self.desk.card = Lying::Another;
-                other
-            }
-            other => self.drop_event(other),
-        }
-    }
-
-    fn card_removed(&mut self, state: State) -> State {
-        match state {
-            State::Settling { away: Some(away), .. }
-            | State::Inspecting { away: Some(away), .. } => {
-                self.wait_anew();
-                State::Away(away)
-            }
-            State::Finished { ending, .. } => {
-                self.desk.request(Request::ForgetPerson);
-                State::Farewell { after: ending.finished.after }
-            }
-            State::TakeCard { after, .. } if after.number.is_some() => State::Farewell { after },
-            State::Away(mut away) => {
-                away.problem = None;
-                State::Away(away)
-            }
-            // From here on the card is not needed any more.
-            State::OutOfService(_)
-            | State::Idle
-            | State::Querying { .. }
-            | State::Fallback { .. }
-            | State::Closing { .. }
-            | State::Farewell { .. } => state,
-            other => match away::pause(other) {
-                Ok(away) => {
-                    self.wait_anew();
-                    State::Away(away)
-                }
-                Err(other) => self.desk.leave(&other, Outcome::CardTaken),
-            },
-        }
-    }
-
-    /// The state changes behind a screen that may stay: its time starts now.
-    fn wait_anew(&mut self) {
-        self.since = self.desk.now.monotonic;
-        self.asks_presence = false;
-    }
-
-    fn reader_lost(&mut self, state: State, fault: Fault) -> State {
-        self.desk.fault = Some(fault);
-        self.desk.card = Lying::Nothing;
-        match self.card_removed(state) {
-            State::OutOfService(_) | State::Idle => State::OutOfService(fault),
-            other => other,
-        }
     }
 
     fn blocked(&mut self, state: State, fault: Option<Fault>) -> State {

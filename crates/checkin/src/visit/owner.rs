@@ -2,7 +2,7 @@
 //! a consent is asked for, before a name is shown and before a file is written. Insurers have linked
 //! cards to the records of other people.
 
-use super::state::Session;
+use super::session::Session;
 use crate::birth::Birth;
 use crate::eligibility::{Eligibility, Qualification};
 use crate::time::in_japan;

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::fallback::{Case, Typed};
 use super::owner::Known;
-use super::state::Session;
+use super::session::Session;
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;

@@ -4,86 +4,15 @@ use super::Config;
 use super::away::Away;
 use super::closing::{Ending, Steps};
 use super::fallback::{self, Case, Page};
-use crate::card::{CODE_B_TRIES, CardFacts, CardProblem, PIN_TRIES, TriesLeft, Trust};
-use crate::certificate::Standing;
+use super::session::Session;
+use crate::card::{CardFacts, CardProblem, Trust};
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
-use crate::effect::{EffectId, Request, VisitId};
-use crate::event::{Answer, PasscodeProblem, PhotoProblem, PinProblem, Registration};
+use crate::effect::{EffectId, VisitId};
+use crate::event::PasscodeProblem;
 use crate::fallback::Why;
-use crate::identity::{
-    CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, VisualReason, WhyNot,
-    pin_offer,
-};
+use crate::identity::{Method, VisualReason};
 use crate::share::Payment;
-use crate::time::Millis;
 use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
-use jiff::civil::Date;
-
-/// What is known about the card photo in this visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Photo {
-    Unread,
-    /// The card gave it; the worker has it, or is preparing it.
-    Opened,
-    Ready,
-    Unusable,
-}
-
-/// One person's visit from the recognised card on.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Session {
-    pub(super) visit: VisitId,
-    pub(super) card: CardFacts,
-    pub(super) standing: Standing,
-    pub(super) registration: Registration,
-    pub(super) photo: Photo,
-    pub(super) face_misses: u8,
-    /// Of the present face attempt: its nonce, and when it was asked for.
-    pub(super) face_asked: (u64, Millis),
-    pub(super) camera: bool,
-    /// As printed on the front, typed last.
-    pub(super) birth: Option<Date>,
-    /// The same of the 照合番号B that was presented last: proved when the card accepts it.
-    pub(super) presented: Option<Date>,
-    pub(super) proved: Option<Date>,
-    /// How the person was identified, once they are.
-    pub(super) method: Option<Method>,
-}
-
-impl Session {
-    /// Whether `method` can be chosen now.
-    pub(super) fn offer(&self, method: Method, config: &Config) -> Result<(), WhyNot> {
-        match method {
-            Method::Face if !self.camera => Err(WhyNot::CameraMissing),
-            Method::Face if self.photo == Photo::Unusable => Err(WhyNot::PhotoUnreadable),
-            Method::Face if self.face_misses >= FACE_ATTEMPTS => Err(WhyNot::FaceAttemptsUsed),
-            Method::Face
-                if matches!(self.photo, Photo::Unread | Photo::Opened)
-                    && !self.code_may_be_tried() =>
-            {
-                Err(WhyNot::CodeTriesLow)
-            }
-            Method::Face => Ok(()),
-            Method::Pin => pin_offer(&self.card),
-            Method::Visual if config.passcode_set => Ok(()),
-            Method::Visual => Err(WhyNot::PasscodeNotSet),
-        }
-    }
-
-    /// Whether a wrong 照合番号B would still leave the card far from locked.
-    pub(super) fn code_may_be_tried(&self) -> bool {
-        self.card.code_b_tries.count() > CODE_B_STOP_AT
-    }
-
-    /// Whether another miss should bring the other methods up beside the face.
-    pub(super) fn should_offer_other_methods(&self) -> bool {
-        self.face_misses >= FACE_MISSES_BEFORE_OFFER
-    }
-
-    fn offers(&self, config: &Config) -> [(Method, Result<(), WhyNot>); 3] {
-        [Method::Face, Method::Pin, Method::Visual].map(|m| (m, self.offer(m, config)))
-    }
-}
 
 /// Where the kiosk is. Sessions are boxed: they move from state to state.
 #[derive(Clone, Debug, PartialEq)]
@@ -385,35 +314,5 @@ fn consent_screen(topics: &[Topic], page: &ConsentPage) -> Screen {
         },
         // Answering the last topic leaves this state, so there is always a next one.
         None => Screen::Waiting,
-    }
-}
-
-impl Session {
-    /// Whether the card photo was opened in this visit.
-    pub(super) fn photo_was_read(&self) -> bool {
-        matches!(self.photo, Photo::Opened | Photo::Ready)
-    }
-
-    /// Hands the identity over; registers the card first where that is still to be done.
-    pub(super) fn open_request(&self, method: Method) -> Request {
-        let register = self.registration == Registration::NotYet;
-        Request::Open { serial: self.card.serial.clone(), method, register }
-    }
-
-    /// Remembers what the card said about its counters and its owner, also when it came too late for
-    /// the screen.
-    pub(super) fn note_tries(&mut self, answer: &Answer) {
-        match *answer {
-            Answer::Signed(Ok(())) => self.card.pin_tries = TriesLeft::Count(PIN_TRIES),
-            Answer::Signed(Err(PinProblem::WrongPin(tries))) => self.card.pin_tries = tries,
-            Answer::PhotoRead(Ok(())) => {
-                self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES);
-                self.proved = self.presented;
-            }
-            Answer::PhotoRead(Err(
-                PhotoProblem::WrongCode(tries) | PhotoProblem::TooFewTries(tries),
-            )) => self.card.code_b_tries = tries,
-            _ => {}
-        }
     }
 }

@@ -9,6 +9,6 @@ mod journeys;
 mod kiosk;
 mod matrix;
 mod model;
-
+mod papers;
 mod time;
 mod ways;

@@ -2,21 +2,20 @@
 
 use crate::kiosk::*;
 use checkin::card::{CardProblem, Doubt, TriesLeft};
-use checkin::claim::{ClaimNote, Route};
+use checkin::claim::ClaimNote;
 use checkin::consent::Topic;
 use checkin::documents::Document;
-use checkin::eligibility::{Eligibility, Validity};
+use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
 use checkin::identity::Method;
 use checkin::number::{Field, FieldProblem};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Pin, Serial};
-use checkin::share::Payment;
 use checkin::view::{After, Outcome, Withdrawal};
 use checkin::{Action, Answer, Config, Event, ReaderEvent, Record, Request, Screen};
 
-fn querying(kiosk: &mut Kiosk) -> &mut Kiosk {
+pub(crate) fn querying(kiosk: &mut Kiosk) -> &mut Kiosk {
     kiosk.consenting().act(Action::ConsentAll(Overall::All)).shows("Waiting")
 }
 
@@ -310,178 +309,4 @@ fn a_card_that_is_doubted_is_shown_to_the_staff_at_once_and_for_good() {
     kiosk.asked.clear();
     kiosk.act(Action::OtherWays).act(Action::Take(Way::Desk)).shows("Waiting");
     assert_eq!(warned(&kiosk), Some(ClaimNote::CardNotVerified));
-}
-
-fn announced(kiosk: &Kiosk) -> &checkin::reception::StaffNotice {
-    let last = kiosk.asked.iter().rfind(|request| matches!(request, Request::Announce { .. }));
-    let Some(Request::Announce { notice, .. }) = last else { panic!("nothing was announced") };
-    notice
-}
-
-fn finished(kiosk: &Kiosk) -> checkin::view::Finished {
-    match kiosk.screen() {
-        Screen::Finished(finished) => finished,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn another_card_alone_leads_to_the_desk_and_promises_nothing() {
-    let mut kiosk = Kiosk::new();
-    kiosk.reader(ReaderEvent::CardPlaced);
-    kiosk.answer(Answer::Inspected(Err(CardProblem::DrivingLicence))).act(Action::OtherWays);
-    let Screen::Fallback { ways, payment, .. } = kiosk.screen() else { panic!() };
-    assert_eq!(ways, [Way::Document(Document::EligibilityCertificate), Way::Desk]);
-    assert_eq!(payment, Payment::AtReception);
-    kiosk.act(Action::Take(Way::Desk));
-    assert_eq!(announced(&kiosk).advice.route, Route::Undecided);
-    assert!(announced(&kiosk).advice.notes.contains(&ClaimNote::AskForCard));
-    kiosk.closed_without_file();
-    assert_eq!(finished(&kiosk).payment, Payment::AtReception);
-    kiosk.act(Action::Continue);
-    let Screen::TakeCard { payment, .. } = kiosk.screen() else { panic!() };
-    assert_eq!(payment, Payment::AtReception);
-}
-
-#[test]
-fn an_answer_that_does_not_confirm_is_no_card() {
-    let mut kiosk = Kiosk::new();
-    kiosk.act(Action::OtherWays).act(Action::Take(Way::Document(Document::EligibilityCertificate)));
-    kiosk.act(Action::Numbers(numbers())).act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
-    let Screen::Fallback { ways, payment, .. } = kiosk.screen() else { panic!() };
-    assert!(!ways.contains(&Way::Statement) && !ways.contains(&Way::Oral), "{ways:?}");
-    assert_eq!(payment, Payment::AsAlways, "a 資格確認書 was brought");
-}
-
-#[test]
-fn whoever_brought_the_card_pays_as_always() {
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
-    let Screen::Fallback { payment, .. } = kiosk.screen() else { panic!() };
-    assert_eq!(payment, Payment::AsAlways);
-    kiosk.act(Action::Take(Way::Desk)).closed();
-    assert_eq!(finished(&kiosk).payment, Payment::AsAlways);
-    let mut kiosk = Kiosk::new();
-    kiosk.choosing().act(Action::Stop);
-    let Screen::TakeCard { payment, .. } = kiosk.screen() else { panic!() };
-    assert_eq!(payment, Payment::AsAlways);
-}
-
-#[test]
-fn no_consent_is_asked_about_somebody_elses_records() {
-    let mut kiosk = Kiosk::new();
-    let births = vec![checkin::birth::Birth::parse("19750330").unwrap()];
-    kiosk.facing().act(claim(1, 0.9));
-    kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
-    let Screen::Fallback { why, .. } = kiosk.screen() else { panic!("{:?}", kiosk.screen()) };
-    assert_eq!(why, Why::NotConfirmed(Validity::NoneFound));
-    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
-    kiosk.act(Action::Take(Way::Desk));
-    assert_eq!(announced(&kiosk).advice.notes[0], ClaimNote::AnswerAboutAnother);
-    assert_eq!(announced(&kiosk).name, None);
-}
-
-#[test]
-fn a_late_answer_about_somebody_else_is_not_used() {
-    // The person is still in the navigator.
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).advance(10_000).shows("Fallback");
-    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
-    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
-    // They are gone: what they typed still counts.
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).advance(10_000);
-    let (query, _) = kiosk.open.pop().expect("the query is still under way");
-    kiosk.act(Action::Take(Way::Statement)).act(Action::Statement(Box::new(statement())));
-    kiosk.answer(Answer::StatementMade(Ok(()))).act(Action::Continue).closed_without_file();
-    kiosk.act(Action::Continue).reader(ReaderEvent::CardRemoved).advance(15_000).shows("Idle");
-    kiosk.asked.clear();
-    kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Ok(of_another())) });
-    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
-    assert!(!kiosk.asked.iter().any(|request| matches!(request, Request::Deliver { .. })));
-    let told = announced(&kiosk);
-    assert_eq!(told.outcome, Outcome::NotConfirmed(Validity::NoneFound));
-    assert_eq!(told.name.as_deref(), Some("診療　太郎"), "as stated");
-    assert!(told.advice.notes.contains(&ClaimNote::KeepStatement));
-}
-
-#[test]
-fn by_pin_only_the_owners_name_is_shown_and_nobody_is_refused() {
-    let by_pin = |found: Eligibility| {
-        let mut kiosk = Kiosk::new();
-        kiosk.choosing().act(Action::Choose(Method::Pin));
-        kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-        let births = found.qualifications.iter().map(|q| q.birth).collect();
-        kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
-        kiosk.act(Action::ConsentAll(Overall::None)).answer(Answer::Queried(Ok(found))).closed();
-        kiosk
-    };
-    // The certificate ends on the owner's birthday.
-    let owner = by_pin(eligibility(Validity::Valid));
-    assert_eq!(finished(&owner).name.as_deref(), Some("診療　太郎"));
-    assert!(announced(&owner).advice.notes.is_empty());
-    let other = by_pin(of_another());
-    assert_eq!((finished(&other).outcome, finished(&other).name), (Outcome::Confirmed, None));
-    assert!(announced(&other).advice.notes.contains(&ClaimNote::CompareBirth));
-}
-
-#[test]
-fn typed_numbers_are_compared_with_what_is_known() {
-    let document = Way::Document(Document::EligibilityCertificate);
-    let mut kiosk = Kiosk::new();
-    kiosk.act(Action::OtherWays).act(Action::Take(document)).act(Action::Numbers(numbers()));
-    kiosk.act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
-    assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
-    // The chip knows the owner's birth date: a paper of somebody else is refused at its field.
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
-    kiosk.act(Action::Take(document));
-    let mut others = numbers();
-    others.birth.day = 18;
-    kiosk.act(Action::Numbers(others));
-    let Screen::Numbers { problem: Some(problem), .. } = kiosk.screen() else { panic!() };
-    assert_eq!((problem.field, problem.problem), (Field::BirthDate, FieldProblem::NotOfCard));
-    kiosk.act(Action::Numbers(numbers())).shows("LimitCertificate");
-}
-
-#[test]
-fn a_paper_whose_numbers_were_typed_is_to_be_seen() {
-    let typed = |kiosk: &mut Kiosk, document| {
-        kiosk.act(Action::Take(Way::Document(document))).act(Action::Numbers(numbers()));
-    };
-    let mut kiosk = Kiosk::new();
-    kiosk.act(Action::OtherWays);
-    typed(&mut kiosk, Document::EligibilityCertificate);
-    kiosk.act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
-    let paper = finished(&kiosk).paper.expect("nobody has looked at it");
-    assert_eq!((paper.document, paper.needs_card()), (Document::EligibilityCertificate, false));
-    assert_eq!(announced(&kiosk).paper.as_ref(), Some(&paper));
-    // With the card: the notice alone does not do.
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
-    typed(&mut kiosk, Document::QualificationNotice);
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
-    assert!(finished(&kiosk).paper.is_some_and(|paper| paper.needs_card()));
-    // Confirmed by the card, there is no paper to see.
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
-    assert_eq!(finished(&kiosk).paper, None);
-}
-
-#[test]
-fn whoever_was_here_before_needs_no_statement() {
-    let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
-    kiosk.act(Action::Take(Way::Oral));
-    let advice = &announced(&kiosk).advice;
-    assert_eq!((advice.route, advice.numbers.number.as_str()), (Route::Past, "345"));
-    assert!(advice.notes.contains(&ClaimNote::AskWhetherChanged));
-    let mut kiosk = Kiosk::new();
-    kiosk.choosing().act(Action::OtherWays).act(Action::Take(Way::Oral));
-    let advice = &announced(&kiosk).advice;
-    assert_eq!(advice.route, Route::Undecided);
-    assert!(!advice.notes.contains(&ClaimNote::StatementNeeded));
 }

@@ -5,29 +5,28 @@ use checkin::effect::Handover;
 use checkin::eligibility::{Asked, Validity};
 use checkin::event::{GatewayTrouble, Registration};
 use checkin::identity::Method;
-use checkin::number::{Numbers, half_width};
 use checkin::secret::Serial;
 use eligibility_sim::{Limit, NationalSystem, Person, PersonError, personas};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
-fn text(id: &str) -> &'static str {
+pub(crate) fn text(id: &str) -> &'static str {
     personas().iter().find(|(known, _)| *known == id).unwrap().1
 }
 
-fn person(id: &str) -> Person {
+pub(crate) fn person(id: &str) -> Person {
     Person::from_toml(text(id), now()).unwrap().unwrap()
 }
 
-fn serial(id: &str) -> Serial {
+pub(crate) fn serial(id: &str) -> Serial {
     Serial::new(person(id).serial)
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-23T09:00:00+09:00".parse().unwrap()
 }
 
-fn agree(topic: Topic, at: Timestamp) -> ConsentAnswer {
+pub(crate) fn agree(topic: Topic, at: Timestamp) -> ConsentAnswer {
     ConsentAnswer { topic, agreed: true, at }
 }
 
@@ -243,65 +242,6 @@ fn answers_follow_the_persona() {
     assert!(answer("expired-grace").is_valid());
 }
 
-fn numbers(id: &str) -> Numbers {
-    let person = person(id);
-    let q = &person.eligibility.qualifications[0];
-    Numbers {
-        insurer_number: q.insurer_number.clone(),
-        symbol: half_width(&q.symbol),
-        number: half_width(&q.number),
-        branch: q.branch.clone(),
-        birth: q.birth.date().unwrap(),
-    }
-}
-
-#[track_caller]
-fn by_number(numbers: &Numbers, at: &str, expected: Validity, people: usize) {
-    let mut system = NationalSystem::practice(now());
-    let answer = system.query_by_number(numbers, at.parse().unwrap()).unwrap();
-    assert_eq!((answer.validity, answer.qualifications.len()), (expected, people));
-}
-
-#[test]
-fn numbers_of_a_paper_find_the_person() {
-    let today = "2026-11-23T09:00:00+09:00";
-    by_number(&numbers("valid"), today, Validity::Valid, 1);
-    by_number(&numbers("symbol-wide"), today, Validity::Valid, 1);
-    by_number(&numbers("medical-assistance"), today, Validity::ValidUnregistered, 1);
-    by_number(&numbers("left-job"), today, Validity::Invalid, 1);
-    by_number(&numbers("not-registered"), today, Validity::Valid, 1);
-    let other_birth = Numbers { birth: person("invalid").birth, ..numbers("valid") };
-    by_number(&other_birth, today, Validity::NoneFound, 0);
-    let other_branch = Numbers { branch: Some("09".into()), ..numbers("valid") };
-    by_number(&other_branch, today, Validity::NoneFound, 0);
-    let without_branch = Numbers { branch: None, ..numbers("valid") };
-    by_number(&without_branch, today, Validity::Valid, 1);
-}
-
-#[test]
-fn twins_are_told_apart_by_the_branch_only() {
-    let today = "2026-11-23T09:00:00+09:00";
-    by_number(&numbers("twin-elder"), today, Validity::Valid, 1);
-    let either = Numbers { branch: None, ..numbers("twin-elder") };
-    by_number(&either, today, Validity::MoreThanOne, 2);
-}
-
-#[test]
-fn a_lost_number_says_that_a_newer_one_exists_and_no_more() {
-    let person = person("new-job");
-    let lost = &person.eligibility.qualifications[1];
-    let old = Numbers {
-        insurer_number: lost.insurer_number.clone(),
-        symbol: lost.symbol.clone(),
-        number: lost.number.clone(),
-        ..numbers("new-job")
-    };
-    by_number(&old, "2026-11-25T23:59:59+09:00", Validity::Invalid, 1);
-    by_number(&old, "2026-11-26T00:00:00+09:00", Validity::InvalidNewerExists, 1);
-    by_number(&numbers("new-job"), "2026-11-25T23:59:59+09:00", Validity::NoneFound, 0);
-    by_number(&numbers("new-job"), "2026-11-26T00:00:00+09:00", Validity::Valid, 1);
-}
-
 #[test]
 fn an_insurer_that_registers_late_changes_the_answer_at_midnight() {
     let mut system = NationalSystem::practice(now());
@@ -369,7 +309,7 @@ fn troubles_end_after_seconds_or_tries() {
         assert_eq!(steps.iter().position(|failed| *failed), Some(fails), "{id}");
         assert_eq!(steps.iter().filter(|failed| **failed).count(), 1, "{id}");
     }
-    let paper = numbers("system-late");
+    let paper = crate::by_number::numbers("system-late");
     assert_eq!(system.query_by_number(&paper, now()), Err(GatewayTrouble::Late));
 }
 
@@ -378,10 +318,10 @@ fn limits_need_consent_on_the_paper_path() {
     let system = NationalSystem::practice(now());
     assert_eq!(system.limit(&serial("specific-disease")), Some(Limit::A03));
     assert_eq!(system.limit(&serial("valid")), None);
-    let paper = numbers("specific-disease");
+    let paper = crate::by_number::numbers("specific-disease");
     assert_eq!(system.limit_by_number(&paper, true, now()), Some(Limit::A03));
     assert_eq!(system.limit_by_number(&paper, false, now()), None);
-    assert_eq!(system.limit_by_number(&numbers("valid"), true, now()), None);
+    assert_eq!(system.limit_by_number(&crate::by_number::numbers("valid"), true, now()), None);
 }
 
 #[test]

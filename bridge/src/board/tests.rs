@@ -1,0 +1,230 @@
+//! The rows of the staff board.
+
+use super::*;
+use crate::store::Sqlite;
+use checkin::claim::{ClaimRules, Situation, advise};
+use checkin::documents::{Document, Paper};
+use checkin::fallback::{Way, Why};
+use checkin::view::Outcome as Ended;
+
+fn notice(name: &str) -> StaffNotice {
+    let now = Timestamp::now();
+    let today = in_japan(now).date();
+    let rules = ClaimRules::default();
+    let situation = Situation {
+        eligibility: None,
+        numbers: None,
+        statement: None,
+        card_shown: true,
+        oral: false,
+        birth: None,
+        today,
+        rules: &rules,
+    };
+    StaffNotice {
+        outcome: Ended::Confirmed,
+        parked: true,
+        name: Some(name.into()),
+        name_kana: None,
+        advice: advise(&situation),
+        paper: None,
+        destination: Some(1),
+        agreed: vec![Topic::Operation],
+        serial: Some(Serial::new(vec![1])),
+    }
+}
+
+fn store(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+    Arc::new(Sqlite::open(folder.path(), false).unwrap())
+}
+
+fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Board {
+    let writer = Arc::new(Writer::start(Arc::clone(&store)));
+    Board::open(store, writer, destinations).unwrap()
+}
+
+/// Ends it when everything is kept.
+async fn end(board: Board) {
+    board.writer.finish().await;
+}
+
+fn board() -> (tempfile::TempDir, Board) {
+    let folder = tempfile::tempdir().unwrap();
+    let destinations = vec!["内科".into(), "小児科".into()];
+    let board = open(store(&folder), destinations);
+    (folder, board)
+}
+
+#[test]
+fn a_second_notice_replaces_the_first_and_keeps_the_destination() {
+    let (_folder, board) = board();
+    let now = Timestamp::now();
+    board.announce(VisitId(1), &notice("練習　太郎"), now);
+    board.number(VisitId(1), ReceptionNumber(3));
+    let later = StaffNotice { destination: None, parked: false, ..notice("練習　花子") };
+    board.announce(VisitId(1), &later, now);
+    let seen = board.look();
+    assert_eq!((seen[0].destination.as_deref(), seen[0].parked), (Some("小児科"), false));
+    assert_eq!(seen[0].number, Some(3));
+}
+
+#[tokio::test]
+async fn a_restart_keeps_the_rows_but_not_what_needs_the_serial() {
+    let (folder, board) = board();
+    board.number(VisitId(1), ReceptionNumber(3));
+    board.announce(VisitId(1), &notice("●﨑　春子"), Timestamp::now());
+    board.complete(VisitId(1), "𠮷").unwrap().unwrap();
+    board.save(VisitId(1));
+    end(board).await;
+    let board = open(store(&folder), Vec::new());
+    let row = &board.look()[0];
+    assert_eq!((row.number, row.completed.as_deref()), (Some(3), Some("𠮷﨑　春子")));
+    assert_eq!(row.destination.as_deref(), Some("小児科"));
+    assert!(!row.parked && row.agreed.is_empty());
+    assert!(row.claim.notes.contains(&Note::AskSystemAgain));
+    assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_none());
+}
+
+#[tokio::test]
+async fn a_result_to_enter_by_hand_outlives_its_day() {
+    let (folder, board) = board();
+    let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
+    let result = ByHand { why: "…".into(), values: Vec::new() };
+    for visit in [VisitId(1), VisitId(2)] {
+        board.announce(visit, &notice("練習　太郎"), yesterday);
+        board.save(visit);
+    }
+    board.announce(VisitId(1), &notice("練習　太郎"), yesterday);
+    board.by_hand(VisitId(1), result.clone());
+    board.save(VisitId(1));
+    // Of a visit that told nothing of itself, because the program was killed.
+    board.by_hand(VisitId(9), result);
+    board.save(VisitId(9));
+    end(board).await;
+    let store = store(&folder);
+    assert_eq!(store.by_hand().unwrap(), 2);
+    let board = open(Arc::clone(&store), Vec::new());
+    assert_eq!(board.look().iter().map(|row| row.visit).collect::<Vec<_>>(), [9, 1]);
+    assert!(board.entered(VisitId(1)) && !board.entered(VisitId(1)));
+    assert!(board.entered(VisitId(9)));
+    assert!(board.writer.flush(std::time::Duration::from_secs(9)).await);
+    assert_eq!(store.by_hand().unwrap(), 0);
+    assert!(board.look().iter().all(|row| row.visit == 9));
+}
+
+#[test]
+fn the_cap_never_drops_what_staff_have_to_enter() {
+    let (_folder, board) = board();
+    let now = Timestamp::now();
+    board.announce(VisitId(1), &notice("練習　太郎"), now);
+    board.by_hand(VisitId(1), ByHand { why: "…".into(), values: Vec::new() });
+    for visit in 2..=1002 {
+        board.announce(VisitId(visit), &notice("練習　太郎"), now);
+    }
+    let rows = board.look();
+    assert_eq!((rows.len(), rows.last().unwrap().visit), (1000, 1));
+}
+
+#[tokio::test]
+async fn midnight_wipes_names_but_a_clock_that_goes_back_wipes_nothing() {
+    let (folder, board) = board();
+    let (now, day) = (Timestamp::now(), jiff::SignedDuration::from_hours(24));
+    board.announce(VisitId(1), &notice("練習　太郎"), now);
+    board.save(VisitId(1));
+    assert!(board.writer.flush(std::time::Duration::from_secs(9)).await);
+    board.forget(now - day).unwrap();
+    assert_eq!((board.look().len(), store(&folder).rows().unwrap().len()), (1, 1));
+    board.forget(now + day).unwrap();
+    assert!(board.entries().is_empty());
+    assert!(store(&folder).rows().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_paper_is_seen_as_a_whole_and_stays_so() {
+    use PaperItem::{Card, Share, ValidUntil};
+    let (folder, board) = board();
+    let today = in_japan(Timestamp::now()).date();
+    let birth = "1984-05-12".parse().unwrap();
+    let paper = Paper::new(Document::QualificationNotice, birth, today);
+    let notice = StaffNotice { paper: Some(paper), ..notice("練習　太郎") };
+    board.announce(VisitId(1), &notice, Timestamp::now());
+    assert_eq!(board.see_paper(VisitId(1), &[Share, ValidUntil]), Some(false), "without the card");
+    assert!(!board.look()[0].paper.as_ref().unwrap().seen);
+    assert_eq!(board.see_paper(VisitId(1), &[ValidUntil, Card, Share]), Some(true));
+    assert_eq!(board.see_paper(VisitId(2), &[Share]), None);
+    board.save(VisitId(1));
+    end(board).await;
+    let board = open(store(&folder), Vec::new());
+    assert!(board.look()[0].paper.as_ref().unwrap().seen);
+}
+
+#[test]
+fn staff_enter_the_number_that_they_know() {
+    let (_folder, board) = board();
+    let (why, way) = (Why::NotIdentified, Way::Oral);
+    let outcome = Ended::ByHand { why, way };
+    let asked = StaffNotice { outcome, ..notice("練習　太郎") };
+    board.announce(VisitId(1), &asked, Timestamp::now());
+    let known = |number: &str| TypedKnown {
+        insurer_number: "01130012".into(),
+        symbol: "２１１３".into(),
+        number: number.into(),
+        branch: String::new(),
+        past: true,
+    };
+    let today = in_japan(Timestamp::now()).date();
+    assert!(board.know(VisitId(1), &known(""), today).unwrap().is_err());
+    board.know(VisitId(1), &known("1048"), today).unwrap().unwrap();
+    let claim = board.look()[0].claim.clone();
+    assert_eq!((claim.route, claim.number.as_str()), (protocol::staff::Route::Past, "1048"));
+    assert_eq!((claim.remarks, claim.send_to), (vec!["旧資格".to_owned()], None));
+    // The system's answer comes after all.
+    board.announce(VisitId(1), &notice("練習　太郎"), Timestamp::now());
+    assert_ne!(board.look()[0].claim.number, "1048");
+    assert!(board.know(VisitId(1), &known("1048"), today).is_none(), "nobody is to be asked");
+}
+
+#[test]
+fn yesterday_is_forgotten() {
+    let (_folder, board) = board();
+    let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
+    board.announce(VisitId(1), &notice("練習　太郎"), yesterday);
+    assert!(board.look().is_empty());
+}
+
+#[test]
+fn known_characters_stand_beside_the_sent_name() {
+    let (_folder, board) = board();
+    board.announce(VisitId(1), &notice("●﨑　春子"), Timestamp::now());
+    assert!(board.complete(VisitId(1), "吉田").unwrap().is_err(), "one ●, one character");
+    board.complete(VisitId(1), "𠮷").unwrap().unwrap();
+    let row = &board.look()[0];
+    assert_eq!(
+        (row.name.as_deref(), row.completed.as_deref()),
+        (Some("●﨑　春子"), Some("𠮷﨑　春子"))
+    );
+    assert!(board.complete(VisitId(2), "𠮷").is_none());
+}
+
+#[test]
+fn the_serial_goes_with_the_last_consent() {
+    let (_folder, board) = board();
+    board.announce(VisitId(1), &notice("練習　太郎"), Timestamp::now());
+    assert!(board.to_withdraw(VisitId(1), Topic::HealthCheckups).is_none());
+    assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_some());
+    board.withdrawn(VisitId(1), Topic::Operation);
+    assert!(board.entries()[&VisitId(1)].serial.is_none());
+}
+
+#[test]
+fn a_consent_is_withdrawn_in_all_visits_of_a_person() {
+    let (_folder, board) = board();
+    let other = StaffNotice { serial: Some(Serial::new(vec![2])), ..notice("練習　花子") };
+    for (visit, notice) in [(1, notice("練習　太郎")), (2, other), (3, notice("練習　太郎"))]
+    {
+        board.announce(VisitId(visit), &notice, Timestamp::now());
+    }
+    assert_eq!(board.withdrawn(VisitId(3), Topic::Operation), [VisitId(1), VisitId(3)]);
+    let agreed: Vec<_> = board.look().iter().map(|row| row.agreed.len()).collect();
+    assert_eq!(agreed, [0, 1, 0]);
+}

@@ -1,0 +1,104 @@
+//! What each operation does to the tables, inside of the transaction of its event.
+
+use super::{Op, Settled, StoreError, audit, line};
+use checkin::{Record, VisitId};
+use jiff::Timestamp;
+use rusqlite::{ErrorCode, OptionalExtension as _, Transaction, params};
+
+pub(super) fn number(visit: VisitId) -> i64 {
+    i64::try_from(visit.0).unwrap_or(i64::MAX)
+}
+
+/// `true`: something personal was deleted.
+pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreError> {
+    match op {
+        Op::Record { visit, at, record } => {
+            match apply(db, number(*visit), *at, record) {
+                // What contradicts the tables must not keep everything behind it out of the audit.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    tracing::error!(%error, visit = visit.0, "a record fits the audit only");
+                }
+                done => done?,
+            }
+            audit::append(db, &line::of(*visit, *at, record))?;
+            Ok(false)
+        }
+        Op::Queue { visit, name, content, at } => {
+            queue(db, number(*visit), name, content, &line::time(*at))
+        }
+        Op::Rewrite { visit, name, at, change } => {
+            let visit = number(*visit);
+            let sql = "SELECT content FROM outbox WHERE visit = ?1 AND done IS NULL ORDER BY id DESC LIMIT 1";
+            let waits: Option<Vec<u8>> = db.query_row(sql, [visit], |row| row.get(0)).optional()?;
+            match waits.and_then(|content| change(&content)) {
+                Some(content) => queue(db, visit, name, &content, &line::time(*at)),
+                None => Ok(false),
+            }
+        }
+        Op::Row { visit, day, row, by_hand } => {
+            let sql =
+                "INSERT OR REPLACE INTO board (visit, day, row, by_hand) VALUES (?1, ?2, ?3, ?4)";
+            db.execute(sql, params![number(*visit), day.to_string(), row, by_hand])?;
+            Ok(false)
+        }
+        Op::Settle { id, how, at } => {
+            let how = match how {
+                Settled::Delivered => "delivered",
+                Settled::ByHand => "by_hand",
+            };
+            let sql = "UPDATE outbox SET content = NULL, done = ?2, done_at = ?3
+                WHERE id = ?1 AND done IS NULL";
+            Ok(db.execute(sql, params![id, how, line::time(*at)])? > 0)
+        }
+        Op::ClockAccepted { at } => {
+            audit::append(db, &line::clock_accepted(*at))?;
+            Ok(false)
+        }
+    }
+}
+
+fn queue(
+    db: &Transaction<'_>,
+    visit: i64,
+    name: &str,
+    content: &[u8],
+    at: &str,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE outbox SET content = NULL, done = 'replaced', done_at = ?2
+        WHERE visit = ?1 AND visit > 0 AND done IS NULL AND placing IS NULL";
+    let replaced = db.execute(sql, params![visit, at])?;
+    let sql = "INSERT INTO outbox (visit, name, content, queued_at) VALUES (?1, ?2, ?3, ?4)";
+    db.execute(sql, params![visit, name, content, at])?;
+    Ok(replaced > 0)
+}
+
+fn apply(
+    db: &Transaction<'_>,
+    visit: i64,
+    at: Timestamp,
+    record: &Record,
+) -> Result<(), rusqlite::Error> {
+    let at = line::time(at);
+    let sql = "INSERT INTO visits (id, started_at)
+        SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM visits WHERE id = ?1)";
+    db.execute(sql, params![visit, at])?;
+    match record {
+        Record::Identified { method, reason } => {
+            let (method, reason) = (line::method(*method), reason.map(line::reason));
+            let sql = "UPDATE visits SET identified_by = ?2, visual_reason = ?3 WHERE id = ?1";
+            db.execute(sql, params![visit, method, reason])?;
+        }
+        Record::Consent(answer) => {
+            let until = answer.agreed.then(|| line::time(answer.available_until()));
+            let (topic, given_at) = (line::topic(answer.topic), line::time(answer.at));
+            let sql = "INSERT INTO consents (visit, topic, agreed, given_at, until) VALUES (?1, ?2, ?3, ?4, ?5)";
+            db.execute(sql, params![visit, topic, answer.agreed, given_at, until])?;
+        }
+        Record::Ended(outcome) => {
+            let sql = "UPDATE visits SET ended_at = ?2, outcome = ?3 WHERE id = ?1";
+            db.execute(sql, params![visit, at, line::outcome(*outcome)])?;
+        }
+        _ => {}
+    }
+    Ok(())
+}

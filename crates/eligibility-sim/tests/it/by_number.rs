@@ -1,0 +1,65 @@
+//! Questions by the number of a paper.
+
+use crate::practice::*;
+use checkin::eligibility::Validity;
+use checkin::number::{Numbers, half_width};
+use eligibility_sim::NationalSystem;
+
+pub(crate) fn numbers(id: &str) -> Numbers {
+    let person = person(id);
+    let q = &person.eligibility.qualifications[0];
+    Numbers {
+        insurer_number: q.insurer_number.clone(),
+        symbol: half_width(&q.symbol),
+        number: half_width(&q.number),
+        branch: q.branch.clone(),
+        birth: q.birth.date().unwrap(),
+    }
+}
+
+#[track_caller]
+fn by_number(numbers: &Numbers, at: &str, expected: Validity, people: usize) {
+    let mut system = NationalSystem::practice(now());
+    let answer = system.query_by_number(numbers, at.parse().unwrap()).unwrap();
+    assert_eq!((answer.validity, answer.qualifications.len()), (expected, people));
+}
+
+#[test]
+fn numbers_of_a_paper_find_the_person() {
+    let today = "2026-11-23T09:00:00+09:00";
+    by_number(&numbers("valid"), today, Validity::Valid, 1);
+    by_number(&numbers("symbol-wide"), today, Validity::Valid, 1);
+    by_number(&numbers("medical-assistance"), today, Validity::ValidUnregistered, 1);
+    by_number(&numbers("left-job"), today, Validity::Invalid, 1);
+    by_number(&numbers("not-registered"), today, Validity::Valid, 1);
+    let other_birth = Numbers { birth: person("invalid").birth, ..numbers("valid") };
+    by_number(&other_birth, today, Validity::NoneFound, 0);
+    let other_branch = Numbers { branch: Some("09".into()), ..numbers("valid") };
+    by_number(&other_branch, today, Validity::NoneFound, 0);
+    let without_branch = Numbers { branch: None, ..numbers("valid") };
+    by_number(&without_branch, today, Validity::Valid, 1);
+}
+
+#[test]
+fn twins_are_told_apart_by_the_branch_only() {
+    let today = "2026-11-23T09:00:00+09:00";
+    by_number(&numbers("twin-elder"), today, Validity::Valid, 1);
+    let either = Numbers { branch: None, ..numbers("twin-elder") };
+    by_number(&either, today, Validity::MoreThanOne, 2);
+}
+
+#[test]
+fn a_lost_number_says_that_a_newer_one_exists_and_no_more() {
+    let person = person("new-job");
+    let lost = &person.eligibility.qualifications[1];
+    let old = Numbers {
+        insurer_number: lost.insurer_number.clone(),
+        symbol: lost.symbol.clone(),
+        number: lost.number.clone(),
+        ..numbers("new-job")
+    };
+    by_number(&old, "2026-11-25T23:59:59+09:00", Validity::Invalid, 1);
+    by_number(&old, "2026-11-26T00:00:00+09:00", Validity::InvalidNewerExists, 1);
+    by_number(&numbers("new-job"), "2026-11-25T23:59:59+09:00", Validity::NoneFound, 0);
+    by_number(&numbers("new-job"), "2026-11-26T00:00:00+09:00", Validity::Valid, 1);
+}
