@@ -1,12 +1,13 @@
 //! `uketsuke-bridge`: see `--help`.
 
 use anyhow::{Context as _, Result};
-use bridge::config::{Cli, Command, Config};
+use bridge::config::{Cli, Command, Config, DEFAULT_FILE};
 use bridge::{doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use std::alloc::System;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -31,7 +32,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     match cli.command {
         Some(Command::Passcode) => print_hash(),
         Some(Command::Doctor) => Ok(doctor::run(&Config::load(cli)?)),
-        None => serve(Config::load(cli)?),
+        None => serve(cli, Config::load(cli)?),
     }
 }
 
@@ -47,13 +48,18 @@ fn print_hash() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve(config: Config) -> Result<ExitCode> {
+fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
     tracing_subscriber::fmt()
         .with_env_filter(logs::filter())
         // Colours are for eyes, not for files. `NO_COLOR` switches them off everywhere.
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr)
         .init();
+    no_core_dumps();
+    if cli.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
+        let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
+        tracing::warn!(data = %data.display(), "there is no {DEFAULT_FILE} in this folder and no --config: what neither flags nor environment set has its default, and the records are in this data folder");
+    }
     let asked = listen_for_the_end()?;
     // Two threads are plenty for one kiosk and keep the program small. The blocking ones serve files of the pages; whatever may
     // get stuck has threads of its own (`bridge::workers`).
@@ -79,6 +85,18 @@ fn serve(config: Config) -> Result<ExitCode> {
     // Dropping it would wait for calls that never come back.
     runtime.shutdown_timeout(LEFT_BEHIND);
     code
+}
+
+/// A crash must not write what is in memory, PINs and photos, to a disk.
+fn no_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        if let Err(error) = setrlimit(Resource::Core, none) {
+            tracing::warn!(%error, "a crash would write the memory to a disk");
+        }
+    }
 }
 
 /// Blocking calls that are still under way when everything else has ended get this long.

@@ -12,9 +12,8 @@ use crate::reader::practice::Tray;
 use crate::store::{FolderLock, StoreError};
 use crate::vital::{Ended, Vital};
 use crate::{http, models, reader, wire};
-use axum::serve::{Listener, ListenerExt as _};
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -102,8 +101,7 @@ pub async fn start_at(
     gateway: Arc<dyn EligibilityGateway>,
     clock: Arc<dyn Clock>,
 ) -> Result<Bridge, StartError> {
-    let listener = listen(config.port).await?;
-    let address = listener.local_addr().map_err(|error| StartError::Port(config.port, error))?;
+    let (listeners, address) = listen(config.port).await?;
     let folder = FolderLock::take(&config.data)?;
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
     let ledgers = Ledgers::open(&config)?;
@@ -158,12 +156,16 @@ pub async fn start_at(
         started: Instant::now(),
         next_kiosk: AtomicU64::new(1),
         stop: stopping.clone(),
-        alive,
+        alive: alive.clone(),
+        sockets: http::App::sockets(),
+        pages: AtomicU64::new(0),
+        data: config.data,
     });
     let mut tasks = JoinSet::new();
     tasks.spawn(desk.run(stopping.clone()));
     tasks.spawn(until(stopping.clone(), ledgers.run()));
-    tasks.spawn(serve(listener, app, stopping));
+    let serving = http::Serving { router: http::router(app), stop: stopping, alive };
+    tasks.spawn(http::serve(listeners, serving));
     Ok(Bridge { address, token, tray, stop, gone, tasks, ended, _folder: folder })
 }
 
@@ -196,31 +198,24 @@ impl Bridge {
     }
 }
 
-async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+/// On 127.0.0.1, and on `::1` under the same port where there is IPv6: `localhost` means either, and nobody else may answer to it.
+async fn listen(port: u16) -> Result<(Vec<TcpListener>, SocketAddr), StartError> {
+    let trouble = |error: std::io::Error| match error.kind() {
         ErrorKind::AddrInUse => StartError::PortInUse(port),
         _ => StartError::Port(port, error),
-    })
-}
-
-async fn serve(listener: TcpListener, app: Arc<http::App>, mut stop: watch::Receiver<bool>) {
-    let stopped = async move {
-        let _ = stop.wait_for(|stop| *stop).await;
     };
-    if let Err(error) =
-        axum::serve(quick(listener), http::router(app)).with_graceful_shutdown(stopped).await
-    {
-        tracing::error!(%error, "the server failed");
-    }
-}
-
-/// Small frames leave at once instead of waiting for the other side's acknowledgement (40 ms each).
-fn quick(listener: TcpListener) -> impl Listener<Addr = SocketAddr> {
-    listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "the socket keeps its default");
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(trouble)?;
+    let address = first.local_addr().map_err(trouble)?;
+    let mut listeners = vec![first];
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await {
+        Ok(second) => listeners.push(second),
+        // A port that was asked for must be ours alone; any other one is.
+        Err(error) if error.kind() == ErrorKind::AddrInUse && port != 0 => {
+            return Err(trouble(error));
         }
-    })
+        Err(error) => tracing::debug!(%error, "there is no IPv6 here"),
+    }
+    Ok((listeners, address))
 }
 
 async fn until(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) {

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+use std::time::Duration;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
@@ -39,9 +40,14 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
 /// Refuses foreign hosts, adds the headers.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let cache = cache_control(request.uri());
-    let personal = is_personal(request.uri().path());
-    let mut response = if is_our_host(&app, request.headers()) {
-        next.run(request).await
+    let path = request.uri().path();
+    let (personal, plain) = (is_personal(path), is_plain(path));
+    let mut response = if !plain {
+        (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
+    } else if is_our_host(&app, request.headers()) {
+        let late =
+            || (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response();
+        tokio::time::timeout(REQUEST, next.run(request)).await.unwrap_or_else(|_| late())
     } else {
         (
             StatusCode::MISDIRECTED_REQUEST,
@@ -60,9 +66,19 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(cache);
     if personal {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// For the body of a request to arrive and its answer to begin.
+const REQUEST: Duration = Duration::from_secs(30);
+
+/// Whether a path is written in the one way that names a page or file here. The pages with the token in them have routes of their
+/// own; `/./index.html` or `/%69ndex.html` would give their raw text.
+fn is_plain(path: &str) -> bool {
+    !["//", "/.", "%"].iter().any(|piece| path.contains(piece))
 }
 
 /// Requests or answers that tell of persons: their connection ends with the answer, because its

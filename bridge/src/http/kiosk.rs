@@ -3,7 +3,7 @@
 use super::bucket::Bucket;
 use super::message::{self, Refusal};
 use super::socket::{Closed, Incoming, Socket};
-use super::upgrade::{Stream, accept, upgraded};
+use super::upgrade::{Stream, accept, refusal, upgraded};
 use super::{App, guard};
 use crate::desk::{Input, KioskLink, ToKiosk};
 use crate::wire;
@@ -18,6 +18,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
+use tungstenite::protocol::frame::coding::CloseCode;
 
 /// Until the first message.
 const HELLO: Duration = Duration::from_secs(5);
@@ -34,18 +35,25 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Re
         return (StatusCode::FORBIDDEN, "Only the kiosk page of this program may connect.\n")
             .into_response();
     }
-    let (response, upgrade) = match accept(&mut parts) {
-        Ok(accepted) => accepted,
-        Err(refused) => return refused.into_response(),
+    let Some((response, upgrade)) = accept(&mut parts) else { return refusal() };
+    let Ok(place) = Arc::clone(&app.sockets).try_acquire_owned() else {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many pages connect at once: wait a moment.\n",
+        )
+            .into_response();
     };
     tokio::spawn(async move {
         let alive = app.alive.clone();
         if let Some(stream) = upgraded(upgrade).await {
-            let mut page = Page { socket: Socket::new(stream, HARD_LIMIT), app };
-            // An error here is a connection that broke: the page comes back by itself.
-            let _ = page.run().await;
+            let bucket = Bucket::new(Instant::now().into_std());
+            let mut page = Page { socket: Socket::new(stream, HARD_LIMIT), bucket, app };
+            if let Err(Closed::Wrong(why)) = page.run().await {
+                // Otherwise it broke, and the page comes back by itself.
+                let _ = page.socket.dismiss(why).await;
+            }
         }
-        drop(alive);
+        drop((alive, place));
     });
     response
 }
@@ -53,6 +61,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Re
 /// One connection.
 pub(super) struct Page {
     pub(super) socket: Socket<Stream>,
+    bucket: Bucket,
     app: Arc<App>,
 }
 
@@ -60,7 +69,7 @@ impl Page {
     async fn run(&mut self) -> Result<(), Closed> {
         let mut stop = self.app.stop.clone();
         let hello = tokio::select! {
-            hello = timeout(HELLO, self.hello()) => Some(hello.map_err(|_| Closed)??),
+            hello = timeout(HELLO, self.hello()) => Some(hello.map_err(|_| Closed::Gone)??),
             _ = stop.changed() => None,
         };
         let Some(hello) = hello else { return self.say(&FromBridge::Goodbye).await };
@@ -79,8 +88,10 @@ impl Page {
             institution_kind: self.app.institution_kind,
         })
         .await?;
-        self.app.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed)?;
+        self.app.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed::Gone)?;
+        self.app.pages.fetch_add(1, Ordering::Relaxed);
         let outcome = self.serve(id, messages).await;
+        self.app.pages.fetch_sub(1, Ordering::Relaxed);
         // The desk may be gone already.
         let _ = self.app.desk.inbox.send(Input::Detach(id)).await;
         outcome
@@ -89,13 +100,17 @@ impl Page {
     /// The first message and what is wrong with it.
     async fn hello(&mut self) -> Result<Result<(), Refusal>, Closed> {
         loop {
-            let text = match self.socket.receive().await? {
+            let incoming = self.socket.receive().await?;
+            if !self.bucket.take(Instant::now().into_std()) {
+                return Ok(Err(Refusal::new(ErrorCode::TooMany, "send less often")));
+            }
+            let text = match incoming {
                 Incoming::Text(text) => text,
                 Incoming::Ping(payload) => {
                     self.socket.pong(&payload).await?;
                     continue;
                 }
-                Incoming::Pong => continue,
+                Incoming::Pong | Incoming::Piece => continue,
                 Incoming::Binary | Incoming::Close => {
                     return Ok(Err(Refusal::new(
                         ErrorCode::HelloFirst,
@@ -131,14 +146,13 @@ impl Page {
     ) -> Result<(), Closed> {
         let mut views = self.app.desk.views.clone();
         views.mark_changed();
-        let mut bucket = Bucket::new(Instant::now().into_std());
         let mut heard = Instant::now();
         let mut alive = interval_at(heard + ALIVE, ALIVE);
         loop {
             tokio::select! {
                 biased;
                 changed = views.changed() => {
-                    changed.map_err(|_| Closed)?;
+                    changed.map_err(|_| Closed::Gone)?;
                     let view = views.borrow_and_update().clone();
                     self.say(&FromBridge::View(view)).await?;
                 }
@@ -153,11 +167,11 @@ impl Page {
                         self.say(&FromBridge::Goodbye).await?;
                         return self.socket.close().await;
                     }
-                    None => return Err(Closed),
+                    None => return Err(Closed::Gone),
                 },
                 incoming = self.socket.receive() => {
                     let (incoming, now) = (incoming?, Instant::now());
-                    if !bucket.take(now.into_std()) {
+                    if !self.bucket.take(now.into_std()) {
                         self.refuse(Refusal::new(ErrorCode::TooMany, "send less often")).await?;
                         return self.socket.close().await;
                     }
@@ -170,7 +184,7 @@ impl Page {
                 _ = alive.tick() => self.say(&FromBridge::Alive).await?,
                 () = sleep_until(heard + SILENCE) => {
                     tracing::warn!("the page does not answer any more: frozen or crashed");
-                    return Err(Closed);
+                    return Err(Closed::Gone);
                 }
             }
         }
@@ -185,10 +199,10 @@ impl Page {
                     .await;
             }
             Incoming::Ping(payload) => return self.socket.pong(&payload).await,
-            Incoming::Pong => return Ok(()),
+            Incoming::Pong | Incoming::Piece => return Ok(()),
             Incoming::Close => {
-                self.socket.farewell().await?;
-                return Err(Closed);
+                self.socket.farewell(CloseCode::Normal).await?;
+                return Err(Closed::Gone);
             }
         };
         let (seen, action) = match message::read(text) {
@@ -202,7 +216,7 @@ impl Page {
         match wire::action(&action) {
             Ok(action) => {
                 let input = Input::Acted { kiosk: id, seen, action };
-                self.app.desk.inbox.send(input).await.map_err(|_| Closed)
+                self.app.desk.inbox.send(input).await.map_err(|_| Closed::Gone)
             }
             Err(error) => self.refuse(Refusal::new(ErrorCode::Malformed, error.to_string())).await,
         }

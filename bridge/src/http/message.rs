@@ -35,8 +35,18 @@ pub(super) fn read(text: Wiped) -> Result<FromKiosk, Refusal> {
 }
 
 fn refusal(error: &serde_json::Error) -> Refusal {
-    // The text of serde's error can repeat a value; only its beginning and place are used.
-    if error.to_string().starts_with("unknown variant") {
+    // The text of serde's error can repeat a value; only its beginning and place are used, and the name of a missing field,
+    // which is a word of this program.
+    let text = error.to_string();
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    if let Some((field, _)) = missing {
+        return Refusal::new(ErrorCode::Malformed, format!("field `{field}` is missing"));
+    }
+    if text.starts_with("unknown field") {
+        let advice = "there is a field that this message does not have; names are exact";
+        return Refusal::new(ErrorCode::Malformed, advice);
+    }
+    if text.starts_with("unknown variant") {
         return Refusal::new(
             ErrorCode::Unsupported,
             "this version does not know that type, action or value",
@@ -72,6 +82,8 @@ mod tests {
             ErrorCode::Malformed,
         );
         check(&format!("\"{}\"", "x".repeat(MAX_TEXT_BYTES)), ErrorCode::TooLarge);
+        let missing = read(Wiped::new(br#"{"type":"act","action":{"action":"stop"}}"#.to_vec()));
+        assert_eq!(missing.unwrap_err().detail, "field `seen` is missing");
         let good = br#"{"type":"act","seen":1,"action":{"action":"present"}}"#;
         assert!(read(Wiped::new(good.to_vec())).is_ok());
         let latin = read(Wiped::new(vec![b'"', 0xE9, b'"'])).unwrap_err();

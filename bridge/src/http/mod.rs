@@ -9,9 +9,12 @@ mod message;
 mod pages;
 mod practice;
 mod reception;
+mod serve;
 mod socket;
 pub mod staff;
 mod upgrade;
+
+pub(crate) use serve::{Serving, serve};
 
 use crate::desk::DeskHandle;
 use crate::gateway::Gateway;
@@ -29,7 +32,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 /// What the handlers share.
 pub struct App {
@@ -79,8 +82,16 @@ pub struct App {
     pub stop: watch::Receiver<bool>,
     /// Each connection holds a clone, so that stopping can wait for all of them.
     pub alive: mpsc::Sender<()>,
+    /// Places for kiosk sockets: one page is heard, the others are on their way in or out.
+    pub sockets: Arc<Semaphore>,
+    /// Kiosk pages that were let in and are there.
+    pub pages: AtomicU64,
+    /// The data folder, for the room that is left on its disk.
+    pub data: PathBuf,
 }
 
+/// Kiosk sockets at once.
+const MOST_SOCKETS: usize = 256;
 /// Calls of the store that pages and monitoring may cause at once, and that may wait.
 const STORE_CALLS: (usize, usize) = (2, 32);
 /// They take at most this long, or are given up.
@@ -95,6 +106,11 @@ impl App {
     /// The threads for [`App::disk`].
     pub fn disk() -> Workers {
         Workers::new("http-store", STORE_CALLS.0, STORE_CALLS.1)
+    }
+
+    /// The places for [`App::sockets`].
+    pub fn sockets() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(MOST_SOCKETS))
     }
 
     /// Calls the store away from the threads that serve pages.

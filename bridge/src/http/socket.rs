@@ -23,7 +23,12 @@ const MAX_HEADER: usize = 14;
 
 /// The connection is over.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Closed;
+pub(super) enum Closed {
+    /// It broke, or the other side left.
+    Gone,
+    /// The page does not keep to the standard: to be told with this code (RFC 6455, 7.4).
+    Wrong(CloseCode),
+}
 
 /// Bytes that are wiped when dropped.
 pub(super) type Wiped = Zeroizing<Vec<u8>>;
@@ -31,8 +36,10 @@ pub(super) type Wiped = Zeroizing<Vec<u8>>;
 /// One message.
 #[derive(PartialEq, Eq)]
 pub(super) enum Incoming {
-    /// Text, not yet checked to be UTF-8.
+    /// Text in UTF-8.
     Text(Wiped),
+    /// A piece of a message that goes on.
+    Piece,
     /// Bytes, which no page of ours sends: read and forgotten.
     Binary,
     /// To be answered with [`Socket::pong`].
@@ -62,67 +69,70 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Self { stream, most, inbox: Wiped::default(), header: None, pieces: None }
     }
 
-    /// The next message. May be cancelled at any time: what was read stays for the next call.
+    /// The next message, or a piece of one. May be cancelled at any time: what was read stays for the next call.
     ///
     /// # Errors
     /// [`Closed`] when the connection broke or the page does not keep to the standard.
     pub(super) async fn receive(&mut self) -> Result<Incoming, Closed> {
-        loop {
-            let (header, payload) = self.frame().await?;
-            match header.opcode {
-                OpCode::Control(control) => {
-                    if !header.is_final || payload.len() > MAX_CONTROL {
-                        return Err(Closed);
-                    }
-                    return Ok(match control {
-                        Control::Ping => Incoming::Ping(payload),
-                        Control::Pong => Incoming::Pong,
-                        Control::Close | Control::Reserved(_) => Incoming::Close,
-                    });
+        let (header, payload) = self.frame().await?;
+        match header.opcode {
+            OpCode::Control(control) => {
+                if !header.is_final || payload.len() > MAX_CONTROL {
+                    return Err(WRONG);
                 }
-                OpCode::Data(kind) => {
-                    if let Some(whole) = self.join(kind, header.is_final, payload)? {
-                        return Ok(whole);
-                    }
+                match control {
+                    Control::Ping => Ok(Incoming::Ping(payload)),
+                    Control::Pong => Ok(Incoming::Pong),
+                    Control::Close => leave_of(&payload),
+                    Control::Reserved(_) => Err(WRONG),
                 }
             }
+            OpCode::Data(kind) => self.join(kind, header.is_final, payload),
         }
     }
 
     /// Puts the pieces of a message together (RFC 6455, 5.4).
-    fn join(&mut self, kind: Data, last: bool, piece: Wiped) -> Result<Option<Incoming>, Closed> {
+    fn join(&mut self, kind: Data, last: bool, piece: Wiped) -> Result<Incoming, Closed> {
         let (kind, whole) = match (self.pieces.take(), kind) {
             (None, Data::Text | Data::Binary) => (kind, piece),
             (Some((kind, before)), Data::Continue) => {
                 if before.len() + piece.len() > self.most {
-                    return Err(Closed);
+                    return Err(Closed::Wrong(CloseCode::Size));
                 }
                 // One exact buffer: growing would leave a copy behind.
                 (kind, Wiped::new([before.as_slice(), &piece].concat()))
             }
-            _ => return Err(Closed),
+            _ => return Err(WRONG),
         };
-        if !last {
-            self.pieces = Some((kind, whole));
-            return Ok(None);
+        match kind {
+            _ if !last => {
+                self.pieces = Some((kind, whole));
+                Ok(Incoming::Piece)
+            }
+            Data::Text if std::str::from_utf8(&whole).is_err() => {
+                Err(Closed::Wrong(CloseCode::Invalid))
+            }
+            Data::Text => Ok(Incoming::Text(whole)),
+            _ => Ok(Incoming::Binary),
         }
-        Ok(Some(if kind == Data::Text { Incoming::Text(whole) } else { Incoming::Binary }))
     }
 
     async fn frame(&mut self) -> Result<(FrameHeader, Wiped), Closed> {
         while self.header.is_none() {
             self.fill(header_bytes(&self.inbox)).await?;
             let parsed = FrameHeader::parse(&mut Cursor::new(self.inbox.as_slice()));
-            if let Some((header, length)) = parsed.map_err(|_| Closed)? {
+            if let Some((header, length)) = parsed.map_err(|_| WRONG)? {
+                if header.rsv1 || header.rsv2 || header.rsv3 || header.mask.is_none() {
+                    return Err(WRONG);
+                }
                 let length = usize::try_from(length).ok().filter(|length| *length <= self.most);
-                let wrong = header.rsv1 || header.rsv2 || header.rsv3 || header.mask.is_none();
-                self.header = Some((header, length.filter(|_| !wrong).ok_or(Closed)?));
+                self.header = Some((header, length.ok_or(Closed::Wrong(CloseCode::Size))?));
                 self.inbox = Wiped::default();
             }
         }
         let length = self.header.as_ref().map_or(0, |(_, length)| *length);
         self.fill(length).await?;
-        let (header, _) = self.header.take().ok_or(Closed)?;
+        let (header, _) = self.header.take().ok_or(Closed::Gone)?;
         let mut payload = std::mem::take(&mut self.inbox);
         let mask = header.mask.unwrap_or_default();
         payload.iter_mut().zip(mask.iter().cycle()).for_each(|(byte, mask)| *byte ^= mask);
@@ -137,7 +147,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             let missing = u64::try_from(total - self.inbox.len()).unwrap_or(u64::MAX);
             let read = (&mut self.stream).take(missing).read_buf(&mut *self.inbox).await;
             if !read.is_ok_and(|read| read > 0) {
-                return Err(Closed);
+                return Err(Closed::Gone);
             }
         }
         Ok(())
@@ -161,30 +171,57 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Takes leave, and waits a moment for the page to do so: what it still sent is read then, as a
     /// connection that is dropped with something unread breaks before our last words arrive.
     pub(super) async fn close(&mut self) -> Result<(), Closed> {
-        self.farewell().await?;
-        let read =
-            async { while !matches!(self.receive().await, Ok(Incoming::Close) | Err(Closed)) {} };
+        self.farewell(CloseCode::Normal).await?;
+        let read = async { while !matches!(self.receive().await, Ok(Incoming::Close) | Err(_)) {} };
         // A page that stays silent is left.
         let _ = timeout(LEAVE, read).await;
         Ok(())
     }
 
+    /// Tells the page why it is left; what it still sends means nothing any more and is thrown away.
+    pub(super) async fn dismiss(&mut self, why: CloseCode) -> Result<(), Closed> {
+        self.farewell(why).await?;
+        self.inbox = Wiped::default();
+        let read = async {
+            let mut waste = Wiped::new(vec![0; 4096]);
+            while self.stream.read(&mut waste).await.is_ok_and(|read| read > 0) {}
+        };
+        let _ = timeout(LEAVE, read).await;
+        Ok(())
+    }
+
     /// The last frame.
-    pub(super) async fn farewell(&mut self) -> Result<(), Closed> {
-        let code = u16::from(CloseCode::Normal).to_be_bytes();
-        self.send(OpCode::Control(Control::Close), &code).await
+    pub(super) async fn farewell(&mut self, why: CloseCode) -> Result<(), Closed> {
+        self.send(OpCode::Control(Control::Close), &u16::from(why).to_be_bytes()).await
     }
 
     async fn send(&mut self, opcode: OpCode, payload: &[u8]) -> Result<(), Closed> {
         let mut frame = Wiped::new(Vec::with_capacity(MAX_HEADER + payload.len()));
         let header = FrameHeader { opcode, ..FrameHeader::default() };
-        header.format(payload.len() as u64, &mut *frame).map_err(|_| Closed)?;
+        header.format(payload.len() as u64, &mut *frame).map_err(|_| Closed::Gone)?;
         frame.extend_from_slice(payload);
         let sent = async {
             self.stream.write_all(&frame).await?;
             self.stream.flush().await
         };
-        timeout(SEND, sent).await.ok().and_then(Result::ok).ok_or(Closed)
+        timeout(SEND, sent).await.ok().and_then(Result::ok).ok_or(Closed::Gone)
+    }
+}
+
+/// Against the protocol itself.
+const WRONG: Closed = Closed::Wrong(CloseCode::Protocol);
+
+/// What a close frame says: nothing, or a code that may be sent and a reason in UTF-8 (RFC 6455, 5.5.1).
+fn leave_of(payload: &[u8]) -> Result<Incoming, Closed> {
+    let Some((code, reason)) = payload.split_first_chunk() else {
+        return if payload.is_empty() { Ok(Incoming::Close) } else { Err(WRONG) };
+    };
+    if !CloseCode::from(u16::from_be_bytes(*code)).is_allowed() {
+        return Err(WRONG);
+    }
+    match std::str::from_utf8(reason) {
+        Ok(_) => Ok(Incoming::Close),
+        Err(_) => Err(Closed::Wrong(CloseCode::Invalid)),
     }
 }
 
@@ -227,8 +264,8 @@ mod tests {
         Incoming::Text(Wiped::new(payload.to_vec()))
     }
 
-    /// What is received when `bytes` come in pieces of `step` bytes and the page then hangs up.
-    async fn received(bytes: &[u8], step: usize) -> Vec<Incoming> {
+    /// What is received when `bytes` come in pieces of `step` bytes and the page then hangs up, and how it ended.
+    async fn received(bytes: &[u8], step: usize) -> (Vec<Incoming>, Closed) {
         let (mut page, ours) = duplex(64);
         let mut socket = Socket::new(ours, MOST);
         let send = async move {
@@ -249,7 +286,7 @@ mod tests {
                 let mut turn = Box::pin(socket.receive());
                 match futures_util::poll!(&mut turn) {
                     Poll::Ready(Ok(message)) => all.push(message),
-                    Poll::Ready(Err(Closed)) => return all,
+                    Poll::Ready(Err(closed)) => return (all, closed),
                     Poll::Pending => {
                         drop(turn);
                         tokio::task::yield_now().await;
@@ -277,6 +314,7 @@ mod tests {
         for step in [1, 2, 3, 7, 64, stream.len()] {
             let expected = [
                 text(b"hello"),
+                Incoming::Piece,
                 Incoming::Ping(Wiped::new(b"ping between".to_vec())),
                 text(b"two pieces"),
                 text(&long),
@@ -284,26 +322,45 @@ mod tests {
                 Incoming::Pong,
                 Incoming::Close,
             ];
-            assert!(received(&stream, step).await == expected, "in pieces of {step}");
+            let (all, end) = received(&stream, step).await;
+            assert!(all == expected && end == Closed::Gone, "in pieces of {step}");
         }
     }
 
     #[tokio::test]
-    async fn what_the_standard_forbids_ends_the_connection() {
+    async fn what_the_standard_forbids_ends_the_connection_with_its_code() {
         let unmasked = [0x81, 2, b'h', b'i'].to_vec();
-        for wrong in [
-            unmasked,
-            frame(0xC1, b"reserved bit"),
-            frame(0x83, b"reserved kind"),
-            frame(0x80, b"goes on with nothing"),
-            [frame(0x01, b"begun"), frame(0x81, b"and begun again")].concat(),
-            frame(0x09, b"a ping in pieces"),
-            frame(0x89, &[0; 126]),
-            frame(0x81, &[b'x'; MOST + 1]),
-            [frame(0x01, &[b'x'; MOST]), frame(0x80, b"x")].concat(),
-            [&[0x81, 0xFF][..], &u64::MAX.to_be_bytes(), &[0; 4]].concat(),
+        let (protocol, invalid, size) = (CloseCode::Protocol, CloseCode::Invalid, CloseCode::Size);
+        for (wrong, code) in [
+            (unmasked, protocol),
+            (frame(0xC1, b"reserved bit"), protocol),
+            (frame(0x83, b"reserved kind"), protocol),
+            (frame(0x8B, b"reserved control"), protocol),
+            (frame(0x80, b"goes on with nothing"), protocol),
+            (frame(0x09, b"a ping in pieces"), protocol),
+            (frame(0x89, &[0; 126]), protocol),
+            (frame(0x81, &[b'x'; MOST + 1]), size),
+            ([&[0x81, 0xFF][..], &u64::MAX.to_be_bytes(), &[0; 4]].concat(), size),
+            (frame(0x81, b"caf\xE9"), invalid),
+            (frame(0x88, &[0x03]), protocol),
+            (frame(0x88, &1005_u16.to_be_bytes()), protocol),
+            (frame(0x88, &2999_u16.to_be_bytes()), protocol),
+            (frame(0x88, &0_u16.to_be_bytes()), protocol),
+            (frame(0x88, &[0x03, 0xE8, 0xFF]), invalid),
         ] {
-            assert!(received(&wrong, 5).await.is_empty(), "{:02X?}", &wrong[..2]);
+            let (all, end) = received(&wrong, 5).await;
+            assert!(all.is_empty() && end == Closed::Wrong(code), "{end:?}: {:02X?}", &wrong[..2]);
+        }
+        for (wrong, code) in [
+            ([frame(0x01, b"begun"), frame(0x81, b"and begun again")].concat(), protocol),
+            ([frame(0x01, &[b'x'; MOST]), frame(0x80, b"x")].concat(), size),
+            ([frame(0x01, b"caf\xC3"), frame(0x80, b"x")].concat(), invalid),
+        ] {
+            let (all, end) = received(&wrong, 5).await;
+            assert!(all == [Incoming::Piece] && end == Closed::Wrong(code), "{end:?}");
+        }
+        for right in [&[][..], &1000_u16.to_be_bytes(), &4999_u16.to_be_bytes()] {
+            assert!(received(&frame(0x88, right), 5).await.0 == [Incoming::Close]);
         }
     }
 
@@ -313,7 +370,7 @@ mod tests {
         let mut socket = Socket::new(ours, MOST);
         socket.text("hi").await.unwrap();
         socket.binary(&vec![7; 70_000]).await.unwrap();
-        socket.farewell().await.unwrap();
+        socket.farewell(CloseCode::Normal).await.unwrap();
         drop(socket);
         let mut sent = Vec::new();
         page.read_to_end(&mut sent).await.unwrap();

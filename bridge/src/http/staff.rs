@@ -6,6 +6,7 @@ use crate::desk::Input;
 use crate::gateway::Question;
 use crate::ledger::Ledger;
 use crate::passcode::Door;
+use crate::reader::Kind;
 use crate::store::{Batch, Op};
 use crate::wire;
 use axum::Json;
@@ -36,25 +37,34 @@ const KEEPING: Duration = Duration::from_secs(3);
 /// For a passcode to be checked and the visit to go on.
 const CONFIRMING: Duration = Duration::from_secs(8);
 
-/// Sessions of staff, in memory.
+/// Sessions of staff, in memory. Each belongs to the kind of reader that was in use when its passcode was checked: practice has a
+/// passcode that everybody knows, and opens nothing of patients.
 #[derive(Default)]
-pub struct Sessions(Mutex<Vec<(String, Instant)>>);
+pub struct Sessions(Mutex<Vec<Session>>);
+
+struct Session {
+    token: String,
+    since: Instant,
+    kind: Kind,
+}
 
 impl Sessions {
-    fn open(&self) -> String {
+    fn open(&self, kind: Kind) -> String {
         let token = super::new_token();
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() == MOST {
             sessions.remove(0);
         }
-        sessions.push((token.clone(), Instant::now()));
+        sessions.push(Session { token: token.clone(), since: Instant::now(), kind });
         token
     }
 
-    fn holds(&self, token: &str) -> bool {
+    /// Those of another kind of reader than the one in use end here for good.
+    fn holds(&self, token: &str, kind: Kind) -> bool {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|(_, since)| since.elapsed() < SESSION);
-        sessions.iter().any(|(known, _)| known.as_bytes().ct_eq(token.as_bytes()).into())
+        sessions.retain(|session| session.since.elapsed() < SESSION && session.kind == kind);
+        let known = |session: &Session| session.token.as_bytes().ct_eq(token.as_bytes()).into();
+        sessions.iter().any(known)
     }
 }
 
@@ -79,7 +89,7 @@ fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
 pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
     ours(app, headers, changes)?;
     let session = guard::single(headers, &HeaderName::from_static("x-uketsuke-staff"));
-    if session.is_some_and(|session| app.sessions.holds(session)) {
+    if session.is_some_and(|session| app.sessions.holds(session, app.switch.status().kind)) {
         return Ok(());
     }
     Err(refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
@@ -106,8 +116,9 @@ pub(super) async fn enter(
         Ok(passcode) => passcode,
         Err(refused) => return refused.into_response(),
     };
-    match app.guards.check(app.switch.status().kind, Door::Board, passcode).await {
-        Ok(()) => Json(Entered { session: Redacted::new(app.sessions.open()) }).into_response(),
+    let kind = app.switch.status().kind;
+    match app.guards.check(kind, Door::Board, passcode).await {
+        Ok(()) => Json(Entered { session: Redacted::new(app.sessions.open(kind)) }).into_response(),
         Err(problem) => wrong(wire::passcode_problem(problem)).into_response(),
     }
 }
@@ -287,5 +298,19 @@ pub(super) async fn statement(State(app): State<Arc<App>>, headers: HeaderMap) -
             (kind, page).into_response()
         }
         None => refused(StatusCode::NOT_FOUND, "There is nothing to print now.").into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_of_practice_ends_when_a_real_reader_comes() {
+        let sessions = Sessions::default();
+        let session = sessions.open(Kind::Practice);
+        assert!(sessions.holds(&session, Kind::Practice));
+        assert!(!sessions.holds(&session, Kind::Pcsc));
+        assert!(!sessions.holds(&session, Kind::Practice), "for good");
     }
 }

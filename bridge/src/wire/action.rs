@@ -121,6 +121,19 @@ fn claim(
             expected: "give back that of the view, 16 hex digits",
         });
     };
+    if attempt == 0 {
+        return Err(ActionError {
+            field: "attempt",
+            expected: "write the attempt of the face screen",
+        });
+    }
+    // A cosine is rounded a little beyond 1 at times. What is further off is a mistake of the client, and costs no attempt.
+    if score.is_some_and(|score| !(-1.001..=1.001).contains(&score)) {
+        return Err(ActionError { field: "score", expected: "write -1 to 1" });
+    }
+    if liveness.is_some_and(|liveness| !(-0.001..=1.001).contains(&liveness)) {
+        return Err(ActionError { field: "liveness", expected: "write 0 to 1" });
+    }
     let finding = match (score, liveness) {
         (Some(score), Some(liveness)) => FaceFinding::Compared { score, liveness },
         (None, None) => FaceFinding::NoFace,
@@ -199,5 +212,24 @@ mod tests {
             assert!(claim(wrong, &hash, None, None).is_err(), "{wrong}");
         }
         assert!(face(&hash, Some(0.5), None).is_err() && face("abc", None, None).is_err());
+    }
+
+    #[test]
+    fn a_claim_out_of_range_is_refused_by_its_field() {
+        let field = |attempt, score, liveness| {
+            let (score, liveness) = (Some(score), Some(liveness));
+            let model_hash = "a".repeat(64);
+            let nonce = "00c0ffee00000001".into();
+            let face = protocol::Action::Face { attempt, nonce, model_hash, score, liveness };
+            action(&face).err().map(|error| error.field)
+        };
+        assert_eq!(field(1, 1.0, 1.0), None);
+        assert_eq!(field(0, 0.5, 0.5), Some("attempt"));
+        for score in [1.5, -2.0, f32::NAN, f32::INFINITY] {
+            assert_eq!(field(1, score, 0.5), Some("score"), "{score}");
+        }
+        for liveness in [1.5, -1.0, f32::NAN] {
+            assert_eq!(field(1, 0.5, liveness), Some("liveness"), "{liveness}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Pages, health and the practice tray over HTTP.
 
 use crate::page::page;
-use crate::site::{Site, site};
+use crate::site::{Site, site, site_in};
 use protocol::Action;
 use protocol::practice::{CAMERA_CARD, PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Tray};
 use protocol::screen::Screen;
@@ -54,7 +54,11 @@ async fn pages_carry_the_token_and_the_headers() {
     ] {
         assert!(script.head.contains(header), "{header}: {}", script.head);
     }
-    assert_eq!(request(&site, "GET /../Cargo.toml", "", b"").await.status, 404);
+    for other in ["/../Cargo.toml", "/./index.html", "//index.html", "/%69ndex.html"] {
+        let answer = request(&site, &format!("GET {other}"), "", b"").await;
+        assert_eq!(answer.status, 404, "{other}");
+        assert!(!answer.body.contains("__UKETSUKE"), "{other}");
+    }
     assert_eq!(
         request(&site, "GET /practice", "", b"").await.status,
         503,
@@ -66,6 +70,28 @@ async fn pages_carry_the_token_and_the_headers() {
         "{}",
         health.body
     );
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn health_says_whether_somebody_can_be_served() {
+    let site = site().await;
+    let mut first = page(&site).await;
+    first.idle().await;
+    let health = request(&site, "GET /health", "", b"").await;
+    assert_eq!(health.status, 200, "{}", health.body);
+    for part in ["serves", "page", "store", "gateway", "clock"] {
+        assert!(health.body.contains(&format!("\"{part}\":true")), "{part}: {}", health.body);
+    }
+    assert!(!health.body.contains("\"disk_free_mib\":null"), "{}", health.body);
+    site.stop().await;
+
+    // Only this reader would do, and it is not there.
+    let folder = tempfile::tempdir().unwrap();
+    let site = site_in(folder, |options| options.reader = Some("no such reader".into())).await;
+    let health = request(&site, "GET /health", "", b"").await;
+    assert_eq!(health.status, 503, "{}", health.body);
+    assert!(health.body.contains("\"serves\":false,\"page\":false"), "{}", health.body);
     site.stop().await;
 }
 
@@ -110,7 +136,9 @@ async fn the_tray_needs_token_and_origin() {
     let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);
     let place = br#"{"id":"valid"}"#;
     assert_eq!(request(&site, "GET /practice/api/tray", "", b"").await.status, 403);
-    assert_eq!(request(&site, "GET /practice/api/tray", &token, b"").await.status, 200);
+    let tray = request(&site, "GET /practice/api/tray", &token, b"").await;
+    assert_eq!(tray.status, 200);
+    assert!(tray.head.contains("cache-control: no-store"), "{}", tray.head);
     assert_eq!(
         request(&site, "POST /practice/api/place", &token, place).await.status,
         403,
