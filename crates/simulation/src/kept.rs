@@ -144,7 +144,8 @@ impl Kept {
                 let visit = *visit;
                 *self.revisions.entry(visit).or_default() += 1;
                 let file = ResultFile::of_check_in(institution(), "", handover, now);
-                let xml = oqs::to_xml(&file, Encoding::Utf8).ok().filter(|_| !self.full());
+                let taken = file.check_face().is_ok() && !self.full();
+                let xml = oqs::to_xml(&file, Encoding::Utf8).ok().filter(|_| taken);
                 // What fits no file, or finds no disk in time, goes to the staff.
                 let Some(xml) = xml else { return Some(by_hand(visit, now)) };
                 self.handed.insert(visit);
