@@ -5,6 +5,7 @@
 //! `cargo xtask bench card [--json]`
 
 use bridge::card::{Anchors, Session, Verb, perform, prefetch};
+use checkin::code_b::CodeB;
 use checkin::secret::Digits;
 use myna_card::ap::jpki::{JpkiAp, SignatureScheme};
 use myna_card::ap::surface::{SurfaceAp, ef};
@@ -101,15 +102,10 @@ fn ours() -> Vec<(&'static str, Value)> {
     let anchors = Anchors::load(&[]).expect("built in");
     let mut card = card();
     let mut session = Session::default();
-    let code = Digits::parse(&CODE).expect("14 digits");
+    let code: CodeB = Digits::parse(&CODE).expect("14 digits");
     let pin = checkin::secret::Pin::parse("1234").expect("4 digits");
     // Reads the files once, so that nothing is made while it is measured.
-    perform(
-        &mut card,
-        &mut session,
-        &anchors,
-        &Verb::ReadPhoto(Digits::parse(&CODE).expect("digits")),
-    );
+    perform(&mut card, &mut session, &anchors, &Verb::ReadPhoto(code.clone().into()));
     let mut steps = Vec::new();
     steps.push(card.step("placed", |card| {
         let done = perform(card, &mut session, &anchors, &Verb::Inspect);
@@ -117,7 +113,7 @@ fn ours() -> Vec<(&'static str, Value)> {
     }));
     steps.push(card.step("ahead", |card| prefetch(card, &mut session)));
     steps.push(card.step("photo", |card| {
-        let done = perform(card, &mut session, &anchors, &Verb::ReadPhoto(code));
+        let done = perform(card, &mut session, &anchors, &Verb::ReadPhoto(code.into()));
         assert!(done.photo.is_some(), "{done:?}");
     }));
     steps.push(card.step("pin", |card| {

@@ -130,6 +130,7 @@ pub(crate) fn era(locale: Locale, era: Era) -> &'static str {
         Era::Showa => td_string!(locale, code.showa),
         Era::Heisei => td_string!(locale, code.heisei),
         Era::Reiwa => td_string!(locale, code.reiwa),
+        Era::Gregorian => td_string!(locale, code.gregorian),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The roots that this kiosk trusts.
 
 use argon2::password_hash::Encoding;
-use checkin::card::Trust;
+use checkin::card::{Doubt, Trust};
 use myna_card::certificate::roots::{Hierarchy, KNOWN, Purpose};
 use myna_card::data::KeyId;
 use myna_card::{CardVerifiableCertificate, Certificate, Error, RsaPublicKey};
@@ -42,6 +42,9 @@ pub enum AnchorError {
     Form(PathBuf),
 }
 
+/// Extensions that name the key of the issuer and the own key (RFC 5280, 4.2.1.1 and 4.2.1.2).
+const AUTHORITY_KEY: &str = "2.5.29.35";
+const SUBJECT_KEY: &str = "2.5.29.14";
 /// A root certificate is about 1 kB; nobody needs a file of more than this many bytes.
 const MAX_ROOT_BYTES: usize = 64 * 1024;
 
@@ -82,14 +85,19 @@ impl Anchors {
 
     /// Which root signed `certificate`. All generations of the public root share one name, so the
     /// signature decides and the name is not looked at. JPKI has no intermediate authority.
-    #[must_use]
-    pub fn trust(&self, certificate: &Certificate) -> Option<Trust> {
+    ///
+    /// # Errors
+    /// [`Doubt::Certificate`] when the root that it names did not sign it, [`Doubt::Root`] when it names none of these.
+    pub fn trust(&self, certificate: &Certificate) -> Result<Trust, Doubt> {
+        let practice = &self.practice().root;
         if self.production.iter().any(|root| certificate.verify_signature(root).is_ok()) {
-            Some(Trust::Production)
-        } else if certificate.verify_signature(&self.practice().root).is_ok() {
-            Some(Trust::Practice)
+            Ok(Trust::Production)
+        } else if certificate.verify_signature(practice).is_ok() {
+            Ok(Trust::Practice)
+        } else if self.production.iter().chain([practice]).any(|root| is_named(root, certificate)) {
+            Err(Doubt::Certificate)
         } else {
-            None
+            Err(Doubt::Root)
         }
     }
 
@@ -112,6 +120,28 @@ impl Anchors {
             _ => Err(Error::UnknownCertificateAuthority(id)),
         }
     }
+}
+
+/// Whether a certificate names this root as its issuer: by the identifier of its key (RFC 5280, 4.2.1.1), or by name when
+/// there is none.
+fn is_named(root: &Certificate, certificate: &Certificate) -> bool {
+    match (extension(certificate, AUTHORITY_KEY), extension(root, SUBJECT_KEY)) {
+        // An OCTET STRING of less than 128 bytes: the identifier stands behind tag and length.
+        (Some(names), Some(key)) if key.len() > 2 => {
+            names.windows(key.len() - 2).any(|part| part == &key[2..])
+        }
+        _ => {
+            certificate.inner().tbs_certificate().issuer()
+                == root.inner().tbs_certificate().subject()
+        }
+    }
+}
+
+/// Value of the extension with this identifier.
+fn extension<'a>(certificate: &'a Certificate, id: &str) -> Option<&'a [u8]> {
+    let mut all = certificate.inner().tbs_certificate().extensions()?.iter();
+    all.find(|extension| extension.extn_id.to_string() == id)
+        .map(|extension| extension.extn_value.as_bytes())
 }
 
 enum Anchor {

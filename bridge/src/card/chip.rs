@@ -18,10 +18,20 @@ fn short(file: u16) -> ShortEfId {
     ShortEfId::from_ef_id(file).expect("files of the card have short identifiers")
 }
 
-/// Status words of a card that does not know short identifiers in this place.
-fn wants_select(error: &Error) -> bool {
-    matches!(error, Error::Status(status)
-        if matches!(status.value(), 0x6A86 | 0x6A81 | 0x6A80 | 0x6B00 | 0x6D00))
+/// Status words of a card that does not know short identifiers in this place: it finds no such file, has no current one, or
+/// refuses parameters or instruction. None of them compares anything, so no try is spent.
+pub(super) fn wants_select(error: &Error) -> bool {
+    matches!(error, Error::Status(status) if matches!(
+        status.value(),
+        0x6981 | 0x6985 | 0x6986 | 0x6A80 | 0x6A81 | 0x6A82 | 0x6A86 | 0x6A88 | 0x6B00 | 0x6D00 | 0x6E00
+    ))
+}
+
+/// Whether the card answered that it does not do this, or does it in another form: not a failure of the link.
+pub(super) fn refuses(error: &Error) -> bool {
+    wants_select(error)
+        || matches!(error, Error::Malformed(_))
+        || matches!(error, Error::Status(status) if matches!(status.value(), 0x6881 | 0x6882 | 0x6900 | 0x6999))
 }
 
 /// Tries left, free of charge.

@@ -1,7 +1,7 @@
 //! Recognising a card and reading everything that needs no PIN.
 
 use super::{Anchors, Session, chip, other, reason};
-use checkin::card::{CardFacts, CardProblem, TriesLeft};
+use checkin::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use checkin::secret::Serial;
 use jiff::Timestamp;
 use myna_card::ap::jpki::{self, JpkiAp};
@@ -22,8 +22,12 @@ pub(super) fn inspect<T: Transmit>(
         return Err(if unknown(&error) { other::name(card) } else { unreadable(&error) });
     }
     let (certificate, pin_tries) = read_jpki(card)?;
-    let trust = anchors.trust(&certificate).ok_or(CardProblem::NotGenuine)?;
-    let not_after = not_after(&certificate).ok_or(CardProblem::NotGenuine)?;
+    let trust = anchors.trust(&certificate).map_err(|doubt| match doubt {
+        Doubt::Root => not_verified("its certificate is of a root that is not known here"),
+        _ => CardProblem::NotGenuine,
+    })?;
+    let not_after = not_after(&certificate)
+        .ok_or_else(|| not_verified("the end of its certificate cannot be read"))?;
     let code_b_tries = SurfaceAp::select(card)
         .map(drop)
         .and_then(|()| chip::counter(card, surface::ef::CODE_B))
@@ -34,10 +38,19 @@ pub(super) fn inspect<T: Transmit>(
     Ok(CardFacts { serial, not_after, trust, pin_tries, code_b_tries })
 }
 
-/// File or application not found, or SELECT by name is unknown altogether.
+/// Application not found, or SELECT by name is unknown altogether; `63 00` is what readers of the ACR122 family answer for
+/// cards that take no commands, and `91 xx` how `DESFire` refuses.
 fn unknown(error: &Error) -> bool {
-    matches!(error, Error::Status(status)
-        if matches!(status.value(), 0x6A82 | 0x6A81 | 0x6A86 | 0x6999 | 0x6D00 | 0x6E00))
+    chip::refuses(error)
+        || matches!(error, Error::PinIncorrect { retries: None })
+        || matches!(error, Error::Status(status)
+            if status.value() == 0x6300 || status.value() >> 8 == 0x91)
+}
+
+/// Nothing is proved, and nothing wrong.
+fn not_verified(what: &'static str) -> CardProblem {
+    tracing::warn!(what, "the card is not proved");
+    CardProblem::NotVerified
 }
 
 fn read_jpki<T: Transmit>(card: &mut Card<T>) -> Result<(Certificate, TriesLeft), CardProblem> {
@@ -47,7 +60,8 @@ fn read_jpki<T: Transmit>(card: &mut Card<T>) -> Result<(Certificate, TriesLeft)
     let der = chip::object(card, jpki::ef::AUTH_CERTIFICATE, MAX_CERTIFICATE)
         .map_err(|error| unreadable(&error))?;
     // All the bytes are there: a certificate that is none was not damaged on the way.
-    let certificate = Certificate::parse(&der).map_err(|_| CardProblem::NotGenuine)?;
+    let certificate =
+        Certificate::parse(&der).map_err(|_| not_verified("its certificate has another form"))?;
     let pin_tries = chip::counter(card, jpki::ef::AUTH_PIN).map_err(|error| unreadable(&error))?;
     Ok((certificate, pin_tries))
 }

@@ -1,6 +1,7 @@
 //! What the bridge does with a card: four verbs on top of `myna-card`, each one exclusive job.
 //!
-//! Start at [`perform`]. A verb never retries a PIN or number, never reads the 12-digit 個人番号,
+//! Start at [`perform`]. A verb never retries a PIN or number (two readings of one entry
+//! are two numbers), never reads the 12-digit 個人番号,
 //! and leaves no verified state behind: leaving the application clears it (JICSAP 5.1.3). While the
 //! person chooses, [`prefetch`] gets what proves the chip.
 
@@ -21,7 +22,7 @@ pub use anchors::{AnchorError, Anchors};
 
 use checkin::Answer;
 use checkin::card::{CardProblem, TriesLeft, Trust};
-use checkin::code_b::CodeB;
+use checkin::code_b::Candidates;
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::secret::Pin;
 use jiff::Timestamp;
@@ -34,8 +35,8 @@ use zeroize::Zeroizing;
 pub enum Verb {
     /// Recognise the card, read and judge its authentication certificate, read both counters.
     Inspect,
-    /// Present 照合番号B and read the photo.
-    ReadPhoto(CodeB),
+    /// Present 照合番号B, by its readings one after the other, and read the photo.
+    ReadPhoto(Candidates),
     /// Present the PIN and sign a fresh challenge.
     Sign(Pin),
     /// Reset and power off, so that nothing verified stays.
@@ -114,11 +115,13 @@ pub fn perform(
             *session = Session::default();
             Answer::Inspected(inspect::inspect(&mut card, session, anchors)).into()
         }
-        Verb::ReadPhoto(code) => {
-            let read = photo::read_photo(&mut card, session, anchors, code);
+        Verb::ReadPhoto(codes) => {
+            let read = photo::read_photo(&mut card, session, anchors, codes);
             leave(&mut card);
             match read {
-                Ok(photo) => Done { answer: Some(Answer::PhotoRead(Ok(()))), photo: Some(photo) },
+                Ok((photo, birth)) => {
+                    Done { answer: Some(Answer::PhotoRead(Ok(birth))), photo: Some(photo) }
+                }
                 Err(problem) => Answer::PhotoRead(Err(problem)).into(),
             }
         }

@@ -1,4 +1,5 @@
-//! The records of the card-face application (券面事項確認), read strictly.
+//! The records of the card-face application (券面事項確認): their frame is read strictly, because a signature lies over it;
+//! a date that no calendar has, or none at all, is honest.
 //!
 //! EF 0002, the card face: template `FF20`: `DF21` is a table of nine offsets (big-endian, from the start of the file) to
 //! `DF22` birth date, `DF23` sex, `DF24` key of the chip, `DF25` name and `DF26` address as
@@ -9,6 +10,7 @@
 //! of both keys, key of the issuer) and `5F37` (signature of the authority above).
 
 use super::tlv::{self, malformed};
+use checkin::code_b::RecordedBirth;
 use jiff::civil::Date;
 use myna_card::data::{KeyId, sha256, sha256_digest_info};
 use myna_card::{CardVerifiableCertificate, Error, RsaPublicKey};
@@ -39,14 +41,14 @@ pub fn needed(head: &[u8]) -> Result<usize, Error> {
 
 /// A record whose form is right; nothing is verified yet.
 pub struct CardFace<'a> {
-    /// 生年月日.
-    pub birth: Date,
+    /// 生年月日; `None` when it is not 8 digits.
+    pub birth: Option<RecordedBirth>,
     /// Public key of this chip.
     pub chip: RsaPublicKey,
     /// The photo as it stands in the record.
     pub photo: &'a [u8],
-    /// 有効期限 of the plastic card; not covered by the signature.
-    pub expiry: Date,
+    /// 有効期限 of the plastic card, where the calendar has it; not covered by the signature.
+    pub expiry: Option<Date>,
     signature: &'a [u8],
     groups: [&'a [u8]; 3],
 }
@@ -72,18 +74,24 @@ impl<'a> CardFace<'a> {
         }
         let between =
             |from: usize, to: usize| &record[usize::from(offsets[from])..usize::from(offsets[to])];
-        let [birth, sex, chip, _, _, photo, signature, expiry] = objects;
-        if sex.len() != 1 || signature.len() != RSA_BYTES {
-            return Err(malformed("sex or signature has another length"));
+        let [birth, _, chip, _, _, photo, signature, expiry] = objects;
+        if signature.len() != RSA_BYTES {
+            return Err(malformed("the signature has another length"));
         }
         Ok(Self {
-            birth: date(birth)?,
+            birth: date(birth),
             chip: key(chip)?,
             photo,
-            expiry: date(expiry)?,
+            expiry: date(expiry).and_then(RecordedBirth::date),
             signature,
             groups: [between(0, 3), between(3, 5), between(5, 6)],
         })
+    }
+
+    /// Without a photo and signed by nobody, for tests of what is said beside the signature.
+    #[cfg(test)]
+    pub(super) fn unsigned(chip: RsaPublicKey) -> Self {
+        Self { birth: None, chip, photo: &[], expiry: None, signature: &[], groups: [&[]; 3] }
     }
 
     /// Whether `issuer` signed the record: three digests in one `DigestInfo`, over the personal
@@ -121,17 +129,13 @@ fn field(record: &[u8], at: usize, tag: u16) -> Result<(&[u8], usize), Error> {
     Ok((value, record.len() - next.len()))
 }
 
-fn date(value: &[u8]) -> Result<Date, Error> {
-    let digits = |from: usize, to: usize| {
-        let digits = value.get(from..to).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
-        Some(digits.iter().fold(0, |all, digit| all * 10 + i16::from(digit - b'0')))
-    };
-    let day = (value.len() == 8).then(|| Some((digits(0, 4)?, digits(4, 6)?, digits(6, 8)?)));
-    let (year, month, day) = day.flatten().ok_or_else(|| malformed("a date is not 8 digits"))?;
-    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
-        return Err(malformed("a date does not exist"));
-    };
-    Date::new(year, month, day).map_err(|_| malformed("a date does not exist"))
+/// `YYYYMMDD`, whatever the calendar says.
+fn date(value: &[u8]) -> Option<RecordedBirth> {
+    let digits: &[u8; 8] =
+        value.try_into().ok().filter(|_| value.iter().all(u8::is_ascii_digit))?;
+    let two = |at: usize| 10 * (digits[at] - b'0') + (digits[at + 1] - b'0');
+    let year = 100 * i16::from(two(0)) + i16::from(two(2));
+    Some(RecordedBirth { year, month: two(4), day: two(6) })
 }
 
 /// RSA-2048 with the exponent 65537, as the card writes it: `90 03 010001 91 82 0100` and the modulus.

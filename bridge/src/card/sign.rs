@@ -33,7 +33,7 @@ pub(super) fn sign<T: Transmit>(
     let nonce: [u8; 32] = rand::random();
     let challenge = [PURPOSE, &nonce].concat();
     let digest_info = sha256_digest_info(&sha256(&challenge));
-    let signature = sign_with_key(card, digest_info).map_err(|error| failed(&error))?;
+    let signature = sign_with_key(card, &digest_info).map_err(|error| failed(&error))?;
     if signature.len() != SIGNATURE {
         return Err(failed(&Error::ShortResponse(signature.len())));
     }
@@ -41,9 +41,17 @@ pub(super) fn sign<T: Transmit>(
 }
 
 /// P2 names the key by its short identifier, which saves a SELECT.
-fn sign_with_key<T: Transmit>(card: &mut Card<T>, digest_info: Vec<u8>) -> Result<Vec<u8>, Error> {
+fn sign_with_key<T: Transmit>(card: &mut Card<T>, digest_info: &[u8]) -> Result<Vec<u8>, Error> {
     let key = ShortEfId::from_ef_id(ef::AUTH_KEY)?.value();
-    card.call_ok(&Command::with_data_le(0x80, 0x2A, 0x00, 0x80 | key, digest_info, 256))
+    let command =
+        |key: u8| Command::with_data_le(0x80, 0x2A, 0x00, 0x80 | key, digest_info.to_vec(), 256);
+    match card.call_ok(&command(key)) {
+        Err(error) if chip::wants_select(&error) => {
+            card.select_ef(ef::AUTH_KEY)?;
+            card.call_ok(&command(0))
+        }
+        signed => signed,
+    }
 }
 
 fn failed(error: &Error) -> PinProblem {

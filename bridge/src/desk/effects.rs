@@ -28,7 +28,9 @@ impl Desk {
         let id = effect.id;
         match effect.request {
             Request::Inspect => self.card(id, "inspect", Verb::Inspect),
-            Request::ReadPhoto { code } => self.card(id, "read_photo", Verb::ReadPhoto(code)),
+            Request::ReadPhoto { codes } => {
+                self.card(id, "read_photo", Verb::ReadPhoto(codes));
+            }
             Request::Sign { pin } => self.card(id, "sign", Verb::Sign(pin)),
             Request::ReleaseCard => self.card(id, "release", Verb::Release),
             Request::HandOverPhoto => {

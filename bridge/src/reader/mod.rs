@@ -5,6 +5,7 @@
 //! cards, so that a card pulled during a job is noticed too. Each thread owns its own PC/SC context,
 //! because calls on one context wait for each other.
 
+mod atr;
 mod choose;
 mod hand;
 mod jobs;

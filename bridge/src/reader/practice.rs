@@ -4,9 +4,9 @@ use super::jobs::Job;
 use super::slot::{Connection, NoCard, Slot};
 use super::{Kind, Switch, hand};
 use crate::card::Anchors;
+use crate::reader::atr::announced;
 use crate::vital::Vital;
 use checkin::ReaderEvent;
-use checkin::card::CardProblem;
 use checkin::secret::Serial;
 use jiff::Timestamp;
 use myna_card::{Error, Transmit};
@@ -15,7 +15,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use virtual_card::script::{Reply, ScriptedCard};
-use virtual_card::{Kind as CardKind, Persona, Portrait, Speed, VirtualCard};
+use virtual_card::{Persona, Portrait, Speed, VirtualCard};
 
 /// A practice card and its description.
 pub struct TrayCard {
@@ -277,8 +277,9 @@ impl Slot for Tray {
     fn connect(&self, _: bool) -> Result<Box<dyn Connection + '_>, NoCard> {
         let placement = self.placement().ok_or(NoCard::Unreachable("no card lies there"))?;
         // As a PC/SC reader says by the ATR that it makes up.
-        if self.inside().on_reader().is_some_and(|card| card.persona.kind == CardKind::Transit) {
-            return Err(NoCard::Other(CardProblem::TransitCard));
+        let problem = self.inside().on_reader().and_then(|card| announced(card.card.atr()));
+        if let Some(problem) = problem {
+            return Err(NoCard::Other(problem));
         }
         Ok(Box::new(Link { tray: self, placement }))
     }

@@ -83,11 +83,13 @@ fn parts(record: &Record) -> (&'static str, Value) {
 fn doubt_word(doubt: Doubt) -> &'static str {
     match doubt {
         Doubt::Certificate => "certificate",
+        Doubt::Root => "root",
         Doubt::CertificateKey => "certificate_key",
         Doubt::Form => "form",
         Doubt::Issuer => "issuer",
         Doubt::Record => "record",
         Doubt::Chip => "chip",
+        Doubt::Photo => "photo",
         Doubt::Hierarchy => "hierarchy",
         Doubt::BirthDate => "birth_date",
         Doubt::ExpiryYear => "expiry_year",

@@ -97,7 +97,7 @@ fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
         |field, text| number(field, text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
     Ok(TypedCode {
         era: form::era_of(*era),
-        era_year: two("era_year", era_year)?,
+        era_year: number("era_year", era_year, if *era == wire::Era::Gregorian { 4 } else { 2 })?,
         month: two("month", month)?,
         day: two("day", day)?,
         expiry_year: number("expiry_year", expiry_year, 4)?,
@@ -192,6 +192,12 @@ mod tests {
             security_code: redacted("2285"),
         };
         assert!(action(&typed("55", "2035")).is_ok());
+        let mut gregorian = typed("1960", "2035");
+        assert!(action(&gregorian).is_err());
+        if let protocol::Action::Code { era, .. } = &mut gregorian {
+            *era = wire::Era::Gregorian;
+        }
+        assert!(action(&gregorian).is_ok());
         for (year, expiry) in
             [("555", "2035"), ("-5", "2035"), ("", "2035"), ("55", "20355"), ("55", " 203")]
         {

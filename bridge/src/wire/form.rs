@@ -105,6 +105,7 @@ pub(super) fn era_of(era: acts::Era) -> Era {
         acts::Era::Showa => Era::Showa,
         acts::Era::Heisei => Era::Heisei,
         acts::Era::Reiwa => Era::Reiwa,
+        acts::Era::Gregorian => Era::Gregorian,
     }
 }
 
@@ -118,18 +119,23 @@ fn text(field: &'static str, text: &Redacted) -> Result<String, ActionError> {
 
 /// Empty parts become 0, which the rules read as "not typed".
 fn date(field: &'static str, date: &acts::EraDate) -> Result<TypedDate, ActionError> {
-    let part = |part: &Redacted| match part.expose() {
-        "" => Ok(0),
-        digits if digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+    let part = |part: &Redacted, longest: usize| match part.expose() {
+        "" => Ok(0_u16),
+        digits if digits.len() <= longest && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(digits.parse().unwrap_or(0))
         }
-        _ => Err(ActionError { field, expected: "write at most 2 digits for each part" }),
+        _ => Err(ActionError {
+            field,
+            expected: "write at most 2 digits for each part, 4 for a Gregorian year",
+        }),
     };
+    let small = |text: &Redacted| part(text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
+    let longest = if date.era == acts::Era::Gregorian { 4 } else { 2 };
     Ok(TypedDate {
         era: era_of(date.era),
-        year: part(&date.year)?,
-        month: part(&date.month)?,
-        day: part(&date.day)?,
+        year: part(&date.year, longest)?,
+        month: small(&date.month)?,
+        day: small(&date.day)?,
     })
 }
 

@@ -247,7 +247,8 @@ fn card_problem(problem: CardProblem) -> wire::CardProblem {
         CardProblem::JukiCard => wire::CardProblem::JukiCard,
         CardProblem::Phone => wire::CardProblem::Phone,
         CardProblem::CertificateExpired => wire::CardProblem::CertificateExpired,
-        CardProblem::NotGenuine => wire::CardProblem::NotGenuine,
+        // The same words: the card could not be confirmed. Only staff are told the difference.
+        CardProblem::NotGenuine | CardProblem::NotVerified => wire::CardProblem::NotGenuine,
         CardProblem::PracticeCard => wire::CardProblem::PracticeCard,
     }
 }

@@ -5,6 +5,7 @@ use crate::faults::table::written;
 use crate::lane::persona;
 use bridge::card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
+use checkin::code_b::CodeB;
 use checkin::secret::{Digits, Pin};
 use myna_card::{Error, Transmit};
 use std::fmt::Write as _;
@@ -33,7 +34,7 @@ fn word(done: Done) -> String {
         }
         Answer::Inspected(Err(problem)) => format!("{problem:?}"),
         Answer::PhotoRead(read) => {
-            read.map_or_else(|problem| format!("{problem:?}"), |()| "photo".into())
+            read.map_or_else(|problem| format!("{problem:?}"), |_| "photo".into())
         }
         Answer::Signed(signed) => {
             signed.map_or_else(|problem| format!("{problem:?}"), |()| "signed".into())
@@ -59,13 +60,11 @@ fn row(path: &Path) -> String {
     let card = script.make(&persona("valid"), None, jiff::Timestamp::now(), other).unwrap();
     let mut link = Link(ScriptedCard::new(card, Speed::Instant, script.faults));
     let (mut session, anchors) = (Session::default(), Anchors::load(&[]).unwrap());
+    let code: CodeB = Digits::parse(front.reveal()).unwrap();
     let mut cells = vec![word(perform(&mut link, &mut session, &anchors, &Verb::Inspect))];
     if cells[0].starts_with("PIN") {
         prefetch(&mut link, &mut session);
-        for verb in [
-            Verb::ReadPhoto(Digits::parse(front.reveal()).unwrap()),
-            Verb::Sign(Pin::parse("1234").unwrap()),
-        ] {
+        for verb in [Verb::ReadPhoto(code.into()), Verb::Sign(Pin::parse("1234").unwrap())] {
             cells.push(word(perform(&mut link, &mut session, &anchors, &verb)));
         }
     }

@@ -52,21 +52,26 @@ pub struct CardFacts {
     pub code_b_tries: TriesLeft,
 }
 
-/// What about a card could not be verified: for the audit, never personal.
+/// What about a card could not be verified: for the audit, never personal. A signature that is there and wrong is a reason
+/// for alarm; what is missing, unknown or odd only means that this is not proved, and another method is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// The authentication certificate does not chain to a root that this kiosk trusts.
+    /// The authentication certificate names a root that this kiosk trusts, which did not sign it.
     Certificate,
+    /// The authentication certificate names a root that this kiosk does not know, or cannot be read.
+    Root,
     /// The chip does not own the key of its authentication certificate: another card's certificate.
     CertificateKey,
     /// A record does not have the form that such cards have.
     Form,
-    /// No known authority signed the certificate of the issuer.
+    /// The authority did not sign the certificate of the issuer; or the card has none of an authority that is known.
     Issuer,
     /// The issuer did not sign the record as it was read.
     Record,
-    /// The chip does not own the key in its signed record: a copy of another card.
+    /// The chip does not own the key in its signed record: a copy of another card; or it refused to prove that it does.
     Chip,
+    /// No card face, or its photo is not a picture that can be used.
+    Photo,
     /// Practice and production are mixed in one card.
     Hierarchy,
     /// The birth date on the chip is not the one on its front.
@@ -98,8 +103,11 @@ pub enum CardProblem {
     Phone,
     /// The certificate expired and its grace is over.
     CertificateExpired,
-    /// Something about the card could not be verified; the audit says what ([`Doubt`]).
+    /// A signature of the card is wrong; the audit says which ([`Doubt`]).
     NotGenuine,
+    /// The card's certificate is of a root that this kiosk does not know, or cannot be read: nothing is proved, nothing is
+    /// wrong.
+    NotVerified,
     /// A practice card at a kiosk that serves patients.
     PracticeCard,
 }

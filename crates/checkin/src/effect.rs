@@ -1,7 +1,7 @@
 //! What the visit asks its shell to do.
 
 use crate::card::Doubt;
-use crate::code_b::CodeB;
+use crate::code_b::Candidates;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::eligibility::{Asked, Eligibility, Validity};
 use crate::fallback::Way;
@@ -50,8 +50,9 @@ pub enum Request {
     /// Card: read the counter of 照合番号B, present it, read and verify the card-face record. The photo
     /// waits for [`Self::HandOverPhoto`]. Answer `PhotoRead`.
     ReadPhoto {
-        /// The number from the card front.
-        code: CodeB,
+        /// The number from the card front, by its possible readings. The next one is tried only while more tries are left
+        /// than [`crate::identity::CODE_B_STOP_AT`].
+        codes: Candidates,
     },
     /// Kiosk: give the photo that was just read to the face worker; without this it is dropped. No answer.
     HandOverPhoto,

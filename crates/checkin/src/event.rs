@@ -13,6 +13,7 @@ use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 use crate::view::Fault;
+use jiff::civil::Date;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,8 +175,9 @@ pub enum Answer {
     Inspected(Result<CardFacts, CardProblem>),
     /// To [`crate::Request::LookUp`].
     LookedUp(Result<Registration, GatewayTrouble>),
-    /// To [`crate::Request::ReadPhoto`]; the photo itself went to the face worker.
-    PhotoRead(Result<(), PhotoProblem>),
+    /// To [`crate::Request::ReadPhoto`]: the birth date of the signed record, where the calendar has it; the photo itself
+    /// went to the face worker.
+    PhotoRead(Result<Option<Date>, PhotoProblem>),
     /// To [`crate::Request::Sign`].
     Signed(Result<(), PinProblem>),
     /// To [`crate::Request::CheckPasscode`].
@@ -220,9 +222,9 @@ pub enum PhotoProblem {
     WrongCode(TriesLeft),
     /// Fewer than the safe number of tries: the code was not presented.
     TooFewTries(TriesLeft),
-    /// The card has no card face, or its photo is not a picture that can be used.
-    NotVerified,
-    /// The card could not be verified: the visit does not go on.
+    /// Something is missing or odd, so the card is not proved by its face; other methods are.
+    NotVerified(Doubt),
+    /// A signature is there and wrong: the visit does not go on.
     NotGenuine(Doubt),
     /// The reader or card failed in the middle.
     CardFailed,

@@ -44,9 +44,10 @@ impl Why {
         match self {
             Self::NoCard => false,
             Self::Card(problem) => match problem {
-                CardProblem::Phone | CardProblem::CertificateExpired | CardProblem::NotGenuine => {
-                    true
-                }
+                CardProblem::Phone
+                | CardProblem::CertificateExpired
+                | CardProblem::NotGenuine
+                | CardProblem::NotVerified => true,
                 CardProblem::Unreadable
                 | CardProblem::NotMyNumber
                 | CardProblem::DrivingLicence

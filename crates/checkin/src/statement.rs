@@ -86,7 +86,7 @@ pub struct Since {
     /// Era.
     pub era: Era,
     /// Year within the era, from 1.
-    pub year: u8,
+    pub year: u16,
     /// Month 1 to 12.
     pub month: Option<u8>,
 }

@@ -1,10 +1,16 @@
 //! The card photo: JPEG 2000 (ISO/IEC 15444-1) in a JP2 container, 378×472 px, one grey component on the cards seen so far.
 //!
-//! A card is not trusted. The container is walked here, its size fields are checked **before** anything is
-//! decoded, and only the codestream goes to the decoder: palettes, colour profiles and other boxes are never read.
+//! A card is not trusted. The container is walked here, the size fields are checked **before** anything is decoded, and only
+//! the codestream goes to the decoder, with a palette or sYCC where the file has such colours; other boxes are never read. What
+//! other encoders and decoders take for complete is taken: see `jp2/codestream.rs`.
+
+mod codestream;
+mod container;
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use zeroize::Zeroizing;
+
+use container::Container;
 
 use crate::frame::{MIN_SIDE, Picture};
 
@@ -14,8 +20,6 @@ pub const MAX_BYTES: usize = 64 * 1024;
 pub const MAX_SIDE: u32 = 1024;
 /// Most tiles: each costs memory whatever it holds.
 const MAX_TILES: u32 = 64;
-/// First box of a JP2 file (ISO/IEC 15444-1 I.5.1).
-const SIGNATURE: [u8; 12] = [0, 0, 0, 12, b'j', b'P', b' ', b' ', 0x0D, 0x0A, 0x87, 0x0A];
 /// Start of codestream, then the size marker (ISO/IEC 15444-1 A.4.1, A.5.1).
 const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 
@@ -44,38 +48,19 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PhotoError> {
     if bytes.len() > MAX_BYTES {
         return Err(PhotoError::TooLong(bytes.len()));
     }
-    let codestream = codestream(bytes)?;
-    let layout = Layout::read(codestream)?;
-    let image =
-        Image::new(codestream, &DecodeSettings { strict: true, ..DecodeSettings::default() })
-            .map_err(|_| PhotoError::Damaged)?;
+    let file = Container::read(bytes)?;
+    let layout = Layout::read(file.codestream)?;
+    let channels = file.colour.channels(layout.components)?;
+    let codestream = codestream::complete(file.codestream)?;
+    let coloured = file.colour.wrap(&codestream, channels).map(Zeroizing::new);
+    let input = coloured.as_ref().unwrap_or(&codestream);
+    let image = Image::new(input, &DecodeSettings { strict: true, ..DecodeSettings::default() })
+        .map_err(|_| PhotoError::Damaged)?;
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(|_| PhotoError::Damaged)?;
     let samples = Zeroizing::new(decoded.data_u8());
-    Picture::from_samples(&samples, layout.components, layout.width, layout.height)
+    Picture::from_samples(&samples, channels, layout.width, layout.height)
         .map_err(|_| PhotoError::Damaged)
-}
-
-/// The codestream inside a JP2 file, or the bytes themselves when they are one already.
-fn codestream(bytes: &[u8]) -> Result<&[u8], PhotoError> {
-    if bytes.starts_with(&START) {
-        return Ok(bytes);
-    }
-    let mut rest = bytes.strip_prefix(&SIGNATURE).ok_or(PhotoError::NotJpeg2000)?;
-    while !rest.is_empty() {
-        let (header, _) = rest.split_first_chunk::<8>().ok_or(PhotoError::NotJpeg2000)?;
-        let length = u32_at(header, 0).ok_or(PhotoError::NotJpeg2000)? as usize;
-        // 0 means "to the end of the file"; 1 (a 64-bit length) is no use below 64 kB.
-        let end = if length == 0 { rest.len() } else { length };
-        if end < 8 || end > rest.len() {
-            return Err(PhotoError::NotJpeg2000);
-        }
-        if &header[4..] == b"jp2c" {
-            return Ok(&rest[8..end]);
-        }
-        rest = &rest[end..];
-    }
-    Err(PhotoError::NotJpeg2000)
 }
 
 /// What the size marker promises (ISO/IEC 15444-1 A.5.1), checked.

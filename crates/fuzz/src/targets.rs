@@ -5,6 +5,7 @@ use bridge::card::{Anchors, Session, Verb, perform, prefetch, record, tlv};
 use card_front::grey::Grey;
 use card_front::net::{ERA, ERA_CLASSES, GLYPH, GLYPH_CLASSES, Net};
 use card_front::{Day, Look, Reader, Vote};
+use checkin::code_b::CodeB;
 use checkin::secret::Digits;
 use myna_card::{Certificate, Error, Transmit};
 use std::sync::OnceLock;
@@ -143,8 +144,8 @@ fn answers(bytes: &[u8]) {
     perform(&mut liar, &mut session, anchors(), &Verb::Inspect);
     prefetch(&mut liar, &mut session);
     let mut liar = Liar(bytes);
-    let code = Digits::parse("59051220342285").expect("14 digits");
-    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto(code));
+    let code: CodeB = Digits::parse("59051220342285").expect("14 digits");
+    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto(code.into()));
     assert!(done.photo.is_none(), "a photo that nobody signed");
     let mut liar = Liar(bytes);
     let pin = checkin::secret::Pin::parse("1234").expect("4 digits");

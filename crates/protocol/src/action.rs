@@ -23,7 +23,7 @@ pub enum Action {
     Code {
         /// Birth era.
         era: Era,
-        /// Year within the era, digits.
+        /// Year within the era, digits; the whole year with 西暦.
         era_year: Redacted,
         /// Month, digits.
         month: Redacted,
@@ -216,7 +216,7 @@ pub enum Sex {
     NotSet,
 }
 
-/// Japanese era of a birth date.
+/// How the years of a date are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Era {
@@ -230,6 +230,8 @@ pub enum Era {
     Heisei,
     /// 令和
     Reiwa,
+    /// 西暦, with four digits
+    Gregorian,
 }
 
 /// What became of the photo.

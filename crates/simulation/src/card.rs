@@ -1,13 +1,14 @@
 //! The card as the bridge would report it, without its cryptography.
 
 use checkin::card::{CardFacts, CardProblem, TriesLeft, Trust};
-use checkin::code_b::{CodeB, TypedCode};
+use checkin::code_b::{Candidates, TypedCode};
 use checkin::era::TypedDate;
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::identity::CODE_B_STOP_AT;
 use checkin::secret::{Digits, Pin, Serial};
 use checkin::time::from_japan;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::civil::{DateTime, time};
 use protocol::Redacted;
 use virtual_card::{Holder, Kind, Persona};
@@ -65,16 +66,23 @@ impl Card {
         })
     }
 
-    pub(crate) fn read_photo(&mut self, code: &CodeB) -> Result<(), PhotoProblem> {
+    pub(crate) fn read_photo(&mut self, codes: &Candidates) -> Result<Option<Date>, PhotoProblem> {
         if self.code_tries <= CODE_B_STOP_AT {
             return Err(PhotoProblem::TooFewTries(TriesLeft::Count(self.code_tries)));
         }
-        let right = self.holder().map(Holder::verification_code_b);
-        if right.is_some_and(|right| right.reveal().as_bytes() == code.expose()) {
-            self.code_tries = 10;
-            return Ok(());
+        let known = self.holder().map(|holder| (holder.verification_code_b(), holder.birth));
+        for code in codes.iter() {
+            if let Some((right, birth)) = &known
+                && right.reveal().as_bytes() == code.expose()
+            {
+                self.code_tries = 10;
+                return Ok(Some(*birth));
+            }
+            self.code_tries -= 1;
+            if self.code_tries <= CODE_B_STOP_AT {
+                break;
+            }
         }
-        self.code_tries -= 1;
         Err(PhotoProblem::WrongCode(TriesLeft::Count(self.code_tries)))
     }
 

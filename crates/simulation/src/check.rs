@@ -47,7 +47,7 @@ impl Check {
     /// What card and system told.
     pub(crate) fn told(&mut self, answer: &Answer) {
         match answer {
-            Answer::PhotoRead(Ok(())) => self.proved = true,
+            Answer::PhotoRead(Ok(_)) => self.proved = true,
             Answer::Opened(Ok(opened)) => {
                 self.linked_to_another = opened
                     .births
@@ -258,7 +258,7 @@ mod tests {
         let mut check = started(false);
         check.owner = Some(Date::constant(1981, 11, 11));
         let births = vec![Date::constant(1975, 3, 30).into()];
-        check.told(&Answer::PhotoRead(Ok(())));
+        check.told(&Answer::PhotoRead(Ok(None)));
         check.told(&Answer::Opened(Ok(Opened { topics: vec![Topic::Operation], births })));
         check.screen(&Screen::ConsentAll { topics: vec![Topic::Operation] });
         broken(check, "a consent asked about somebody else's records");

@@ -23,6 +23,7 @@ fn era(era: Era) -> action::Era {
         Era::Showa => action::Era::Showa,
         Era::Heisei => action::Era::Heisei,
         Era::Reiwa => action::Era::Reiwa,
+        Era::Gregorian => action::Era::Gregorian,
     }
 }
 

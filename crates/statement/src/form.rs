@@ -146,13 +146,14 @@ fn day(date: Date) -> String {
     format!("{}{month}月{day}日", year_of(era, year))
 }
 
-fn year_of(era: Era, year: u8) -> String {
+fn year_of(era: Era, year: u16) -> String {
     let era = match era {
         Era::Meiji => "明治",
         Era::Taisho => "大正",
         Era::Showa => "昭和",
         Era::Heisei => "平成",
         Era::Reiwa => "令和",
+        Era::Gregorian => return format!("{year}年"),
     };
     if year == 1 { format!("{era}元年") } else { format!("{era}{year}年") }
 }
@@ -166,6 +167,7 @@ mod tests {
         assert_eq!(day(Date::constant(1989, 1, 8)), "平成元年1月8日");
         assert_eq!(day(Date::constant(2026, 11, 23)), "令和8年11月23日");
         assert_eq!(since(None), "わからない");
+        assert_eq!(year_of(Era::Gregorian, 2019), "2019年");
         let reiwa = |month| since(Some(Since { era: Era::Reiwa, year: 8, month }));
         assert_eq!((reiwa(None), reiwa(Some(4))), ("令和8年ごろ".into(), "令和8年4月ごろ".into()));
     }

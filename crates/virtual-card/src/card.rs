@@ -24,7 +24,21 @@ const FELICA_ATR: [u8; 20] = [
     0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x11, 0x00, 0x3B, 0x00,
     0x00, 0x00, 0x00, 0x42,
 ];
+/// The same from a reader of the ACR122 family: standard 03, name F011.
+const FELICA_F011_ATR: [u8; 20] = storage(0xF0, 0x11, 0x8A);
+/// MIFARE Classic with 1 KB: standard 03, name 0001.
+const STORAGE_ATR: [u8; 20] = storage(0x00, 0x01, 0x6A);
+/// `DESFire`: one historical byte.
+const DESFIRE_ATR: [u8; 6] = [0x3B, 0x81, 0x80, 0x01, 0x80, 0x80];
 const LONGEST_PIN: usize = 16;
+
+/// What a reader makes up for a card without a microprocessor that follows ISO 14443 A, with its check byte.
+const fn storage(high: u8, low: u8, check: u8) -> [u8; 20] {
+    [
+        0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, high, low, 0,
+        0, 0, 0, check,
+    ]
+}
 
 /// A software card. It keeps its retry counters as long as it lives; everything else is lost with the power.
 ///
@@ -78,6 +92,9 @@ impl VirtualCard {
     pub fn atr(&self) -> &'static [u8] {
         match self.kind {
             Kind::Transit => &FELICA_ATR,
+            Kind::TransitF011 => &FELICA_F011_ATR,
+            Kind::StorageCard => &STORAGE_ATR,
+            Kind::Desfire => &DESFIRE_ATR,
             kind if kind.has_holder() => &ATR,
             _ => &OTHER_ATR,
         }

@@ -26,6 +26,7 @@
 //! [card]
 //! kind = "my_number"                 # face_only | phone | juki, or without any other field:
 //!                                    # not_my_number | driving_licence | residence_card | payment_card | transit
+//!                                    # transit_f011 | storage_card | desfire
 //! name = "診療　太郎"
 //! name_kana = "シンリョウ　タロウ"
 //! address = "東京都練習区受付町一丁目２番３号"
@@ -39,6 +40,8 @@
 //! auth_pin_tries = 3                 # 0..=3, default 3
 //! sign_password = "PRACTICE1"        # optional; not on face_only
 //! code_b_tries = 10                  # 0..=10, default 10
+//! code_b_year = "era"               # or gregorian: how 照合番号B counts the year of birth
+//! recorded_birth = "19990229"        # optional: what the records say, where no calendar does
 //! portrait = "faces/taro.jpg"        # optional, relative to the file
 //! ```
 //!
@@ -70,7 +73,7 @@ mod vpcd;
 mod x509;
 
 pub use card::VirtualCard;
-pub use persona::{Holder, Kind, Persona, PersonaError, Sex};
+pub use persona::{CodeYear, Holder, Kind, Persona, PersonaError, Sex};
 pub use portrait::{PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Portrait, PortraitError};
 pub use roots::{PracticeCvCa, practice_auth_ca, practice_cv_ca, practice_sign_ca};
 pub use secret::Secret;

@@ -26,6 +26,12 @@ pub enum Kind {
     PaymentCard,
     /// A transit or electronic-money card (`FeliCa`): recognised by what the reader says of it.
     Transit,
+    /// The same at a reader of the ACR122 family, which names it `F011`.
+    TransitF011,
+    /// A MIFARE Classic card, which takes no commands: likewise.
+    StorageCard,
+    /// A `DESFire` card: knows none of the applications, and the reader says what it is.
+    Desfire,
     /// A phone with スマホ用電子証明書 (token `JPKIAPGPSETOKEN`): certificate behind the PIN, no card face.
     Phone,
     /// The older 住基カード (token `JPKIAPICCTOKEN`): no authentication certificate, no card face.
@@ -105,14 +111,42 @@ pub struct Holder {
     /// Tries left on 照合番号B, 0 to 10.
     #[serde(default = "ten")]
     pub code_b_tries: u8,
+    /// How 照合番号B counts the year of birth.
+    #[serde(default)]
+    pub code_b_year: CodeYear,
+    /// The birth date as the records have it, where no calendar does: 8 digits, e.g. `19990229`; month and day may be 00.
+    pub recorded_birth: Option<String>,
+}
+
+/// How 照合番号B counts the year of birth; for foreign residents it is published nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeYear {
+    /// Year within the era.
+    #[default]
+    Era,
+    /// Last two digits of the Gregorian year.
+    Gregorian,
 }
 
 impl Holder {
     /// 照合番号B: era year, month and day of birth, expiry year, security code — 14 digits.
     pub fn verification_code_b(&self) -> Secret {
-        let birth =
+        let in_era =
             era::birth_digits(self.birth).expect("the era was checked when the file was read");
-        Secret::new(format!("{birth}{:04}{}", self.card_expiry.year(), self.code.reveal()))
+        let recorded = self.birth_text();
+        let year = match self.code_b_year {
+            CodeYear::Era => &in_era[..2],
+            CodeYear::Gregorian => &recorded[2..4],
+        };
+        let (day, expiry) = (&recorded[4..], self.card_expiry.year());
+        Secret::new(format!("{year}{day}{expiry:04}{}", self.code.reveal()))
+    }
+
+    /// `YYYYMMDD` as it stands in the records.
+    pub(crate) fn birth_text(&self) -> String {
+        let date = || self.birth.strftime("%Y%m%d").to_string();
+        self.recorded_birth.clone().unwrap_or_else(date)
     }
 
     /// Serial number of the authentication certificate, big-endian.
@@ -179,7 +213,7 @@ impl Persona {
         let mut file: File = toml::from_str(text)?;
         let kind: Kind = take(&mut file.card, "kind")?.ok_or(PersonaError::Field {
             field: "kind",
-            hint: "missing: write my_number, face_only, phone, juki, driving_licence, residence_card, payment_card, transit or not_my_number",
+            hint: "missing: write my_number, face_only, phone, juki, driving_licence, residence_card, payment_card, transit, transit_f011, storage_card, desfire or not_my_number",
         })?;
         let portrait = take(&mut file.card, "portrait")?;
         let holder = if kind.has_holder() {
@@ -256,6 +290,14 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
         era::birth_digits(holder.birth).is_some(),
         "birth",
         "write a day from 1868-01-25 to 2099-12-31",
+    )?;
+    check(
+        holder
+            .recorded_birth
+            .as_ref()
+            .is_none_or(|text| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit())),
+        "recorded_birth",
+        "write 8 digits",
     )?;
     check(digits(&holder.code, 4), "code", "write the four digits of the security code")?;
     check(

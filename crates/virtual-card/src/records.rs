@@ -53,7 +53,7 @@ pub(crate) fn cv_certificate(ca: [u8; 16]) -> Vec<u8> {
 
 /// 券面事項確認 EF 0001: birth date and card key, signed as one piece.
 pub(crate) fn age_record(holder: &Holder, card: &RsaPrivateKey) -> Vec<u8> {
-    let mut body = tlv::object(0xDF11, &yyyymmdd(holder.birth));
+    let mut body = tlv::object(0xDF11, holder.birth_text().as_bytes());
     tlv::put(&mut body, 0xDF12, &keys::public_tlv(card));
     let signature = keys::sign_sha256(&issuer(), &body);
     tlv::put(&mut body, 0xDF13, &signature);
@@ -64,7 +64,7 @@ pub(crate) fn age_record(holder: &Holder, card: &RsaPrivateKey) -> Vec<u8> {
 /// stand after it and are not covered.
 pub(crate) fn card_face(holder: &Holder, card: &RsaPrivateKey, photo: &[u8]) -> Vec<u8> {
     let mut objects = vec![
-        tlv::object(0xDF22, &yyyymmdd(holder.birth)),
+        tlv::object(0xDF22, holder.birth_text().as_bytes()),
         tlv::object(0xDF23, &[holder.sex.digit()]),
         tlv::object(0xDF24, &keys::public_tlv(card)),
         tlv::object(0xDF25, &picture::text_boxes(&holder.name, 216, 12)),
@@ -120,7 +120,7 @@ fn attribute_objects(holder: &Holder) -> Vec<Vec<u8>> {
     vec![
         tlv::object(0xDF22, holder.name.as_bytes()),
         tlv::object(0xDF23, holder.address.as_bytes()),
-        tlv::object(0xDF24, &yyyymmdd(holder.birth)),
+        tlv::object(0xDF24, holder.birth_text().as_bytes()),
         tlv::object(0xDF25, &[holder.sex.digit()]),
     ]
 }

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::action::Era;
 
-/// Eras in the order of how many people were born in them.
-pub(crate) const ERAS: [(Era, &str); 5] = [
+/// Eras in the order of how many people were born in them, then 西暦.
+pub(crate) const ERAS: [(Era, &str); 6] = [
     (Era::Showa, "era-showa"),
     (Era::Heisei, "era-heisei"),
     (Era::Reiwa, "era-reiwa"),
     (Era::Taisho, "era-taisho"),
     (Era::Meiji, "era-meiji"),
+    (Era::Gregorian, "era-gregorian"),
 ];
 
 /// A choice of eras.
@@ -94,7 +95,7 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
         view! {
             <label class=class>
                 <span class="label"><span class="visually-hidden">{date}" "</span>{name}</span>
-                <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength="2"
+                <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength=move || form.with(|form| look(form).typed(part).max())
                     data-test=format!("field-{}", part.name())
                     aria-invalid=move || wrong.get().then_some("true")
                     prop:value=move || form.with(|form| Digits::expose(look(form).typed(part)))
@@ -106,7 +107,7 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
     });
     let era = Signal::derive(move || form.with(|form| look(form).era));
     view! {
-        <Eras label era on_pick=move |era| { on_touch(); form.update(|form| change(form).era = era); }/>
+        <Eras label era on_pick=move |era| { on_touch(); form.update(|form| change(form).pick(era)); }/>
         <div class="fields fields--date">{boxes.collect_view()}</div>
     }
 }

@@ -1,5 +1,6 @@
 //! 照合番号B as a form: birth era and date, expiry year and security code of the card front.
 
+use super::date_entry::year_digits;
 use super::digits::Digits;
 use protocol::Action;
 use protocol::action::Era;
@@ -8,7 +9,7 @@ use protocol::screen::CodeProblem;
 /// Fields in the order in which they are typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
-    /// Year within the era, 1 or 2 digits.
+    /// Year within the era, 1 or 2 digits; 4 with 西暦.
     EraYear,
     /// Month, 1 or 2 digits.
     Month,
@@ -37,9 +38,10 @@ impl Field {
     }
 
     /// Most digits that fit.
-    pub(crate) fn digits(self) -> usize {
+    fn digits(self, era: Era) -> usize {
         match self {
-            Self::EraYear | Self::Month | Self::Day => 2,
+            Self::EraYear => year_digits(era),
+            Self::Month | Self::Day => 2,
             Self::ExpiryYear | Self::SecurityCode => 4,
         }
     }
@@ -56,18 +58,22 @@ impl Field {
             || match self {
                 Self::Month => first_of_two.is_some_and(|value| value >= 2),
                 Self::Day => first_of_two.is_some_and(|value| value >= 4),
-                Self::EraYear => first_of_two.is_some_and(|value| value >= 7),
+                Self::EraYear => typed.max() == 2 && first_of_two.is_some_and(|value| value >= 7),
                 Self::ExpiryYear | Self::SecurityCode => false,
             }
     }
 
     /// Whether `typed` can be right at all.
-    fn accepts(self, typed: &Digits) -> bool {
+    fn accepts(self, typed: &Digits, era: Era) -> bool {
         let Some(value) = typed.value() else { return false };
         match self {
+            Self::EraYear if era == Era::Gregorian => {
+                typed.len() == 2 || (1868..=2099).contains(&value)
+            }
             Self::EraYear => (1..=64).contains(&value),
-            Self::Month => (1..=12).contains(&value),
-            Self::Day => (1..=31).contains(&value),
+            // 00 = not known to the register.
+            Self::Month => typed.is_full() && value == 0 || (1..=12).contains(&value),
+            Self::Day => typed.is_full() && value == 0 || (1..=31).contains(&value),
             Self::ExpiryYear => (2000..=2099).contains(&value),
             Self::SecurityCode => typed.is_full(),
         }
@@ -92,7 +98,7 @@ impl Default for CodeForm {
             era: Era::Showa,
             current: Field::EraYear,
             by_hand: false,
-            typed: Field::ALL.map(|field| Digits::new(field.digits())),
+            typed: Field::ALL.map(|field| Digits::new(field.digits(Era::Showa))),
         }
     }
 }
@@ -113,6 +119,15 @@ impl CodeForm {
             form.typed[field as usize].replace(text);
         }
         form.first_wrong().is_none().then_some(form)
+    }
+
+    /// Another way to count the years. A year of four digits is no year of an era: it is typed again.
+    pub(crate) fn pick(&mut self, era: Era) {
+        if year_digits(era) != year_digits(self.era) {
+            self.typed[Field::EraYear as usize] = Digits::new(year_digits(era));
+            self.current = Field::EraYear;
+        }
+        self.era = era;
     }
 
     /// What was typed into a field.
@@ -146,12 +161,14 @@ impl CodeForm {
 
     /// Empties every field.
     pub(crate) fn clear(&mut self) {
-        *self = Self { era: self.era, ..Self::default() };
+        let era = self.era;
+        *self = Self::default();
+        self.pick(era);
     }
 
     /// First field that is missing or cannot be right.
     pub(crate) fn first_wrong(&self) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| !field.accepts(self.typed(*field)))
+        Field::ALL.into_iter().find(|field| !field.accepts(self.typed(*field), self.era))
     }
 
     /// The message, when everything can be right.
@@ -190,6 +207,24 @@ mod tests {
         let mut form = CodeForm::default();
         keys.chars().for_each(|key| form.push(key));
         form
+    }
+
+    #[test]
+    fn foreign_residents_type_the_year_of_their_card() {
+        let mut form = CodeForm::default();
+        form.pick(Era::Gregorian);
+        "1960051220302285".chars().for_each(|key| form.push(key));
+        assert_eq!(
+            Field::ALL.map(|field| form.typed(field).expose()),
+            ["1960", "05", "12", "2030", "2285"]
+        );
+        assert!(form.to_action().is_some());
+        form.replace(Field::EraYear, "60");
+        assert!(form.to_action().is_some(), "two digits, as the number on the card has them");
+        form.clear();
+        assert_eq!((form.era, form.typed(Field::EraYear).max()), (Era::Gregorian, 4));
+        form.pick(Era::Showa);
+        assert_eq!(form.typed(Field::EraYear).max(), 2);
     }
 
     #[test]

@@ -34,8 +34,14 @@ impl Part {
             Self::Month => 2,
             Self::Day => 4,
         };
-        typed.is_full() || (typed.len() == 1 && typed.value().is_some_and(|value| value >= least))
+        let grows = typed.max() > 2 || typed.value().is_none_or(|value| value < least);
+        typed.is_full() || (typed.len() == 1 && !grows)
     }
+}
+
+/// Most digits of a year.
+pub(crate) fn year_digits(era: Era) -> usize {
+    if era == Era::Gregorian { 4 } else { 2 }
 }
 
 /// Era, year, month, day. Wiped when dropped.
@@ -51,7 +57,17 @@ pub(crate) struct DateEntry {
 impl DateEntry {
     /// Nothing typed yet.
     pub(crate) fn new(era: Era) -> Self {
-        Self { era, current: Part::Year, typed: Part::ALL.map(|_| Digits::new(2)) }
+        let digits = |part| if part == Part::Year { year_digits(era) } else { 2 };
+        Self { era, current: Part::Year, typed: Part::ALL.map(|part| Digits::new(digits(part))) }
+    }
+
+    /// Another way to count the years. A year of four digits is no year of an era: it is typed again.
+    pub(crate) fn pick(&mut self, era: Era) {
+        if year_digits(era) != year_digits(self.era) {
+            self.typed[Part::Year as usize] = Digits::new(year_digits(era));
+            self.current = Part::Year;
+        }
+        self.era = era;
     }
 
     /// What was typed into a part.
@@ -111,6 +127,17 @@ impl DateEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gregorian_years_have_four_digits() {
+        let mut date = DateEntry::new(Era::Showa);
+        "55".chars().for_each(|digit| date.push(digit));
+        date.pick(Era::Gregorian);
+        "19600512".chars().for_each(|digit| date.push(digit));
+        assert_eq!(Part::ALL.map(|part| date.typed(part).expose()), ["1960", "05", "12"]);
+        date.pick(Era::Heisei);
+        assert_eq!((date.typed(Part::Year).len(), date.current), (0, Part::Year));
+    }
 
     #[test]
     fn a_run_of_digits_fills_the_parts() {

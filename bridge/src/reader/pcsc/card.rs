@@ -1,8 +1,8 @@
 //! The card in a reader of this computer, for one job at a time and for nobody else meanwhile.
 
 use super::InUse;
+use crate::reader::atr::announced;
 use crate::reader::slot::{Connection, NoCard, Slot};
-use checkin::card::CardProblem;
 use myna_card::Transmit;
 use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use std::ffi::{CStr, CString};
@@ -19,11 +19,6 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(100);
 const LOOK: Duration = Duration::from_millis(600);
 /// The slowest command is a signature, about half a second; cards may ask for more time.
 const PATIENCE: Duration = Duration::from_millis(2500);
-/// What a PC/SC reader puts into the ATR of a storage card (PC/SC part 3, 3.1.3.2.3), up to the
-/// standard that it follows.
-const STORAGE_CARD: [u8; 7] = [0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06];
-/// Name of the card in such an ATR: `FeliCa`.
-const FELICA: [u8; 2] = [0x00, 0x3B];
 
 /// The reader in use.
 pub(super) struct PcscSlot(pub(super) InUse);
@@ -40,9 +35,10 @@ impl Slot for PcscSlot {
             let off = Disposition::UnpowerCard;
             card.reconnect(ShareMode::Exclusive, Protocols::ANY, off).map_err(unreachable)?;
         }
-        if card.status2_owned().is_ok_and(|status| is_felica(status.atr())) {
+        let announced = card.status2_owned().ok().and_then(|status| announced(status.atr()));
+        if let Some(problem) = announced {
             let _ = card.disconnect(Disposition::LeaveCard);
-            return Err(NoCard::Other(CardProblem::TransitCard));
+            return Err(NoCard::Other(problem));
         }
         let buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE]);
         Ok(Box::new(Connected { context, reader, card, buffer, broke: false, dirty: false }))
@@ -62,12 +58,6 @@ fn unreachable(error: Error) -> NoCard {
         Error::UnknownReader | Error::ReaderUnavailable => "the reader is gone",
         _ => "the reader refuses",
     })
-}
-
-/// Whether the ATR that the reader made up says `FeliCa`.
-fn is_felica(atr: &[u8]) -> bool {
-    let at = atr.windows(STORAGE_CARD.len()).position(|window| window == STORAGE_CARD);
-    at.and_then(|at| atr.get(at + 8..at + 10)).is_some_and(|name| name == FELICA)
 }
 
 fn connect(context: &Context, reader: &CStr, most: u32) -> Result<Card, Error> {
@@ -150,22 +140,4 @@ fn stays(context: &Context, reader: &CStr) -> bool {
         states[0].sync_current_state();
     }
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_felica;
-
-    #[test]
-    fn the_reader_says_felica() {
-        let atr = |name| {
-            let mut atr = vec![0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0, 0, 3, 6, 0x11];
-            atr.extend([0, name, 0, 0, 0, 0, 0x42]);
-            atr
-        };
-        assert!(is_felica(&atr(0x3B)));
-        assert!(!is_felica(&atr(0x01)));
-        assert!(!is_felica(&[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14]));
-        assert!(!is_felica(&atr(0x3B)[..13]));
-    }
 }

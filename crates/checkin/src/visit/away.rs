@@ -5,7 +5,7 @@ use super::session::Session;
 use super::state::State;
 use super::{identify, placed};
 use crate::card::{CardFacts, CardProblem};
-use crate::code_b::CodeB;
+use crate::code_b::Candidates;
 use crate::effect::{Record, Request, VisitId};
 use crate::event::Action;
 use crate::view::{MethodNotice, Outcome, Screen};
@@ -18,7 +18,7 @@ pub(super) struct Away {
     /// What was put there instead.
     pub(super) problem: Option<CardProblem>,
     /// Confirmed while the card was in the person's hand: for this card only, once it is back.
-    pub(super) code: Option<CodeB>,
+    pub(super) code: Option<Candidates>,
 }
 
 impl Away {
@@ -100,8 +100,8 @@ pub(super) fn act(desk: &mut Desk, mut state: State, action: Action) -> Result<S
     let in_hand = state.away_mut().filter(|away| readable && away.shown_front().is_some());
     let Some(away) = in_hand else { return Err(state) };
     let acted = match (std::mem::replace(&mut away.inner, State::Idle), action) {
-        (State::TypingCode { mut session, .. }, Action::Code(typed)) => {
-            let checked = identify::possible(desk, &mut session, &typed);
+        (State::TypingCode { session, .. }, Action::Code(typed)) => {
+            let checked = identify::possible(desk, &typed);
             let problem = checked.as_ref().err().copied();
             away.code = checked.ok();
             Ok(State::TypingCode { session, problem, shown: true })

@@ -7,7 +7,7 @@ use super::session::{Photo, Session};
 use super::state::State;
 use super::{Visit, away};
 use crate::card::{Doubt, TriesLeft, Trust};
-use crate::code_b::{CodeB, TypedCode};
+use crate::code_b::{Candidates, TypedCode};
 use crate::effect::{Record, Request};
 use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
@@ -17,6 +17,7 @@ use crate::identity::{
 };
 use crate::secret::{Passcode, Pin};
 use crate::view::{CodeScreenProblem, MethodNotice, Screen};
+use jiff::civil::Date;
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State, State> {
@@ -24,9 +25,9 @@ pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State
         (State::TypingCode { session, problem, .. }, Action::ShowCard) => {
             Ok(State::TypingCode { session, problem, shown: true })
         }
-        (State::TypingCode { mut session, shown, .. }, Action::Code(typed)) => {
-            Ok(match possible(desk, &mut session, &typed) {
-                Ok(code) => read_photo(desk, session, code),
+        (State::TypingCode { session, shown, .. }, Action::Code(typed)) => {
+            Ok(match possible(desk, &typed) {
+                Ok(codes) => read_photo(desk, session, codes),
                 Err(problem) => State::TypingCode { session, problem: Some(problem), shown },
             })
         }
@@ -110,27 +111,18 @@ fn begin(desk: &Desk, session: Box<Session>, method: Method) -> State {
     }
 }
 
-/// The number for the card, if it can be right at all.
-pub(super) fn possible(
-    desk: &Desk,
-    session: &mut Session,
-    typed: &TypedCode,
-) -> Result<CodeB, CodeScreenProblem> {
-    let code = typed.to_code_b(desk.now.wall).map_err(CodeScreenProblem::Impossible)?;
-    session.birth = typed.birth();
-    Ok(code)
+/// The number for the card by its readings, if it can be right at all.
+pub(super) fn possible(desk: &Desk, typed: &TypedCode) -> Result<Candidates, CodeScreenProblem> {
+    typed.candidates(desk.now.wall).map_err(CodeScreenProblem::Impossible)
 }
 
-pub(super) fn read_photo(desk: &mut Desk, mut session: Box<Session>, code: CodeB) -> State {
+pub(super) fn read_photo(desk: &mut Desk, session: Box<Session>, codes: Candidates) -> State {
     // The card may have come back with fewer tries.
     if !session.code_may_be_tried() {
         return State::Choosing { session, notice: Some(MethodNotice::CodeTriesLow) };
     }
-    match desk.card_request(Request::ReadPhoto { code }) {
-        Some(effect) => {
-            session.presented = session.birth;
-            State::ReadingPhoto { session, effect }
-        }
+    match desk.card_request(Request::ReadPhoto { codes }) {
+        Some(effect) => State::ReadingPhoto { session, effect },
         None => State::Choosing { session, notice: Some(MethodNotice::CardFailed) },
     }
 }
@@ -138,10 +130,10 @@ pub(super) fn read_photo(desk: &mut Desk, mut session: Box<Session>, code: CodeB
 pub(super) fn photo_read(
     desk: &mut Desk,
     mut session: Box<Session>,
-    read: Result<(), PhotoProblem>,
+    read: Result<Option<Date>, PhotoProblem>,
 ) -> State {
     let notice = match read {
-        Ok(()) => {
+        Ok(_) => {
             session.photo = Photo::Opened;
             desk.request(Request::HandOverPhoto);
             return State::Preparing { session };
@@ -154,7 +146,10 @@ pub(super) fn photo_read(
             MethodNotice::CodeTriesLow
         }
         Err(PhotoProblem::TooFewTries(_)) => MethodNotice::CodeTriesLow,
-        Err(PhotoProblem::NotVerified) => return without_photo(session),
+        Err(PhotoProblem::NotVerified(doubt)) => {
+            desk.record(session.visit, Record::CardDoubted(doubt));
+            return without_photo(session);
+        }
         Err(PhotoProblem::NotGenuine(doubt)) => return placed::doubted(desk, session.visit, doubt),
         Err(PhotoProblem::CardFailed) => MethodNotice::CardFailed,
     };

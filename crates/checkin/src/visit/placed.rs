@@ -37,7 +37,12 @@ pub(super) fn inspected(
             State::LookingUp { visit, card: Box::new(card), effect }
         }
         Err(CardProblem::NotGenuine) => doubted(desk, visit, Doubt::Certificate),
-        Err(problem) => State::CardProblem { visit, problem },
+        Err(problem) => {
+            if problem == CardProblem::NotVerified {
+                desk.record(visit, Record::CardDoubted(Doubt::Root));
+            }
+            State::CardProblem { visit, problem }
+        }
     }
 }
 
@@ -76,8 +81,6 @@ pub(super) fn looked_up(
         face_misses: 0,
         face_asked: (desk.nonce, desk.now.monotonic),
         camera: true,
-        birth: None,
-        presented: None,
         proved: None,
         method: None,
     });

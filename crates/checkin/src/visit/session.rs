@@ -33,10 +33,7 @@ pub(super) struct Session {
     /// Of the present face attempt: its nonce, and when it was asked for.
     pub(super) face_asked: (u64, Millis),
     pub(super) camera: bool,
-    /// As printed on the front, typed last.
-    pub(super) birth: Option<Date>,
-    /// The same of the 照合番号B that was presented last: proved when the card accepts it.
-    pub(super) presented: Option<Date>,
+    /// The birth date of the signed record on the chip: better known than what was typed, which may be counted either way.
     pub(super) proved: Option<Date>,
     /// How the person was identified, once they are.
     pub(super) method: Option<Method>,
@@ -93,9 +90,9 @@ impl Session {
         match *answer {
             Answer::Signed(Ok(())) => self.card.pin_tries = TriesLeft::Count(PIN_TRIES),
             Answer::Signed(Err(PinProblem::WrongPin(tries))) => self.card.pin_tries = tries,
-            Answer::PhotoRead(Ok(())) => {
+            Answer::PhotoRead(Ok(birth)) => {
                 self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES);
-                self.proved = self.presented;
+                self.proved = birth;
             }
             Answer::PhotoRead(Err(
                 PhotoProblem::WrongCode(tries) | PhotoProblem::TooFewTries(tries),

@@ -54,7 +54,7 @@ fn a_remark_beside_the_question_does_not_make_it_a_new_one() {
 fn camera_and_face_worker_need_not_read() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
-    kiosk.answer(Answer::PhotoRead(Ok(()))).act_at_once(Action::Reference(Ok(()))).shows("Face");
+    kiosk.answer(Answer::PhotoRead(Ok(None))).act_at_once(Action::Reference(Ok(()))).shows("Face");
     kiosk.act_at_once(Action::CameraMissing).shows("Method");
 }
 

@@ -36,7 +36,7 @@ fn shown_lifted_confirmed_and_put_back_opens_the_photo() {
     assert!(!presented(&kiosk), "the card is looked at first");
     kiosk.answer(Answer::Inspected(Ok(card()))).shows("ReadingPhoto");
     assert!(presented(&kiosk));
-    kiosk.answer(Answer::PhotoRead(Ok(()))).act(Action::Reference(Ok(()))).shows("Face");
+    kiosk.answer(Answer::PhotoRead(Ok(None))).act(Action::Reference(Ok(()))).shows("Face");
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl Kiosk {
         self.choosing()
             .act(Action::Choose(Face))
             .act(Action::Code(code()))
-            .answer(Answer::PhotoRead(Ok(())))
+            .answer(Answer::PhotoRead(Ok(code().birth())))
             .act(Action::Reference(Ok(())))
     }
 

@@ -57,7 +57,7 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
         }),
         ("Preparing", |k| {
             k.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
-            k.answer(Answer::PhotoRead(Ok(())));
+            k.answer(Answer::PhotoRead(Ok(None)));
         }),
         ("Facing", |k| {
             k.facing();
@@ -259,10 +259,10 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("looked up: not yet", LookedUp(Ok(Registration::NotYet))),
         ("looked up: down", LookedUp(Err(GatewayTrouble::Down))),
         ("looked up: unknown", LookedUp(Err(GatewayTrouble::UnknownCertificate))),
-        ("photo read", PhotoRead(Ok(()))),
+        ("photo read", PhotoRead(Ok(None))),
         ("photo: wrong code", PhotoRead(Err(wrong_code))),
         ("photo: few tries", PhotoRead(Err(few_tries))),
-        ("photo: not verified", PhotoRead(Err(PhotoProblem::NotVerified))),
+        ("photo: not verified", PhotoRead(Err(PhotoProblem::NotVerified(Doubt::Photo)))),
         ("photo: not genuine", PhotoRead(Err(PhotoProblem::NotGenuine(Doubt::Chip)))),
         ("photo: failed", PhotoRead(Err(PhotoProblem::CardFailed))),
         ("signed", Signed(Ok(()))),

@@ -6,6 +6,7 @@
 mod damaged;
 mod golden;
 mod hints;
+mod honest;
 mod portraits;
 mod presence;
 mod scene;

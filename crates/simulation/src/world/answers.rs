@@ -24,8 +24,8 @@ impl World {
         let (small, large) = LATE_MS;
         Some(match request {
             Request::Inspect => (LOCAL_MS, Answer::Inspected(self.card.inspect())),
-            Request::ReadPhoto { code } => {
-                (LOCAL_MS, Answer::PhotoRead(self.card.read_photo(&code)))
+            Request::ReadPhoto { codes } => {
+                (LOCAL_MS, Answer::PhotoRead(self.card.read_photo(&codes)))
             }
             Request::Sign { pin } => (LOCAL_MS, Answer::Signed(self.card.sign(&pin))),
             Request::CheckPasscode { passcode } => {

@@ -84,7 +84,7 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
                 <div class="stack">
                     {move || error().map(|error| view! { <Problem test="code-problem">{error}</Problem> })}
                     <Eras label=Signal::derive(say!(code.era)) era=Signal::derive(move || form.with(|form| form.era))
-                        on_pick=move |era| form.update(|form| form.era = era)/>
+                        on_pick=move |era| form.update(|form| form.pick(era))/>
                     <div class="fields">
                         <FieldBox form wrong field=Field::EraYear/>
                         <FieldBox form wrong field=Field::Month/>
@@ -135,7 +135,7 @@ fn FieldBox(
     view! {
         <label class=class>
             <span class="label">{of_date}{move || label(language.0.get(), field)}</span>
-            <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength=field.digits()
+            <input class="field__box" type="text" inputmode="none" autocomplete="off" maxlength=move || form.with(|form| form.typed(field).max())
                 data-test=format!("field-{}", field.name())
                 aria-invalid=move || (wrong.get() == Some(field)).then_some("true")
                 prop:value=move || form.with(|form| Digits::expose(form.typed(field)))

@@ -141,7 +141,7 @@ impl Bench {
             Request::ReadPhoto { .. } if gone => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
             Request::ReadPhoto { .. } if luck < 5 => {
                 *code = 10;
-                Answer::PhotoRead(Ok(()))
+                Answer::PhotoRead(Ok(None))
             }
             Request::ReadPhoto { .. } => {
                 *code -= 1;

@@ -134,7 +134,7 @@ impl Rules {
         };
         match answer {
             Answer::Inspected(Ok(_)) => self.looked_at = thing,
-            Answer::PhotoRead(Ok(())) => visit.photo_opened = true,
+            Answer::PhotoRead(Ok(_)) => visit.photo_opened = true,
             Answer::Signed(Ok(())) if visit.card == thing.map(|(thing, _)| thing) => {
                 visit.proved.insert(Method::Pin);
             }
