@@ -213,7 +213,7 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
     match &next.screen {
         Screen::Reading => Some(Tone::Card),
         Screen::Opening | Screen::Finished { .. } | Screen::StatementReady => Some(Tone::Success),
-        Screen::Fallback { why: Why::NoCard | Why::NotIdentified, .. } => None,
+        Screen::Fallback { why: Why::NoCard | Why::NotRegistered | Why::NotIdentified, .. } => None,
         Screen::CardProblem { .. }
         | Screen::Fallback { .. }
         | Screen::Numbers { problem: Some(_), .. }

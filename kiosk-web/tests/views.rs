@@ -53,7 +53,12 @@ fn problem(problem: CardProblem) -> Screen {
 }
 
 fn fallback(why: Why, ways: Vec<Way>, back: bool) -> Screen {
-    Screen::Fallback { why, ways, back, payment: payment(why != Why::NoCard) }
+    Screen::Fallback {
+        why,
+        ways,
+        back,
+        payment: payment(!matches!(why, Why::NoCard | Why::NotRegistered)),
+    }
 }
 
 fn payment(brought_the_card: bool) -> Payment {
@@ -157,7 +162,8 @@ fn navigator() -> Vec<(&'static str, Screen)> {
         ("card_away-reader_lost", Screen::CardAway { problem: None, reader_lost: true }),
         ("fallback", fallback(Why::NoneFound, ways.clone(), false)),
         ("fallback-system_down", fallback(Why::SystemDown, ways.clone(), false)),
-        ("fallback-no_card", fallback(Why::NoCard, without_card, true)),
+        ("fallback-no_card", fallback(Why::NoCard, without_card.clone(), true)),
+        ("fallback-not_registered", fallback(Why::NotRegistered, without_card, true)),
         ("fallback-not_identified", fallback(Why::NotIdentified, ways.clone(), true)),
         ("numbers", Screen::Numbers { document, problem: None }),
         (

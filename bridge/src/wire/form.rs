@@ -21,6 +21,7 @@ pub(super) fn why_of(why: Why) -> wire::Why {
         Why::NoCard => wire::Why::NoCard,
         Why::Card(CardProblem::CertificateExpired) => wire::Why::CardExpired,
         Why::Card(_) => wire::Why::CardUnusable,
+        Why::NotRegistered => wire::Why::NotRegistered,
         Why::NotIdentified => wire::Why::NotIdentified,
         Why::NotConfirmed(Validity::Invalid) => wire::Why::Invalid,
         Why::NotConfirmed(Validity::InvalidNewerExists) => wire::Why::InvalidNewerExists,

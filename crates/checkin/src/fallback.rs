@@ -15,6 +15,8 @@ pub enum Why {
     NoCard,
     /// The card cannot be used.
     Card(CardProblem),
+    /// The person does not want the card registered as 健康保険証.
+    NotRegistered,
     /// None of the three methods is possible or wanted.
     NotIdentified,
     /// The system answered, but not with one valid qualification.
@@ -42,7 +44,8 @@ impl Why {
     #[must_use]
     pub fn card_was_shown(self) -> bool {
         match self {
-            Self::NoCard => false,
+            // A card that is no マイナ保険証 stands beside no paper: 資格確認書 is for those who do not register.
+            Self::NoCard | Self::NotRegistered => false,
             Self::Card(problem) => match problem {
                 CardProblem::Phone
                 | CardProblem::CertificateExpired

@@ -6,7 +6,6 @@ use super::{Desk, api};
 use crate::components::icon::{Icon, Shape};
 use crate::effects::page;
 use crate::model::board as model;
-use crate::screens::title_and_reason;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -59,7 +58,7 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
                 <span class="badge">{destination}</span>
             </div>
             <Name visit=visit.clone()/>
-            <p data-test="outcome">{move || title_and_reason(language.0.get(), outcome).0}</p>
+            <p data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
             {by_hand}
             {paper}
             <Claiming claim=visit.claim/>

@@ -94,6 +94,12 @@ impl NumbersForm {
         self.texts.get(place as usize).map_or("", String::as_str)
     }
 
+    /// Whether the 保険者番号 is one of 後期高齢者医療 (法別 39), whose papers say 被保険者番号 where others say 番号.
+    pub(crate) fn is_elderly(&self) -> bool {
+        let number = self.text(Place::InsurerNumber);
+        ["39", "３９"].iter().any(|law| number.trim_start().starts_with(law))
+    }
+
     /// Typed directly into a box; what does not fit is left out.
     pub(crate) fn replace(&mut self, place: Place, text: &str) {
         self.current = place;
@@ -159,6 +165,17 @@ mod tests {
         "0155".chars().for_each(|digit| form.push(digit));
         assert_eq!((form.text(Place::Branch), form.current), ("01", Place::Birth));
         assert_eq!(form.birth.typed(Part::Year).expose(), "55");
+    }
+
+    #[test]
+    fn the_insurance_of_the_elderly_calls_its_number_otherwise() {
+        let elderly = |number: &str| {
+            let mut form = NumbersForm::default();
+            form.replace(Place::InsurerNumber, number);
+            form.is_elderly()
+        };
+        assert!(elderly("39131016") && elderly("３９") && elderly(" 39"));
+        assert!(!elderly("3") && !elderly("01390012") && !elderly(""));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::renewal::Renewal;
 use super::ways::OtherWays;
+use crate::components::answers::Answers;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
@@ -21,19 +22,22 @@ pub(crate) fn Application() -> impl IntoView {
     let shell = Shell::get();
     let ways = move || {
         view! {
-            <Button kind=Kind::Primary test="continue" on_press=move || shell.act(Action::Continue)>
-                {say!(application.agree)}
-            </Button>
+            <Answers>
+                <Button kind=Kind::Secondary test="continue" on_press=move || shell.act(Action::Continue)>{say!(application.agree)}</Button>
+                <OtherWays words=Signal::derive(say!(application.refuse)) kind=Kind::Secondary/>
+            </Answers>
         }
     };
     view! {
         <Frame name="application" step=Step::Card title=Signal::derive(say!(application.title)) ways>
             <p class="lead">{say!(application.body)}</p>
+            <p class="strong">{say!(application.right)}</p>
             <section class="panel">
                 <ul class="ticked">
                     <li><Icon shape=Shape::Done/>{say!(application.point_1)}</li>
                     <li><Icon shape=Shape::Done/>{say!(application.point_2)}</li>
                     <li><Icon shape=Shape::Done/>{say!(application.point_3)}</li>
+                    <li><Icon shape=Shape::Done/>{say!(application.point_4)}</li>
                 </ul>
             </section>
         </Frame>

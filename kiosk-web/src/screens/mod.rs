@@ -22,7 +22,6 @@ mod ways;
 
 use crate::model::shown::Shown;
 use crate::shell::Shell;
-pub(crate) use finished::title_and_reason;
 use leptos::prelude::*;
 use protocol::Screen;
 

@@ -103,6 +103,9 @@ fn TextBox(
         match place {
             Place::InsurerNumber => td_string!(locale, numbers.insurer_number),
             Place::Symbol => td_string!(locale, numbers.symbol),
+            Place::Number if form.with(NumbersForm::is_elderly) => {
+                td_string!(locale, numbers.number_elderly)
+            }
             Place::Number | Place::Birth => td_string!(locale, numbers.number),
             Place::Branch => td_string!(locale, numbers.branch),
         }

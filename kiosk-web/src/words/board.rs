@@ -2,7 +2,7 @@
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;
-use protocol::screen::PasscodeProblem;
+use protocol::screen::{Outcome, PasscodeProblem};
 use protocol::staff::{Note, PaperItem, Route, SendTo};
 
 /// What was wrong with the facility's passcode.
@@ -11,6 +11,29 @@ pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> Stri
         PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
         PasscodeProblem::Throttled { wait_s: wait } => td_string!(locale, staff.throttled, wait),
         PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
+    }
+}
+
+/// How a visit ended, in the words of the eligibility terminal and of claims.
+pub(crate) fn staff_outcome(locale: Locale, outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Confirmed => td_string!(locale, board.ended.confirmed),
+        Outcome::Invalid => td_string!(locale, board.ended.invalid),
+        Outcome::InvalidNewerExists => td_string!(locale, board.ended.invalid_newer_exists),
+        Outcome::NoneFound => td_string!(locale, board.ended.none_found),
+        Outcome::MoreThanOne => td_string!(locale, board.ended.more_than_one),
+        Outcome::SystemDown => td_string!(locale, board.ended.system_down),
+        Outcome::SystemLate => td_string!(locale, board.ended.system_late),
+        Outcome::UnknownCertificate => td_string!(locale, board.ended.unknown_certificate),
+        Outcome::Stopped => td_string!(locale, board.ended.stopped),
+        Outcome::TimedOut => td_string!(locale, board.ended.timed_out),
+        Outcome::CardRefused => td_string!(locale, board.ended.card_refused),
+        Outcome::CardTaken => td_string!(locale, board.ended.card_taken),
+        Outcome::ReaderLost => td_string!(locale, board.ended.reader_lost),
+        Outcome::NumbersTyped => td_string!(locale, board.ended.numbers_typed),
+        Outcome::Oral => td_string!(locale, board.ended.oral),
+        Outcome::StatementMade => td_string!(locale, board.ended.statement_made),
+        Outcome::AtDesk => td_string!(locale, board.ended.at_desk),
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn why(locale: Locale, why: Why) -> &'static str {
         Why::NoCard => ways.why_no_card,
         Why::CardExpired => ways.why_card_expired,
         Why::CardUnusable => ways.why_card_unusable,
+        Why::NotRegistered => ways.why_not_registered,
         Why::NotIdentified => ways.why_not_identified,
         Why::Invalid => ways.why_invalid,
         Why::InvalidNewerExists => ways.why_invalid_newer_exists,

@@ -145,7 +145,7 @@ impl Case {
     /// Whether the question before can be asked again.
     pub(super) fn has_way_back(&self) -> bool {
         match self.why {
-            Why::NotIdentified => self.session.is_some(),
+            Why::NotIdentified | Why::NotRegistered => self.session.is_some(),
             Why::NoCard => true,
             _ => false,
         }
@@ -232,7 +232,11 @@ pub(super) fn act(
 
 fn back(desk: &mut Desk, case: Case) -> State {
     if let Some(session) = case.session {
-        return away::resume(desk, State::Choosing { session, notice: None });
+        let before = match case.why {
+            Why::NotRegistered => State::Application { session },
+            _ => State::Choosing { session, notice: None },
+        };
+        return away::resume(desk, before);
     }
     desk.record(case.visit, Record::Ended(Outcome::Stopped));
     desk.request(Request::ForgetPerson);

@@ -263,7 +263,7 @@ impl Visit {
             State::CardProblem { problem, .. } if action == Action::Continue => {
                 Ok(desk.take_card(&state, Outcome::Refused(problem)))
             }
-            State::Application { .. } => placed::explained(state, &action),
+            State::Application { .. } => placed::explained(desk, state, &action),
             State::Choosing { .. }
             | State::TypingCode { .. }
             | State::Preparing { .. }

@@ -97,9 +97,14 @@ pub(super) fn doubted(desk: &mut Desk, visit: VisitId, doubt: Doubt) -> State {
     State::CardProblem { visit, problem: CardProblem::NotGenuine }
 }
 
-/// The 申込 was explained. `Err` gives the state back unchanged.
-pub(super) fn explained(state: State, action: &Action) -> Result<State, State> {
+/// The 申込 was explained: whoever refuses goes on without the card. `Err` gives the state back unchanged.
+pub(super) fn explained(desk: &Desk, state: State, action: &Action) -> Result<State, State> {
     match (state, action) {
+        (State::Application { session }, Action::OtherWays) => {
+            let mut case = Case::new(session.visit, Why::NotRegistered);
+            case.session = Some(session);
+            Ok(fallback::open(desk, case))
+        }
         (State::Application { session }, Action::Continue) => {
             Ok(State::Choosing { session, notice: None })
         }

@@ -248,6 +248,24 @@ fn an_expired_card_leads_on() {
 }
 
 #[test]
+fn whoever_does_not_register_the_card_goes_on_with_a_certificate_or_at_the_desk() {
+    let mut kiosk = Kiosk::new();
+    kiosk.placed().answer(Answer::LookedUp(Ok(Registration::NotYet))).shows("Application");
+    kiosk.act(Action::OtherWays);
+    let Screen::Fallback { why: Why::NotRegistered, ways, back: true, .. } = kiosk.screen() else {
+        panic!()
+    };
+    let certificate = Way::Document(Document::EligibilityCertificate);
+    assert_eq!(ways, [certificate, Way::Desk], "お知らせ and the like count beside a マイナ保険証");
+    kiosk.act(Action::Back).shows("Application").act(Action::Continue).shows("Method");
+    let mut kiosk = Kiosk::new();
+    kiosk.placed().answer(Answer::LookedUp(Ok(Registration::NotYet))).act(Action::OtherWays);
+    kiosk.act(Action::Take(Way::Desk)).answer(Answer::Numbered(Some(ReceptionNumber(1))));
+    kiosk.shows("Finished");
+    assert!(!kiosk.records().contains(&Record::Registered), "nothing is registered");
+}
+
+#[test]
 fn nobody_who_cannot_be_identified_is_at_a_dead_end() {
     let mut kiosk = Kiosk::with(Config { passcode_set: false, ..config() });
     let mut locked = card();

@@ -11,6 +11,8 @@ wire_enum! {
         CardExpired,
         /// The card cannot be used.
         CardUnusable,
+        /// The card is not registered as 健康保険証, and is not to be.
+        NotRegistered,
         /// None of the three methods.
         NotIdentified,
         /// 無効.

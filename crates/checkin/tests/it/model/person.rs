@@ -26,7 +26,9 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
             | Screen::Pin { .. }
             | Screen::Staff { .. }
             | Screen::PinLastTry => switch(),
-            Screen::Method { .. } | Screen::CardProblem(_) => Action::OtherWays,
+            Screen::Application | Screen::Method { .. } | Screen::CardProblem(_) => {
+                Action::OtherWays
+            }
             Screen::Numbers { .. } | Screen::Statement { .. } => Action::Back,
             _ => Action::Stop,
         });

@@ -308,7 +308,7 @@ impl Rules {
             }
             Screen::Fallback { why, ways, .. } => {
                 assert!(!ways.is_empty(), "a dead end");
-                self.owed |= !matches!(why, Why::NoCard | Why::NotIdentified);
+                self.owed |= !matches!(why, Why::NoCard | Why::NotIdentified | Why::NotRegistered);
             }
             Screen::Finished(finished) => ended_well(visit, finished),
             Screen::TakeCard { after, .. } | Screen::Farewell { after } => {
