@@ -141,7 +141,7 @@ impl Bench {
             Request::ReadPhoto { .. } if gone => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
             Request::ReadPhoto { .. } if luck < 5 => {
                 *code = 10;
-                Answer::PhotoRead(Ok(None))
+                Answer::PhotoRead(Ok(crate::kiosk::code().birth()))
             }
             Request::ReadPhoto { .. } => {
                 *code -= 1;
