@@ -170,7 +170,8 @@ impl Card {
             Needle::text("passcode in a message", &format!("\"passcode\":\"{PASSCODE}\"")),
             Needle::bytes("photo (file, start)", &self.photo[..self.photo.len().min(160)]),
             Needle::bytes("photo (coded data)", &self.photo[middle..middle + 48]),
-            Needle::bytes("photo (JP2 mark)", b"\x00\x00\x00\x0C\x6A\x50\x20\x20\x0D\x0A\x87\x0A"),
+            // The mark alone is in every program that reads such pictures.
+            Needle::bytes("photo (mark and type)", &self.photo[..self.photo.len().min(32)]),
         ]
     }
 }
