@@ -92,7 +92,7 @@ async fn a_real_reader_serves_survives_and_never_becomes_practice() {
     page.pin("1234").await;
     agree(&mut page).await;
     println!("placed to finished at contactless speed: {} ms", placed.elapsed().as_millis());
-    only_result(&site.results());
+    only_result(&site.results_of_the_reader());
 
     let pulled = Instant::now();
     card.pull();

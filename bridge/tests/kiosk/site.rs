@@ -76,8 +76,14 @@ impl Site {
         self.bridge.tray.as_ref().unwrap().remove();
     }
 
+    /// Where visits of the practice tray go.
     pub(crate) fn results(&self) -> PathBuf {
         self.folder.path().join("data/practice/face")
+    }
+
+    /// Where visits at a reader go.
+    pub(crate) fn results_of_the_reader(&self) -> PathBuf {
+        self.folder.path().join("data/face")
     }
 
     /// Stops the bridge, keeps the folder.
