@@ -7,8 +7,8 @@ use protocol::{ACTS_AFTER_MS, Action, FromBridge, FromKiosk, PROTOCOL_VERSION, R
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 use tokio::time::{Instant, sleep_until};
+use tokio::time::{timeout, timeout_at};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -81,9 +81,11 @@ impl Page {
 
     /// The next text message; photo frames are kept. `None` = the connection ended.
     pub(crate) async fn next(&mut self) -> Option<FromBridge> {
+        // Over all of them: `alive` comes every few seconds, also from a bridge that says nothing more.
+        let deadline = Instant::now() + PATIENCE;
         loop {
-            let message = timeout(PATIENCE, self.socket.next()).await.expect("an answer in time");
-            match message {
+            let message = timeout_at(deadline, self.socket.next()).await;
+            match message.expect("an answer in time") {
                 Some(Ok(Message::Text(text))) => {
                     let message = serde_json::from_str(&text).unwrap();
                     match &message {

@@ -50,8 +50,8 @@ pub enum HarnessError {
         "another pcscd is already running on this machine: stop it first (for example `systemctl stop pcscd.socket pcscd`)"
     )]
     AlreadyRunning,
-    /// Another test program kept the lock for ten minutes.
-    #[error("another test program has been using pcscd for ten minutes")]
+    /// Another test program kept the lock for an hour.
+    #[error("another test program has been using pcscd for an hour")]
     Busy,
     /// The daemon started but the reader or the card did not show up in time.
     #[error("{what} did not happen within {} seconds; pcscd said: {log}", DEADLINE.as_secs())]

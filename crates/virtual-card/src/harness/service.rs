@@ -24,7 +24,8 @@ const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 const FOLDER: &str = "/run/pcscd";
 const SOCKET: &str = "pcscd.comm";
 const LOCK: &str = "uketsuke-pcscd.lock";
-const LOCK_DEADLINE: Duration = Duration::from_mins(10);
+/// All tests of a run have their turn, also on a slow machine; a test that hangs has deadlines of its own.
+const LOCK_DEADLINE: Duration = Duration::from_hours(1);
 /// `$1` over the daemon's folder, then the daemon in place of the shell, so that its process number is the child's.
 const PRIVATE: &str = "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"";
 
