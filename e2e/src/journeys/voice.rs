@@ -41,6 +41,8 @@ const NO_BRIDGE: &str = r#"(() => {
         constructor() {
             self.e2eSocket = this;
             setTimeout(() => this.onopen?.({}), 0);
+            // Like a bridge: a page that hears nothing for ten seconds goes dark.
+            setInterval(() => this.tell({ type: "alive" }), 3000);
         }
         tell(message) { this.onmessage?.({ data: JSON.stringify(message) }); }
         send(text) {
