@@ -22,11 +22,6 @@ pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {
     json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }).to_string()
 }
 
-/// Somebody says that the clock is right.
-pub(super) fn clock_accepted(at: Timestamp) -> String {
-    json!({ "at": time(at), "visit": null, "what": "clock_accepted", "detail": null }).to_string()
-}
-
 fn parts(record: &Record) -> (&'static str, Value) {
     match record {
         Record::Started => ("started", Value::Null),

@@ -61,11 +61,6 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
-    /// Somebody says that the clock is right although the newest record is later.
-    ClockAccepted {
-        /// The time now.
-        at: Timestamp,
-    },
 }
 
 /// From the content of a waiting file to what replaces it.

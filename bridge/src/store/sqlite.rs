@@ -256,7 +256,7 @@ impl Store for Sqlite {
             deleted |= carry_out(&transaction, op)?;
         }
         transaction.commit()?;
-        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::ClockAccepted { .. });
+        let told = |op: &Op| matches!(op, Op::Record { .. });
         if let Some(head) = inner.head.as_ref().filter(|_| ops.iter().any(told))
             && let Err(error) = head.note(audit::last(&inner.db)?)
         {

@@ -50,10 +50,6 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
                 WHERE id = ?1 AND done IS NULL";
             Ok(db.execute(sql, params![id, how, line::time(*at)])? > 0)
         }
-        Op::ClockAccepted { at } => {
-            audit::append(db, &line::clock_accepted(*at))?;
-            Ok(false)
-        }
     }
 }
 
