@@ -3,7 +3,7 @@
 
 use protocol::screen::{
     After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Delivery, Document,
-    Fault, Field, FieldError, FieldProblem, Method, MethodNotice, Offer, Outcome, Paper,
+    Fault, Field, FieldError, FieldProblem, Insurer, Method, MethodNotice, Offer, Outcome, Paper,
     PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
@@ -24,6 +24,10 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
     Screen::Finished {
         outcome,
         person: confirmed.then(|| "髙橋　あきら".to_owned()),
+        insurers: confirmed
+            .then(|| insurer("練習県後期高齢者医療広域連合", false))
+            .into_iter()
+            .collect(),
         share_percent: confirmed.then_some(20),
         payment: Payment::AsAlways,
         agreed: agreed.iter().map(|topic| Agreed { topic: *topic, until: until() }).collect(),
@@ -44,6 +48,10 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         },
         person_kana: None,
     }
+}
+
+fn insurer(name: &str, medical_assistance: bool) -> Insurer {
+    Insurer { name: name.to_owned(), medical_assistance }
 }
 
 fn problem(problem: CardProblem) -> Screen {
@@ -263,8 +271,11 @@ fn endings() -> Vec<(&'static str, Screen)> {
         (
             "finished-paper",
             with(|screen| {
-                if let Screen::Finished { person, share_percent, agreed, paper, .. } = screen {
+                if let Screen::Finished { person, insurers, share_percent, agreed, paper, .. } =
+                    screen
+                {
                     (*person, *share_percent) = (None, None);
+                    insurers.clear();
                     agreed.clear();
                     let document = Document::EligibilityCertificate;
                     *paper = Some(Paper { document, with_card: false });
@@ -277,6 +288,18 @@ fn endings() -> Vec<(&'static str, Screen)> {
                 if let Screen::Finished { person, person_kana, .. } = screen {
                     *person = Some("●田　さくら".to_owned());
                     *person_kana = Some("ヨシダ　サクラ".to_owned());
+                }
+            }),
+        ),
+        (
+            "finished-assistance",
+            with(|screen| {
+                if let Screen::Finished { insurers, share_percent, .. } = screen {
+                    *insurers = vec![
+                        insurer("練習市国民健康保険", false),
+                        insurer("練習市福祉事務所", true),
+                    ];
+                    *share_percent = Some(0);
                 }
             }),
         ),

@@ -11,7 +11,9 @@ use checkin::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem};
 use checkin::fallback::{Way, Why};
 use checkin::identity::{Method, WhyNot};
 use checkin::share::Payment;
-use checkin::view::{After, CodeScreenProblem, Fault, Finished, MethodNotice, Outcome, Withdrawal};
+use checkin::view::{
+    After, CodeScreenProblem, Fault, Finished, Insurer, MethodNotice, Outcome, Withdrawal,
+};
 use checkin::{Screen, View};
 use protocol::screen as wire;
 
@@ -133,6 +135,7 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
     wire::Screen::Finished {
         outcome: outcome(finished.outcome),
         person: finished.name.clone(),
+        insurers: finished.insurers.iter().map(insurer_of).collect(),
         share_percent: finished.share_percent,
         payment: payment_of(finished.payment),
         agreed: agreed.collect(),
@@ -162,6 +165,11 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
         },
         person_kana: finished.name_kana.clone(),
     }
+}
+
+fn insurer_of(insurer: &Insurer) -> wire::Insurer {
+    let Insurer { name, medical_assistance } = insurer;
+    wire::Insurer { name: name.clone(), medical_assistance: *medical_assistance }
 }
 
 fn method_of(method: Method) -> wire::Method {

@@ -276,6 +276,8 @@ pub struct Finished {
     pub name: Option<String>,
     /// `NameKana`, given where the name has lost characters (●).
     pub name_kana: Option<String>,
+    /// The insurers that hold today, an insurance before 医療扶助; empty where no name is shown.
+    pub insurers: Vec<Insurer>,
     /// Share to pay in percent, when the system said it.
     pub share_percent: Option<u8>,
     /// What may be said about paying where it did not.
@@ -294,6 +296,21 @@ pub struct Finished {
     pub after: After,
     /// What was read and sent.
     pub receipt: Receipt,
+}
+
+/// Who stands for the costs of the confirmed person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Insurer {
+    /// `InsurerName`; may be empty of 医療扶助.
+    pub name: String,
+    /// Of 医療扶助, which is no insurance.
+    pub medical_assistance: bool,
+}
+
+impl std::fmt::Debug for Insurer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<redacted>")
+    }
 }
 
 /// Withdrawal of consents on the result screen.

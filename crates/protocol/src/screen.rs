@@ -172,6 +172,8 @@ pub enum Screen {
         outcome: Outcome,
         /// Name of the confirmed person.
         person: Option<String>,
+        /// The insurers that hold today; empty where no name is shown.
+        insurers: Vec<Insurer>,
         /// Share to pay in percent.
         share_percent: Option<u8>,
         /// What may be said about paying where there is none.

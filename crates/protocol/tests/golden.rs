@@ -99,6 +99,7 @@ fn finished() -> Screen {
     Screen::Finished {
         outcome: Outcome::Confirmed,
         person: Some("診療　太郎".into()),
+        insurers: vec![Insurer { name: "練習市".into(), medical_assistance: false }],
         share_percent: Some(30),
         payment: Payment::AsAlways,
         agreed: vec![Agreed { topic: Topic::Operation, until: until() }],

@@ -13,7 +13,9 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::{After, Agreed, Delivery, Outcome, Paper, Payment, Topic, Withdrawal};
+use protocol::screen::{
+    After, Agreed, Delivery, Insurer, Outcome, Paper, Payment, Topic, Withdrawal,
+};
 
 /// What the screen shows.
 pub(crate) struct End {
@@ -23,6 +25,8 @@ pub(crate) struct End {
     pub(crate) person: Option<String>,
     /// Kana, where the name has lost characters.
     pub(crate) kana: Option<String>,
+    /// The insurers that hold today.
+    pub(crate) insurers: Vec<Insurer>,
     /// Share to pay in percent.
     pub(crate) share_percent: Option<u8>,
     /// What may be said about paying where there is none.
@@ -51,6 +55,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         outcome,
         person,
         kana,
+        insurers,
         share_percent,
         payment,
         agreed,
@@ -82,7 +87,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
     let paper = paper.map(|paper| view! { <ThisPaper paper/> });
     let consented = !agreed.is_empty();
     let has_result = person.is_some() || share_percent.is_some();
-    let result = has_result.then(|| view! { <Result person kana share_percent payment/> });
+    let result = has_result.then(|| view! { <Result person kana insurers share_percent payment/> });
     view! {
         <Frame name="finished" step=Step::Result title=Signal::derive(title) can_stop=false ways>
             <Notice tint=if confirmed { Tint::Success } else { Tint::Info } test="outcome">{reason}</Notice>
@@ -122,6 +127,7 @@ fn handed_over(delivery: Delivery) -> Option<AnyView> {
 fn Result(
     person: Option<String>,
     kana: Option<String>,
+    insurers: Vec<Insurer>,
     share_percent: Option<u8>,
     payment: Payment,
 ) -> impl IntoView {
@@ -147,16 +153,33 @@ fn Result(
             </div>
         }
     });
+    // More than one: 医療扶助 beside an insurance.
+    let insurers = (!insurers.is_empty()).then(|| {
+        let names = insurers.into_iter().map(|insurer| {
+            view! { <dd data-test="insurer" lang="ja">{move || insurer_name(language.0.get(), &insurer)}</dd> }
+        });
+        view! { <div><dt>{say!(finished.insurers)}</dt>{names.collect_view()}</div> }
+    });
     view! {
         <section class="panel">
             <dl class="facts facts--result">
                 {person}
                 {kana}
+                {insurers}
                 {share}
             </dl>
             {circle}
             {usual}
         </section>
+    }
+}
+
+fn insurer_name(locale: Locale, insurer: &Insurer) -> String {
+    let assistance = td_string!(locale, finished.medical_assistance);
+    match (insurer.medical_assistance, insurer.name.as_str()) {
+        (false, name) => name.to_owned(),
+        (true, "") => assistance.to_owned(),
+        (true, name) => format!("{name}（{assistance}）"),
     }
 }
 

@@ -92,6 +92,7 @@ fn finished(screen: Screen) -> AnyView {
     let Screen::Finished {
         outcome,
         person,
+        insurers,
         share_percent,
         payment,
         agreed,
@@ -110,6 +111,7 @@ fn finished(screen: Screen) -> AnyView {
         outcome,
         person,
         kana,
+        insurers,
         share_percent,
         payment,
         agreed,

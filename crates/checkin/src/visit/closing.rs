@@ -17,7 +17,7 @@ use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
-use crate::view::{After, Finished, Outcome, Receipt, Withdrawal};
+use crate::view::{After, Finished, Insurer, Outcome, Receipt, Withdrawal};
 use jiff::civil::Date;
 
 /// A visit that has come to its end.
@@ -62,6 +62,9 @@ impl Ending {
             outcome,
             name: named.map(|q| q.name.clone()),
             name_kana: named.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
+            insurers: named
+                .and(case.eligibility.as_deref())
+                .map_or_else(Vec::new, |answer| insurers(answer, desk.today())),
             share_percent: shown.and_then(|q| share_of(case.eligibility.as_deref(), q, desk)),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
@@ -86,6 +89,21 @@ impl Ending {
 fn share_of(answer: Option<&Eligibility>, q: &Qualification, desk: &Desk) -> Option<u8> {
     let assistance = answer.is_some_and(|answer| answer.has_medical_assistance(desk.today()));
     if assistance { Some(0) } else { q.share_on(desk.today()).percent() }
+}
+
+/// Everything that holds on that day. 医療扶助 that has no qualification of its own (a 医療券 beside an
+/// insurance, or none of its marks but the validity) is named all the same.
+fn insurers(answer: &Eligibility, today: Date) -> Vec<Insurer> {
+    let insurer = |q: &&Qualification| Insurer {
+        name: q.insurer_name.clone(),
+        medical_assistance: !q.is_insurance(),
+    };
+    let mut all: Vec<Insurer> = answer.holding(today).iter().map(insurer).collect();
+    let named = all.iter().any(|insurer| insurer.medical_assistance);
+    if answer.has_medical_assistance(today) && !named {
+        all.push(Insurer { name: String::new(), medical_assistance: true });
+    }
+    all
 }
 
 fn has_lost(qualification: &Qualification) -> bool {

@@ -5,7 +5,7 @@ use crate::ways::querying;
 use checkin::card::CardProblem;
 use checkin::claim::{ClaimNote, Route};
 use checkin::documents::Document;
-use checkin::eligibility::{Eligibility, Validity};
+use checkin::eligibility::{Eligibility, MedicalTicket, Qualification, Validity};
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
 use checkin::identity::Method;
@@ -187,4 +187,37 @@ fn whoever_was_here_before_needs_no_statement() {
     let advice = &announced(&kiosk).advice;
     assert_eq!(advice.route, Route::Undecided);
     assert!(!advice.notes.contains(&ClaimNote::StatementNeeded));
+}
+
+/// What the screen names beside the person, in order.
+fn insurers(qualifications: Vec<Qualification>) -> Vec<(String, bool)> {
+    let mut kiosk = Kiosk::new();
+    querying(&mut kiosk);
+    let answer = Eligibility { qualifications, ..eligibility(Validity::Valid) };
+    kiosk.answer(Answer::Queried(Ok(answer))).closed();
+    let insurers = finished(&kiosk).insurers.into_iter();
+    insurers.map(|insurer| (insurer.name, insurer.medical_assistance)).collect()
+}
+
+#[test]
+fn medical_assistance_beside_an_insurance_is_named_beside_it() {
+    let held = eligibility(Validity::Valid).qualifications.remove(0);
+    let insured = (held.insurer_name.clone(), false);
+    let office = |name: &str| Qualification {
+        class: Some("A1".into()),
+        insurer_number: "12139010".into(),
+        insurer_name: name.into(),
+        ..held.clone()
+    };
+    assert_eq!(insurers(vec![held.clone()]), std::slice::from_ref(&insured));
+    let both = [insured.clone(), ("練習区福祉事務所".into(), true)];
+    for order in
+        [[office("練習区福祉事務所"), held.clone()], [held.clone(), office("練習区福祉事務所")]]
+    {
+        assert_eq!(insurers(order.into()), both);
+    }
+    let ticket = Qualification { medical_tickets: vec![MedicalTicket::default()], ..held.clone() };
+    assert_eq!(insurers(vec![ticket]), [insured, (String::new(), true)]);
+    let ended = Qualification { lost_on: Some(jiff::civil::date(2026, 1, 1)), ..office("") };
+    assert_eq!(insurers(vec![held, ended]).len(), 1, "one that does not hold is not named");
 }

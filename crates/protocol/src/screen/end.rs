@@ -62,6 +62,16 @@ pub enum Delivery {
     ByHand,
 }
 
+/// Who stands for the costs of the confirmed person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Insurer {
+    /// As the system names it; may be empty of 医療扶助.
+    pub name: String,
+    /// Of 医療扶助, which is no insurance.
+    pub medical_assistance: bool,
+}
+
 /// A consent that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
