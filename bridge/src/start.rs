@@ -126,7 +126,7 @@ pub async fn start_at(
         switch: Arc::clone(&switch),
         gateway: Arc::clone(&gateway),
         ledgers: ledgers.clone(),
-        clock,
+        clock: Arc::clone(&clock),
         face: face.unwrap_or_else(|_| models::never()),
     };
     let (desk, handle) = Desk::new(&config, services, readers)?;
@@ -143,6 +143,7 @@ pub async fn start_at(
         card_camera: config.card_camera,
         face_camera: config.face_camera,
         token: token.clone(),
+        clock,
         desk: handle,
         switch,
         tray: tray.clone(),

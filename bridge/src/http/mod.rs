@@ -1,5 +1,6 @@
 //! Pages, health, kiosk socket and practice tray, on loopback only.
 
+mod alarms;
 mod bucket;
 mod frames;
 mod guard;
@@ -16,6 +17,7 @@ mod upgrade;
 
 pub(crate) use serve::{Serving, serve};
 
+use crate::clock::Clock;
 use crate::desk::DeskHandle;
 use crate::gateway::Gateway;
 use crate::ledger::{Ledger, Ledgers};
@@ -54,6 +56,8 @@ pub struct App {
     pub face_camera: Option<String>,
     /// 64 hex digits, new with every start; put into the pages and asked back.
     pub token: String,
+    /// Time, the same as that of the visit.
+    pub clock: Arc<dyn Clock>,
     /// The visit.
     pub desk: DeskHandle,
     /// The reader in use.

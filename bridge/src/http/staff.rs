@@ -1,6 +1,7 @@
 //! The staff board: enter with the facility's passcode, see today's visits, withdraw a consent, put
 //! the known character in the place of ●.
 
+use super::alarms::alarms;
 use super::{App, guard};
 use crate::desk::Input;
 use crate::gateway::Question;
@@ -125,12 +126,13 @@ pub(super) async fn enter(
 
 pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     match staff(&app, &headers, false) {
-        Ok(()) => look(&app),
+        Ok(()) => look(&app).await,
         Err(refused) => refused.into_response(),
     }
 }
 
-fn look(app: &App) -> Response {
+async fn look(app: &App) -> Response {
+    let alarms = alarms(app).await;
     let visits = app.ledger().board.look();
     let parked = visits.iter().filter(|visit| visit.parked).count();
     Json(Board {
@@ -139,6 +141,7 @@ fn look(app: &App) -> Response {
         simulated: app.gateway.simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
         waiting: wire::waiting(&app.desk.views.borrow()),
+        alarms,
         visits,
     })
     .into_response()
@@ -155,7 +158,7 @@ pub(super) async fn saved(app: Arc<App>, visit: VisitId) -> Response {
     let ledger = Arc::clone(app.ledger());
     ledger.board.save(visit);
     ledger.writer.flush(KEEPING).await;
-    look(&app)
+    look(&app).await
 }
 
 pub(super) async fn withdraw(
@@ -246,7 +249,7 @@ pub(super) async fn visual(
         Err(refused) => return refused.into_response(),
     };
     match confirm(&app, seen, action).await {
-        Ok(()) => look(&app),
+        Ok(()) => look(&app).await,
         Err(refused) => refused.into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
 
+mod alarms;
 mod board;
 mod doors;
 #[cfg(target_os = "linux")]

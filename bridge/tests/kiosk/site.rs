@@ -1,10 +1,15 @@
 //! A bridge in a folder of its own.
 
 use bridge::Bridge;
+use bridge::clock::Clock;
 use bridge::config::{Config, Options};
-use bridge::gateway::EligibilityGateway;
+use bridge::gateway::{EligibilityGateway, Simulator};
+use checkin::{Millis, Now};
+use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Model hash in the `prepared.json` of these tests.
@@ -31,6 +36,51 @@ pub(crate) async fn site_in(folder: TempDir, change: impl FnOnce(&mut Options)) 
 pub(crate) async fn site_with(folder: TempDir, gateway: Arc<dyn EligibilityGateway>) -> Site {
     let bridge = bridge::start_with(options_in(folder.path(), |_| {}), gateway).await.unwrap();
     Site { bridge, folder }
+}
+
+/// Starts in a fresh folder, going by a clock that the test sets.
+pub(crate) async fn site_at(
+    change: impl FnOnce(&mut Options),
+    limits: impl FnOnce(&mut Config),
+) -> (Site, Arc<SetClock>) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = options_in(folder.path(), change);
+    limits(&mut config);
+    let clock = Arc::new(SetClock::default());
+    let gateway = Arc::new(Simulator::practice());
+    let bridge = bridge::start_at(config, gateway, Arc::clone(&clock) as _).await.unwrap();
+    (Site { bridge, folder }, clock)
+}
+
+/// The clocks of this computer, moved by hand.
+#[derive(Default)]
+pub(crate) struct SetClock {
+    began: OnceLock<Instant>,
+    passed: AtomicU64,
+    wall_minutes: AtomicI64,
+}
+
+impl SetClock {
+    /// So much time passes at once, for both clocks.
+    #[expect(dead_code)]
+    pub(crate) fn pass(&self, time: Duration) {
+        self.passed.fetch_add(u64::try_from(time.as_millis()).unwrap(), SeqCst);
+    }
+
+    /// The wall clock is wrong by so much, from now on.
+    pub(crate) fn set_wrong_by(&self, minutes: i64) {
+        self.wall_minutes.store(minutes, SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Now {
+        let passed = Duration::from_millis(self.passed.load(SeqCst));
+        let awake = self.began.get_or_init(Instant::now).elapsed() + passed;
+        let wrong = SignedDuration::from_mins(self.wall_minutes.load(SeqCst));
+        let monotonic = Millis(u64::try_from(awake.as_millis()).unwrap());
+        Now { monotonic, wall: Timestamp::now() + passed + wrong }
+    }
 }
 
 /// The configuration of a practice kiosk in `folder`.

@@ -36,8 +36,35 @@ pub struct Board {
     pub parked: u16,
     /// The person at the kiosk waits for 目視.
     pub waiting: Option<Waiting>,
+    /// What is wrong with the kiosk itself; empty when all is well.
+    pub alarms: Vec<Alarm>,
     /// The visits.
     pub visits: Vec<Visit>,
+}
+
+/// Something wrong with the kiosk itself that staff have to know of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Alarm {
+    /// Records (audit lines, consents, results for the outbox, rows) cannot be kept now: nobody is served meanwhile.
+    RecordsWait {
+        /// How many.
+        count: u64,
+    },
+    /// Records were given up and are nowhere.
+    RecordsLost {
+        /// How many.
+        count: u64,
+    },
+    /// Results are kept, but their folder does not take them.
+    ResultsWait {
+        /// How many.
+        count: u64,
+        /// Since when the oldest one waits, RFC 3339 with +09:00.
+        since: String,
+    },
+    /// The computer's clock is before the newest record or the build: nobody is served meanwhile.
+    ClockWrong,
 }
 
 /// Somebody at the kiosk waits for 目視.

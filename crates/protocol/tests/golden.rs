@@ -260,8 +260,8 @@ fn from_bridge() {
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Known, Note, Paper,
-        PaperItem, Route, SeePaper, SendTo, Visit, Waiting, Withdraw,
+        Alarm, Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Known, Note,
+        Paper, PaperItem, Route, SeePaper, SendTo, Visit, Waiting, Withdraw,
     };
     let claim = Claim {
         route: Route::Current,
@@ -297,7 +297,14 @@ fn staff_board() {
     let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });
     let (kiosk, simulated, parked) = ("受付1".into(), true, 0);
     let call_centre = Some("0800-080-4583".into());
-    let board = Board { kiosk, call_centre, simulated, parked, waiting, visits: vec![visit] };
+    let alarms = vec![
+        Alarm::RecordsWait { count: 3 },
+        Alarm::RecordsLost { count: 1 },
+        Alarm::ResultsWait { count: 2, since: "2027-02-16T09:05:00+09:00".into() },
+        Alarm::ClockWrong,
+    ];
+    let visits = vec![visit];
+    let board = Board { kiosk, call_centre, simulated, parked, waiting, alarms, visits };
     let confirm =
         Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
     let all = [

@@ -1,5 +1,6 @@
 //! The staff board: today's visits, how to claim, consents to withdraw, lost characters.
 
+mod alarms;
 mod api;
 mod by_hand;
 mod confirm;
@@ -13,6 +14,7 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::shell::Settings;
 use crate::words::{language, say};
+use alarms::Alarms;
 use api::Trouble;
 use confirm::WaitingForStaff;
 use enter::Entrance;
@@ -152,6 +154,7 @@ fn Visits(desk: Desk) -> impl IntoView {
         <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
         <Show when=move || desk.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
         <Show when=move || desk.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
+        <Alarms desk/>
         <WaitingForStaff desk/>
         {list}
     }

@@ -1,9 +1,10 @@
 //! Sentences of the staff board.
 
 use crate::i18n::Locale;
+use crate::model::board::day_and_clock;
 use leptos_i18n::td_string;
 use protocol::screen::{Outcome, PasscodeProblem};
-use protocol::staff::{Note, PaperItem, Route, SendTo};
+use protocol::staff::{Alarm, Note, PaperItem, Route, SendTo};
 
 /// What was wrong with the facility's passcode.
 pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> String {
@@ -11,6 +12,19 @@ pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> Stri
         PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
         PasscodeProblem::Throttled { wait_s: wait } => td_string!(locale, staff.throttled, wait),
         PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
+    }
+}
+
+/// What is wrong with the kiosk itself: what it means, and what to do.
+pub(crate) fn alarm(locale: Locale, alarm: &Alarm) -> String {
+    match alarm {
+        Alarm::RecordsWait { count } => td_string!(locale, board.alarm_records_wait, count),
+        Alarm::RecordsLost { count } => td_string!(locale, board.alarm_records_lost, count),
+        Alarm::ResultsWait { count, since } => {
+            let since = day_and_clock(since);
+            td_string!(locale, board.alarm_results_wait, count, since)
+        }
+        Alarm::ClockWrong => td_string!(locale, board.alarm_clock_wrong).to_owned(),
     }
 }
 

@@ -1,0 +1,67 @@
+//! What is wrong with the kiosk itself, as the staff board tells it. Nothing, when all is well.
+
+use super::App;
+use crate::store::{Standing, time};
+use jiff::{SignedDuration, Timestamp};
+use protocol::Screen;
+use protocol::screen::Fault;
+use protocol::staff::Alarm;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A result that waits for less is on its way: its folder is tried again at least once a minute.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(2);
+/// The board does not wait longer for the store.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Results that wait for their folder: how many, and since when the oldest one.
+type Waiting = Option<(u64, Timestamp)>;
+
+pub(super) async fn alarms(app: &App) -> Vec<Alarm> {
+    let standing = app.ledger().writer.standing();
+    let results = if standing.failing { None } else { results(app).await };
+    let clock_wrong = matches!(
+        app.desk.views.borrow().screen,
+        Screen::OutOfService { fault: Fault::ClockWrong, .. }
+    );
+    told(standing, results, clock_wrong, app.clock.now().wall)
+}
+
+/// `None` also where the store does not say it in time: then the next look does.
+async fn results(app: &App) -> Waiting {
+    let store = Arc::clone(&app.ledger().store);
+    let look = move || Some((store.waiting().ok()?, store.waiting_since().ok()??));
+    app.disk.call(PATIENCE, look).await.ok().flatten()
+}
+
+fn told(standing: Standing, results: Waiting, clock_wrong: bool, now: Timestamp) -> Vec<Alarm> {
+    let late = results.filter(|(_, since)| now.duration_since(*since) >= ON_ITS_WAY);
+    let alarms = [
+        (standing.lost > 0).then_some(Alarm::RecordsLost { count: standing.lost }),
+        // For a moment every record waits.
+        standing.failing.then_some(Alarm::RecordsWait { count: standing.waiting }),
+        clock_wrong.then_some(Alarm::ClockWrong),
+        late.map(|(count, since)| Alarm::ResultsWait { count, since: time(since) }),
+    ];
+    alarms.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_or_was_lost_is_told_and_nothing_when_all_is_well() {
+        let now: Timestamp = "2026-11-28T01:00:00Z".parse().unwrap();
+        let since = |minutes| Some((2, now - SignedDuration::from_mins(minutes)));
+        let well = Standing { waiting: 3, ..Standing::default() };
+        assert_eq!(told(well, None, false, now), []);
+        assert_eq!(told(well, since(1), false, now), [], "on its way");
+        let late = Alarm::ResultsWait { count: 2, since: "2026-11-28T09:55:00+09:00".into() };
+        assert_eq!(told(well, since(5), false, now), [late]);
+        let bad = Standing { waiting: 3, lost: 1, failing: true };
+        let records = [Alarm::RecordsLost { count: 1 }, Alarm::RecordsWait { count: 3 }];
+        assert_eq!(told(bad, None, false, now), records);
+        assert_eq!(told(well, None, true, now), [Alarm::ClockWrong]);
+    }
+}

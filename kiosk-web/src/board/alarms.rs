@@ -1,0 +1,28 @@
+//! What is wrong with the kiosk itself, above the visits: what it means and what to do.
+
+use super::Desk;
+use crate::components::notice::{Notice, Tint};
+use crate::words::{self, language};
+use leptos::prelude::*;
+use protocol::staff::Alarm;
+
+/// One notice for each; nothing when all is well.
+#[component]
+pub(super) fn Alarms(desk: Desk) -> impl IntoView {
+    let language = language();
+    // Read out anew only when something changed.
+    let alarms = Memo::new(move |_| {
+        desk.board
+            .with(|board| board.as_ref().map(|board| board.alarms.clone()).unwrap_or_default())
+    });
+    let notice = move |alarm: Alarm| {
+        let (tint, test) = match alarm {
+            Alarm::RecordsWait { .. } => (Tint::Error, "alarm-records-wait"),
+            Alarm::RecordsLost { .. } => (Tint::Error, "alarm-records-lost"),
+            Alarm::ResultsWait { .. } => (Tint::Warning, "alarm-results-wait"),
+            Alarm::ClockWrong => (Tint::Error, "alarm-clock-wrong"),
+        };
+        view! { <Notice tint test>{move || words::alarm(language.0.get(), &alarm)}</Notice> }
+    };
+    move || alarms.get().into_iter().map(notice).collect_view()
+}
