@@ -54,8 +54,7 @@ pub trait EligibilityGateway: Send + Sync + 'static {
         consents: &[ConsentAnswer],
     ) -> Result<Eligibility, GatewayTrouble>;
 
-    /// The qualification by the numbers of a document. `limit_certificate`: 限度額適用認定証 may be
-    /// shown.
+    /// The qualification by the numbers of a document, with the 限度額適用認定証 if that may be shown.
     ///
     /// # Errors
     /// [`GatewayTrouble`].
@@ -123,12 +122,9 @@ impl EligibilityGateway for Simulator {
         numbers: &Numbers,
         limit_certificate: bool,
     ) -> Result<Eligibility, GatewayTrouble> {
-        let found = self.system().query_by_number(numbers, Timestamp::now());
-        let found = in_time(found)?;
-        let system = self.system();
-        let limit = system.limit_by_number(numbers, limit_certificate, Timestamp::now());
-        tracing::debug!(shown = limit.is_some(), "限度額適用認定");
-        Ok(found)
+        let now = Timestamp::now();
+        let found = self.system().query_by_number(numbers, limit_certificate, now);
+        in_time(found)
     }
 
     fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {

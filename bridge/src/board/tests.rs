@@ -28,6 +28,7 @@ fn notice(name: &str) -> StaffNotice {
         name_kana: None,
         advice: advise(&situation),
         paper: None,
+        limit: None,
         destination: Some(1),
         agreed: vec![Topic::Operation],
         serial: Some(Serial::new(vec![1])),

@@ -277,9 +277,8 @@ impl Receiver for Delivery {
 
     fn by_hand(&self, row: &Waiting, content: &[u8], why: &str) -> bool {
         tracing::error!(visit = row.visit.0, "a waiting result goes to the staff");
-        let file = oqs::parse(content).ok();
-        let (eligibility, consents) = file.map(|f| (f.eligibility(), f.consents())).unzip();
-        let result = wire::by_hand(why.into(), eligibility.as_ref().zip(consents.as_deref()));
+        let handover = oqs::parse(content).ok().map(|file| file.handover());
+        let result = wire::by_hand(why.into(), handover.as_ref());
         let (kept, is_kept) = oneshot::channel();
         self.writer.send(|| {
             self.board.by_hand(row.visit, result);

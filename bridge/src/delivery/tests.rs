@@ -43,6 +43,7 @@ fn handover() -> Handover {
         lost_on: None,
         share_percent: Some(30),
         elderly_recipient: None,
+        limit_certificate: None,
         medical_tickets: Vec::new(),
     };
     let agreed = |topic| ConsentAnswer { topic, agreed: true, at: at() };

@@ -95,10 +95,7 @@ impl Desk {
     fn deliver(&mut self, id: EffectId, visit: VisitId, handover: Box<Handover>) {
         let ledger = Arc::clone(self.ledger());
         let prepared = ledger.delivery.prepare(visit, &handover, Timestamp::now());
-        let by_hand = move |why: String| {
-            let Handover { eligibility, consents, .. } = &*handover;
-            wire::by_hand(why, Some((eligibility, consents)))
-        };
+        let by_hand = move |why: String| wire::by_hand(why, Some(&handover));
         let kept = self.pending.kept();
         match prepared {
             Ok(prepared) => {

@@ -1,6 +1,7 @@
 //! What the staff are shown.
 
 use super::form::document_of;
+use super::limit::limit;
 use super::view::{outcome, topic};
 use crate::store::time;
 use checkin::VisitId;
@@ -45,6 +46,9 @@ pub fn row(
         claim: claim(&notice.advice),
         agreed: notice.agreed.iter().copied().map(topic).collect(),
         paper: notice.paper.as_ref().map(paper),
+        limit: notice.limit.map(limit),
+        lost: Vec::new(),
+        late: None,
         by_hand: None,
         name: notice.name.clone(),
         name_kana: notice.name_kana.clone(),
@@ -75,6 +79,9 @@ pub fn bare_row(id: VisitId, at: Timestamp) -> wire::Visit {
         },
         agreed: Vec::new(),
         paper: None,
+        limit: None,
+        lost: Vec::new(),
+        late: None,
         by_hand: None,
         name: None,
         name_kana: None,

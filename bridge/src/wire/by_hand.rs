@@ -1,16 +1,20 @@
 //! A result that no file could take, laid out for the staff who enter it.
 
+use super::limit::values as values_of_limit;
 use crate::store::time;
-use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::{Eligibility, InsuredKind, Qualification, Sex};
+use checkin::consent::Topic;
+use checkin::effect::Handover;
+use checkin::eligibility::{Asked, InsuredKind, Qualification, Sex};
 use jiff::civil::Date;
 use protocol::staff::ByHand;
 
 /// Everything that the file would have told, in its order. `why` names what did not fit. `result` is
 /// `None` when not even that can be read any more.
-pub fn by_hand(why: String, result: Option<(&Eligibility, &[ConsentAnswer])>) -> ByHand {
+pub fn by_hand(why: String, result: Option<&Handover>) -> ByHand {
     let mut values = Vec::new();
-    let Some((eligibility, consents)) = result else { return ByHand { why, values } };
+    let Some(Handover { eligibility, asked, consents }) = result else {
+        return ByHand { why, values };
+    };
     for qualification in &eligibility.qualifications {
         values.extend(of(qualification));
     }
@@ -25,6 +29,10 @@ pub fn by_hand(why: String, result: Option<(&Eligibility, &[ConsentAnswer])>) ->
         };
         (format!("同意（{about}）"), given.unwrap_or_else(|| "同意しない".into()))
     }));
+    if let Asked::Numbers { limit_certificate: Some(answer) } = asked {
+        let given = if answer.agreed { "同意する" } else { "同意しない" };
+        values.push(("同意（限度額適用認定証）".into(), given.into()));
+    }
     ByHand { why, values }
 }
 
@@ -65,9 +73,10 @@ fn of(q: &Qualification) -> Vec<(String, String)> {
         ("高齢受給者証の有効開始日", date(elderly.valid_from)),
         ("高齢受給者証の有効終了日", date(elderly.valid_to)),
     ];
+    let limit = q.limit_certificate.as_ref().map(values_of_limit).unwrap_or_default();
     // Names of elements as the system sent them: staff enter them where the receipt computer asks.
     let tickets = q.medical_tickets.iter().flat_map(|ticket| &ticket.0);
     let tickets = tickets.map(|(name, value)| (format!("医療券・調剤券 {name}"), value.clone()));
-    let known = all.into_iter().filter(|(_, value)| !value.is_empty());
+    let known = all.into_iter().filter(|(_, value)| !value.is_empty()).chain(limit);
     known.map(|(label, value)| (label.into(), value)).chain(tickets).collect()
 }

@@ -4,6 +4,7 @@ mod action;
 mod board;
 mod by_hand;
 mod form;
+mod limit;
 mod view;
 
 pub use action::{ActionError, action};

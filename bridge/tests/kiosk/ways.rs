@@ -1,7 +1,7 @@
 //! Beside the straight way: no card, numbers of a document, the 申立書, the staff board.
 
 use crate::page::page;
-use crate::site::site;
+use crate::site::{only_result, site};
 use crate::tray::{ours, request};
 use crate::visit::agree;
 use protocol::action::{Era, EraDate, Insurance, Sex, StatementForm, StatementReason};
@@ -82,6 +82,57 @@ async fn numbers_are_checked_at_their_field() {
         unreachable!()
     };
     assert_eq!((outcome, person), (Outcome::Confirmed, None), "anybody may have typed them");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn the_answer_about_the_limit_reaches_board_and_file() {
+    let site = site().await;
+    let mut page = page(&site).await;
+    let session = enter(&site).await;
+    let people = eligibility_sim::personas();
+    let (_, text_of) = people.iter().find(|(id, _)| *id == "specific-disease").unwrap();
+    let person = eligibility_sim::Person::from_toml(text_of, jiff::Timestamp::now());
+    let birth = person.unwrap().unwrap().birth;
+    let (year, month, day) = (birth.year() - 1925, birth.month(), birth.day());
+    let digits = |number: &dyn std::fmt::Display| text(&number.to_string());
+    for (agreed, told) in [(true, "「区分ウ」"), (false, "提供しない")] {
+        page.on(|screen| *screen == Screen::Idle, Action::OtherWays).await;
+        let way = Way::EligibilityCertificate;
+        page.on(|screen| matches!(screen, Screen::Fallback { .. }), Action::Take { way }).await;
+        let numbers = Action::Numbers {
+            insurer_number: text("01130012"),
+            symbol: text("2113"),
+            number: text("6902"),
+            branch: text("01"),
+            birth: EraDate {
+                era: Era::Showa,
+                year: digits(&year),
+                month: digits(&month),
+                day: digits(&day),
+            },
+        };
+        page.on(|screen| matches!(screen, Screen::Numbers { .. }), numbers).await;
+        let answer = Action::LimitCertificate { agreed };
+        page.on(|screen| *screen == Screen::LimitCertificate, answer).await;
+        page.on(|screen| matches!(screen, Screen::Finished { .. }), Action::Continue).await;
+        let row = board(&site, &session).await.visits.remove(0);
+        let limit = row.limit.unwrap();
+        assert!(limit.contains(told), "{limit}");
+        let file = only_result(&site.results());
+        let certificate = file.results[0].qualification.limit_certificate;
+        let category =
+            certificate.and_then(|known| known.category).map(checkin::limit::LimitCategory::code);
+        assert_eq!(category, agreed.then_some("A03"));
+        let checkin::eligibility::Asked::Numbers { limit_certificate } = file.handover().asked
+        else {
+            panic!()
+        };
+        assert_eq!(limit_certificate.map(|answer| answer.agreed), Some(agreed));
+        for file in std::fs::read_dir(site.results()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
     site.stop().await;
 }
 

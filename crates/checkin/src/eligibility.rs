@@ -3,6 +3,7 @@
 
 use crate::birth::Birth;
 use crate::consent::LimitAnswer;
+use crate::limit::LimitCertificate;
 use crate::number::is_elderly;
 use crate::share::{Share, share};
 use jiff::civil::Date;
@@ -84,6 +85,9 @@ pub struct Qualification {
     pub share_percent: Option<u8>,
     /// `ElderlyRecipientCertificateInfo`: the share from 70 to 74 in every other insurance.
     pub elderly_recipient: Option<ElderlyRecipient>,
+    /// `LimitApplicationCertificateRelatedInfo`: only with consent where numbers were asked, always with the
+    /// card.
+    pub limit_certificate: Option<LimitCertificate>,
     /// `MedicalTicketInfo` in `PublicExpenseResultList`.
     pub medical_tickets: Vec<MedicalTicket>,
 }

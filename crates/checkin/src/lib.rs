@@ -19,6 +19,7 @@ pub mod era;
 pub mod event;
 pub mod fallback;
 pub mod identity;
+pub mod limit;
 pub mod number;
 pub mod reception;
 pub mod secret;

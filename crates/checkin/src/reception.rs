@@ -3,6 +3,7 @@
 use crate::claim::ClaimAdvice;
 use crate::consent::Topic;
 use crate::documents::Paper;
+use crate::limit::LimitNotice;
 use crate::secret::Serial;
 use crate::view::Outcome;
 
@@ -25,6 +26,8 @@ pub struct StaffNotice {
     pub advice: ClaimAdvice,
     /// The document whose numbers were typed, which staff have to look at before the visit is done.
     pub paper: Option<Paper>,
+    /// What is known about 限度額適用認定証.
+    pub limit: Option<LimitNotice>,
     /// Position in the site's list of destinations.
     pub destination: Option<u8>,
     /// The consents that may still be withdrawn.

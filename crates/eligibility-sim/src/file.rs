@@ -1,10 +1,11 @@
 //! Persona files: the part that the national system knows.
 
-use crate::person::{Delay, Lasts, Limit, Person, PersonError, Step, Trouble};
+use crate::person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 use checkin::eligibility::{
     ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
 };
 use checkin::event::GatewayTrouble;
+use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use checkin::number::check_insurer_number;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,7 +52,8 @@ struct Insurance {
     registered: bool,
     validity: u8,
     specific_diseases: bool,
-    limit: Option<Limit>,
+    /// 適用区分 of a 限度額適用認定証 that is valid as long as the qualification.
+    limit: Option<String>,
     /// The insurer's spelling, where it differs from the card (`●`).
     name: Option<String>,
     /// The answer contradicts itself: the number of qualifications need not fit `validity`.
@@ -152,7 +154,6 @@ impl Person {
             birth,
             registered: insurance.registered,
             specific_diseases: insurance.specific_diseases,
-            limit: insurance.limit,
             delay: delay(&insurance, &card)?,
             eligibility: eligibility(&insurance, &card)?,
             trouble: file.system.as_ref().map(trouble).transpose()?,
@@ -265,8 +266,12 @@ fn answer<'a>(
     card: &Owner,
 ) -> Result<Eligibility, PersonError> {
     let name = insurance.name.as_deref().unwrap_or(&card.card.name);
+    let limit = insurance.limit.as_deref().map(|code| {
+        LimitCategory::of(code).ok_or(wrong("limit", "write A01 to A06 or B01 to B10"))
+    });
+    let limit = limit.transpose()?;
     let qualifications: Vec<_> =
-        entries.map(|entry| qualification(entry, card, name)).collect::<Result<_, _>>()?;
+        entries.map(|entry| qualification(entry, card, name, limit)).collect::<Result<_, _>>()?;
     let number = qualifications.len();
     let fits = match validity {
         _ if insurance.contradictory => number <= 16,
@@ -279,7 +284,12 @@ fn answer<'a>(
     Ok(Eligibility { validity, qualifications })
 }
 
-fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualification, PersonError> {
+fn qualification(
+    entry: &Entry,
+    owner: &Owner,
+    name: &str,
+    limit: Option<LimitCategory>,
+) -> Result<Qualification, PersonError> {
     let ticket = !entry.medical_ticket.is_empty();
     let numberless = entry.insurer_number.is_empty() && ticket;
     check(
@@ -333,10 +343,29 @@ fn qualification(entry: &Entry, owner: &Owner, name: &str) -> Result<Qualificati
             .as_ref()
             .map(|elderly| elderly_recipient(elderly, owner))
             .transpose()?,
+        limit_certificate: limit
+            .filter(|_| entry.lost_on.is_none())
+            .map(|category| limit_certificate(category, valid_from, valid_to)),
         medical_tickets: Vec::from_iter(
             ticket.then(|| MedicalTicket(entry.medical_ticket.clone().into_iter().collect())),
         ),
     })
+}
+
+/// With low incomes the certificate lowers the price of meals in hospital, too.
+fn limit_certificate(
+    category: LimitCategory,
+    valid_from: Option<Date>,
+    valid_to: Option<Date>,
+) -> LimitCertificate {
+    let low = matches!(category.code(), "A05" | "B05" | "B06");
+    LimitCertificate {
+        class: LimitClass::of(if low { "02" } else { "01" }),
+        category: Some(category),
+        valid_from,
+        valid_to,
+        ..LimitCertificate::default()
+    }
 }
 
 fn elderly_recipient(entry: &EntryElderly, owner: &Owner) -> Result<ElderlyRecipient, PersonError> {

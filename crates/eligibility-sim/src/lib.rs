@@ -10,6 +10,6 @@ mod person;
 mod personas;
 mod system;
 
-pub use person::{Delay, Lasts, Limit, Person, PersonError, Step, Trouble};
+pub use person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 pub use personas::personas;
 pub use system::{HEALTH_CHECKUPS_FROM_AGE, NationalSystem, SerialTaken};

@@ -20,8 +20,6 @@ pub struct Person {
     pub registered: bool,
     /// Whether there is a 特定疾病療養受療証.
     pub specific_diseases: bool,
-    /// 限度額適用認定 category, if the insurer registered one.
-    pub limit: Option<Limit>,
     /// What a query answers once everything is registered.
     pub eligibility: Eligibility,
     /// What it answers before an insurer has registered.
@@ -71,37 +69,6 @@ pub enum Step {
     Open,
     /// Qualification, by card or by number.
     Query,
-}
-
-/// `LimitApplicationCertificateClassificationFlag`: how much a person pays a month at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Limit {
-    /// 区分ア.
-    A01,
-    /// 区分イ.
-    A02,
-    /// 区分ウ.
-    A03,
-    /// 区分エ.
-    A04,
-    /// 区分オ.
-    A05,
-    /// 現役並みⅢ.
-    B01,
-    /// 現役並みⅡ.
-    B02,
-    /// 現役並みⅠ.
-    B03,
-    /// 一般.
-    B04,
-    /// 低所得Ⅱ.
-    B05,
-    /// 低所得Ⅰ.
-    B06,
-    /// 一般Ⅱ (後期高齢者医療).
-    B09,
-    /// 一般Ⅰ (後期高齢者医療).
-    B10,
 }
 
 /// A persona file that cannot be used.

@@ -232,6 +232,23 @@ impl ResultFile {
         Ok(())
     }
 
+    /// What was handed over: what [`Self::of_check_in`] made the file of, as far as the file tells.
+    #[must_use]
+    pub fn handover(&self) -> Handover {
+        let asked = match self.header.reference {
+            Some(Reference::Number) => Asked::Numbers { limit_certificate: self.limit_answer() },
+            _ => Asked::Card,
+        };
+        Handover { eligibility: self.eligibility(), asked, consents: self.consents() }
+    }
+
+    fn limit_answer(&self) -> Option<LimitAnswer> {
+        let consents = &self.results.first()?.consents;
+        let limit = consents.iter().find(|one| one.item == ConsentItem::LimitCertificate)?;
+        let at = limit.answered_at.unwrap_or(self.header.executed_at);
+        Some(LimitAnswer { agreed: limit.agreed, at })
+    }
+
     /// Validity and qualifications.
     #[must_use]
     pub fn eligibility(&self) -> Eligibility {

@@ -11,6 +11,8 @@ use crate::{MAX_BYTES, MAX_RESULTS};
 use checkin::eligibility::{
     ElderlyRecipient, MEDICAL_ASSISTANCE, MedicalTicket, Qualification, Sex, Validity,
 };
+use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
+use checkin::number::half_width;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -148,6 +150,7 @@ fn read_qualification(
         lost_on: date(fields, "DisqualificationDate")?,
         share_percent: percent(fields, "InsuredPartialContributionRatio")?,
         elderly_recipient: read_elderly_recipient(fields)?,
+        limit_certificate: read_limit_certificate(fields)?,
         medical_tickets: read_medical_tickets(fields)?,
     };
     // 医療扶助 has no insurer; everybody else has.
@@ -173,6 +176,30 @@ fn read_elderly_recipient(fields: &mut Fields) -> Result<Option<ElderlyRecipient
         fields.keep(element);
     }
     Ok((read != ElderlyRecipient::default()).then_some(read))
+}
+
+/// 限度額適用認定証. Where it has codes or elements that are not known, all of it is kept too, and written
+/// instead.
+fn read_limit_certificate(fields: &mut Fields) -> Result<Option<LimitCertificate>, ParseError> {
+    let Some(element) = fields.element("LimitApplicationCertificateRelatedInfo")? else {
+        return Ok(None);
+    };
+    let mut inner = Fields::of(element.clone())?;
+    let class = inner.text("LimitApplicationCertificateClassification")?;
+    let category = inner.text("LimitApplicationCertificateClassificationFlag")?;
+    let read = LimitCertificate {
+        class: class.as_deref().and_then(|code| LimitClass::of(&half_width(code))),
+        category: category.as_deref().and_then(|code| LimitCategory::of(&half_width(code))),
+        issued_on: date(&mut inner, "LimitApplicationCertificateDate")?,
+        valid_from: date(&mut inner, "LimitApplicationCertificateValidStartDate")?,
+        valid_to: date(&mut inner, "LimitApplicationCertificateValidEndDate")?,
+        long_term_from: date(&mut inner, "LimitApplicationCertificateLongTermDate")?,
+    };
+    let codes = (class.is_some(), category.is_some());
+    if codes != (read.class.is_some(), read.category.is_some()) || !inner.rest().is_empty() {
+        fields.keep(element);
+    }
+    Ok((read != LimitCertificate::default()).then_some(read))
 }
 
 /// Lists of another form are kept as they are.

@@ -8,6 +8,7 @@ use crate::fields::Short;
 use crate::file::{Consent, Header, Reference, ResultFile, ResultOfQualification};
 use crate::tree::{Content, Element, is_name, is_xml_char};
 use checkin::eligibility::{MedicalTicket, Qualification};
+use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_xml::Writer;
@@ -142,11 +143,29 @@ fn qualification(fields: &mut Written, q: &Qualification) -> Result<(), WriteErr
         inner.percent("ElderlyRecipientContributionRatio", certificate.share_percent)?;
         fields.0.push(inner.into_element("ElderlyRecipientCertificateInfo", &[]));
     }
+    if let Some(certificate) = &q.limit_certificate {
+        fields.0.push(limit_certificate(certificate)?);
+    }
     if !q.medical_tickets.is_empty() {
         let tickets = q.medical_tickets.iter().map(ticket).collect::<Result<_, _>>()?;
         fields.0.push(Element::parent("PublicExpenseResultList", tickets));
     }
     fields.line("InsurerName", &q.insurer_name)
+}
+
+fn limit_certificate(certificate: &LimitCertificate) -> Result<Element, WriteError> {
+    let mut fields = Written::default();
+    if let Some(class) = certificate.class.map(LimitClass::code) {
+        fields.push("LimitApplicationCertificateClassification", class);
+    }
+    if let Some(category) = certificate.category.map(LimitCategory::code) {
+        fields.push("LimitApplicationCertificateClassificationFlag", category);
+    }
+    fields.date("LimitApplicationCertificateDate", certificate.issued_on)?;
+    fields.date("LimitApplicationCertificateValidStartDate", certificate.valid_from)?;
+    fields.date("LimitApplicationCertificateValidEndDate", certificate.valid_to)?;
+    fields.date("LimitApplicationCertificateLongTermDate", certificate.long_term_from)?;
+    Ok(fields.into_element("LimitApplicationCertificateRelatedInfo", &[]))
 }
 
 fn ticket(ticket: &MedicalTicket) -> Result<Element, WriteError> {

@@ -119,6 +119,14 @@ pub struct Visit {
     pub agreed: Vec<Topic>,
     /// The document whose numbers were typed at the kiosk.
     pub paper: Option<Paper>,
+    /// What is known about 限度額適用認定証, in Japanese; `None` where nobody was asked and nothing was
+    /// answered.
+    pub limit: Option<String>,
+    /// Texts of the result file in which ● stands for characters that its encoding lacks: label in
+    /// Japanese, and the characters.
+    pub lost: Vec<(String, String)>,
+    /// The visit was of a day before this moment, RFC 3339 with +09:00: its result came only then.
+    pub late: Option<String>,
     /// The result did not fit the file for the receipt computer: staff enter it by hand.
     pub by_hand: Option<ByHand>,
 }

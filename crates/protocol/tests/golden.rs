@@ -292,6 +292,9 @@ fn staff_board() {
             items: vec![PaperItem::Card, PaperItem::Share, PaperItem::ValidUntil],
             seen: false,
         }),
+        limit: Some("提供しない".into()),
+        lost: vec![("氏名".into(), "𠮷".into())],
+        late: Some("2027-02-17T08:30:00+09:00".into()),
         by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
     };
     let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });

@@ -4,6 +4,7 @@ use super::by_hand::EnterByHand;
 use super::reception::{Document, KnownNumber};
 use super::{Desk, api};
 use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::board as model;
 use crate::words::{self, language, say};
@@ -43,6 +44,10 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
     };
     let by_hand =
         visit.by_hand.clone().map(|result| view! { <EnterByHand desk id=visit.visit result/> });
+    let late = visit.late.is_some().then(|| {
+        view! { <Notice tint=Tint::Warning test="late">{say!(board.late)}</Notice> }
+    });
+    let lost = (!visit.lost.is_empty()).then(|| view! { <Lost lost=visit.lost.clone()/> });
     let paper = visit.paper.clone().map(|paper| view! { <Document desk id=visit.visit paper/> });
     let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber desk id=visit.visit/> });
     let circles =
@@ -60,8 +65,10 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
             <Name visit=visit.clone()/>
             <p data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
             {by_hand}
+            {late}
+            {lost}
             {paper}
-            <Claiming claim=visit.claim/>
+            <Claiming claim=visit.claim limit=visit.limit/>
             {known}
             {circles}
             {consents}
@@ -86,8 +93,22 @@ fn Name(visit: Visit) -> impl IntoView {
     view! { {name}{completed}{kana} }
 }
 
+/// What the file for the receipt computer could not hold.
 #[component]
-fn Claiming(claim: Claim) -> impl IntoView {
+fn Lost(lost: Vec<(String, String)>) -> impl IntoView {
+    let lines = lost.into_iter().map(|(label, characters)| {
+        view! { <li lang="ja">{label}"「"<strong>{characters}</strong>"」"</li> }
+    });
+    view! {
+        <section data-test="lost">
+            <p class="small">{say!(board.lost)}</p>
+            <ul class="visit__notes">{lines.collect_view()}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Claiming(claim: Claim, limit: Option<String>) -> impl IntoView {
     let language = language();
     let route = claim.route;
     let numbers = model::numbers(&claim);
@@ -106,6 +127,9 @@ fn Claiming(claim: Claim) -> impl IntoView {
     let send_to = claim.send_to.map(|to| {
         view! { <div><dt>{say!(board.send_to)}</dt><dd data-test="send-to">{move || words::send_to(language.0.get(), to)}</dd></div> }
     });
+    let limit = limit.map(|limit| {
+        view! { <div><dt>{say!(board.limit)}</dt><dd data-test="limit" lang="ja">{limit}</dd></div> }
+    });
     let remarks = claim.remarks.join("\n");
     let remarks = (!remarks.is_empty()).then(|| {
         view! {
@@ -122,6 +146,7 @@ fn Claiming(claim: Claim) -> impl IntoView {
             {remarks}
             {send_to}
             <div><dt>{say!(board.shares)}</dt><dd data-test="shares">{share}</dd></div>
+            {limit}
         </dl>
         <ul class="visit__notes">{notes.collect_view()}</ul>
     }

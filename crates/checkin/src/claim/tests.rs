@@ -27,6 +27,7 @@ fn held(number: &str) -> Qualification {
         lost_on: None,
         share_percent: Some(30),
         elderly_recipient: None,
+        limit_certificate: None,
         medical_tickets: Vec::new(),
     }
 }

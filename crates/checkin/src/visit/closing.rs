@@ -15,6 +15,7 @@ use crate::effect::{EffectId, Handover, Record, Request, VisitId};
 use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
 use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
 use crate::fallback::Why;
+use crate::limit::LimitNotice;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
 use crate::view::{After, Finished, Insurer, Outcome, Receipt, Withdrawal};
@@ -154,6 +155,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
             .or(declared.and_then(|s| s.name_kana.clone())),
         advice,
         paper: finished.paper.clone(),
+        limit: LimitNotice::of(case.limit, case.eligibility.as_deref(), desk.today()),
         destination: None,
         serial: serial.filter(|_| !agreed.is_empty()),
         agreed,

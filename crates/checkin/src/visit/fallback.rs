@@ -36,6 +36,8 @@ pub(super) struct Case {
     pub(super) numbers: Option<Box<Numbers>>,
     /// Where they were typed from.
     document: Option<Document>,
+    /// Whether 限度額適用認定証 may be shown, where that was asked.
+    pub(super) limit: Option<bool>,
     pub(super) statement: Option<Box<Statement>>,
     /// What was known about the card's owner, where the session is over.
     pub(super) known: Known,
@@ -57,6 +59,7 @@ impl Case {
             asked: Asked::Card,
             numbers: None,
             document: None,
+            limit: None,
             statement: None,
             known: Known::default(),
             oral: false,
@@ -285,14 +288,15 @@ fn check_numbers(
 
 fn query(
     desk: &mut Desk,
-    case: Box<Case>,
+    mut case: Box<Case>,
     document: Document,
     limit: Option<LimitAnswer>,
 ) -> State {
     let Some(numbers) = case.numbers.clone() else {
         return ways_page(desk, case);
     };
-    let limit_certificate = limit.is_some_and(|answer| answer.agreed);
+    case.limit = limit.map(|answer| answer.agreed);
+    let limit_certificate = case.limit == Some(true);
     let effect = desk.request(Request::QueryNumbers { numbers, limit_certificate });
     State::Fallback { case, page: Page::QueryingNumbers { document, limit, effect } }
 }

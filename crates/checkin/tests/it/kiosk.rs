@@ -247,6 +247,7 @@ pub(crate) fn eligibility(validity: Validity) -> Eligibility {
         lost_on: None,
         share_percent: Some(30),
         elderly_recipient: None,
+        limit_certificate: None,
         medical_tickets: Vec::new(),
     };
     Eligibility { validity, qualifications: vec![qualification] }

@@ -9,6 +9,7 @@ use checkin::eligibility::{Eligibility, MedicalTicket, Qualification, Validity};
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
 use checkin::identity::Method;
+use checkin::limit::{LimitCategory, LimitCertificate, LimitNotice};
 use checkin::number::{Field, FieldProblem};
 use checkin::secret::Pin;
 use checkin::share::Payment;
@@ -220,4 +221,26 @@ fn medical_assistance_beside_an_insurance_is_named_beside_it() {
     assert_eq!(insurers(vec![ticket]), [insured, (String::new(), true)]);
     let ended = Qualification { lost_on: Some(jiff::civil::date(2026, 1, 1)), ..office("") };
     assert_eq!(insurers(vec![held, ended]).len(), 1, "one that does not hold is not named");
+}
+
+#[test]
+fn staff_are_told_about_the_limit() {
+    let told = |agreed, answer| {
+        let mut kiosk = Kiosk::new();
+        kiosk.act(Action::OtherWays);
+        kiosk.act(Action::Take(Way::Document(Document::EligibilityCertificate)));
+        kiosk.act(Action::Numbers(numbers())).act(Action::LimitCertificate { agreed });
+        kiosk.answer(Answer::Queried(answer));
+        announced(&kiosk).limit
+    };
+    let none = eligibility(Validity::Valid);
+    let mut found = none.clone();
+    let certificate =
+        LimitCertificate { category: LimitCategory::of("A03"), ..LimitCertificate::default() };
+    found.qualifications[0].limit_certificate = Some(certificate);
+    assert_eq!(told(true, Ok(found)), Some(LimitNotice::Registered(certificate)));
+    assert_eq!(told(true, Ok(none.clone())), Some(LimitNotice::NotRegistered));
+    assert_eq!(told(false, Ok(none)), Some(LimitNotice::Refused));
+    assert_eq!(told(true, Err(GatewayTrouble::Late)), Some(LimitNotice::Unknown));
+    assert_eq!(told(false, Err(GatewayTrouble::Down)), Some(LimitNotice::Refused));
 }

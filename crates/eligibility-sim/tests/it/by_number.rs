@@ -20,7 +20,7 @@ pub(crate) fn numbers(id: &str) -> Numbers {
 #[track_caller]
 fn by_number(numbers: &Numbers, at: &str, expected: Validity, people: usize) {
     let mut system = NationalSystem::practice(now());
-    let answer = system.query_by_number(numbers, at.parse().unwrap()).unwrap();
+    let answer = system.query_by_number(numbers, false, at.parse().unwrap()).unwrap();
     assert_eq!((answer.validity, answer.qualifications.len()), (expected, people));
 }
 

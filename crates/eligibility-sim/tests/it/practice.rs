@@ -2,11 +2,12 @@
 
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::effect::Handover;
-use checkin::eligibility::{Asked, Validity};
+use checkin::eligibility::{Asked, Eligibility, Validity};
 use checkin::event::{GatewayTrouble, Registration};
 use checkin::identity::Method;
+use checkin::limit::LimitCategory;
 use checkin::secret::Serial;
-use eligibility_sim::{Limit, NationalSystem, Person, PersonError, personas};
+use eligibility_sim::{NationalSystem, Person, PersonError, personas};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -310,18 +311,22 @@ fn troubles_end_after_seconds_or_tries() {
         assert_eq!(steps.iter().filter(|failed| **failed).count(), 1, "{id}");
     }
     let paper = crate::by_number::numbers("system-late");
-    assert_eq!(system.query_by_number(&paper, now()), Err(GatewayTrouble::Late));
+    assert_eq!(system.query_by_number(&paper, false, now()), Err(GatewayTrouble::Late));
 }
 
 #[test]
 fn limits_need_consent_on_the_paper_path() {
-    let system = NationalSystem::practice(now());
-    assert_eq!(system.limit(&serial("specific-disease")), Some(Limit::A03));
-    assert_eq!(system.limit(&serial("valid")), None);
+    let mut system = NationalSystem::practice(now());
+    let category = |found: Result<Eligibility, GatewayTrouble>| {
+        found.unwrap().qualifications[0].limit_certificate?.category.map(LimitCategory::code)
+    };
+    assert_eq!(category(system.query(&serial("specific-disease"), &[], now())), Some("A03"));
+    assert_eq!(category(system.query(&serial("valid"), &[], now())), None);
     let paper = crate::by_number::numbers("specific-disease");
-    assert_eq!(system.limit_by_number(&paper, true, now()), Some(Limit::A03));
-    assert_eq!(system.limit_by_number(&paper, false, now()), None);
-    assert_eq!(system.limit_by_number(&crate::by_number::numbers("valid"), true, now()), None);
+    assert_eq!(category(system.query_by_number(&paper, true, now())), Some("A03"));
+    assert_eq!(category(system.query_by_number(&paper, false, now())), None);
+    let paper = crate::by_number::numbers("valid");
+    assert_eq!(category(system.query_by_number(&paper, true, now())), None);
 }
 
 #[test]

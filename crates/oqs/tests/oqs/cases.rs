@@ -3,6 +3,7 @@
 use crate::SAMPLE;
 use checkin::birth::Birth;
 use checkin::eligibility::{Eligibility, Qualification};
+use checkin::limit::LimitClass;
 use checkin::share::ShareFrom;
 use jiff::civil::{Date, date};
 use oqs::{Encoding, FaceError, ResultFile, parse, to_xml};
@@ -168,4 +169,26 @@ fn receivers_demands_are_checked() {
     let mut two = parse(SAMPLE.as_bytes()).unwrap();
     two.results.push(two.results[0].clone());
     assert_eq!(two.check_face(), Err(FaceError::Several(2)));
+}
+
+#[test]
+fn the_limit_is_read_and_odd_ones_are_kept_as_they_are() {
+    let info = |inner: &str| {
+        let name = "LimitApplicationCertificateRelatedInfo";
+        with("<Sex1>", &format!("<{name}>{inner}</{name}><Sex1>"))
+    };
+    let flag = |code: &str| {
+        format!(
+            "<LimitApplicationCertificateClassification>01</LimitApplicationCertificateClassification><LimitApplicationCertificateClassificationFlag>{code}</LimitApplicationCertificateClassificationFlag><LimitApplicationCertificateValidEndDate>20270731</LimitApplicationCertificateValidEndDate>"
+        )
+    };
+    let known = info(&flag("A03"));
+    let limit = only(&known).limit_certificate.unwrap();
+    assert_eq!(limit.category.map(|known| (known.code(), known.name())), Some(("A03", "区分ウ")));
+    assert_eq!((limit.class, limit.valid_to), (LimitClass::of("01"), Some(date(2027, 7, 31))));
+    assert!(known.results[0].rest.iter().all(|kept| !kept.name().starts_with("Limit")));
+    let unknown = info(&flag("B11"));
+    assert_eq!(only(&unknown).limit_certificate.unwrap().category, None);
+    assert!(unknown.results[0].rest.iter().any(|kept| kept.name().starts_with("Limit")));
+    assert_eq!(only(&info("")).limit_certificate, None);
 }

@@ -3,6 +3,7 @@ use checkin::effect::Handover;
 use checkin::eligibility::{
     Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
 };
+use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use oqs::{Encoding, InstitutionCode, ResultFile, WriteError, parse, to_xml};
@@ -35,7 +36,19 @@ fn qualification() -> impl Strategy<Value = Qualification> {
             share_percent,
         },
     );
-    let beside = (of("0[1-7]|A1"), of(elderly), proptest::collection::vec("[0-9]{2}", 0..3));
+    let days_of_limit = (of(date()), of(date()), of(date()), of(date()));
+    let limit = (of("0[1-3]"), of("A0[1-6]|B0[1-9]|B10"), days_of_limit).prop_map(
+        |(class, category, days)| LimitCertificate {
+            class: class.as_deref().and_then(LimitClass::of),
+            category: category.as_deref().and_then(LimitCategory::of),
+            issued_on: days.0,
+            valid_from: days.1,
+            valid_to: days.2,
+            long_term_from: days.3,
+        },
+    );
+    let tickets = proptest::collection::vec("[0-9]{2}", 0..3);
+    let beside = (of("0[1-7]|A1"), of(elderly), tickets, of(limit));
     (insurer, person, days, beside).prop_map(|(insurer, person, days, beside)| Qualification {
         insurer_number: insurer.0,
         insurer_name: insurer.1,
@@ -55,6 +68,7 @@ fn qualification() -> impl Strategy<Value = Qualification> {
         share_percent: days.3,
         class: beside.0,
         elderly_recipient: beside.1.filter(|one| *one != ElderlyRecipient::default()),
+        limit_certificate: beside.3.filter(|one| *one != LimitCertificate::default()),
         medical_tickets: beside
             .2
             .into_iter()

@@ -45,8 +45,8 @@ impl World {
                 let found = system.query(&serial, &consents, wall);
                 (after(&found, large), Answer::Queried(found))
             }
-            Request::QueryNumbers { numbers, .. } => {
-                let found = system.query_by_number(&numbers, wall);
+            Request::QueryNumbers { numbers, limit_certificate } => {
+                let found = system.query_by_number(&numbers, limit_certificate, wall);
                 (after(&found, large), Answer::Queried(found))
             }
             Request::Withdraw { serial, topic } => {
