@@ -2,6 +2,7 @@
 const fallback = document.getElementById("fallback").cloneNode(true);
 
 const CRASHED = "uketsuke:crashed";
+const later = setTimeout.bind(self);
 
 // Not every crash is told by the program itself.
 for (const kind of ["error", "unhandledrejection"]) {
@@ -23,11 +24,19 @@ addEventListener(CRASHED, () => {
     video.srcObject = null;
   }
   document.body.replaceChildren(fallback);
+  endTimers();
   recover();
 }, { once: true });
 
+// A program that has crashed is still called when its timers are due: it would tell the bridge that the camera is gone.
+function endTimers() {
+  // Timeouts and intervals are numbered together.
+  for (let id = later(() => {}); id > 0; id--) clearTimeout(id);
+  self.setTimeout = self.setInterval = () => 0;
+}
+
 function recover() {
-  setTimeout(async () => {
+  later(async () => {
     try {
       // Only when the bridge answers, so that the browser's own error page is never seen.
       const answer = await fetch(location.pathname, { cache: "no-store" });

@@ -1,6 +1,7 @@
 //! The journeys of the first check-in. Each is one function; [`run`] gives every one a fresh stage.
 
 mod card_front;
+mod dark;
 mod face;
 mod movements;
 mod people;
@@ -74,7 +75,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 16] = [
+const JOURNEYS: [Journey; 17] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -110,6 +111,7 @@ const JOURNEYS: [Journey; 16] = [
         acts: Acts::Moves(Moves::TooLittle(Challenge::TurnLeft)),
         ..journey('q', &OBAMA_3, "a patient turns too little: told so, not matched")
     },
+    journey('r', &BIDEN, "bridge hangs, camera goes, page crashes: dark by itself, or on without"),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -118,7 +120,7 @@ const JOURNEYS: [Journey; 16] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to q", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to r", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -176,6 +178,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'n' => movements::both_made(stage).await,
         'o' | 'p' => movements::not_made(stage, false).await,
         'q' => movements::not_made(stage, true).await,
+        'r' => dark::by_itself(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }
@@ -186,11 +189,12 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
     // A killed bridge makes the browser report refused connections and broken downloads, which is journey f's point; a
-    // worker that fails on purpose is journey j's; the views of journey m come without a page to print.
+    // worker that fails on purpose is journey j's, a page journey r's; the views of journey m come without a page to print.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
         'm' => &["/statement.svg"],
+        'r' => &["unreachable on purpose", "WebSocket connection to", "no camera"],
         _ => &[],
     };
     let console = stage.kiosk.page.console();

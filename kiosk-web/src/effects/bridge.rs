@@ -1,5 +1,6 @@
 //! The socket to the bridge: speaks first, reconnects by itself, hands every message on exactly once.
 
+use super::crash::OnCrash;
 use super::page;
 use crate::model::backoff::Backoff;
 use crate::model::silence::Silence;
@@ -41,17 +42,18 @@ struct Inner {
 
 /// One connection with its listeners, which live as long as it does.
 struct Socket {
-    socket: WebSocket,
+    line: WebSocket,
     _listeners: [Closure<dyn FnMut(MessageEvent)>; 3],
+    _at_crash: Option<OnCrash>,
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
+        self.line.set_onopen(None);
+        self.line.set_onmessage(None);
+        self.line.set_onclose(None);
         // Closing twice is harmless.
-        let _: Result<(), _> = self.socket.close();
+        let _: Result<(), _> = self.line.close();
     }
 }
 
@@ -80,7 +82,7 @@ impl Bridge {
     /// Sends a message; without a connection it is dropped, because the view is offline then.
     pub(crate) fn send(&self, message: &FromKiosk) {
         if let Some(socket) = &*self.0.socket.borrow() {
-            send(&socket.socket, message);
+            send(&socket.line, message);
         }
     }
 
@@ -112,14 +114,19 @@ impl Inner {
         socket.set_onopen(Some(listeners[0].as_ref().unchecked_ref()));
         socket.set_onmessage(Some(listeners[1].as_ref().unchecked_ref()));
         socket.set_onclose(Some(listeners[2].as_ref().unchecked_ref()));
-        self.socket.replace(Some(Socket { socket, _listeners: listeners }));
+        let at_crash = OnCrash::call(&socket, "close");
+        self.socket.replace(Some(Socket {
+            line: socket,
+            _listeners: listeners,
+            _at_crash: at_crash,
+        }));
     }
 
     fn opened(self: Rc<Self>, _: &MessageEvent) {
         if let Some(socket) = &*self.socket.borrow() {
             let hello =
                 FromKiosk::Hello { version: PROTOCOL_VERSION, token: Redacted::new(page::token()) };
-            send(&socket.socket, &hello);
+            send(&socket.line, &hello);
         }
     }
 
@@ -139,7 +146,7 @@ impl Inner {
             match serde_json::from_str(&text) {
                 Ok(FromBridge::Alive) => {
                     if let Some(socket) = &*self.socket.borrow() {
-                        send(&socket.socket, &FromKiosk::Alive);
+                        send(&socket.line, &FromKiosk::Alive);
                     }
                 }
                 Ok(message) => {

@@ -3,7 +3,7 @@
 
 use super::js;
 use super::page::window;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Event by which the page learns that this module is of no use any more.
@@ -16,8 +16,10 @@ impl OnCrash {
     /// Has `object.method()` called; `None` when it has no such method.
     pub(crate) fn call(object: &JsValue, method: &str) -> Option<Self> {
         let function: Function = js::get(object, method).dyn_into().ok()?;
-        let bind: Function = js::get(&function, "bind").dyn_into().ok()?;
-        let bound: Function = bind.call1(&function, object).ok()?.dyn_into().ok()?;
+        // Not bound by itself: a method must not take the event for its first argument, as `WebSocket.close` would.
+        let apply: Function = js::get(&js::get(&window(), "Reflect"), "apply").dyn_into().ok()?;
+        let bound = apply.bind3(&JsValue::NULL, &function, object, &Array::new());
+        let bound: Function = bound.unchecked_into();
         window().add_event_listener_with_callback(CRASHED, &bound).ok()?;
         Some(Self(bound))
     }
