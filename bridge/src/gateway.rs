@@ -1,5 +1,9 @@
 //! The door to the eligibility system. Built in: the simulator, in this process.
 
+mod turns;
+
+pub use turns::Turn;
+
 use crate::workers::Workers;
 use checkin::Answer;
 use checkin::consent::{ConsentAnswer, Topic};
@@ -12,6 +16,7 @@ use eligibility_sim::NationalSystem;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use turns::Turns;
 
 /// Small requests are answered within this time, or are late.
 const SMALL: Duration = Duration::from_secs(8);
@@ -21,7 +26,8 @@ const QUERY: Duration = Duration::from_secs(18);
 const LATE: Duration = Duration::from_secs(12);
 
 /// What an eligibility system does. Calls may block for as long as they like: the deadline is kept
-/// by [`Gateway::ask`], and a late answer is thrown away.
+/// by [`Gateway::ask`], and a late answer is thrown away. A call that has come back, with an answer or with trouble, changes
+/// nothing at the system any more.
 pub trait EligibilityGateway: Send + Sync + 'static {
     /// Whether the answers are invented: said on every screen that shows them.
     fn simulated(&self) -> bool;
@@ -169,13 +175,15 @@ const CALLS: (usize, usize) = (8, 16);
 /// The eligibility system behind threads of its own, so that a call that never comes back holds nothing else up.
 pub struct Gateway {
     system: Arc<dyn EligibilityGateway>,
-    workers: Workers,
+    workers: Arc<Workers>,
+    turns: Arc<Turns>,
 }
 
 impl Gateway {
     /// In front of this system.
     pub fn new(system: Arc<dyn EligibilityGateway>) -> Self {
-        Self { system, workers: Workers::new("gateway", CALLS.0, CALLS.1) }
+        let workers = Arc::new(Workers::new("gateway", CALLS.0, CALLS.1));
+        Self { system, workers, turns: Turns::new() }
     }
 
     /// See [`EligibilityGateway::simulated`].
@@ -188,24 +196,61 @@ impl Gateway {
         self.workers.all_busy()
     }
 
-    /// Asks, and answers `Late` when the deadline passes. The question begins its way at once.
+    /// Asks, and answers `Late` when the deadline passes.
+    ///
+    /// What is told about the consents of one card has its turn from this call on: a withdrawal that overtook a question which
+    /// is stuck would be undone by it.
     pub fn ask(&self, question: Question) -> impl Future<Output = Answer> + Send + use<> {
-        let (deadline, late) = question.deadline();
-        let system = Arc::clone(&self.system);
-        let asked = self.workers.call(deadline, move || question.put_to(&*system));
-        async { asked.await.unwrap_or(late) }
+        let asked = self.ask_when(std::future::ready(true), question);
+        async { asked.await.0 }
+    }
+
+    /// As [`Gateway::ask`], with a beginning that waits; `Down` if that is not to be. The turn is still on if the call has come
+    /// back: the next question about this card's consents waits until it is dropped.
+    pub fn ask_when<R: Future<Output = bool> + Send>(
+        &self,
+        ready: R,
+        question: Question,
+    ) -> impl Future<Output = (Answer, Option<Turn>)> + Send + use<R> {
+        let turn = question.tells_consents_of().map(|serial| self.turns.take(serial));
+        let (deadline, trouble) = question.deadline();
+        let (system, workers) = (Arc::clone(&self.system), Arc::clone(&self.workers));
+        async move {
+            if !ready.await {
+                return (trouble(GatewayTrouble::Down), None);
+            }
+            let asked = async {
+                if let Some(turn) = &turn {
+                    turn.come().await;
+                }
+                workers.call(deadline, move || (question.put_to(&*system), turn)).await
+            };
+            match tokio::time::timeout(deadline, asked).await {
+                Ok(Ok(answered)) => answered,
+                Ok(Err(_)) | Err(_) => (trouble(GatewayTrouble::Late), None),
+            }
+        }
     }
 }
 
 impl Question {
-    /// How long its answer may take, and what is answered then.
-    fn deadline(&self) -> (Duration, Answer) {
-        let late = GatewayTrouble::Late;
+    /// How long its answer may take, and what is answered when there is none.
+    fn deadline(&self) -> (Duration, fn(GatewayTrouble) -> Answer) {
         match self {
-            Self::LookUp(_) => (SMALL, Answer::LookedUp(Err(late))),
-            Self::Open(..) => (SMALL, Answer::Opened(Err(late))),
-            Self::Query(..) | Self::QueryNumbers(..) => (QUERY, Answer::Queried(Err(late))),
-            Self::Withdraw(..) => (SMALL, Answer::Withdrawn(Err(late))),
+            Self::LookUp(_) => (SMALL, |trouble| Answer::LookedUp(Err(trouble))),
+            Self::Open(..) => (SMALL, |trouble| Answer::Opened(Err(trouble))),
+            Self::Query(..) | Self::QueryNumbers(..) => {
+                (QUERY, |trouble| Answer::Queried(Err(trouble)))
+            }
+            Self::Withdraw(..) => (SMALL, |trouble| Answer::Withdrawn(Err(trouble))),
+        }
+    }
+
+    /// The card whose consents at the system it changes.
+    fn tells_consents_of(&self) -> Option<&Serial> {
+        match self {
+            Self::Query(serial, _) | Self::Withdraw(serial, _) => Some(serial),
+            Self::LookUp(_) | Self::Open(..) | Self::QueryNumbers(..) => None,
         }
     }
 
@@ -288,8 +333,10 @@ mod tests {
         let gateway = Gateway::new(Arc::new(stuck));
         runtime.block_on(async {
             let question = || Question::LookUp(Serial::new(vec![1]));
-            let under_way: Vec<_> =
-                (0..CALLS.0 + CALLS.1).map(|_| gateway.ask(question())).collect();
+            let mut under_way = tokio::task::JoinSet::new();
+            for _ in 0..CALLS.0 + CALLS.1 {
+                under_way.spawn(gateway.ask(question()));
+            }
             // Pages are read by the runtime's own blocking threads.
             let page = tokio::task::spawn_blocking(|| "a page");
             assert_eq!(page.await.unwrap(), "a page");
@@ -301,5 +348,89 @@ mod tests {
         // Ends at once, although eight calls are still under way.
         drop(runtime);
         drop(release);
+    }
+
+    /// Keeps every question about one card until it is let go, and notes what was done.
+    struct Slow {
+        system: Simulator,
+        held: Mutex<Receiver<()>>,
+        began: tokio::sync::mpsc::UnboundedSender<()>,
+        done: Mutex<Vec<&'static str>>,
+    }
+
+    impl EligibilityGateway for Slow {
+        fn simulated(&self) -> bool {
+            true
+        }
+
+        fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
+            self.system.look_up(serial)
+        }
+
+        fn open(
+            &self,
+            serial: &Serial,
+            method: Method,
+            register: bool,
+        ) -> Result<Opened, GatewayTrouble> {
+            self.system.open(serial, method, register)
+        }
+
+        fn query(
+            &self,
+            serial: &Serial,
+            consents: &[ConsentAnswer],
+        ) -> Result<Eligibility, GatewayTrouble> {
+            let _ = self.began.send(());
+            let _ = self.held.lock().unwrap().recv();
+            self.done.lock().unwrap().push("consents");
+            self.system.query(serial, consents)
+        }
+
+        fn query_numbers(
+            &self,
+            numbers: &Numbers,
+            limit_certificate: bool,
+        ) -> Result<Eligibility, GatewayTrouble> {
+            self.system.query_numbers(numbers, limit_certificate)
+        }
+
+        fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {
+            let other = serial.expose() == [2];
+            self.done.lock().unwrap().push(if other { "another's" } else { "withdrawal" });
+            self.system.withdraw(serial, topic)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_withdrawal_does_not_overtake_the_consent_of_its_card() {
+        let (release, held) = channel();
+        let (began, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
+        let (system, held) = (Simulator::practice(), Mutex::new(held));
+        let slow = Arc::new(Slow { system, held, began, done: Mutex::default() });
+        let gateway = Gateway::new(Arc::clone(&slow) as Arc<dyn EligibilityGateway>);
+        let withdraw = |serial: u8| Question::Withdraw(Serial::new(vec![serial]), Topic::Operation);
+        // The consent waits for its store, and has its turn already.
+        let (kept, is_kept) = tokio::sync::oneshot::channel::<()>();
+        let question = Question::Query(Serial::new(vec![1]), Vec::new());
+        let kept_first = async { is_kept.await.is_ok() };
+        let consents = tokio::spawn(gateway.ask_when(kept_first, question));
+        let withdrawal = tokio::spawn(gateway.ask(withdraw(1)));
+        assert_eq!(gateway.ask(withdraw(2)).await, Answer::Withdrawn(Ok(())));
+        kept.send(()).unwrap();
+        has_begun.recv().await.unwrap();
+        assert_eq!(gateway.ask(withdraw(2)).await, Answer::Withdrawn(Ok(())));
+        // Nobody waits for this one any more, so it never begins, and its turn passes on.
+        let given_up = tokio::spawn(gateway.ask(withdraw(1)));
+        tokio::task::yield_now().await;
+        given_up.abort();
+        release.send(()).unwrap();
+        let (_, turn) = consents.await.unwrap();
+        // What was answered is still being taken in.
+        assert_eq!(gateway.ask(withdraw(2)).await, Answer::Withdrawn(Ok(())));
+        drop(turn);
+        assert_eq!(withdrawal.await.unwrap(), Answer::Withdrawn(Ok(())));
+        let order = ["another's", "another's", "consents", "another's", "withdrawal"];
+        assert_eq!(*slow.done.lock().unwrap(), order);
     }
 }

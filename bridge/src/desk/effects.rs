@@ -9,7 +9,7 @@ use crate::store::{Op, Store};
 use crate::wire;
 use checkin::consent::Topic;
 use checkin::effect::Handover;
-use checkin::event::{DeliveryTrouble, GatewayTrouble, StatementTrouble};
+use checkin::event::{DeliveryTrouble, StatementTrouble};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::Serial;
 use checkin::time::in_japan;
@@ -125,14 +125,15 @@ impl Desk {
     /// No consent reaches the system before it is kept.
     fn query(&mut self, id: EffectId, question: Question) {
         let kept = self.pending.kept();
-        let gateway = Arc::clone(&self.services.gateway);
-        self.spawn(id, "query", async move {
-            if let Ok(Ok(())) = tokio::time::timeout(KEEPING, kept).await {
-                return gateway.ask(question).await.into();
+        let ready = async {
+            let kept = matches!(tokio::time::timeout(KEEPING, kept).await, Ok(Ok(())));
+            if !kept {
+                tracing::error!("the system is not asked: the consents are not kept yet");
             }
-            tracing::error!("the system is not asked: the consents are not kept yet");
-            Answer::Queried(Err(GatewayTrouble::Down)).into()
-        });
+            kept
+        };
+        let answer = self.services.gateway.ask_when(ready, question);
+        self.spawn(id, "query", async { answer.await.0.into() });
     }
 
     /// What waits of this person's earlier visits learns of it too.

@@ -201,8 +201,9 @@ impl Desk {
                     self.kiosk = None;
                 }
             }
-            Input::StaffWithdrew(serial, topic) => {
+            Input::StaffWithdrew(serial, topic, turn) => {
                 self.handle(Event::StaffWithdrew { serial, topic });
+                drop(turn);
             }
             Input::Acted { kiosk, seen, action } => {
                 if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {

@@ -2,7 +2,7 @@
 
 use super::KioskLink;
 use crate::clock::Clock;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Turn};
 use crate::ledger::Ledgers;
 use crate::passcode::Guards;
 use crate::printout::Printout;
@@ -38,8 +38,8 @@ pub enum Input {
     Attach(KioskLink),
     /// A page is gone.
     Detach(u64),
-    /// Staff withdrew a consent on their page.
-    StaffWithdrew(Serial, Topic),
+    /// Staff withdrew a consent on their page. No question about this card's consents begins before the visit has heard of it.
+    StaffWithdrew(Serial, Topic, Option<Turn>),
     /// A page sent an action.
     Acted {
         /// Which page; only the attached one is heard.

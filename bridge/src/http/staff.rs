@@ -178,7 +178,8 @@ pub(super) async fn withdraw(
             .into_response();
     };
     let question = Question::Withdraw(serial.clone(), topic);
-    let Answer::Withdrawn(Ok(())) = app.gateway.ask(question).await else {
+    let asked = app.gateway.ask_when(std::future::ready(true), question);
+    let (Answer::Withdrawn(Ok(())), turn) = asked.await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
@@ -189,7 +190,7 @@ pub(super) async fn withdraw(
     }
     ledger.delivery.withdraw(&visits, topic, Timestamp::now());
     // The desk may be gone already; then nothing is asked any more.
-    let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic)).await;
+    let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic, turn)).await;
     saved(app, visit).await
 }
 

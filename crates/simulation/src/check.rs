@@ -23,7 +23,7 @@ pub(crate) struct Check {
     /// Answers that count: all questions of the visit were answered.
     counted: BTreeSet<(VisitId, Topic)>,
     /// The last word on each topic, whichever visit it was said in.
-    last_word: BTreeMap<Topic, bool>,
+    last_word: BTreeMap<Topic, (VisitId, bool)>,
     /// When the card's owner was born.
     owner: Option<Date>,
     /// The chip took 照合番号B, so that the kiosk knows the owner's birth date.
@@ -141,13 +141,17 @@ impl Check {
                 self.hold(new, "a visit started twice");
             }
             Record::Consent(answer) => {
-                self.last_word.insert(answer.topic, answer.agreed);
+                self.last_word.insert(answer.topic, (visit, answer.agreed));
                 self.counted.insert((visit, answer.topic));
                 self.consent(visit, answer);
             }
             Record::ConsentWithdrawn(topic) => {
                 let given = self.given.entry(visit).or_default().insert(*topic, false);
-                self.last_word.insert(*topic, false);
+                // Answered when the person has come again already, it takes nothing newer back.
+                let newer = self.last_word.get(topic).is_some_and(|(last, _)| *last > visit);
+                if !newer {
+                    self.last_word.insert(*topic, (visit, false));
+                }
                 self.hold(given == Some(true), "a consent withdrawn that was not given");
             }
             Record::Ended(outcome) => {
@@ -163,7 +167,7 @@ impl Check {
         for (visit, _) in self.counted.iter().filter(|(_, counted)| *counted == topic) {
             self.given.entry(*visit).or_default().insert(topic, false);
         }
-        self.last_word.insert(topic, false);
+        self.last_word.insert(topic, (self.present, false));
     }
 
     fn consent(&mut self, visit: VisitId, answer: &ConsentAnswer) {
@@ -182,7 +186,9 @@ impl Check {
     /// At rest: every visit ended, what can be claimed is known to the staff, and the system holds no
     /// consent (`remembered`) that was taken back.
     pub(crate) fn rest(mut self, remembered: &[ConsentAnswer]) -> Result<Vec<Outcome>, String> {
-        let last = |answer: &ConsentAnswer| self.last_word.get(&answer.topic) == Some(&true);
+        let last = |answer: &ConsentAnswer| {
+            self.last_word.get(&answer.topic).is_some_and(|(_, agreed)| *agreed)
+        };
         let meant = self.killed || remembered.iter().all(last);
         self.hold(meant, "the system holds a consent that was taken back");
         self.hold(

@@ -114,7 +114,11 @@ impl World {
     /// The journal of the same visit, whether a rule is broken or not.
     #[must_use]
     pub fn replay(cast: &[Role], start: Timestamp, seed: u64) -> Journal {
-        let mut world = Self::by_chance(cast, start, seed);
+        Self::by_chance(cast, start, seed).told(start)
+    }
+
+    fn told(self, start: Timestamp) -> Journal {
+        let mut world = self;
         world.journal = Some(Journal::new(start));
         // What is broken is known from `random`; the way there is wanted here.
         let _ = world.go_on();

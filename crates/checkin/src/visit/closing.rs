@@ -6,7 +6,7 @@ use super::owner::Whose;
 use super::parked::{self, Parked, Question};
 use super::session::Session;
 use super::state::State;
-use super::withdraw::withdrawal;
+use super::withdraw::{self, withdrawal};
 use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
 use crate::claim::{ClaimNote, Situation, advise};
@@ -332,7 +332,7 @@ pub(super) fn act(
             if ending.finished.withdrawal != Withdrawal::AtReception
                 && ending.finished.agreed.iter().any(|(agreed, _)| agreed == topic) =>
         {
-            let effect = desk.request(Request::Withdraw { serial, topic: *topic });
+            let effect = withdraw::ask(desk, ending.visit, serial, *topic);
             ending.finished.withdrawal = Withdrawal::Asking;
             Ok(State::Finished { ending, withdrawing: Some((effect, *topic)) })
         }

@@ -3,6 +3,7 @@
 use super::away::Away;
 use super::parked::{Lot, Question};
 use super::state::State;
+use super::withdraw::Withdrawals;
 use super::{Config, closing, consent, fallback, identify, placed};
 use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
@@ -29,6 +30,7 @@ pub(super) struct Desk {
     pub(super) now: Now,
     pub(super) effects: VecDeque<Effect>,
     pub(super) parked: Lot,
+    pub(super) withdrawals: Withdrawals,
     pub(super) card: Lying,
     /// For the next face attempt.
     pub(super) nonce: u64,
@@ -50,6 +52,7 @@ impl Desk {
             now,
             effects: VecDeque::new(),
             parked: Lot::default(),
+            withdrawals: Withdrawals::default(),
             card: Lying::Nothing,
             nonce: 0,
             fault: Some(Fault::Starting),

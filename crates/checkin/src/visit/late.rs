@@ -3,12 +3,12 @@
 use super::Visit;
 use super::fallback::{self, Page};
 use super::state::State;
-use super::{closing, parked, withdraw};
+use super::{closing, parked};
 use crate::eligibility::Eligibility;
 use crate::event::Answer;
 
 impl Visit {
-    /// Answers to the navigator and to the end of the visit.
+    /// Answers to the navigator and to the end of the visit; a withdrawal is not among them.
     pub(super) fn on_late_answer(&mut self, state: State, answer: Answer) -> State {
         let desk = &mut self.desk;
         match (state, answer) {
@@ -26,10 +26,6 @@ impl Visit {
             (State::Closing { ending, steps }, Answer::Numbered(number)) => {
                 closing::numbered(desk, ending, steps, number)
             }
-            (
-                State::Finished { ending, withdrawing: Some((_, topic)) },
-                Answer::Withdrawn(done),
-            ) => withdraw::withdrawn(desk, ending, topic, done),
             (other, _) => self.drop_event(other),
         }
     }

@@ -151,7 +151,8 @@ impl Visit {
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         let state = Wait::of(&self.state).deadline(self.since, self.asks_presence);
-        state.into_iter().chain(self.desk.parked.deadline()).min()
+        let background = [self.desk.parked.deadline(), self.desk.withdrawals.deadline()];
+        state.into_iter().chain(background.into_iter().flatten()).min()
     }
 
     fn screen(&self) -> Screen {
@@ -162,6 +163,12 @@ impl Visit {
     #[must_use]
     pub fn parked(&self) -> usize {
         self.desk.parked.len()
+    }
+
+    /// Withdrawals that the system was asked for and has not answered; for a minute each at most.
+    #[must_use]
+    pub fn withdrawing(&self) -> usize {
+        self.desk.withdrawals.len()
     }
 
     /// Late answers, actions on old views and events that meant nothing, since the start.
@@ -195,6 +202,10 @@ impl Visit {
         if let Some(session) = session.filter(|_| from_card) {
             session.note_tries(&answer);
         }
+        let state = match withdraw::answered(&mut self.desk, state, id, &answer) {
+            Ok(state) => return state,
+            Err(state) => state,
+        };
         match parked::answered(&mut self.desk, id, &answer) {
             parked::Outcome::Waiting => return state,
             parked::Outcome::Answered(parked, eligibility) => {
@@ -300,6 +311,7 @@ impl Visit {
     }
 
     fn on_tick(&mut self, state: State) -> State {
+        self.desk.withdrawals.tick(self.desk.now.monotonic);
         parked::tick(&mut self.desk);
         let wait = Wait::of(&state);
         let due = wait.deadline(self.since, self.asks_presence);

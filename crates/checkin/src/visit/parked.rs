@@ -131,12 +131,36 @@ pub(super) fn keep(desk: &mut Desk, case: &Case) {
     }
 }
 
-/// The card's owner withdrew a consent: a later answer must not bring it back.
-pub(super) fn withdraw(desk: &mut Desk, serial: &Serial, topic: Topic) {
+/// The card's owner withdrew a consent, of the visits up to `last` only: a later answer must not bring it
+/// back. Whether the system is being asked with it now.
+pub(super) fn withdraw(
+    desk: &mut Desk,
+    serial: &Serial,
+    topic: Topic,
+    last: Option<VisitId>,
+) -> bool {
     let at = desk.now.wall;
-    let waiting = desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial);
-    for answer in waiting.flat_map(|parked| &mut parked.consents) {
-        answer.withdraw(topic, at);
+    let mut asked_with_it = false;
+    let meant = |parked: &&mut Parked| {
+        parked.serial == *serial && last.is_none_or(|last| parked.visit <= last)
+    };
+    for parked in desk.parked.0.iter_mut().filter(meant) {
+        for answer in &mut parked.consents {
+            let stood = answer.agreed && answer.topic == topic;
+            asked_with_it |= stood && parked.in_flight.is_some();
+            answer.withdraw(topic, at);
+        }
+    }
+    asked_with_it
+}
+
+/// A withdrawal of the card's owner was answered: what waited for it is asked soon.
+pub(super) fn go_on(desk: &mut Desk, serial: &Serial) {
+    let soon = desk.now.monotonic.plus(FIRST_MS);
+    for parked in desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
+        if parked.in_flight.is_none() {
+            parked.due = parked.due.min(soon);
+        }
     }
 }
 
@@ -190,6 +214,9 @@ pub(super) fn tick(desk: &mut Desk) {
         }
         if parked.in_flight.is_some() {
             rest(desk, at);
+        } else if let Some(until) = desk.withdrawals.of(&parked.serial) {
+            // Asked now, it would bring back what is being withdrawn.
+            desk.parked.0[at].due = until;
         } else {
             ask(desk, at);
         }

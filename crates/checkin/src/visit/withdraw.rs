@@ -5,35 +5,96 @@ use super::desk::Desk;
 use super::parked;
 use super::state::State;
 use crate::consent::Topic;
-use crate::effect::{Record, Request};
-use crate::event::GatewayTrouble;
+use crate::effect::{EffectId, Record, Request, VisitId};
+use crate::event::Answer;
 use crate::secret::Serial;
+use crate::time::Millis;
 use crate::view::Withdrawal;
+
+/// A withdrawal that is not answered by then is lost.
+const LOST_MS: u64 = 60_000;
+
+/// A withdrawal that the system was asked for. It outlives its screen: whoever takes the card meanwhile has
+/// withdrawn all the same.
+#[derive(Debug)]
+struct Asked {
+    effect: EffectId,
+    visit: VisitId,
+    serial: Serial,
+    topic: Topic,
+    until: Millis,
+    /// The staff were faster, and it is in the audit.
+    recorded: bool,
+}
+
+/// The withdrawals that are under way.
+#[derive(Debug, Default)]
+pub(super) struct Withdrawals(Vec<Asked>);
+
+impl Withdrawals {
+    /// When the first one is lost.
+    pub(super) fn deadline(&self) -> Option<Millis> {
+        self.0.iter().map(|asked| asked.until).min()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Until when nothing is asked with this card's consents: which of them still stand is not known.
+    pub(super) fn of(&self, serial: &Serial) -> Option<Millis> {
+        self.0.iter().filter(|asked| asked.serial == *serial).map(|asked| asked.until).max()
+    }
+
+    /// Forgets what is lost.
+    pub(super) fn tick(&mut self, now: Millis) {
+        self.0.retain(|asked| asked.until > now);
+    }
+}
 
 pub(super) fn withdrawal(agreed: &[(Topic, jiff::Timestamp)], known: bool) -> Withdrawal {
     if known && !agreed.is_empty() { Withdrawal::Here } else { Withdrawal::AtReception }
 }
 
-pub(super) fn withdrawn(
+/// Asks the system to withdraw a consent of `visit`.
+pub(super) fn ask(desk: &mut Desk, visit: VisitId, serial: Serial, topic: Topic) -> EffectId {
+    let effect = desk.request(Request::Withdraw { serial: serial.clone(), topic });
+    let until = desk.now.monotonic.plus(LOST_MS);
+    desk.withdrawals.0.push(Asked { effect, visit, serial, topic, until, recorded: false });
+    effect
+}
+
+/// Takes the answer to a withdrawal, wherever its person is now. `Err`: it is the answer to something else.
+pub(super) fn answered(
     desk: &mut Desk,
-    mut ending: Box<Ending>,
-    topic: Topic,
-    done: Result<(), GatewayTrouble>,
-) -> State {
-    if done.is_err() {
-        ending.finished.withdrawal = Withdrawal::Failed;
-        return State::Finished { ending, withdrawing: None };
-    }
-    // The staff may have been faster.
-    if ending.finished.agreed.iter().any(|(agreed, _)| *agreed == topic) {
-        let visit = ending.visit;
-        desk.record(visit, Record::ConsentWithdrawn(topic));
-        if let Some(serial) = &ending.serial {
-            parked::withdraw(desk, serial, topic);
+    state: State,
+    id: EffectId,
+    answer: &Answer,
+) -> Result<State, State> {
+    let Answer::Withdrawn(answer) = answer else { return Err(state) };
+    let Some(at) = desk.withdrawals.0.iter().position(|asked| asked.effect == id) else {
+        return Err(state);
+    };
+    let asked = desk.withdrawals.0.remove(at);
+    let done = answer.is_ok();
+    if done {
+        if !asked.recorded {
+            desk.record(asked.visit, Record::ConsentWithdrawn(asked.topic));
         }
-        without_consent(desk, &mut ending, topic);
+        parked::withdraw(desk, &asked.serial, asked.topic, Some(asked.visit));
     }
-    State::Finished { ending, withdrawing: None }
+    parked::go_on(desk, &asked.serial);
+    Ok(match state {
+        State::Finished { mut ending, withdrawing: Some((effect, topic)) } if effect == id => {
+            if !done {
+                ending.finished.withdrawal = Withdrawal::Failed;
+            } else if ending.finished.agreed.iter().any(|(agreed, _)| *agreed == topic) {
+                without_consent(desk, &mut ending, topic);
+            }
+            State::Finished { ending, withdrawing: None }
+        }
+        gone_on => gone_on,
+    })
 }
 
 /// Staff withdrew a consent of somebody who may still be here, or whose question waits.
@@ -43,11 +104,15 @@ pub(super) fn staff_withdrew(
     serial: &Serial,
     topic: Topic,
 ) -> State {
-    parked::withdraw(desk, serial, topic);
+    for asked in &mut desk.withdrawals.0 {
+        asked.recorded |= asked.serial == *serial && asked.topic == topic;
+    }
+    let mut asked_with_it = parked::withdraw(desk, serial, topic, None);
     let at = desk.now.wall;
     match &mut state {
         State::Querying { session, consents, .. } if session.card.serial == *serial => {
             for answer in consents.iter_mut() {
+                asked_with_it |= answer.agreed && answer.topic == topic;
                 answer.withdraw(topic, at);
             }
         }
@@ -64,6 +129,10 @@ pub(super) fn staff_withdrew(
             without_consent(desk, ending, topic);
         }
         _ => {}
+    }
+    if asked_with_it {
+        // The system may have heard of the withdrawal before it hears of the consent.
+        desk.request(Request::Withdraw { serial: serial.clone(), topic });
     }
     state
 }

@@ -186,3 +186,72 @@ fn what_the_staff_withdrew_stays_withdrawn() {
     let asked_again: Vec<_> = asked_again.unwrap().iter().map(|c| (c.topic, c.agreed)).collect();
     assert_eq!(asked_again, [(Topic::Operation, false), (Topic::TreatmentAndMedicine, true)]);
 }
+
+/// At the result screen, while the card's own question goes on in the background; both consents given.
+fn finished_with_a_parked_question(kiosk: &mut Kiosk) {
+    kiosk.consenting().act(Action::ConsentAll(Overall::All));
+    // The store did not keep the consents in time.
+    kiosk.answer(Answer::Queried(Err(GatewayTrouble::Down)));
+    kiosk.act(Action::Take(Way::Document(Document::MynaPortal))).act(Action::Numbers(numbers()));
+    let found = Answer::Queried(Ok(eligibility(Validity::Valid)));
+    kiosk.answer(found).closed().shows("Finished");
+}
+
+fn consents_asked_with(kiosk: &Kiosk) -> Option<Vec<(Topic, bool)>> {
+    let asked = kiosk.asked.iter().find_map(|request| match request {
+        Request::Query { consents, .. } => Some(consents),
+        _ => None,
+    });
+    asked.map(|consents| consents.iter().map(|answer| (answer.topic, answer.agreed)).collect())
+}
+
+#[test]
+fn a_parked_question_does_not_bring_back_what_is_being_withdrawn() {
+    for (taken_back, stands) in [(Ok(()), false), (Err(GatewayTrouble::Late), true)] {
+        let mut kiosk = Kiosk::new();
+        finished_with_a_parked_question(&mut kiosk);
+        kiosk.asked.clear();
+        kiosk.act(Action::Withdraw(Topic::Operation));
+        // The parked question is due, and the withdrawal not answered.
+        kiosk.advance(15_000);
+        assert_eq!(consents_asked_with(&kiosk), None);
+        kiosk.answer(Answer::Withdrawn(taken_back)).advance(15_000);
+        let expected = vec![(Topic::Operation, stands), (Topic::TreatmentAndMedicine, true)];
+        assert_eq!(consents_asked_with(&kiosk), Some(expected));
+    }
+}
+
+#[test]
+fn a_withdrawal_counts_although_its_person_has_gone() {
+    let mut kiosk = Kiosk::new();
+    finished_with_a_parked_question(&mut kiosk);
+    kiosk.asked.clear();
+    kiosk.act(Action::Withdraw(Topic::Operation)).act(Action::Continue).shows("TakeCard");
+    kiosk.reader(ReaderEvent::CardRemoved).answer(Answer::Withdrawn(Ok(())));
+    assert!(kiosk.records().contains(&Record::ConsentWithdrawn(Topic::Operation)));
+    kiosk.advance(15_000);
+    let expected = vec![(Topic::Operation, false), (Topic::TreatmentAndMedicine, true)];
+    assert_eq!(consents_asked_with(&kiosk), Some(expected));
+}
+
+#[test]
+fn a_consent_that_is_on_its_way_when_staff_withdraw_it_is_withdrawn_behind_it() {
+    let mut kiosk = Kiosk::new();
+    kiosk.consenting().act(Action::ConsentAll(Overall::All)).shows("Waiting");
+    kiosk.asked.clear();
+    kiosk.event(Event::StaffWithdrew { serial: card().serial, topic: Topic::Operation });
+    let again =
+        |request: &Request| matches!(request, Request::Withdraw { topic: Topic::Operation, .. });
+    assert!(kiosk.asked.iter().any(again));
+    // Of the question in the background too; and of none that will only be asked.
+    let mut kiosk = Kiosk::new();
+    finished_with_a_parked_question(&mut kiosk);
+    for expected in [false, true] {
+        kiosk.asked.clear();
+        let topic = if expected { Topic::TreatmentAndMedicine } else { Topic::Operation };
+        kiosk.event(Event::StaffWithdrew { serial: card().serial, topic });
+        let again = |r: &Request| matches!(r, Request::Withdraw { .. });
+        assert_eq!(kiosk.asked.iter().any(again), expected);
+        kiosk.advance(15_000);
+    }
+}

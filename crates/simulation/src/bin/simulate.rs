@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use jiff::Timestamp;
 use serde::Serialize;
 use simulation::{Count, Role, Summary, World};
 
@@ -25,7 +26,7 @@ struct Options {
     /// Print the distribution as JSON
     #[arg(long)]
     json: bool,
-    /// Show the journal of the visit with this seed
+    /// Show the journal of the visit with this seed; with `--faults` of the one with its trouble
     #[arg(long, conflicts_with_all = ["visits", "seed", "json"])]
     only: Option<u64>,
 }
@@ -84,7 +85,7 @@ fn main() -> ExitCode {
     let start = "2026-11-23T09:00:00+09:00".parse().expect("a valid moment");
     let cast = Role::all(start);
     if let Some(seed) = options.only {
-        println!("{}", World::replay(&cast, start, seed));
+        println!("{}", journal(&options, &cast, start, seed));
         return ExitCode::SUCCESS;
     }
     let (begun, mut all) = (Instant::now(), Vec::new());
@@ -93,7 +94,7 @@ fn main() -> ExitCode {
         match visit(&cast, start, seed) {
             Ok(summary) => all.push(summary),
             Err(broken) => {
-                eprintln!("{broken}\n\n{}", World::replay(&cast, start, seed));
+                eprintln!("{broken}\n\n{}", journal(&options, &cast, start, seed));
                 return ExitCode::FAILURE;
             }
         }
@@ -103,6 +104,15 @@ fn main() -> ExitCode {
     let text = if options.json { serde_json::to_string(&report) } else { Ok(table(&report)) };
     println!("{}", text.expect("numbers and names are JSON"));
     ExitCode::SUCCESS
+}
+
+fn journal(options: &Options, cast: &[Role], start: Timestamp, seed: u64) -> String {
+    if options.faults {
+        let journal = World::replay_kept(cast, start, seed);
+        journal.map_or_else(|error| error, |journal| journal.to_string())
+    } else {
+        World::replay(cast, start, seed).to_string()
+    }
 }
 
 fn report(options: &Options, all: &[Summary]) -> Report {

@@ -3,6 +3,7 @@
 use super::{World, config};
 use crate::cast::Role;
 use crate::faults::Chance;
+use crate::journal::Journal;
 use crate::kept::Kept;
 use checkin::event::GatewayTrouble;
 use checkin::{Answer, Effect, Event, ReaderEvent, Request, Visit, VisitId};
@@ -26,14 +27,24 @@ impl World {
         start: Timestamp,
         seed: u64,
     ) -> Result<super::Summary, String> {
+        let kept = Self::kept_by_chance(cast, start, seed).and_then(Self::run);
+        kept.map(|(summary, _)| summary).map_err(|broken| format!("seed {seed}: {broken}"))
+    }
+
+    /// The journal of the visit of [`Self::random_kept`], whether a rule is broken or not.
+    ///
+    /// # Errors
+    /// One sentence when there is no store.
+    pub fn replay_kept(cast: &[Role], start: Timestamp, seed: u64) -> Result<Journal, String> {
+        Ok(Self::kept_by_chance(cast, start, seed)?.told(start))
+    }
+
+    fn kept_by_chance(cast: &[Role], start: Timestamp, seed: u64) -> Result<Self, String> {
         let mut world = Self::by_chance(cast, start, seed);
         // Chance of its own, so that the visit is the one of `random` until something happens to it.
-        let mut chance = Chance::new(!seed);
-        let kept = Kept::new(chance.trouble(), seed).and_then(|kept| {
-            world.kept = Some(kept);
-            world.run()
-        });
-        kept.map(|(summary, _)| summary).map_err(|broken| format!("seed {seed}: {broken}"))
+        let trouble = Chance::new(!seed).trouble();
+        world.kept = Some(Kept::new(trouble, seed)?);
+        Ok(world)
     }
 
     /// Keeps what an event brought. `false`: the program was killed over it.

@@ -86,7 +86,8 @@ impl Bench {
         let screen = self.kiosk.screen();
         self.rules.shown(&screen, &self.world, self.counters());
         let rests = matches!(screen, Screen::Idle | Screen::OutOfService(_));
-        if !rests || self.kiosk.visit.parked() > 0 {
+        let background = self.kiosk.visit.parked() + self.kiosk.visit.withdrawing();
+        if !rests || background > 0 {
             assert!(self.kiosk.visit.deadline().is_some(), "{screen:?} waits for ever");
             return;
         }
