@@ -207,7 +207,8 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
     if next.asks_presence && before.is_some_and(|view| !view.asks_presence) {
         return Some(Tone::Reminder);
     }
-    if before.is_some_and(|view| view.screen == next.screen) {
+    // The same problem again has the same screen in a new view.
+    if before.is_some_and(|view| view.screen == next.screen && view.revision == next.revision) {
         return None;
     }
     match &next.screen {

@@ -56,7 +56,7 @@ fn insurer(name: &str, medical_assistance: bool) -> Insurer {
 
 fn problem(problem: CardProblem) -> Screen {
     let brought = matches!(problem, CardProblem::Phone | CardProblem::CertificateExpired);
-    let brought = brought || problem == CardProblem::NotGenuine;
+    let brought = brought || matches!(problem, CardProblem::NotGenuine | CardProblem::NotVerified);
     Screen::CardProblem { problem, payment: payment(brought) }
 }
 
@@ -105,6 +105,7 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
         ("card_problem-phone", problem(CardProblem::Phone)),
         ("card_problem-expired", problem(CardProblem::CertificateExpired)),
         ("card_problem-not_genuine", problem(CardProblem::NotGenuine)),
+        ("card_problem-not_verified", problem(CardProblem::NotVerified)),
         ("card_problem-practice_card", problem(CardProblem::PracticeCard)),
         ("out_of_service-starting", Screen::OutOfService { fault: Fault::Starting, reader: None }),
         ("application", Screen::Application),

@@ -145,7 +145,7 @@ async fn a_paper_is_seen_as_a_whole_and_stays_so() {
     use PaperItem::{Card, Share, ValidUntil};
     let (folder, board) = board();
     let today = in_japan(Timestamp::now()).date();
-    let birth = "1984-05-12".parse().unwrap();
+    let birth = checkin::birth::Birth::parse("19840512").unwrap();
     let paper = Paper::new(Document::QualificationNotice, birth, today);
     let notice = StaffNotice { paper: Some(paper), ..notice("練習　太郎") };
     board.announce(VisitId(1), &notice, Timestamp::now());

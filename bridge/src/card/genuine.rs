@@ -4,6 +4,7 @@
 
 use super::record::CardFace;
 use super::{Anchors, chip, record};
+use checkin::birth::Birth;
 use checkin::card::{Doubt, Trust};
 use checkin::code_b::CodeB;
 use checkin::event::PhotoProblem::{self, NotGenuine, NotVerified};
@@ -109,12 +110,14 @@ fn typed(face: &CardFace<'_>, code: &CodeB) -> Result<(), Doubt> {
 fn dates(not_after: Timestamp, face: &CardFace<'_>, trust: Trust) -> Result<(), Doubt> {
     let Some(expiry) = face.expiry else { return Ok(()) };
     let last = in_japan(not_after).date();
-    let day = (last.month().unsigned_abs(), last.day().unsigned_abs());
-    let birthday = face.birth.is_none_or(|birth| match (birth.month, birth.day) {
-        // The birthday of somebody born on 29 February may count as the day before or after.
-        (2, 29) => matches!(day, (2, 28 | 29) | (3, 1)),
-        (0, _) | (_, 0) => true,
-        birthday => birthday == day,
+    let day = (last.month(), last.day());
+    // A day that no calendar has fits any.
+    let birthday = face.birth.and_then(Birth::date).is_none_or(|birth| {
+        match (birth.month(), birth.day()) {
+            // The birthday of somebody born on 29 February may count as the day before or after.
+            (2, 29) => matches!(day, (2, 28 | 29) | (3, 1)),
+            birthday => birthday == day,
+        }
     });
     if last <= expiry && (trust == Trust::Practice || birthday || last == expiry) {
         Ok(())
@@ -127,15 +130,13 @@ fn dates(not_after: Timestamp, face: &CardFace<'_>, trust: Trust) -> Result<(), 
 mod tests {
     use super::*;
 
-    use checkin::code_b::RecordedBirth;
     use jiff::civil::Date;
     use myna_card::RsaPublicKey;
 
     fn face(birth: (i16, u8, u8), expiry: &str) -> CardFace<'static> {
-        let (year, month, day) = birth;
         let chip = RsaPublicKey { exponent: vec![], modulus: vec![] };
         let mut face = CardFace::unsigned(chip);
-        face.birth = Some(RecordedBirth { year, month, day });
+        face.birth = Birth::parse(&format!("{:04}{:02}{:02}", birth.0, birth.1, birth.2));
         face.expiry = expiry.parse::<Date>().ok();
         face
     }

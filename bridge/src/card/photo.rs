@@ -2,11 +2,11 @@
 
 use super::record::CardFace;
 use super::{Anchors, Photo, Session, chip, genuine, reason, record, refused};
+use checkin::birth::Birth;
 use checkin::card::{Doubt, TriesLeft};
-use checkin::code_b::{Candidates, CodeB, RecordedBirth};
+use checkin::code_b::{Candidates, CodeB};
 use checkin::event::PhotoProblem;
 use checkin::identity::CODE_B_STOP_AT;
-use jiff::civil::Date;
 use myna_card::ap::surface::{SurfaceAp, ef};
 use myna_card::{Card, Error, ImageFormat, Pin, Transmit};
 
@@ -15,13 +15,13 @@ const HEAD: usize = 256;
 /// Start of a JPEG 2000 codestream without a container (ISO/IEC 15444-1 A.4.1).
 const CODESTREAM: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 
-/// The photo, and the birth date of its record where the calendar has it.
+/// The photo, and the birth date of its record where it has one.
 pub(super) fn read_photo<T: Transmit>(
     card: &mut Card<T>,
     session: &mut Session,
     anchors: &Anchors,
     codes: &Candidates,
-) -> Result<(Photo, Option<Date>), PhotoProblem> {
+) -> Result<(Photo, Option<Birth>), PhotoProblem> {
     SurfaceAp::select(card).map_err(|error| match &error {
         // A card without a card-face application (a phone) has no photo at all.
         Error::Status(status) if status.value() == 0x6A82 => not_verified(Doubt::Photo),
@@ -46,7 +46,7 @@ pub(super) fn read_photo<T: Transmit>(
     genuine::judge(&face, proof, certificate, anchors, code).inspect_err(|problem| {
         tracing::warn!(?problem, "the card could not be verified");
     })?;
-    Ok((take(&face)?, face.birth.and_then(RecordedBirth::date)))
+    Ok((take(&face)?, face.birth))
 }
 
 /// Presents one reading after the other while more tries are left than a person may need; gives the right one.

@@ -10,7 +10,7 @@
 //! of both keys, key of the issuer) and `5F37` (signature of the authority above).
 
 use super::tlv::{self, malformed};
-use checkin::code_b::RecordedBirth;
+use checkin::birth::Birth;
 use jiff::civil::Date;
 use myna_card::data::{KeyId, sha256, sha256_digest_info};
 use myna_card::{CardVerifiableCertificate, Error, RsaPublicKey};
@@ -42,7 +42,7 @@ pub fn needed(head: &[u8]) -> Result<usize, Error> {
 /// A record whose form is right; nothing is verified yet.
 pub struct CardFace<'a> {
     /// 生年月日; `None` when it is not 8 digits.
-    pub birth: Option<RecordedBirth>,
+    pub birth: Option<Birth>,
     /// Public key of this chip.
     pub chip: RsaPublicKey,
     /// The photo as it stands in the record.
@@ -82,7 +82,7 @@ impl<'a> CardFace<'a> {
             birth: date(birth),
             chip: key(chip)?,
             photo,
-            expiry: date(expiry).and_then(RecordedBirth::date),
+            expiry: date(expiry).and_then(Birth::date),
             signature,
             groups: [between(0, 3), between(3, 5), between(5, 6)],
         })
@@ -130,12 +130,8 @@ fn field(record: &[u8], at: usize, tag: u16) -> Result<(&[u8], usize), Error> {
 }
 
 /// `YYYYMMDD`, whatever the calendar says.
-fn date(value: &[u8]) -> Option<RecordedBirth> {
-    let digits: &[u8; 8] =
-        value.try_into().ok().filter(|_| value.iter().all(u8::is_ascii_digit))?;
-    let two = |at: usize| 10 * (digits[at] - b'0') + (digits[at + 1] - b'0');
-    let year = 100 * i16::from(two(0)) + i16::from(two(2));
-    Some(RecordedBirth { year, month: two(4), day: two(6) })
+fn date(value: &[u8]) -> Option<Birth> {
+    Birth::parse(std::str::from_utf8(value).ok()?)
 }
 
 /// RSA-2048 with the exponent 65537, as the card writes it: `90 03 010001 91 82 0100` and the modulus.

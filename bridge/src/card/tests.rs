@@ -4,11 +4,11 @@ mod odd;
 
 use super::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
+use checkin::birth::Birth;
 use checkin::card::{CardProblem, Doubt, TriesLeft, Trust};
 use checkin::code_b::{Candidates, CodeB, Era, TypedCode};
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::secret::{Digits, Pin};
-use jiff::civil::Date;
 use myna_card::{Error, Transmit};
 use std::sync::LazyLock;
 use virtual_card::{Persona, VirtualCard};
@@ -74,7 +74,7 @@ impl Bench {
         self.photo_by(code.into()).map(drop)
     }
 
-    fn photo_by(&mut self, codes: Candidates) -> Result<Option<Date>, PhotoProblem> {
+    fn photo_by(&mut self, codes: Candidates) -> Result<Option<Birth>, PhotoProblem> {
         let done = self.run(&Verb::ReadPhoto(codes));
         let Some(Answer::PhotoRead(read)) = done.answer else { panic!("{done:?}") };
         assert_eq!(read.is_ok(), done.photo.is_some());

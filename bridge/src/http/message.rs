@@ -1,5 +1,7 @@
 //! Text messages from a page: size and form.
 
+mod wrong;
+
 use super::socket::Wiped;
 use protocol::{ErrorCode, FromKiosk, MAX_TEXT_BYTES};
 
@@ -31,30 +33,33 @@ pub(super) fn read(text: Wiped) -> Result<FromKiosk, Refusal> {
     let Ok(text) = std::str::from_utf8(&text) else {
         return Err(Refusal::new(ErrorCode::Malformed, "text is UTF-8"));
     };
-    serde_json::from_str(text).map_err(|error| refusal(&error))
+    serde_json::from_str(text).map_err(|error| refusal(text, &error))
 }
 
-fn refusal(error: &serde_json::Error) -> Refusal {
-    // The text of serde's error can repeat a value; only its beginning and place are used, and the name of a missing field,
-    // which is a word of this program.
-    let text = error.to_string();
-    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+fn refusal(text: &str, error: &serde_json::Error) -> Refusal {
+    // The text of serde's error can repeat a value; only its beginning is used, and the name of a missing field, which is a
+    // word of this program.
+    let said = error.to_string();
+    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
     if let Some((field, _)) = missing {
         return Refusal::new(ErrorCode::Malformed, format!("field `{field}` is missing"));
     }
-    if text.starts_with("unknown field") {
+    if said.starts_with("unknown field") {
         let advice = "there is a field that this message does not have; names are exact";
         return Refusal::new(ErrorCode::Malformed, advice);
     }
-    if text.starts_with("unknown variant") {
-        return Refusal::new(
-            ErrorCode::Unsupported,
-            "this version does not know that type, action or value",
-        );
+    let at = wrong::field(text).map(|field| format!("field `{field}`: ")).unwrap_or_default();
+    if said.starts_with("unknown variant") {
+        let advice = format!("{at}this version does not know that type, action or value");
+        return Refusal::new(ErrorCode::Unsupported, advice);
     }
-    let detail =
-        format!("not one of the messages, at line {} column {}", error.line(), error.column());
-    Refusal::new(ErrorCode::Malformed, detail)
+    let (line, column) = (error.line(), error.column());
+    let advice = if at.is_empty() {
+        format!("not one of the messages, at line {line} column {column}")
+    } else {
+        format!("{at}its value is of another type, or out of range")
+    };
+    Refusal::new(ErrorCode::Malformed, advice)
 }
 
 #[cfg(test)]
@@ -82,6 +87,12 @@ mod tests {
             ErrorCode::Malformed,
         );
         check(&format!("\"{}\"", "x".repeat(MAX_TEXT_BYTES)), ErrorCode::TooLarge);
+        let detail = |text: &str| read(Wiped::new(text.into())).unwrap_err().detail;
+        let of_pin = detail(r#"{"type":"act","seen":1,"action":{"action":"pin","pin":4821}}"#);
+        assert_eq!(of_pin, "field `action.pin`: its value is of another type, or out of range");
+        let of_type = detail(r#"{"type":"4821"}"#);
+        assert_eq!(of_type, "field `type`: this version does not know that type, action or value");
+        assert!(detail("4821").starts_with("not one of the messages"));
         let missing = read(Wiped::new(br#"{"type":"act","action":{"action":"stop"}}"#.to_vec()));
         assert_eq!(missing.unwrap_err().detail, "field `seen` is missing");
         let good = br#"{"type":"act","seen":1,"action":{"action":"present"}}"#;

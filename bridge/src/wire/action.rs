@@ -7,6 +7,7 @@ use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
 use checkin::secret::{Digits, Passcode, Pin, SecretError};
 use protocol::Redacted;
 use protocol::action as wire;
+use zeroize::Zeroizing;
 
 /// Why an action was not taken. Says the field and the form, never the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,16 +77,42 @@ pub(crate) fn four<T>(
     text: &Redacted,
     parse: fn(&str) -> Result<T, SecretError>,
 ) -> Result<T, ActionError> {
-    parse(text.expose()).map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
+    parse(&ascii(text)).map_err(|_| ActionError { field, expected: "write exactly 4 digits" })
 }
 
-/// One to `longest` ASCII digits as a number.
-fn number(field: &'static str, text: &Redacted, longest: usize) -> Result<u16, ActionError> {
-    let text = text.expose();
+/// With full-width digits as ASCII: Japanese keyboards type either. Never grows, so that one copy is wiped.
+fn ascii(text: &Redacted) -> Zeroizing<String> {
+    let half = |c| match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+        _ => c,
+    };
+    let mut ascii = Zeroizing::new(String::with_capacity(text.expose().len()));
+    ascii.extend(text.expose().chars().map(half));
+    ascii
+}
+
+/// One to `longest` digits as a number.
+pub(super) fn number(
+    field: &'static str,
+    text: &Redacted,
+    longest: usize,
+) -> Result<u16, ActionError> {
+    let text = ascii(text);
     let fits =
         (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let value = if fits { text.parse().ok() } else { None };
     value.ok_or(ActionError { field, expected: "write digits only, not more than are printed" })
+}
+
+/// A year of an era; `00` of the Gregorian calendar is 2000.
+pub(super) fn year(
+    field: &'static str,
+    era: wire::Era,
+    text: &Redacted,
+) -> Result<u16, ActionError> {
+    let gregorian = era == wire::Era::Gregorian;
+    let year = number(field, text, if gregorian { 4 } else { 2 })?;
+    Ok(if gregorian && year == 0 { 2000 } else { year })
 }
 
 fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
@@ -97,7 +124,7 @@ fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
         |field, text| number(field, text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
     Ok(TypedCode {
         era: form::era_of(*era),
-        era_year: number("era_year", era_year, if *era == wire::Era::Gregorian { 4 } else { 2 })?,
+        era_year: year("era_year", *era, era_year)?,
         month: two("month", month)?,
         day: two("day", day)?,
         expiry_year: number("expiry_year", expiry_year, 4)?,
@@ -174,11 +201,13 @@ mod tests {
 
     #[test]
     fn only_digits_of_the_right_length_become_secrets() {
-        for wrong in ["", "123", "12345", "12a4", "１２３４"] {
+        for wrong in ["", "123", "12345", "12a4", " 1234", "１２３４５"] {
             let error = action(&protocol::Action::Pin { pin: redacted(wrong) }).unwrap_err();
             assert_eq!(error.to_string(), "field `pin`: write exactly 4 digits");
         }
-        assert!(action(&protocol::Action::Pin { pin: redacted("0000") }).is_ok());
+        for right in ["0000", "１２３４", "1２3４"] {
+            assert!(action(&protocol::Action::Pin { pin: redacted(right) }).is_ok(), "{right}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The fallback navigator and its forms.
 
-use super::action::ActionError;
+use super::action::{ActionError, number, year};
 use checkin::card::CardProblem;
 use checkin::documents::Document;
 use checkin::eligibility::{Sex, Validity};
-use checkin::era::{Era, TypedDate};
+use checkin::era::{Era, TypedDate, UNKNOWN};
 use checkin::event::GatewayTrouble;
 use checkin::fallback::{Way, Why};
 use checkin::number::{Field, FieldError, FieldProblem, TypedNumbers};
@@ -118,23 +118,24 @@ fn text(field: &'static str, text: &Redacted) -> Result<String, ActionError> {
     Ok(text.to_owned())
 }
 
-/// Empty parts become 0, which the rules read as "not typed".
+/// Empty parts become 0, which the rules read as "not typed"; months and days of `00` or `99` are not known.
 fn date(field: &'static str, date: &acts::EraDate) -> Result<TypedDate, ActionError> {
-    let part = |part: &Redacted, longest: usize| match part.expose() {
+    let expected = "write digits, at most 2 for each part, 4 for a Gregorian year; empty where nothing was typed";
+    let part = |part: &Redacted, longest| match part.expose() {
         "" => Ok(0_u16),
-        digits if digits.len() <= longest && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(digits.parse().unwrap_or(0))
-        }
-        _ => Err(ActionError {
-            field,
-            expected: "write at most 2 digits for each part, 4 for a Gregorian year",
-        }),
+        _ => number(field, part, longest).map_err(|_| ActionError { field, expected }),
     };
-    let small = |text: &Redacted| part(text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
-    let longest = if date.era == acts::Era::Gregorian { 4 } else { 2 };
+    let small = |text: &Redacted| {
+        let typed = part(text, 2)?;
+        let unknown = typed == 0 && !text.expose().is_empty();
+        Ok(if unknown { UNKNOWN } else { u8::try_from(typed).unwrap_or(u8::MAX) })
+    };
     Ok(TypedDate {
         era: era_of(date.era),
-        year: part(&date.year, longest)?,
+        year: match date.year.expose() {
+            "" => 0,
+            _ => year(field, date.era, &date.year).map_err(|_| ActionError { field, expected })?,
+        },
         month: small(&date.month)?,
         day: small(&date.day)?,
     })

@@ -3,6 +3,8 @@
 mod action;
 mod board;
 mod by_hand;
+#[cfg(test)]
+mod dates;
 mod form;
 mod limit;
 mod view;

@@ -255,8 +255,8 @@ fn card_problem(problem: CardProblem) -> wire::CardProblem {
         CardProblem::JukiCard => wire::CardProblem::JukiCard,
         CardProblem::Phone => wire::CardProblem::Phone,
         CardProblem::CertificateExpired => wire::CardProblem::CertificateExpired,
-        // The same words: the card could not be confirmed. Only staff are told the difference.
-        CardProblem::NotGenuine | CardProblem::NotVerified => wire::CardProblem::NotGenuine,
+        CardProblem::NotGenuine => wire::CardProblem::NotGenuine,
+        CardProblem::NotVerified => wire::CardProblem::NotVerified,
         CardProblem::PracticeCard => wire::CardProblem::PracticeCard,
     }
 }

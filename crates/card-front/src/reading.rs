@@ -39,10 +39,12 @@ impl std::fmt::Debug for Reading {
 /// Gregorian year, month, day.
 type Date = (u16, u8, u8);
 
-/// Year before the first of each era, and its first and last day.
+/// Year before the first of each era, and its first and last day. 明治 and 大正 ended on the day on which the
+/// next era began: registers give that day either name. Another name of a year (平成31年5月) is what people
+/// write and cards do not: here it is a digit that was read wrong.
 const ERAS: [(u16, Date, Date); 5] = [
-    (1867, (1868, 1, 25), (1912, 7, 29)),
-    (1911, (1912, 7, 30), (1926, 12, 24)),
+    (1867, (1868, 1, 25), (1912, 7, 30)),
+    (1911, (1912, 7, 30), (1926, 12, 25)),
     (1925, (1926, 12, 25), (1989, 1, 7)),
     (1988, (1989, 1, 8), (2019, 4, 30)),
     (2018, (2019, 5, 1), (2099, 12, 31)),
@@ -60,7 +62,7 @@ impl Reading {
         let birth = (year, self.month, self.day);
         let exists = self.era_year >= 1
             && (1..=12).contains(&self.month)
-            && (1..=days(year, self.month)).contains(&self.day);
+            && (1..=days(self.month)).contains(&self.day);
         exists
             && (*first..=*last).contains(&birth)
             && birth <= (today.year, today.month, today.day)
@@ -70,12 +72,10 @@ impl Reading {
     }
 }
 
-fn days(year: u16, month: u8) -> u8 {
+/// Registers have 29 February in any year.
+fn days(month: u8) -> u8 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
+        2 => 29,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
@@ -96,10 +96,19 @@ mod tests {
         assert!(check(3, 1, 1, 8, 2030) && !check(3, 1, 1, 7, 2030));
         assert!(check(3, 31, 4, 30, 2030) && !check(3, 31, 5, 1, 2030));
         assert!(check(4, 8, 11, 25, 2030) && !check(4, 8, 11, 26, 2030));
-        assert!(check(2, 55, 2, 29, 2030) && !check(2, 54, 2, 29, 2030));
+        assert!(
+            check(2, 55, 2, 29, 2030) && check(2, 54, 2, 29, 2030) && !check(2, 55, 2, 30, 2030)
+        );
         assert!(check(2, 55, 2, 17, 2036) && !check(2, 55, 2, 17, 2037));
         assert!(
             !check(2, 55, 2, 17, 2025) && !check(0, 30, 2, 17, 2030) && !check(9, 1, 1, 1, 2030)
+        );
+        // 114 and 100 years ago: both names of a day.
+        assert!(
+            check(0, 45, 7, 30, 2030) && check(1, 1, 7, 30, 2030) && !check(0, 45, 7, 31, 2030)
+        );
+        assert!(
+            check(1, 15, 12, 25, 2030) && check(2, 1, 12, 25, 2030) && !check(1, 15, 12, 26, 2030)
         );
         assert!(check(0, 45, 7, 29, 2030) && !check(1, 1, 7, 29, 2030) && !check(1, 0, 8, 1, 2030));
     }

@@ -28,6 +28,18 @@ impl Birth {
         Some(Self { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
     }
 
+    /// The day of a register, where one can have it: a month without a day, and a year without both
+    /// (each 0), and 29 February in any year, but no other day behind the end of its month.
+    #[must_use]
+    pub fn recorded(year: i16, month: u8, day: u8) -> Option<Self> {
+        let leap = Date::constant(2000, 1, 1).with().month(month.cast_signed()).build();
+        let possible = match (month, day) {
+            (0, day) => day == 0,
+            (_, day) => leap.is_ok_and(|month| day <= month.days_in_month().unsigned_abs()),
+        };
+        possible.then_some(Self { year: u16::try_from(year).ok()?, month, day })
+    }
+
     /// `yyyyMMdd` as it was written.
     #[must_use]
     pub fn digits(self) -> String {
@@ -68,15 +80,21 @@ impl Birth {
         Some((first, last))
     }
 
-    fn year(self) -> Option<i16> {
+    /// Gregorian year, where it is known.
+    #[must_use]
+    pub fn year(self) -> Option<i16> {
         i16::try_from(self.year).ok().filter(|year| !matches!(year, 0 | 9999))
     }
 
-    fn month(self) -> Option<i8> {
+    /// 1 to 12, where it is known.
+    #[must_use]
+    pub fn month(self) -> Option<i8> {
         i8::try_from(self.month).ok().filter(|month| (1..=12).contains(month))
     }
 
-    fn day(self) -> Option<i8> {
+    /// As it was written: 1 to 31, also one behind the end of its month; `None` where it is not known.
+    #[must_use]
+    pub fn day(self) -> Option<i8> {
         i8::try_from(self.day).ok().filter(|day| (1..=31).contains(day))
     }
 

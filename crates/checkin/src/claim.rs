@@ -45,7 +45,7 @@ pub struct Situation<'a> {
     /// place of the statement.
     pub oral: bool,
     /// Birth date from the card (照合番号B or the card face), if known; never from the answer.
-    pub birth: Option<Date>,
+    pub birth: Option<Birth>,
     /// Today in Japan.
     pub today: Date,
     /// Of the facility.
@@ -258,10 +258,9 @@ fn collect(situation: &Situation<'_>, route: Route, choice: &choose::Choice) -> 
     let (answered, plain) = (choice.share_percent, choice.plain_percent);
     let birth = situation
         .birth
-        .map(Birth::from)
         .or_else(|| Some(situation.eligibility?.qualifications.first()?.birth))
-        .or_else(|| Some(situation.numbers?.birth.into()))
-        .or_else(|| Some(situation.statement?.birth.into()));
+        .or_else(|| Some(situation.numbers?.birth))
+        .or_else(|| Some(situation.statement?.birth));
     let current = answered.filter(|_| route == Route::Current);
     share(birth, situation.today, current)
         .confirmed_by(plain.filter(|_| route == Route::Current))

@@ -6,8 +6,9 @@
 //! is published nowhere; a day on which an era changes has two names. So what was typed is at most two numbers, tried one
 //! after the other, and a birth date on the chip fits by any of its year's names.
 
+use crate::birth::Birth;
 pub use crate::era::Era;
-use crate::era::TypedDate;
+use crate::era::{TypedDate, UNKNOWN};
 use crate::secret::Digits;
 use crate::time::in_japan;
 use jiff::{Timestamp, civil::Date};
@@ -41,65 +42,25 @@ impl std::fmt::Debug for Candidates {
     }
 }
 
-/// A birth date as the resident register has it: month and day may be unknown (0), and 29 February may stand in any year.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordedBirth {
-    /// Gregorian year.
-    pub year: i16,
-    /// 1 to 12; 0 = unknown.
-    pub month: u8,
-    /// 1 to 31; 0 = unknown.
-    pub day: u8,
-}
-
-impl RecordedBirth {
-    /// The day, where the calendar has it.
-    #[must_use]
-    pub fn date(self) -> Option<Date> {
-        let (month, day) = (i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?);
-        Date::new(self.year, month, day).ok()
-    }
-
-    /// Whether 照合番号B begins with this date, by any name of its year.
+impl Birth {
+    /// Whether 照合番号B may begin with this date, by any name of its year. What the register does not know
+    /// fits everything.
     #[must_use]
     pub fn begins(self, code: &CodeB) -> bool {
         let two = |at: usize| 10 * (code.expose()[at] - b'0') + (code.expose()[at + 1] - b'0');
-        let in_eras = Era::JAPANESE.iter().any(|era| self.year_in(*era) == Some(two(0)));
-        let gregorian = self.year.rem_euclid(100) == i16::from(two(0));
-        (in_eras || gregorian) && (self.month, self.day) == (two(2), two(4))
-    }
-
-    /// Whether the register may have such a date.
-    fn is_possible(self) -> bool {
-        let leap = Date::constant(2000, 1, 1).with().month(self.month.cast_signed()).build();
-        match (self.month, self.day) {
-            (0, day) => day == 0,
-            (_, day) => leap.is_ok_and(|month| day <= month.days_in_month().unsigned_abs()),
-        }
-    }
-
-    /// The year's number in an era that the year touches.
-    fn year_in(self, era: Era) -> Option<u8> {
-        let (first, last) = era.days();
-        let touches = (first.year()..=last.year()).contains(&self.year);
-        u8::try_from(self.year - first.year() + 1).ok().filter(|_| touches)
+        let year = |year: i16| {
+            let in_eras = Era::JAPANESE.iter().any(|era| era.number_of(year) == Some(two(0)));
+            in_eras || year.rem_euclid(100) == i16::from(two(0))
+        };
+        let part =
+            |known: Option<i8>, at| known.is_none_or(|known| known.unsigned_abs() == two(at));
+        self.year().is_none_or(year) && part(self.month(), 2) && part(self.day(), 4)
     }
 
     /// Whether the day lies in the era.
     fn lies_in(self, era: Era) -> bool {
-        let of = |date: Date| Self {
-            year: date.year(),
-            month: date.month().unsigned_abs(),
-            day: date.day().unsigned_abs(),
-        };
         let (first, last) = era.days();
-        (of(first)..=of(last)).contains(&self)
-    }
-}
-
-impl std::fmt::Debug for RecordedBirth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("<redacted>")
+        (Self::from(first)..=Self::from(last)).contains(&self)
     }
 }
 
@@ -138,11 +99,15 @@ pub enum CodeError {
 }
 
 impl TypedCode {
-    /// The birth date, where the calendar has such a day in that era.
-    #[must_use]
-    pub fn birth(&self) -> Option<Date> {
-        let Self { era, era_year: year, month, day, .. } = *self;
-        TypedDate { era, year, month, day }.date()
+    /// The birth date.
+    ///
+    /// # Errors
+    /// [`CodeError::BirthDate`] when nobody alive today can have it.
+    pub fn birth(&self, today: Date) -> Result<Birth, CodeError> {
+        let part = |typed: u8| if typed == 0 { UNKNOWN } else { typed };
+        let (month, day) = (part(self.month), part(self.day));
+        let typed = TypedDate { era: self.era, year: self.era_year, month, day };
+        typed.past(today).map_err(|_| CodeError::BirthDate)
     }
 
     /// The numbers that this may be today. A name of the year that the day does not have, but its year does (平成元年
@@ -164,34 +129,18 @@ impl TypedCode {
 
     /// What the first two digits may be.
     fn years(&self, today: Date) -> Option<[Option<u8>; 2]> {
-        let birth = self.recorded(today)?;
-        let named = |era: &Era| birth.year_in(*era).filter(|_| birth.lies_in(*era));
+        let birth = self.birth(today).ok()?;
+        let year = birth.year()?;
+        let named = |era: &Era| era.number_of(year).filter(|_| birth.lies_in(*era));
         // The newer name of a day with two comes first, because it is the one on documents.
         let mut years = Era::JAPANESE.iter().rev().filter_map(named);
         if self.era == Era::Gregorian {
-            let gregorian = u8::try_from(birth.year.rem_euclid(100)).ok();
+            let gregorian = u8::try_from(year.rem_euclid(100)).ok();
             return Some([Some(years.next()?), gregorian]);
         }
-        let typed = birth.year_in(self.era)?;
+        let typed = self.era.number_of(year)?;
         let other = years.find(|year| *year != typed);
         Some(if birth.lies_in(self.era) { [Some(typed), other] } else { [other, Some(typed)] })
-    }
-
-    /// The date by its Gregorian year, if it is possible and not in the future.
-    fn recorded(&self, today: Date) -> Option<RecordedBirth> {
-        let typed = i16::try_from(self.era_year).ok()?;
-        let past = |year: i16| {
-            let birth = RecordedBirth { year, month: self.month, day: self.day };
-            let now = (today.year(), today.month().unsigned_abs(), today.day().unsigned_abs());
-            let possible = birth.is_possible() && (year, self.month, self.day) <= now;
-            possible.then_some(birth)
-        };
-        match self.era {
-            Era::Gregorian if typed < 100 => past(2000 + typed).or_else(|| past(1900 + typed)),
-            Era::Gregorian => past(typed),
-            era if typed > 0 => past((era.days().0.year() - 1).checked_add(typed)?),
-            _ => None,
-        }
     }
 
     fn code(&self, year: u8) -> Result<CodeB, CodeError> {
@@ -282,12 +231,14 @@ mod tests {
     fn a_birth_on_the_chip_fits_by_any_name_of_its_year() {
         let fits = |year, month, day, digits: &str| {
             let code = CodeB::parse(&format!("{digits}20302285")).unwrap();
-            RecordedBirth { year, month, day }.begins(&code)
+            Birth::recorded(year, month, day).unwrap().begins(&code)
         };
         assert!(fits(1960, 5, 12, "350512") && fits(1960, 5, 12, "600512"));
         assert!(!fits(1960, 5, 12, "340512"));
         assert!(fits(1926, 12, 25, "151225") && fits(1926, 12, 25, "011225"));
         assert!(fits(1999, 2, 29, "110229") && fits(1945, 3, 0, "200300"));
+        let unknown = Birth::parse("99999999").unwrap();
+        assert!(unknown.begins(&CodeB::parse("55021720302285").unwrap()));
         assert!(!fits(1985, 5, 12, "350512") && !fits(1960, 5, 12, "600612"));
     }
 }

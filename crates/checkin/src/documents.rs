@@ -1,6 +1,7 @@
 //! What a person can show when the card did not lead to an answer, by date: a change of law is one
 //! line of [`RULES`].
 
+use crate::birth::Birth;
 use crate::share::senior_from;
 use jiff::civil::Date;
 
@@ -110,12 +111,14 @@ pub enum PaperItem {
 impl Paper {
     /// Of somebody born on `birth`.
     #[must_use]
-    pub fn new(document: Document, birth: Date, today: Date) -> Self {
+    pub fn new(document: Document, birth: Birth, today: Date) -> Self {
+        // Of a day that is not known in full, the earliest that it can be.
+        let senior = birth.range().is_none_or(|(first, _)| today >= senior_from(first));
         let items = [
             (document.needs_card(today), PaperItem::Card),
             (true, PaperItem::Share),
             (true, PaperItem::ValidUntil),
-            (today >= senior_from(birth), PaperItem::ShareFrom),
+            (senior, PaperItem::ShareFrom),
         ];
         let items = items.into_iter().filter_map(|(asked, item)| asked.then_some(item));
         Self { document, items: items.collect() }
@@ -160,13 +163,14 @@ mod tests {
         use PaperItem::{Card, Share, ShareFrom, ValidUntil};
         let today = "2026-11-23".parse().unwrap();
         let items =
-            |document, birth: &str| Paper::new(document, birth.parse().unwrap(), today).items;
-        assert_eq!(items(EligibilityCertificate, "1984-05-12"), [Share, ValidUntil]);
-        assert_eq!(items(QualificationNotice, "1984-05-12"), [Card, Share, ValidUntil]);
+            |document, birth: &str| Paper::new(document, Birth::parse(birth).unwrap(), today).items;
+        assert_eq!(items(EligibilityCertificate, "19840512"), [Share, ValidUntil]);
+        assert_eq!(items(QualificationNotice, "19840512"), [Card, Share, ValidUntil]);
         // From the month after the 70th birthday.
-        assert_eq!(items(EligibilityCertificate, "1956-11-23"), [Share, ValidUntil]);
-        assert_eq!(items(EligibilityCertificate, "1956-10-23"), [Share, ValidUntil, ShareFrom]);
-        assert_eq!(items(MynaPortal, "1940-01-01"), [Card, Share, ValidUntil, ShareFrom]);
+        assert_eq!(items(EligibilityCertificate, "19561123"), [Share, ValidUntil]);
+        assert_eq!(items(EligibilityCertificate, "19561023"), [Share, ValidUntil, ShareFrom]);
+        assert_eq!(items(EligibilityCertificate, "19560000"), [Share, ValidUntil, ShareFrom]);
+        assert_eq!(items(MynaPortal, "19400101"), [Card, Share, ValidUntil, ShareFrom]);
     }
 
     #[test]

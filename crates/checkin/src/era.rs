@@ -1,5 +1,6 @@
 //! Dates in Japanese eras and in the Gregorian calendar, as people know and type them.
 
+use crate::birth::Birth;
 use jiff::civil::Date;
 use std::fmt;
 
@@ -38,6 +39,21 @@ impl Era {
         }
     }
 
+    /// The number that a Gregorian year has in this era, if it has one. In the year in which an era changes
+    /// it has both: people and papers go on with the old name (平成31年5月), and begin with the new one early.
+    pub(crate) fn number_of(self, year: i16) -> Option<u8> {
+        let (first, last) = self.days();
+        let touches = (first.year()..=last.year()).contains(&year);
+        u8::try_from(year - first.year() + 1).ok().filter(|_| touches)
+    }
+
+    /// The Gregorian year of a number of this era, the other way round.
+    fn gregorian(self, number: i16) -> Option<i16> {
+        let (first, last) = self.days();
+        let year = (first.year() - 1).checked_add(number)?;
+        (first.year()..=last.year()).contains(&year).then_some(year)
+    }
+
     /// The Japanese era of a day and the year within it, from 1; the newer name where it has two; `None` before 明治.
     #[must_use]
     pub fn of(date: Date) -> Option<(Self, u8)> {
@@ -48,17 +64,31 @@ impl Era {
     }
 }
 
+/// A month or day that was typed as not known (`00` or `99`).
+pub const UNKNOWN: u8 = 99;
+
 /// A date as typed. All of year, month and day 0 = nothing typed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TypedDate {
     /// Era, or 西暦.
     pub era: Era,
-    /// Year within the era, from 1 (元年); all four digits of a Gregorian one.
+    /// Year within the era, from 1 (元年); of a Gregorian one all four digits, or the last two.
     pub year: u16,
-    /// Month 1 to 12.
+    /// Month 1 to 12, or [`UNKNOWN`].
     pub month: u8,
-    /// Day 1 to 31.
+    /// Day 1 to 31, or [`UNKNOWN`].
     pub day: u8,
+}
+
+/// Why a typed date is none of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPast {
+    /// A part was not typed.
+    Incomplete,
+    /// No register has such a day.
+    NoSuchDay,
+    /// After today.
+    Future,
 }
 
 impl TypedDate {
@@ -68,19 +98,42 @@ impl TypedDate {
         (self.year, self.month, self.day) == (0, 0, 0)
     }
 
-    /// The day, if it exists and lies within the era. A Gregorian year of two digits is none: it has no century.
-    #[must_use]
-    pub fn date(self) -> Option<Date> {
-        let (first, last) = self.era.days();
-        if self.era == Era::Gregorian && self.year < 100 {
-            return None;
+    /// The day as a register may have it, today at the latest: with parts that are not known, and 29
+    /// February in any year. Of two digits of a Gregorian year the later century that is not after today.
+    ///
+    /// # Errors
+    /// [`NotPast`] says why it is none.
+    pub fn past(self, today: Date) -> Result<Birth, NotPast> {
+        if self.year == 0 || self.month == 0 || self.day == 0 {
+            return Err(NotPast::Incomplete);
         }
-        let year = (first.year() - 1).checked_add(i16::try_from(self.year).ok()?)?;
-        let (month, day) = (i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?);
-        let date = Date::new(year, month, day).ok()?;
-        (self.year > 0 && (first..=last).contains(&date)).then_some(date)
+        let part = |typed| if typed == UNKNOWN { 0 } else { typed };
+        let (month, day) = (part(self.month), part(self.day));
+        let mut problem = NotPast::NoSuchDay;
+        for year in self.years() {
+            match Birth::recorded(year, month, day) {
+                Some(birth) if birth <= today.into() => return Ok(birth),
+                Some(_) => problem = NotPast::Future,
+                None => {}
+            }
+        }
+        Err(problem)
+    }
+
+    /// The Gregorian years that were meant, likeliest first.
+    fn years(self) -> impl Iterator<Item = i16> {
+        let typed = i16::try_from(self.year).unwrap_or(i16::MAX);
+        let meant = match self.era {
+            Era::Gregorian if typed < 100 => [Some(2000 + typed), Some(1900 + typed)],
+            Era::Gregorian => [Some(typed).filter(|year| *year >= FIRST_YEAR), None],
+            era => [era.gregorian(typed), None],
+        };
+        meant.into_iter().flatten()
     }
 }
+
+/// First of 明治: nobody alive was born before.
+const FIRST_YEAR: i16 = 1868;
 
 impl From<Date> for TypedDate {
     /// Days before 明治 become its first year with the same month and day.
@@ -106,10 +159,12 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
+    const TODAY: Date = date(2026, 11, 23);
+
     #[track_caller]
     fn check(day: Date, era: Era, year: u8) {
         assert_eq!(Era::of(day), Some((era, year)));
-        assert_eq!(TypedDate::from(day).date(), Some(day));
+        assert_eq!(TypedDate::from(day).past(TODAY), Ok(day.into()));
     }
 
     #[test]
@@ -118,9 +173,6 @@ mod tests {
         check(date(1912, 7, 29), Era::Meiji, 45);
         check(date(1912, 7, 30), Era::Taisho, 1);
         check(date(1926, 12, 24), Era::Taisho, 15);
-        let other_name = |era, year, month, day| TypedDate { era, year, month, day }.date();
-        assert_eq!(other_name(Era::Meiji, 45, 7, 30), Some(date(1912, 7, 30)));
-        assert_eq!(other_name(Era::Taisho, 15, 12, 25), Some(date(1926, 12, 25)));
         check(date(1926, 12, 25), Era::Showa, 1);
         check(date(1989, 1, 7), Era::Showa, 64);
         check(date(1989, 1, 8), Era::Heisei, 1);
@@ -129,26 +181,59 @@ mod tests {
         assert_eq!(Era::of(date(1868, 1, 24)), None);
     }
 
+    #[track_caller]
+    fn read(era: Era, year: u16, month: u8, day: u8, expected: Result<&str, NotPast>) {
+        let found = TypedDate { era, year, month, day }.past(TODAY).map(|birth| birth.to_string());
+        assert_eq!(found, expected.map(str::to_owned), "{era:?} {year} {month} {day}");
+    }
+
     #[test]
-    fn days_outside_of_their_era_do_not_exist() {
-        let typed = |era, year, month, day| TypedDate { era, year, month, day };
-        for wrong in [
-            typed(Era::Showa, 64, 1, 8),
-            typed(Era::Heisei, 1, 1, 7),
-            typed(Era::Heisei, 31, 5, 1),
-            typed(Era::Reiwa, 0, 5, 1),
-            typed(Era::Reiwa, 7, 2, 29),
-            typed(Era::Reiwa, u16::MAX, 255, 255),
-            typed(Era::Meiji, 45, 7, 31),
-            typed(Era::Taisho, 15, 12, 26),
-            typed(Era::Gregorian, 60, 5, 12),
-            typed(Era::Gregorian, u16::MAX, 5, 12),
-        ] {
-            assert_eq!(wrong.date(), None);
-            assert!(!wrong.is_empty());
+    fn every_name_of_a_year_is_taken() {
+        read(Era::Heisei, 31, 5, 1, Ok("2019-05-01"));
+        read(Era::Reiwa, 1, 4, 30, Ok("2019-04-30"));
+        read(Era::Showa, 64, 1, 8, Ok("1989-01-08"));
+        read(Era::Heisei, 1, 1, 7, Ok("1989-01-07"));
+        read(Era::Meiji, 45, 7, 30, Ok("1912-07-30"));
+        read(Era::Taisho, 1, 7, 30, Ok("1912-07-30"));
+        read(Era::Taisho, 15, 12, 25, Ok("1926-12-25"));
+        read(Era::Taisho, 15, 12, 26, Ok("1926-12-26"));
+        read(Era::Showa, 1, 12, 25, Ok("1926-12-25"));
+        for (era, year) in
+            [(Era::Heisei, 32), (Era::Showa, 65), (Era::Meiji, 46), (Era::Taisho, 16)]
+        {
+            read(era, year, 1, 1, Err(NotPast::NoSuchDay));
         }
-        assert_eq!(typed(Era::Gregorian, 1960, 5, 12).date(), Some(date(1960, 5, 12)));
-        assert!(typed(Era::Showa, 0, 0, 0).is_empty());
+    }
+
+    #[test]
+    fn gregorian_years_have_two_digits_or_four() {
+        read(Era::Gregorian, 1960, 5, 12, Ok("1960-05-12"));
+        read(Era::Gregorian, 60, 5, 12, Ok("1960-05-12"));
+        read(Era::Gregorian, 5, 5, 12, Ok("2005-05-12"));
+        read(Era::Gregorian, 26, 11, 24, Ok("1926-11-24"));
+        read(Era::Gregorian, 26, 11, 23, Ok("2026-11-23"));
+        read(Era::Gregorian, 2026, 11, 24, Err(NotPast::Future));
+        for year in [196, 1800, 1867, 9999, u16::MAX] {
+            let problem = if year >= 9999 { NotPast::Future } else { NotPast::NoSuchDay };
+            read(Era::Gregorian, year, 5, 12, Err(problem));
+        }
+    }
+
+    #[test]
+    fn days_that_only_a_register_knows_are_taken() {
+        read(Era::Showa, 20, 3, UNKNOWN, Ok("1945-03-00"));
+        read(Era::Showa, 20, UNKNOWN, UNKNOWN, Ok("1945-00-00"));
+        read(Era::Showa, 20, 2, 29, Ok("1945-02-29"));
+        read(Era::Gregorian, 1945, UNKNOWN, UNKNOWN, Ok("1945-00-00"));
+        read(Era::Showa, 20, UNKNOWN, 3, Err(NotPast::NoSuchDay));
+        read(Era::Showa, 20, 2, 30, Err(NotPast::NoSuchDay));
+        read(Era::Showa, 20, 4, 31, Err(NotPast::NoSuchDay));
+        read(Era::Reiwa, 8, 11, 24, Err(NotPast::Future));
+        for (year, month, day) in [(0, 5, 1), (20, 0, 1), (20, 5, 0)] {
+            read(Era::Showa, year, month, day, Err(NotPast::Incomplete));
+        }
+        let typed = |era, year, month, day| TypedDate { era, year, month, day };
+        assert!(typed(Era::Showa, 0, 0, 0).is_empty() && !typed(Era::Showa, 0, 5, 1).is_empty());
         assert_eq!(format!("{:?}", typed(Era::Showa, 55, 2, 17)), "<redacted>");
     }
 }

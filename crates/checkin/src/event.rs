@@ -13,7 +13,6 @@ use crate::reception::ReceptionNumber;
 use crate::secret::{Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 use crate::view::Fault;
-use jiff::civil::Date;
 
 /// Number of the view that a person was looking at; grows with every change of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,6 +131,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is a form that a person filled in, which may be wrong in the same way again.
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(self, Self::Code(_) | Self::Numbers(_) | Self::Statement(_))
+    }
+
     /// Whether one tap does it, so that it may be the second tap of a double tap. Camera and face worker
     /// report as soon as they are ready, [`Self::Present`] answers nothing, and the passcode of
     /// [`Self::Visual`] was typed for it, here or at the staff board.
@@ -177,7 +181,7 @@ pub enum Answer {
     LookedUp(Result<Registration, GatewayTrouble>),
     /// To [`crate::Request::ReadPhoto`]: the birth date of the signed record, where the calendar has it; the photo itself
     /// went to the face worker.
-    PhotoRead(Result<Option<Date>, PhotoProblem>),
+    PhotoRead(Result<Option<Birth>, PhotoProblem>),
     /// To [`crate::Request::Sign`].
     Signed(Result<(), PinProblem>),
     /// To [`crate::Request::CheckPasscode`].

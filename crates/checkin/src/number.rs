@@ -3,7 +3,8 @@
 //! Sources of the rules: 保険者番号 is 8 digits (法別 2, prefecture 2, insurer 3, check 1), or 6 for
 //! 国民健康保険; the folder interface takes 記号 and 番号 of up to 20 characters and 枝番 of 2 digits.
 
-use crate::era::TypedDate;
+use crate::birth::Birth;
+use crate::era::{NotPast, TypedDate};
 pub use crate::text::half_width;
 use crate::text::{comparable, has_unprintable};
 use jiff::civil::Date;
@@ -64,7 +65,7 @@ pub enum FieldProblem {
     /// A digit is wrong or two are swapped.
     #[error("has a wrong digit: compare it with the paper")]
     CheckDigit,
-    /// No such day, or not in that era.
+    /// No register has such a day in that era.
     #[error("is not a day of that era")]
     NoSuchDate,
     /// After today.
@@ -122,8 +123,8 @@ pub struct Numbers {
     pub number: String,
     /// 2 ASCII digits.
     pub branch: Option<String>,
-    /// Not after today.
-    pub birth: Date,
+    /// Not after today; possibly one that no calendar has.
+    pub birth: Birth,
 }
 
 impl TypedNumbers {
@@ -221,7 +222,7 @@ fn check_number(typed: &str, elderly: bool) -> Result<String, FieldError> {
 }
 
 /// Which digits a person has differs between insurers (`00` or `01` for the insured person), and
-/// older papers show none: nothing is filled in.
+/// older papers show none: nothing is filled in but a leading zero.
 fn check_branch(typed: &str, elderly: bool) -> Result<Option<String>, FieldError> {
     let branch = half_width(typed);
     let problem = if branch.is_empty() {
@@ -230,10 +231,10 @@ fn check_branch(typed: &str, elderly: bool) -> Result<Option<String>, FieldError
         FieldProblem::TooLong { most: 0 }
     } else if !all_digits(&branch) {
         FieldProblem::NotDigits
-    } else if branch.len() != 2 {
+    } else if branch.len() > 2 {
         FieldProblem::WrongLength
     } else {
-        return Ok(Some(branch));
+        return Ok(Some(format!("{branch:0>2}")));
     };
     Err(Field::Branch.is(problem))
 }
@@ -250,16 +251,15 @@ pub(crate) fn check_text(typed: &str, field: Field, most: u8) -> Result<String, 
     }
 }
 
-/// A day that exists and is not after today.
-pub(crate) fn past_date(typed: TypedDate, field: Field, today: Date) -> Result<Date, FieldError> {
-    if typed.is_empty() {
-        return Err(field.is(FieldProblem::Empty));
-    }
-    match typed.date() {
-        None => Err(field.is(FieldProblem::NoSuchDate)),
-        Some(day) if day > today => Err(field.is(FieldProblem::FutureDate)),
-        Some(day) => Ok(day),
-    }
+/// A day that a register may have and that is not after today.
+pub(crate) fn past_date(typed: TypedDate, field: Field, today: Date) -> Result<Birth, FieldError> {
+    typed.past(today).map_err(|problem| {
+        field.is(match problem {
+            NotPast::Incomplete => FieldProblem::Empty,
+            NotPast::NoSuchDay => FieldProblem::NoSuchDate,
+            NotPast::Future => FieldProblem::FutureDate,
+        })
+    })
 }
 
 fn all_digits(text: &str) -> bool {

@@ -7,10 +7,11 @@
 //! public to us. Our decision: name, birth date and address are needed, and a phone number unless
 //! the person has none, because address and phone go into the claim; all else may stay unknown.
 
+use crate::birth::Birth;
 use crate::eligibility::Sex;
-use crate::era::{Era, TypedDate};
+use crate::era::{Era, NotPast, TypedDate, UNKNOWN};
 use crate::number::{Field, FieldError, FieldProblem, check_text, past_date};
-use crate::text::has_unprintable;
+use crate::text::{composed, has_unprintable};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -110,8 +111,8 @@ pub struct Statement {
     pub name: String,
     /// フリガナ.
     pub name_kana: Option<String>,
-    /// 生年月日.
-    pub birth: Date,
+    /// 生年月日, possibly one that no calendar has.
+    pub birth: Birth,
     /// 性別.
     pub sex: Sex,
     /// 住所, 1 to 200 characters.
@@ -148,13 +149,13 @@ impl TypedStatement {
 
 /// Trimmed text in the width in which it was typed: names and addresses are written full width.
 fn line(typed: &str, field: Field, most: u8) -> Result<String, FieldError> {
-    let text = typed.trim();
+    let text = composed(typed.trim());
     if text.chars().count() > usize::from(most) {
         Err(field.is(FieldProblem::TooLong { most }))
-    } else if has_unprintable(text) {
+    } else if has_unprintable(&text) {
         Err(field.is(FieldProblem::Characters))
     } else {
-        Ok(text.to_owned())
+        Ok(text)
     }
 }
 
@@ -166,21 +167,30 @@ fn optional(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A month that is not wholly after today. The era's border may cut the first month: any day of
-/// the month within the era makes it exist.
+/// A month, or a year, that is not wholly after today. A month is called by an era that it lies in
+/// (平成31年5月 is 令和元年5月); 西暦 stays, with all digits.
 fn since(typed: TypedDate, today: Date) -> Result<Option<Since>, FieldError> {
-    let TypedDate { era, year, month, .. } = typed;
-    if (year, month) == (0, 0) {
+    if (typed.year, typed.month) == (0, 0) {
         return Ok(None);
     }
-    let mut days = (if month == 0 { 1..=12 } else { month..=month })
-        .flat_map(|month| (1..=31).map(move |day| TypedDate { era, year, month, day }))
-        .filter_map(TypedDate::date);
-    match days.next() {
-        None => Err(Field::Since.is(FieldProblem::NoSuchDate)),
-        Some(first) if first > today => Err(Field::Since.is(FieldProblem::FutureDate)),
-        Some(_) => Ok(Some(Since { era, year, month: (month > 0).then_some(month) })),
-    }
+    let month = if typed.month == 0 { UNKNOWN } else { typed.month };
+    let first = TypedDate { month, day: UNKNOWN, ..typed }.past(today).map_err(|problem| {
+        Field::Since.is(match problem {
+            NotPast::Future => FieldProblem::FutureDate,
+            NotPast::NoSuchDay | NotPast::Incomplete => FieldProblem::NoSuchDate,
+        })
+    })?;
+    let month = first.month().map(i8::unsigned_abs);
+    let (Some(gregorian), Some((from, to))) = (first.year(), first.range()) else {
+        return Err(Field::Since.is(FieldProblem::NoSuchDate));
+    };
+    let named = |era: Era| era.days().0 <= to && from <= era.days().1;
+    let since = match (typed.era, Era::of(from)) {
+        (Era::Gregorian, _) => (Era::Gregorian, gregorian.unsigned_abs()),
+        (era, Some((newer, year))) if !named(era) => (newer, year.into()),
+        (era, _) => (era, typed.year),
+    };
+    Ok(Some(Since { era: since.0, year: since.1, month }))
 }
 
 fn share(typed: Option<u8>) -> Result<Option<u8>, FieldError> {
@@ -190,10 +200,15 @@ fn share(typed: Option<u8>) -> Result<Option<u8>, FieldError> {
     }
 }
 
-/// Hiragana or katakana of either width.
+/// Hiragana or katakana of either width with their repetition marks, or Latin letters: residents from abroad
+/// have no other reading.
 fn kana(typed: &str) -> Result<Option<String>, FieldError> {
     let text = line(typed, Field::NameKana, LONGEST_NAME)?;
-    let kana = |c| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '・' | '･'..='ﾟ' | '゛' | '゜' | ' ' | '　');
+    let latin = |c| matches!(c, 'A'..='Z' | 'a'..='z' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | '-' | '\'' | '’' | '.' | ',');
+    let kana = |c| {
+        matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | 'ー' | '・' | '･'..='ﾟ' | '゛' | '゜' | ' ' | '　')
+            || latin(c)
+    };
     if text.chars().all(kana) {
         Ok(optional(text))
     } else {

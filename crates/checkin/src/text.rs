@@ -1,29 +1,69 @@
 //! Typed text in the form of the folder interface: digits, Latin letters and hyphens half width.
 
 /// Trims blanks (U+3000 too) and turns full-width ASCII and every kind of hyphen into ASCII. `ー`
-/// is a hyphen behind a digit or Latin letter only: in a kana word it is a sound.
+/// is a hyphen behind a digit, Latin letter or bracket only: in a kana word it is a sound.
 #[must_use]
 pub fn half_width(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        let after_latin = out.ends_with(|c: char| c.is_ascii_alphanumeric());
+    for c in composed(text.trim()).chars() {
+        let after_latin = out.ends_with(|c: char| c.is_ascii_alphanumeric() || c == ')');
         out.push(match c {
             '\u{3000}' => ' ',
             'ー' | 'ｰ' if after_latin => '-',
-            '\u{2010}'..='\u{2015}'
-            | '\u{2043}'
-            | '\u{2212}'
-            | '\u{2500}'
-            | '\u{2501}'
-            | '\u{FE58}'
-            | '\u{FE63}'
-            | '\u{FF0D}' => '-',
+            _ if is_hyphen(c) => '-',
             '\u{FF01}'..='\u{FF5E}' => {
                 // The full-width block repeats ASCII from `!` on in the same order.
                 char::from_u32(u32::from(c) - 0xFF01 + 0x21).unwrap_or(c)
             }
             _ => c,
         });
+    }
+    out
+}
+
+/// Hyphens, dashes, minus signs and the lines of tables: keyboards and copied text have any of them.
+fn is_hyphen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}' | '\u{02D7}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{207B}'
+                | '\u{208B}'
+                | '\u{2212}'
+                | '\u{2500}'
+                | '\u{2501}'
+                | '\u{2796}'
+                | '\u{2E3A}'
+                | '\u{2E3B}'
+                | '\u{30A0}'
+                | '\u{FE58}'
+                | '\u{FE63}'
+                | '\u{FF0D}'
+    )
+}
+
+/// The text with every kana and its mark in one character, as forms and files have it; some keyboards type them
+/// apart. Nothing else is composed: the normal form of Unicode would change characters of names.
+pub(crate) fn composed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let half = match c {
+            '\u{3099}' => 'ﾞ',
+            '\u{309A}' => 'ﾟ',
+            _ => {
+                out.push(c);
+                continue;
+            }
+        };
+        match out.pop() {
+            Some(kana @ 'ｦ'..='ﾝ') => out.extend([kana, half]),
+            Some(kana) => match unicode_normalization::char::compose(kana, c) {
+                Some(one) => out.push(one),
+                None => out.extend([kana, c]),
+            },
+            None => out.push(c),
+        }
     }
     out
 }
@@ -81,6 +121,11 @@ mod tests {
             ("練０１ー２３", "練01-23"),
             ("センター１", "センター1"),
             ("Ａｂ　ｃ", "Ab c"),
+            ("12˗3⁻4➖5", "12-3-4-5"),
+            ("（０３）ー１２", "(03)-12"),
+            ("カ\u{3099}ハ\u{309A}", "ガパ"),
+            ("ｶ\u{3099}は\u{3099}", "ｶﾞば"),
+            ("祐\u{3099}", "祐\u{3099}"),
             ("", ""),
         ] {
             assert_eq!(half_width(typed), expected, "{typed}");

@@ -56,7 +56,7 @@ fn without_limit(q: Qualification) -> Qualification {
 fn is_meant(q: &Qualification, numbers: &Numbers) -> bool {
     let branch = numbers.branch.is_none() || q.branch.is_none() || q.branch == numbers.branch;
     branch
-        && q.birth.may_be(numbers.birth.into())
+        && q.birth.may_be(numbers.birth)
         && q.insurer_number == numbers.insurer_number
         && same_symbol(&q.symbol, &numbers.symbol)
         && same_number(&q.number, &numbers.number)

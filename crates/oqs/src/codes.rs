@@ -107,9 +107,10 @@ pub(crate) fn date_text(date: Date) -> String {
     format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
 }
 
-/// `yyyyMMddHHmmss` in Japan, exactly 14 ASCII digits.
+/// `yyyyMMddHHmmss` in Japan, exactly 14 digits.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
-    digits(text, 14)?;
+    let text = half_width(text);
+    digits(&text, 14)?;
     let date = date(&text[..8])?;
     let part = |at: usize| text[at..at + 2].parse::<i8>().ok();
     let (hour, minute, second) = (part(8)?, part(10)?, part(12)?);

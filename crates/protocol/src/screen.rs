@@ -380,8 +380,10 @@ wire_enum! {
         Phone,
         /// The certificate expired and its grace is over: renew it and register the card again.
         CertificateExpired,
-        /// Something about the card could not be verified.
+        /// A signature of the card is wrong.
         NotGenuine,
+        /// The issuer of the card is not known to this kiosk, or cannot be read: nothing is proved, nothing wrong.
+        NotVerified,
         /// Practice card at a real kiosk.
         PracticeCard,
     }

@@ -1,5 +1,6 @@
 //! The card as the bridge would report it, without its cryptography.
 
+use checkin::birth::Birth;
 use checkin::card::{CardFacts, CardProblem, TriesLeft, Trust};
 use checkin::code_b::{Candidates, TypedCode};
 use checkin::era::TypedDate;
@@ -8,7 +9,6 @@ use checkin::identity::CODE_B_STOP_AT;
 use checkin::secret::{Digits, Pin, Serial};
 use checkin::time::from_japan;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::civil::{DateTime, time};
 use protocol::Redacted;
 use virtual_card::{Holder, Kind, Persona};
@@ -66,7 +66,7 @@ impl Card {
         })
     }
 
-    pub(crate) fn read_photo(&mut self, codes: &Candidates) -> Result<Option<Date>, PhotoProblem> {
+    pub(crate) fn read_photo(&mut self, codes: &Candidates) -> Result<Option<Birth>, PhotoProblem> {
         if self.code_tries <= CODE_B_STOP_AT {
             return Err(PhotoProblem::TooFewTries(TriesLeft::Count(self.code_tries)));
         }
@@ -76,7 +76,7 @@ impl Card {
                 && right.reveal().as_bytes() == code.expose()
             {
                 self.code_tries = 10;
-                return Ok(Some(*birth));
+                return Ok(Some((*birth).into()));
             }
             self.code_tries -= 1;
             if self.code_tries <= CODE_B_STOP_AT {

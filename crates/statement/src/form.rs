@@ -1,5 +1,6 @@
 //! What the page says.
 
+use checkin::birth::Birth;
 use checkin::eligibility::Sex;
 use checkin::era::{Era, TypedDate};
 use checkin::statement::{Insurance, Reason, Since, Statement};
@@ -79,7 +80,7 @@ impl Form {
             row("一部負担金の割合", share(statement.share_percent)),
             row("フリガナ", Value::Text(kana)),
             row("氏名", Value::Text(statement.name.clone())),
-            row("生年月日", Value::Text(day(statement.birth))),
+            row("生年月日", Value::Text(born(statement.birth))),
             row("性別", sex(statement.sex)),
             row("住所", Value::Text(statement.address.clone())),
             row("電話番号", Value::Text(phone)),
@@ -141,6 +142,21 @@ fn since(since: Option<Since>) -> String {
     }
 }
 
+/// As registers write it where they do not know all of it.
+fn born(birth: Birth) -> String {
+    if let Some(date) = birth.date() {
+        return day(date);
+    }
+    let Some((first, _)) = birth.range() else { return UNKNOWN.to_owned() };
+    let TypedDate { era, year, .. } = TypedDate::from(first);
+    let year = year_of(era, year);
+    match (birth.month(), birth.day()) {
+        (Some(month), Some(day)) => format!("{year}{month}月{day}日"),
+        (Some(month), None) => format!("{year}{month}月（日不詳）"),
+        _ => format!("{year}（月日不詳）"),
+    }
+}
+
 fn day(date: Date) -> String {
     let TypedDate { era, year, month, day } = TypedDate::from(date);
     format!("{}{month}月{day}日", year_of(era, year))
@@ -166,6 +182,11 @@ mod tests {
     fn days_are_written_in_eras() {
         assert_eq!(day(Date::constant(1989, 1, 8)), "平成元年1月8日");
         assert_eq!(day(Date::constant(2026, 11, 23)), "令和8年11月23日");
+        let births = ["19800217", "19450229", "19450300", "19459999"];
+        let written = births.map(|birth| born(Birth::parse(birth).unwrap()));
+        let expected =
+            ["昭和55年2月17日", "昭和20年2月29日", "昭和20年3月（日不詳）", "昭和20年（月日不詳）"];
+        assert_eq!(written, expected);
         assert_eq!(since(None), "わからない");
         assert_eq!(year_of(Era::Gregorian, 2019), "2019年");
         let reiwa = |month| since(Some(Since { era: Era::Reiwa, year: 8, month }));

@@ -97,7 +97,16 @@ impl Shown {
             nonce.clear();
         }
         if let Self::View(view) = &mut self {
-            view.revision = 0;
+            // A form that is wrong in the same way again is built anew, so that it is seen, heard and read again.
+            let is_form = matches!(
+                view.screen,
+                Screen::Code { problem: Some(_) }
+                    | Screen::Numbers { problem: Some(_), .. }
+                    | Screen::Statement { problem: Some(_) }
+            );
+            if !is_form {
+                view.revision = 0;
+            }
             view.question = 0;
             view.asks_presence = false;
         }
@@ -139,6 +148,17 @@ mod tests {
         let second = shown(Screen::Face { attempt: 2, of: 3, nonce: "b".into() });
         assert_eq!(first.clone().without_attempt(), second.clone().without_attempt());
         assert_eq!((first.attempt(), second.attempt(), Shown::Offline.attempt()), (1, 2, 0));
+    }
+
+    #[test]
+    fn the_same_problem_again_is_another_screen() {
+        let at = |revision, screen| {
+            let Shown::View(view) = shown(screen) else { unreachable!() };
+            Shown::View(View { revision, ..view }).without_attempt()
+        };
+        let wrong = || Screen::Code { problem: Some(protocol::screen::CodeProblem::ExpiryYear) };
+        assert_ne!(at(4, wrong()), at(5, wrong()));
+        assert_eq!(at(4, Screen::Waiting), at(5, Screen::Waiting));
     }
 
     #[test]

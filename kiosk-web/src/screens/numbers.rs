@@ -23,7 +23,7 @@ use protocol::screen::{Document, FieldError};
 pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let form = shell.numbers;
-    // The bridge sends no new view when the same field is wrong in the same way again.
+    // What was wrong may be right now; the next answer builds this screen anew.
     let edited = RwSignal::new(false);
     let place = problem.map(|problem| Place::of(problem.field));
     if let Some(place) = place {
@@ -35,10 +35,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
             edited.set(true);
         }
     };
-    let send = move || {
-        edited.set(false);
-        shell.act(form.with_untracked(NumbersForm::to_action));
-    };
+    let send = move || shell.act(form.with_untracked(NumbersForm::to_action));
     let on_key = move |key| {
         touch(key != Key::Enter);
         match key {

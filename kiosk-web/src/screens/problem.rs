@@ -91,6 +91,7 @@ fn advice(locale: Locale, problem: CardProblem) -> Advice {
         CardProblem::Phone => advice!(locale, phone: do_1, do_2, do_3),
         CardProblem::CertificateExpired => advice!(locale, certificate_expired: do_1, do_2, do_3),
         CardProblem::NotGenuine => advice!(locale, not_genuine: do_1, do_2),
+        CardProblem::NotVerified => advice!(locale, not_verified: do_1, do_2),
         CardProblem::PracticeCard => advice!(locale, practice_card: do_1),
     }
 }

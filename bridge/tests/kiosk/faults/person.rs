@@ -127,7 +127,7 @@ async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, scree
         Screen::Farewell { .. } => Some(Action::Continue),
         Screen::CardProblem { problem, .. } => {
             memory.note(match problem {
-                CardProblem::NotGenuine => "refused",
+                CardProblem::NotGenuine | CardProblem::NotVerified => "refused",
                 CardProblem::Unreadable => "unreadable",
                 CardProblem::NotMyNumber => "not a My Number Card",
                 other => panic!("{other:?}"),

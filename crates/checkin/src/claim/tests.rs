@@ -42,7 +42,7 @@ fn numbers(number: &str) -> Numbers {
         symbol: "2113".into(),
         number: number.into(),
         branch: None,
-        birth: date(1984, 5, 12),
+        birth: date(1984, 5, 12).into(),
     }
 }
 
@@ -213,14 +213,14 @@ fn shares_come_from_the_answer_or_the_age() {
 fn an_answer_about_somebody_else_is_not_used() {
     let valid = answer(Validity::Valid, vec![held("1048")]);
     let typed = numbers("5");
-    let advice = |birth, numbers| {
+    let advice = |birth: Date, numbers| {
         advise(&Situation {
             eligibility: Some(&valid),
             numbers,
             statement: None,
             card_shown: true,
             oral: false,
-            birth: Some(birth),
+            birth: Some(Birth::from(birth)),
             today: TODAY,
             rules: &DEFAULT,
         })
@@ -332,7 +332,7 @@ fn asking_counts_in_place_of_the_statement() {
             statement: None,
             card_shown: true,
             oral: true,
-            birth: Some(date(1984, 5, 12)),
+            birth: Some(date(1984, 5, 12).into()),
             today: TODAY,
             rules: &DEFAULT,
         })

@@ -107,7 +107,7 @@ fn a_branch_has_two_digits_or_is_missing() {
     let branch = |branch: &str| TypedNumbers { branch: branch.into(), ..typed() };
     assert_eq!(branch(" ").check(TODAY).unwrap().branch, None);
     assert_eq!(branch("００").check(TODAY).unwrap().branch.as_deref(), Some("00"));
-    refused(&branch("1"), Field::Branch, FieldProblem::WrongLength);
+    assert_eq!(branch("１").check(TODAY).unwrap().branch.as_deref(), Some("01"));
     refused(&branch("001"), Field::Branch, FieldProblem::WrongLength);
     refused(&branch("0a"), Field::Branch, FieldProblem::NotDigits);
 }
@@ -141,8 +141,9 @@ fn birth_dates_are_days_up_to_today() {
     assert_eq!(born(Era::Showa, 64, 1, 7).check(TODAY).unwrap().birth, date(1989, 1, 7));
     let birth = Field::BirthDate;
     refused(&born(Era::Reiwa, 8, 11, 24), birth, FieldProblem::FutureDate);
-    refused(&born(Era::Heisei, 1, 1, 7), birth, FieldProblem::NoSuchDate);
-    refused(&born(Era::Reiwa, 7, 2, 29), birth, FieldProblem::NoSuchDate);
+    refused(&born(Era::Reiwa, 7, 2, 30), birth, FieldProblem::NoSuchDate);
+    refused(&born(Era::Heisei, 32, 1, 1), birth, FieldProblem::NoSuchDate);
+    refused(&born(Era::Showa, 59, 5, 0), birth, FieldProblem::Empty);
     refused(&born(Era::Reiwa, 0, 0, 0), birth, FieldProblem::Empty);
 }
 

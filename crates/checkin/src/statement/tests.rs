@@ -87,6 +87,7 @@ fn months_exist_in_their_era_and_have_begun() {
     };
     for right in [
         since(Era::Heisei, 31, 4),
+        since(Era::Heisei, 31, 99),
         since(Era::Reiwa, 1, 5),
         since(Era::Showa, 64, 1),
         since(Era::Heisei, 1, 1),
@@ -96,8 +97,13 @@ fn months_exist_in_their_era_and_have_begun() {
         assert!(right.check(TODAY).is_ok());
     }
     let no_such = FieldProblem::NoSuchDate;
-    refused(&since(Era::Heisei, 31, 5), Field::Since, no_such);
-    refused(&since(Era::Reiwa, 1, 4), Field::Since, no_such);
+    let taken = |era, year, month| since(era, year, month).check(TODAY).unwrap().since.unwrap();
+    let named = |era, year| Since { era, year, month: Some(5) };
+    assert_eq!(taken(Era::Heisei, 31, 5), named(Era::Reiwa, 1), "the era had ended");
+    assert_eq!(taken(Era::Reiwa, 1, 4), Since { month: Some(4), ..named(Era::Heisei, 31) });
+    assert_eq!(taken(Era::Gregorian, 19, 5), named(Era::Gregorian, 2019));
+    assert_eq!(taken(Era::Showa, 64, 1).era, Era::Showa, "it lies in both");
+    refused(&since(Era::Heisei, 32, 5), Field::Since, no_such);
     refused(&since(Era::Reiwa, 0, 4), Field::Since, no_such);
     refused(&since(Era::Reiwa, 7, 13), Field::Since, no_such);
     refused(&since(Era::Reiwa, 8, 12), Field::Since, FieldProblem::FutureDate);
@@ -127,12 +133,23 @@ fn phones() {
 #[test]
 fn kana_and_shares() {
     let kana = |kana: &str| TypedStatement { name_kana: kana.into(), ..typed() };
-    for right in ["たかはし よしこ", "ﾀｶﾊｼ ﾖｼｺ", "ヴァン・ゴッホ", "ワンダー"]
-    {
-        assert!(kana(right).check(TODAY).is_ok(), "{right}");
+    for right in [
+        "たかはし よしこ",
+        "ﾀｶﾊｼ ﾖｼｺ",
+        "ヴァン・ゴッホ",
+        "ワンダー",
+        "みすゞ",
+        "SMITH, John-Paul",
+        "ＳＭＩＴＨ",
+        "MÜLLER",
+    ] {
+        assert_eq!(kana(right).check(TODAY).unwrap().name_kana.as_deref(), Some(right));
     }
-    refused(&kana("高橋"), Field::NameKana, FieldProblem::Characters);
-    refused(&kana("Takahashi"), Field::NameKana, FieldProblem::Characters);
+    let apart = kana("タカ\u{3099}ワ").check(TODAY).unwrap();
+    assert_eq!(apart.name_kana.as_deref(), Some("タガワ"));
+    for wrong in ["高橋", "たかはし1", "たかはし様"] {
+        refused(&kana(wrong), Field::NameKana, FieldProblem::Characters);
+    }
     for wrong in [0, 15, 100] {
         let share = TypedStatement { share_percent: Some(wrong), ..typed() };
         refused(&share, Field::Share, FieldProblem::Characters);

@@ -125,7 +125,7 @@ fn receipt(case: &Case) -> Receipt {
 fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
     let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
     let declared = case.statement.as_ref();
-    let birth = case.known().birth.or(known.and_then(|q| q.birth.date()));
+    let birth = case.known().birth.or(known.map(|q| q.birth));
     let situation = Situation {
         eligibility: case.eligibility.as_deref(),
         numbers: case.numbers.as_deref(),

@@ -7,6 +7,7 @@ use super::owner::{self, Known, Whose};
 use super::parked;
 use super::session::Session;
 use super::state::State;
+use crate::birth::Birth;
 use crate::consent::{ConsentAnswer, LimitAnswer};
 use crate::documents::{Document, Paper};
 use crate::effect::{Record, Request, VisitId};
@@ -82,7 +83,7 @@ impl Case {
     }
 
     /// A typed birth date must be that of the card's owner, where the chip told it.
-    fn is_owners(&self, typed: Date) -> Result<(), FieldError> {
+    fn is_owners(&self, typed: Birth) -> Result<(), FieldError> {
         let proved = self.session.as_deref().and_then(|session| session.proved);
         if proved.is_none_or(|birth| Qualification::is_born_on(typed, birth)) {
             Ok(())

@@ -6,6 +6,7 @@ use super::placed;
 use super::session::{Photo, Session};
 use super::state::State;
 use super::{Visit, away};
+use crate::birth::Birth;
 use crate::card::{Doubt, TriesLeft, Trust};
 use crate::code_b::{Candidates, TypedCode};
 use crate::effect::{Record, Request};
@@ -17,7 +18,6 @@ use crate::identity::{
 };
 use crate::secret::{Passcode, Pin};
 use crate::view::{CodeScreenProblem, MethodNotice, Screen};
-use jiff::civil::Date;
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(desk: &mut Desk, state: State, action: Action) -> Result<State, State> {
@@ -130,7 +130,7 @@ pub(super) fn read_photo(desk: &mut Desk, session: Box<Session>, codes: Candidat
 pub(super) fn photo_read(
     desk: &mut Desk,
     mut session: Box<Session>,
-    read: Result<Option<Date>, PhotoProblem>,
+    read: Result<Option<Birth>, PhotoProblem>,
 ) -> State {
     let notice = match read {
         Ok(_) => {

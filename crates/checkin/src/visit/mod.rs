@@ -101,7 +101,8 @@ impl Visit {
                 return;
             }
         }
-        let before = self.screen();
+        let (before, dropped) = (self.screen(), self.dropped);
+        let answers = matches!(&event, Event::Acted { action, .. } if action.is_typed());
         let state = std::mem::replace(&mut self.state, State::Idle);
         self.state = match event {
             Event::Reader(event) => self.on_reader(state, event),
@@ -124,6 +125,9 @@ impl Visit {
         if after != before {
             self.revision.0 += 1;
             self.wait_anew();
+        } else if answers && self.dropped == dropped {
+            // The same is wrong again: a new view, or nobody would see that the answer was looked at.
+            self.revision.0 += 1;
         }
         if !after.asks_the_same(&before) {
             self.asked = (self.revision, now.monotonic);

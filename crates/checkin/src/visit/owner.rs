@@ -12,7 +12,7 @@ use jiff::civil::Date;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
     /// From the chip (照合番号B was accepted); else as typed from a document or into the 申立書.
-    pub(super) birth: Option<Date>,
+    pub(super) birth: Option<Birth>,
     /// The day in Japan on which the card's certificate ends: mostly a birthday, but not with people
     /// whose stay is limited. So it is a hint and refuses nobody.
     pub(super) certificate_ends: Option<Date>,
@@ -28,7 +28,7 @@ impl Known {
     }
 
     /// What the person typed counts where the chip told nothing.
-    pub(super) fn or(self, typed: Option<Date>) -> Self {
+    pub(super) fn or(self, typed: Option<Birth>) -> Self {
         Self { birth: self.birth.or(typed), ..self }
     }
 
@@ -64,7 +64,7 @@ pub(super) fn births(answer: &Eligibility) -> Vec<Birth> {
     answer.qualifications.iter().map(|q| q.birth).collect()
 }
 
-fn is_born_on(answered: Birth, known: Date) -> bool {
+fn is_born_on(answered: Birth, known: Birth) -> bool {
     Qualification::is_born_on(answered, known)
 }
 
@@ -88,7 +88,7 @@ mod tests {
     const BIRTH: Date = date(1980, 2, 17);
 
     fn judged(birth: Option<Date>, ends: Option<Date>, births: &[Date]) -> Whose {
-        Known { birth, certificate_ends: ends }.judge(births)
+        Known { birth: birth.map(Birth::from), certificate_ends: ends }.judge(births)
     }
 
     #[test]
@@ -100,6 +100,11 @@ mod tests {
         // The certificate does not speak against the chip.
         assert_eq!(judged(Some(BIRTH), Some(date(2027, 6, 30)), &[BIRTH]), Whose::Owners);
         assert_eq!(judged(Some(BIRTH), ends, &[]), Whose::Untold);
+        // One that no calendar has is compared by what is known.
+        let birth = Birth::parse("19800200");
+        let known = Known { birth, certificate_ends: None };
+        assert_eq!(known.judge(&[BIRTH]), Whose::Owners);
+        assert_eq!(known.judge(&[date(1980, 3, 17)]), Whose::SomebodyElses);
     }
 
     #[test]

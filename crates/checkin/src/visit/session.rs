@@ -1,6 +1,7 @@
 //! What is known about the person whose card lies there.
 
 use super::Config;
+use crate::birth::Birth;
 use crate::card::{CODE_B_TRIES, CardFacts, PIN_TRIES, TriesLeft};
 use crate::certificate::Standing;
 use crate::effect::{Request, VisitId};
@@ -9,7 +10,6 @@ use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, WhyNot, pin_offer,
 };
 use crate::time::Millis;
-use jiff::civil::Date;
 
 /// What is known about the card photo in this visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) struct Session {
     pub(super) face_asked: (u64, Millis),
     pub(super) camera: bool,
     /// The birth date of the signed record on the chip: better known than what was typed, which may be counted either way.
-    pub(super) proved: Option<Date>,
+    pub(super) proved: Option<Birth>,
     /// How the person was identified, once they are.
     pub(super) method: Option<Method>,
 }

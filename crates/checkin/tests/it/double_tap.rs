@@ -3,9 +3,13 @@
 use crate::kiosk::*;
 use checkin::code_b::TypedCode;
 use checkin::consent::Topic;
+use checkin::documents::Document;
 use checkin::event::*;
+use checkin::fallback::Way;
 use checkin::identity::Method;
+use checkin::number::TypedNumbers;
 use checkin::secret::Pin;
+use checkin::statement::TypedStatement;
 use checkin::view::Outcome;
 use checkin::{ACTS_AFTER_MS, Action, Answer, Screen};
 
@@ -48,6 +52,31 @@ fn a_remark_beside_the_question_does_not_make_it_a_new_one() {
     assert!(matches!(remarked.screen, Screen::Code { problem: Some(_) }));
     assert!(remarked.revision > asked.revision && remarked.question == asked.question);
     kiosk.act_at_once(Action::Code(code())).shows("ReadingPhoto");
+}
+
+/// The same answer wrong twice: two views of one question.
+fn twice(kiosk: &mut Kiosk, wrong: &Action) {
+    let first = kiosk.act(wrong.clone()).visit.view();
+    let again = kiosk.act(wrong.clone()).visit.view();
+    assert_eq!((&again.screen, again.question), (&first.screen, first.question));
+    assert_eq!(again.revision.0, first.revision.0 + 1, "{wrong:?}");
+}
+
+#[test]
+fn the_same_problem_again_is_a_new_view_of_the_same_question() {
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Face));
+    twice(&mut kiosk, &Action::Code(TypedCode { month: 13, ..code() }));
+    // What means nothing here is no answer.
+    let before = kiosk.visit.view();
+    assert_eq!(kiosk.act(Action::Numbers(numbers())).visit.view(), before);
+    let mut kiosk = Kiosk::new();
+    kiosk.act(Action::OtherWays).act(Action::Take(Way::Document(Document::EligibilityCertificate)));
+    twice(&mut kiosk, &Action::Numbers(TypedNumbers { insurer_number: "1".into(), ..numbers() }));
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::OtherWays).act(Action::Take(Way::Statement));
+    let wrong = TypedStatement { name: String::new(), ..statement() };
+    twice(&mut kiosk, &Action::Statement(Box::new(wrong)));
 }
 
 #[test]

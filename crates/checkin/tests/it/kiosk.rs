@@ -1,5 +1,6 @@
 //! A visit with a hand-turned clock, and the words the tests use.
 
+use checkin::birth::Birth;
 use checkin::card::{CardFacts, TriesLeft, Trust};
 use checkin::claim::ClaimRules;
 use checkin::code_b::TypedCode;
@@ -139,7 +140,7 @@ impl Kiosk {
         self.choosing()
             .act(Action::Choose(Face))
             .act(Action::Code(code()))
-            .answer(Answer::PhotoRead(Ok(code().birth())))
+            .answer(Answer::PhotoRead(Ok(born())))
             .act(Action::Reference(Ok(())))
     }
 
@@ -199,6 +200,11 @@ pub(crate) fn code() -> TypedCode {
 /// Of every face attempt here.
 pub(crate) const NONCE: u64 = 0x00C0_FFEE_0000_0001;
 
+/// What the chip of [`card`] says.
+pub(crate) fn born() -> Option<Birth> {
+    Birth::parse("19800217")
+}
+
 pub(crate) fn claim(attempt: u8, score: f32) -> Action {
     let finding = FaceFinding::Compared { score, liveness: 0.9 };
     Action::Face(FaceClaim { attempt, nonce: NONCE, finding, model_hash: "abc".into() })
@@ -215,7 +221,7 @@ pub(crate) fn topics() -> Vec<Topic> {
 
 /// The topics of the card's owner.
 pub(crate) fn opened() -> Opened {
-    Opened { topics: topics(), births: vec![checkin::birth::Birth::parse("19800217").unwrap()] }
+    Opened { topics: topics(), births: vec![Birth::parse("19800217").unwrap()] }
 }
 
 /// A record that is linked to the card by mistake.
@@ -223,7 +229,7 @@ pub(crate) fn of_another() -> Eligibility {
     let mut found = eligibility(Validity::Valid);
     let other = &mut found.qualifications[0];
     other.name = "別人　渉".into();
-    other.birth = checkin::birth::Birth::parse("19750330").unwrap();
+    other.birth = Birth::parse("19750330").unwrap();
     found
 }
 
@@ -239,7 +245,7 @@ pub(crate) fn eligibility(validity: Validity) -> Eligibility {
         name: "診療　太郎".into(),
         name_kana: "ｼﾝﾘｮｳ ﾀﾛｳ".into(),
         sex: Sex::Male,
-        birth: checkin::birth::Birth::parse("19800217").unwrap(),
+        birth: Birth::parse("19800217").unwrap(),
         address: None,
         post_number: None,
         valid_from: None,

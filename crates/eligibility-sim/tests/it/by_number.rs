@@ -13,7 +13,7 @@ pub(crate) fn numbers(id: &str) -> Numbers {
         symbol: half_width(&q.symbol),
         number: half_width(&q.number),
         branch: q.branch.clone(),
-        birth: q.birth.date().unwrap(),
+        birth: q.birth,
     }
 }
 
@@ -32,7 +32,7 @@ fn numbers_of_a_paper_find_the_person() {
     by_number(&numbers("medical-assistance"), today, Validity::ValidUnregistered, 1);
     by_number(&numbers("left-job"), today, Validity::Invalid, 1);
     by_number(&numbers("not-registered"), today, Validity::Valid, 1);
-    let other_birth = Numbers { birth: person("invalid").birth, ..numbers("valid") };
+    let other_birth = Numbers { birth: person("invalid").birth.into(), ..numbers("valid") };
     by_number(&other_birth, today, Validity::NoneFound, 0);
     let other_branch = Numbers { branch: Some("09".into()), ..numbers("valid") };
     by_number(&other_branch, today, Validity::NoneFound, 0);

@@ -198,7 +198,11 @@ pub(super) fn date_words(locale: crate::i18n::Locale, date: &DateEntry) -> Strin
     }
     let part = |part, unit: &str| {
         let typed = date.typed(part).expose();
-        if typed.is_empty() { String::new() } else { format!("{typed}{unit}") }
+        match typed.as_str() {
+            "" => String::new(),
+            "00" if part != Part::Year => format!("{unit}不詳"),
+            _ => format!("{typed}{unit}"),
+        }
     };
     let era = crate::words::era(locale, date.era);
     format!("{era}{}{}{}", part(Part::Year, "年"), part(Part::Month, "月"), part(Part::Day, "日"))

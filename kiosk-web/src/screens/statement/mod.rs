@@ -23,8 +23,6 @@ struct Desk {
     shell: Shell,
     form: RwSignal<StatementForm>,
     problem: RwSignal<Option<FieldError>>,
-    /// What the bridge found wrong.
-    found: Option<FieldError>,
 }
 
 impl Desk {
@@ -57,10 +55,6 @@ impl Desk {
 
     fn send(self) {
         if let Some(action) = self.form.with_untracked(StatementForm::to_action) {
-            // The bridge sends no new view when the same thing is wrong again.
-            if let Some(found) = self.found {
-                self.show(found);
-            }
             return self.shell.act(action);
         }
         if let Some((question, error)) = self.form.with_untracked(StatementForm::first_missing) {
@@ -79,7 +73,7 @@ impl Desk {
 #[component]
 pub(crate) fn Statement(problem: Option<FieldError>) -> impl IntoView {
     let shell = Shell::get();
-    let desk = Desk { shell, form: shell.statement, problem: RwSignal::new(None), found: problem };
+    let desk = Desk { shell, form: shell.statement, problem: RwSignal::new(None) };
     if let Some(found) = problem {
         desk.show(found);
     }

@@ -142,7 +142,7 @@ impl Bench {
             Request::ReadPhoto { .. } if gone => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
             Request::ReadPhoto { .. } if luck < 5 => {
                 *code = 10;
-                Answer::PhotoRead(Ok(crate::kiosk::code().birth()))
+                Answer::PhotoRead(Ok(born()))
             }
             Request::ReadPhoto { .. } => {
                 *code -= 1;
