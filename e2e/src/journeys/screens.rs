@@ -8,7 +8,7 @@ use crate::kiosk::{CAMERA_RUNS, LOOKING, SOON};
 use crate::stage::Stage;
 
 /// Nothing may have to be scrolled sideways.
-const TOO_WIDE: &str =
+pub(super) const TOO_WIDE: &str =
     "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
 
 /// How the page is set while its screens are looked at.

@@ -118,12 +118,13 @@ pub(super) fn KnownNumber(desk: Desk, id: u64) -> impl IntoView {
     };
     let line = |name: Signal<String>,
                 test: &'static str,
-                set: fn(&mut model::KnownForm, String)| {
+                text: fn(&mut model::KnownForm) -> &mut String| {
         view! {
             <label class="field field--line">
                 <span class="label">{name}</span>
                 <input class="field__box field__box--text" type="text" lang="ja" autocomplete="off" data-test=test
-                    on:input=move |event| typed.update(|typed| set(typed, event_target_value(&event)))/>
+                    prop:value=move || text(&mut typed.get()).clone()
+                    on:input=move |event| typed.update(|typed| *text(typed) = event_target_value(&event))/>
             </label>
         }
     };
@@ -131,7 +132,7 @@ pub(super) fn KnownNumber(desk: Desk, id: u64) -> impl IntoView {
         Signal::derive(move || key(language.0.get()).to_owned())
     };
     view! {
-        <details class="visit__by-hand stack" data-test="known">
+        <details class="visit__by-hand stack" data-test="known" prop:open=false>
             <summary>{say!(board.known_title)}</summary>
             <p class="small">{say!(board.known_note)}</p>
             <fieldset class="options">
@@ -140,10 +141,10 @@ pub(super) fn KnownNumber(desk: Desk, id: u64) -> impl IntoView {
                 {answer(true, "known-past")}
             </fieldset>
             <div class="visit__circles">
-                {line(name(|l| td_string!(l, numbers.insurer_number)), "known-insurer_number", |form, text| form.insurer_number = text)}
-                {line(name(|l| td_string!(l, numbers.symbol)), "known-symbol", |form, text| form.symbol = text)}
-                {line(name(|l| td_string!(l, numbers.number)), "known-number", |form, text| form.number = text)}
-                {line(name(|l| td_string!(l, numbers.branch)), "known-branch", |form, text| form.branch = text)}
+                {line(name(|l| td_string!(l, numbers.insurer_number)), "known-insurer_number", |form| &mut form.insurer_number)}
+                {line(name(|l| td_string!(l, numbers.symbol)), "known-symbol", |form| &mut form.symbol)}
+                {line(name(|l| td_string!(l, numbers.number)), "known-number", |form| &mut form.number)}
+                {line(name(|l| td_string!(l, numbers.branch)), "known-branch", |form| &mut form.branch)}
             </div>
             <button type="button" class="button button--secondary button--small" data-test="known-save"
                 aria-disabled=move || (!ready.get()).then_some("true") on:click=save>

@@ -112,6 +112,14 @@ fn Claiming(claim: Claim, limit: Option<String>) -> impl IntoView {
     let language = language();
     let route = claim.route;
     let numbers = model::numbers(&claim);
+    let numbers = (!numbers.is_empty()).then(|| {
+        view! {
+            <div>
+                <dt>{say!(board.number)}</dt>
+                <dd><pre class="visit__copy" lang="ja" data-test="claim-numbers">{numbers.clone()}</pre><Copy text=numbers.clone()/></dd>
+            </div>
+        }
+    });
     let shares = model::shares(&claim.shares);
     let several = claim.shares.len() > 1;
     let share = move || {
@@ -139,10 +147,7 @@ fn Claiming(claim: Claim, limit: Option<String>) -> impl IntoView {
     view! {
         <dl class="facts facts--small">
             <div><dt>{say!(board.claim)}</dt><dd><strong data-test="route">{move || words::route(language.0.get(), route)}</strong></dd></div>
-            <div>
-                <dt>{say!(board.number)}</dt>
-                <dd><pre class="visit__copy" lang="ja" data-test="claim-numbers">{numbers.clone()}</pre><Copy text=numbers/></dd>
-            </div>
+            {numbers}
             {remarks}
             {send_to}
             <div><dt>{say!(board.shares)}</dt><dd data-test="shares">{share}</dd></div>
