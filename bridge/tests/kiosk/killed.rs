@@ -1,13 +1,13 @@
 //! The program itself, killed in the middle of visits, with its folder sometimes away and a receipt computer that takes files:
-//! what is on the disk afterwards counts the same. `UKETSUKE_KILLS=300 cargo test -p bridge --test kiosk killed -- --nocapture`
-//! is the long form.
+//! what is on the disk afterwards counts the same, and has every visit whose person was told how it ended.
+//! `UKETSUKE_KILLS=300 cargo test -p bridge --test kiosk killed -- --nocapture` is the long form.
 
 use crate::page::{Page, page_at};
 use crate::running::{Running, hash};
 use crate::visit::agree;
 use oqs::ConsentItem;
 use protocol::Action;
-use protocol::screen::Screen;
+use protocol::screen::{Outcome, Screen};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use rusqlite::Connection;
@@ -83,13 +83,21 @@ fn post(kiosk: &Running, path: &str, body: &str) {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
-/// One visit after another, until somebody kills the kiosk.
-async fn visits(kiosk: &Running, page: &mut Page) {
-    loop {
+/// Who comes in, again and again: the last one has two qualifications, which is more than a file takes.
+const PEOPLE: [&str; 3] = ["valid", "valid", "assistance-beside-insurance"];
+
+/// One visit after another, until somebody kills the kiosk. `told`: reception numbers of those who were told that their
+/// qualification is confirmed.
+async fn visits(kiosk: &Running, page: &mut Page, first: usize, told: &mut Vec<u16>) {
+    for person in PEOPLE.iter().cycle().skip(first) {
         page.idle().await;
-        post(kiosk, "/practice/api/place", r#"{"id":"valid"}"#);
+        post(kiosk, "/practice/api/place", &format!(r#"{{"id":"{person}"}}"#));
         page.pin("1234").await;
-        agree(page).await;
+        let ended = agree(page).await;
+        let Screen::Finished { outcome: Outcome::Confirmed, after, .. } = ended else {
+            panic!("{ended:?}");
+        };
+        told.extend(after.number);
         page.act(Action::Continue).await;
         page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
         post(kiosk, "/practice/api/remove", "");
@@ -105,14 +113,16 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
     let seed = rand::random();
     println!("{kills} kills, seed {seed}");
     let mut chance = StdRng::seed_from_u64(seed);
-    for _ in 0..kills {
+    let (mut told, mut moments) = (Vec::new(), BTreeMap::<String, u32>::new());
+    for kill in 0..kills {
+        let first = usize::try_from(kill).unwrap() % PEOPLE.len();
         if chance.random_bool(0.25) {
             places.take_away();
         }
         let kiosk = Running::start_in(folder.path(), "practice", &hash, "info");
         let mut page = page_at(kiosk.address, &kiosk.token).await;
         {
-            let mut visits = std::pin::pin!(visits(&kiosk, &mut page));
+            let mut visits = std::pin::pin!(visits(&kiosk, &mut page, first, &mut told));
             for _ in 0..chance.random_range(1..4) {
                 let moment = Duration::from_millis(chance.random_range(1..3000));
                 let going_on = tokio::time::timeout(moment, visits.as_mut()).await;
@@ -126,8 +136,12 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
             }
         }
         drop(kiosk);
+        let shown = page.view.map(|view| format!("{:?}", view.screen)).unwrap_or_default();
+        let shown = shown.split(' ').next().unwrap_or_default().to_owned();
+        *moments.entry(shown).or_default() += 1;
         places.bring_back();
     }
+    println!("killed at {moments:?}, {} were told the end", told.len());
     let kiosk = Running::start_in(folder.path(), "practice", &hash, "info");
     let db = Connection::open(places.data.join("uketsuke.sqlite")).unwrap();
     let waiting = || -> u32 {
@@ -141,11 +155,11 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
     }
     drop(kiosk);
     places.import();
-    count(&places, &db);
+    count(&places, &db, &told);
 }
 
 /// From the disk, without asking the program.
-fn count(places: &Places, db: &Connection) {
+fn count(places: &Places, db: &Connection, numbers_told: &[u16]) {
     let numbers = |sql: &str| -> Vec<i64> {
         let mut rows = db.prepare(sql).unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
@@ -169,11 +183,25 @@ fn count(places: &Places, db: &Connection) {
     let mut told: Vec<i64> = delivered.values().chain(&by_hand).copied().collect();
     told.sort_unstable();
     assert_eq!(told, confirmed, "every confirmed visit has one file or one row by hand");
+    for number in numbers_told {
+        let of = format!("SELECT visit FROM receptions WHERE number = {number}");
+        let kept = numbers(&of).iter().any(|visit| confirmed.contains(visit));
+        assert!(kept, "number {number} was told to somebody whose visit is not on the disk");
+    }
 
     let lines =
         numbers("SELECT COUNT(*) FROM audit WHERE json_extract(line, '$.what') = 'consent'")[0];
     let consents = numbers("SELECT COUNT(*) FROM consents")[0];
     assert_eq!(lines, consents);
+    let each = |sql: &str| -> Vec<(i64, String, bool)> {
+        let mut rows = db.prepare(sql).unwrap();
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        rows.query_map([], row).unwrap().map(Result::unwrap).collect()
+    };
+    let in_audit = "SELECT json_extract(line, '$.visit'), json_extract(line, '$.detail.topic'), json_extract(line, '$.detail.agreed')
+        FROM audit WHERE json_extract(line, '$.what') = 'consent' ORDER BY 1, 2";
+    let kept = each("SELECT visit, topic, agreed FROM consents ORDER BY visit, topic");
+    assert_eq!(each(in_audit), kept, "every consent has its audit line");
     for (name, visit) in &delivered {
         let file = oqs::parse(&fs::read(places.taken.join(name)).unwrap()).unwrap();
         let kept = numbers(&format!("SELECT COUNT(*) FROM consents WHERE visit = {visit}"))[0];

@@ -1,14 +1,14 @@
 //! Pulled cards, full folders, restarts.
 
 use crate::page::{code, page};
-use crate::site::{only_result, site, site_in};
+use crate::site::{only_result, site, site_at, site_in};
 use crate::tray::request;
 use crate::visit::agree;
 use bridge::store::{Sqlite, Store as _};
 use checkin::VisitId;
 use futures_util::StreamExt as _;
 use protocol::action::{Overall, ReferenceOutcome};
-use protocol::screen::{Delivery, Method, Screen};
+use protocol::screen::{Delivery, Method, Outcome, Screen};
 use protocol::{Action, FromBridge, SILENCE_MS};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,34 @@ async fn a_pulled_card_ends_the_visit_at_once() {
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
     site.place("pin-locked");
     page.until(|screen| matches!(screen, Screen::Reading)).await;
+    site.stop().await;
+}
+
+/// The lid was closed in the middle of a visit, and opened when its time was over, or not yet.
+#[tokio::test]
+async fn a_computer_that_slept_ends_the_visit_whose_time_is_over() {
+    let (site, clock) = site_at(|_| {}, |_| {}).await;
+    let mut page = page(&site).await;
+    page.idle().await;
+    site.place("valid");
+    page.pin("1234").await;
+    page.until(|screen| matches!(screen, Screen::ConsentAll { .. })).await;
+    clock.sleep(Duration::from_secs(45));
+    // The person acts on, so the visit goes on.
+    let one_by_one = Action::ConsentAll { answer: Overall::Choose };
+    page.act(one_by_one).await;
+    page.until(|screen| matches!(screen, Screen::ConsentOne { .. })).await;
+    let forgotten = page.forgotten;
+    clock.sleep(Duration::from_hours(2));
+    let timed_out =
+        |screen: &Screen| matches!(screen, Screen::TakeCard { outcome: Outcome::TimedOut, .. });
+    page.until(timed_out).await;
+    while page.forgotten == forgotten {
+        page.next().await.expect("nothing personal is left in the page");
+    }
+    site.remove();
+    page.idle().await;
+    assert_eq!(std::fs::read_dir(site.results()).unwrap().count(), 0);
     site.stop().await;
 }
 

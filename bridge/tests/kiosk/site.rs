@@ -57,6 +57,8 @@ pub(crate) async fn site_at(
 pub(crate) struct SetClock {
     began: OnceLock<Instant>,
     passed: AtomicU64,
+    /// Not looked for yet.
+    slept: AtomicU64,
     wall_minutes: AtomicI64,
 }
 
@@ -65,6 +67,11 @@ impl SetClock {
     #[expect(dead_code)]
     pub(crate) fn pass(&self, time: Duration) {
         self.passed.fetch_add(u64::try_from(time.as_millis()).unwrap(), SeqCst);
+    }
+
+    /// The computer sleeps for so long; both clocks tell it once somebody has looked.
+    pub(crate) fn sleep(&self, time: Duration) {
+        self.slept.fetch_add(u64::try_from(time.as_millis()).unwrap(), SeqCst);
     }
 
     /// The wall clock is wrong by so much, from now on.
@@ -80,6 +87,10 @@ impl Clock for SetClock {
         let wrong = SignedDuration::from_mins(self.wall_minutes.load(SeqCst));
         let monotonic = Millis(u64::try_from(awake.as_millis()).unwrap());
         Now { monotonic, wall: Timestamp::now() + passed + wrong }
+    }
+
+    fn look(&self) {
+        self.passed.fetch_add(self.slept.swap(0, SeqCst), SeqCst);
     }
 }
 
