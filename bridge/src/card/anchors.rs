@@ -87,7 +87,7 @@ impl Anchors {
     /// signature decides and the name is not looked at. JPKI has no intermediate authority.
     ///
     /// # Errors
-    /// [`Doubt::Certificate`] when the root that it names did not sign it, [`Doubt::Root`] when it names none of these.
+    /// [`Doubt::Certificate`] when the root whose key it names did not sign it, [`Doubt::Root`] when it names none of these.
     pub fn trust(&self, certificate: &Certificate) -> Result<Trust, Doubt> {
         let practice = &self.practice().root;
         if self.production.iter().any(|root| certificate.verify_signature(root).is_ok()) {
@@ -122,19 +122,14 @@ impl Anchors {
     }
 }
 
-/// Whether a certificate names this root as its issuer: by the identifier of its key (RFC 5280, 4.2.1.1), or by name when
-/// there is none.
+/// Whether a certificate names this root as its issuer: by the identifier of its key (RFC 5280, 4.2.1.1). The name tells
+/// nothing: all generations of the public root share it, and one that is not known here may be an honest one.
 fn is_named(root: &Certificate, certificate: &Certificate) -> bool {
-    match (extension(certificate, AUTHORITY_KEY), extension(root, SUBJECT_KEY)) {
-        // An OCTET STRING of less than 128 bytes: the identifier stands behind tag and length.
-        (Some(names), Some(key)) if key.len() > 2 => {
-            names.windows(key.len() - 2).any(|part| part == &key[2..])
-        }
-        _ => {
-            certificate.inner().tbs_certificate().issuer()
-                == root.inner().tbs_certificate().subject()
-        }
-    }
+    let (names, key) = (extension(certificate, AUTHORITY_KEY), extension(root, SUBJECT_KEY));
+    // An OCTET STRING of less than 128 bytes: the identifier stands behind tag and length.
+    names
+        .zip(key.filter(|key| key.len() > 2))
+        .is_some_and(|(names, key)| names.windows(key.len() - 2).any(|part| part == &key[2..]))
 }
 
 /// Value of the extension with this identifier.

@@ -312,3 +312,18 @@ pub(super) fn outcome(outcome: Outcome) -> wire::Outcome {
         Outcome::ByHand { way: Way::Desk, .. } => wire::Outcome::AtDesk,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_proved_is_not_called_not_genuine() {
+        for (problem, expected) in [
+            (CardProblem::NotVerified, wire::CardProblem::NotVerified),
+            (CardProblem::NotGenuine, wire::CardProblem::NotGenuine),
+        ] {
+            assert_eq!(card_problem(problem), expected);
+        }
+    }
+}

@@ -4,13 +4,26 @@ use protocol::practice::PracticeCard;
 
 /// The cards whose story, name or identifier has every word that is wanted.
 pub(super) fn matching(cards: Vec<PracticeCard>, wanted: &str) -> Vec<PracticeCard> {
-    let wanted = wanted.to_lowercase();
+    let wanted = folded(wanted);
     let words: Vec<&str> = wanted.split_whitespace().collect();
     let fits = |card: &PracticeCard| {
-        let text = format!("{} {} {}", card.id, card.story, card.name).to_lowercase();
+        let text = folded(&format!("{} {} {}", card.id, card.story, card.name));
         words.iter().all(|word| text.contains(word))
     };
     cards.into_iter().filter(fits).collect()
+}
+
+/// The same for full and half width, capitals, hiragana and katakana.
+fn folded(text: &str) -> String {
+    let moved = |c: char, from: char, to: char| {
+        char::from_u32(u32::from(c) - u32::from(from) + u32::from(to)).unwrap_or(c)
+    };
+    let fold = |c| match c {
+        '！'..='～' => moved(c, '！', '!'),
+        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => moved(c, 'ぁ', 'ァ'),
+        _ => c,
+    };
+    text.chars().map(fold).collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]
@@ -36,5 +49,6 @@ mod tests {
         assert_eq!(found("").len(), 2);
         assert_eq!(found("PIN"), ["pin-locked"]);
         assert_eq!(found("花子　ふつう"), ["valid"]);
+        assert_eq!(found("ＰＩＮ　ろっく"), ["pin-locked"]);
     }
 }

@@ -136,6 +136,17 @@ fn a_certificate_of_an_unknown_root_is_no_alarm() {
         Ok(answer)
     };
     assert_eq!(bench.inspect(), Err(CardProblem::NotVerified));
+    // Another extension in its place: the name alone, which all generations of a root share, names none.
+    bench.link.disturb = |command, mut answer| {
+        let mark = [0x55, 0x1D, 0x23, 0x04];
+        if command[1] == 0xB0
+            && let Some(at) = answer.windows(4).position(|window| window == mark)
+        {
+            answer[at + 2] ^= 0x40;
+        }
+        Ok(answer)
+    };
+    assert_eq!(bench.inspect(), Err(CardProblem::NotVerified));
 }
 
 /// The front of a foreign resident's card, born on 12 May 1984, as typed there.

@@ -3,7 +3,7 @@
 use protocol::FromKiosk;
 use serde_json::{Map, Value};
 
-/// The path of the first field whose value does not fit (`action.birth.year`); `None` when the text is no JSON object, or
+/// The path of a field whose value does not fit (`action.birth.year`); `None` when the text is no JSON object, or
 /// nothing is wrong but what is missing. Serde itself does not tell: a message is read before its type is known.
 pub(super) fn field(text: &str) -> Option<String> {
     let Ok(Value::Object(message)) = serde_json::from_str(text) else { return None };
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_wrong_field_is_named_by_its_path() {
+    fn a_wrong_field_is_named_by_its_path() {
         let act = |action: &str| format!(r#"{{"type":"act","seen":1,"action":{action}}}"#);
         let numbers = |birth: &str| {
             act(&format!(
@@ -75,7 +75,7 @@ mod tests {
             (act(r#"{"action":"destination","index":300}"#), "action.index"),
             (act(r#"{"action":"limit_certificate","agreed":"yes"}"#), "action.agreed"),
             (numbers(r#""19600512""#), "action.birth"),
-            (numbers(r#"{"era":"showa","year":55,"month":"5","day":5}"#), "action.birth.year"),
+            (numbers(r#"{"era":"showa","year":55,"month":"5","day":"5"}"#), "action.birth.year"),
             (numbers(r#"{"era":"edo","year":"55","month":"5","day":"5"}"#), "action.birth.era"),
             (
                 act(r#"{"action":"statement","form":{"since":{"era":"reiwa","year":null}}}"#),
