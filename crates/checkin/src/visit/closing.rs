@@ -1,7 +1,8 @@
 //! The end of a visit: result file, reception number, what the staff are told, the card.
 
+use super::case::Case;
 use super::desk::{Desk, Lying};
-use super::fallback::{self, Case};
+use super::fallback;
 use super::owner::Whose;
 use super::parked::{self, Parked, Question};
 use super::session::Session;

@@ -1,7 +1,8 @@
 //! Face, PIN and 目視. Switching between them keeps everything that was done.
 
+use super::case::Case;
 use super::desk::Desk;
-use super::fallback::{self, Case};
+use super::fallback;
 use super::placed;
 use super::session::{Photo, Session};
 use super::state::State;

@@ -1,6 +1,7 @@
 //! The state machine. `mod.rs` dispatches; each phase of the visit has its own file.
 
 mod away;
+mod case;
 mod closing;
 mod consent;
 mod desk;
@@ -24,8 +25,8 @@ use crate::fallback::Why;
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
+use case::Case;
 use desk::{Desk, Lying};
-use fallback::Case;
 use state::State;
 pub use wait::ACTS_AFTER_MS;
 use wait::Wait;

@@ -1,7 +1,7 @@
 //! Visits whose answer is late: the person goes on, the question goes on in the background.
 
+use super::case::{Case, Typed};
 use super::desk::Desk;
-use super::fallback::{Case, Typed};
 use super::owner::Known;
 use super::session::Session;
 use crate::consent::{ConsentAnswer, Topic};

@@ -1,9 +1,10 @@
 //! From the placed card to the choice of a method.
 
 use super::away::{self, Away};
+use super::case::Case;
 use super::closing;
 use super::desk::Desk;
-use super::fallback::{self, Case};
+use super::fallback;
 use super::session::{Photo, Session};
 use super::state::State;
 use crate::card::{CardFacts, CardProblem, Doubt, Trust};

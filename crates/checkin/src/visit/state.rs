@@ -2,8 +2,9 @@
 
 use super::Config;
 use super::away::Away;
+use super::case::Case;
 use super::closing::{Ending, Steps};
-use super::fallback::{self, Case, Page};
+use super::fallback::{self, Page};
 use super::session::Session;
 use crate::card::{CardFacts, CardProblem, Trust};
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
