@@ -183,9 +183,13 @@ impl Kept {
         if waits { Err(DeliveryTrouble::Queued) } else { Ok(()) }
     }
 
+    /// Whether the system does not come back from what it is asked now.
+    pub(crate) fn is_stuck(&self) -> bool {
+        matches!(self.trouble, Trouble::StuckGateway(events) if self.events < events)
+    }
+
     /// Whether a question does not get through: its consents are not kept, or the system is stuck.
     pub(crate) fn holds_up(&self, request: &Request) -> bool {
-        let stuck = matches!(self.trouble, Trouble::StuckGateway(events) if self.events < events);
         let to_system = matches!(
             request,
             Request::LookUp { .. }
@@ -194,7 +198,7 @@ impl Kept {
                 | Request::QueryNumbers { .. }
                 | Request::Withdraw { .. }
         );
-        (stuck && to_system)
+        (self.is_stuck() && to_system)
             || (matches!(request, Request::Query { .. }) && !self.waiting.is_empty())
     }
 

@@ -12,6 +12,7 @@ use checkin::certificate::Standing;
 use checkin::claim::ClaimRules;
 use checkin::consent::ConsentAnswer;
 use checkin::identity::{FaceRule, Method};
+use checkin::secret::Serial;
 use checkin::view::Outcome;
 use checkin::{
     Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
@@ -60,6 +61,8 @@ pub struct World {
     summary: Summary,
     /// The bridge's own store and outbox, and what goes wrong with them.
     kept: Option<Kept>,
+    /// What a stuck system was asked, and carries out when it comes back.
+    stuck: Option<(Serial, Vec<ConsentAnswer>)>,
 }
 
 /// What a visit came to.
@@ -165,6 +168,7 @@ impl World {
             journal: None,
             summary: Summary::default(),
             kept: None,
+            stuck: None,
         }
     }
 
@@ -242,7 +246,10 @@ impl World {
                 self.check.answered(*id);
                 self.check.told(answer);
             }
+            // The staff are told to try again.
+            Event::StaffWithdrew { .. } if self.is_stuck() => return Ok(()),
             Event::StaffWithdrew { serial, topic } => {
+                self.come_back();
                 self.check.staff_withdraw(*topic);
                 self.system.withdraw(serial, *topic);
             }
@@ -337,6 +344,7 @@ impl World {
 
     /// What the national system remembers afterwards.
     fn remember(&mut self) {
+        self.come_back();
         if let Ok(facts) = self.card.inspect() {
             self.remembered = self.system.consents(&facts.serial, self.now.wall);
         }

@@ -18,7 +18,11 @@ impl World {
     pub(super) fn carry_out(&mut self, request: Request) -> Option<(u64, Answer)> {
         let wall = self.now.wall;
         if self.kept.as_ref().is_some_and(|kept| kept.holds_up(&request)) {
-            return keeping::refusal(&request);
+            self.get_stuck(&request);
+            return keeping::refusal(&request, self.is_stuck());
+        }
+        if !self.is_stuck() {
+            self.come_back();
         }
         let system = &mut self.system;
         let (small, large) = LATE_MS;

@@ -53,6 +53,28 @@ impl World {
         self.kept.as_mut().is_none_or(|kept| kept.keep(effects, now))
     }
 
+    pub(super) fn is_stuck(&self) -> bool {
+        self.kept.as_ref().is_some_and(Kept::is_stuck)
+    }
+
+    /// The bridge puts one question about a card's consents after the other: those behind a stuck one are given up before
+    /// they begin.
+    pub(super) fn get_stuck(&mut self, request: &Request) {
+        if let Request::Query { serial, consents } = request
+            && self.is_stuck()
+        {
+            self.stuck.get_or_insert((serial.clone(), consents.clone()));
+        }
+    }
+
+    /// A system that was stuck carries out what it was asked, before it hears anything else about the card. Nobody waits
+    /// for the answer any more.
+    pub(super) fn come_back(&mut self) {
+        if let Some((serial, consents)) = self.stuck.take() {
+            let _ = self.system.query(&serial, &consents, self.now.wall);
+        }
+    }
+
     /// The program starts again, with its store, its folder and the card that still lies there.
     pub(super) fn start_again(&mut self) -> Result<(), String> {
         let Some(kept) = &mut self.kept else { return Ok(()) };
@@ -73,9 +95,10 @@ impl World {
 }
 
 /// The answer to a question that does not get through.
-pub(super) fn refusal(request: &Request) -> Option<(u64, Answer)> {
+pub(super) fn refusal(request: &Request, stuck: bool) -> Option<(u64, Answer)> {
     let (down, late) = (GatewayTrouble::Down, GatewayTrouble::Late);
     match request {
+        Request::Query { .. } if stuck => Some((STUCK_MS, Answer::Queried(Err(late)))),
         Request::Query { .. } => Some((KEEPING_MS, Answer::Queried(Err(down)))),
         Request::LookUp { .. } => Some((STUCK_MS, Answer::LookedUp(Err(late)))),
         Request::Open { .. } => Some((STUCK_MS, Answer::Opened(Err(late)))),
