@@ -1,6 +1,6 @@
 //! What the staff see: the visits of today. The rows lie in the store as well, so that a restart does
-//! not lose them, and leave both with the day: at midnight, whether somebody is there or not. What may be asked of the system about a person, the
-//! certificate's serial, is in memory only.
+//! not lose them, and leave both with the day: at midnight, whether somebody is there or not. What a withdrawal needs, the
+//! certificate's serial and the result as it was handed over, is in memory only.
 
 use crate::store::{Batch, Op, Store, StoreError, Writer};
 use crate::wire;
@@ -8,6 +8,7 @@ use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
 use checkin::claim::TypedKnown;
 use checkin::consent::Topic;
+use checkin::effect::Handover;
 use checkin::number::FieldError;
 use checkin::reception::{ReceptionNumber, StaffNotice};
 use checkin::secret::Serial;
@@ -31,11 +32,19 @@ struct Entry {
     told: Option<Visit>,
     /// To withdraw consents with.
     serial: Option<Serial>,
+    /// What a file that tells of a withdrawal is made of.
+    handed_over: Option<Handover>,
     number: Option<ReceptionNumber>,
     /// The name with the characters that staff entered in the places of ●.
     completed: Option<String>,
     /// The result that no file could take.
     by_hand: Option<ByHand>,
+    /// What its file could not hold: label and characters.
+    lost: Vec<(String, String)>,
+    /// When its result came, on a later day than the visit's.
+    late: Option<Timestamp>,
+    /// Its day is over while its answer is waited for: nothing is left of it but when it was.
+    awaited: bool,
     /// Staff have looked at the document whose numbers were typed.
     paper_seen: bool,
     /// How to claim on the number that staff know of a person who was here before.
@@ -80,12 +89,50 @@ impl Board {
         let mut told = wire::row(visit, entry.at, notice, &self.destinations);
         told.destination = told.destination.or(before);
         entry.told = Some(told);
-        entry.serial.clone_from(&notice.serial);
+        entry.serial = notice.serial.clone().filter(|_| !notice.agreed.is_empty());
+        if entry.serial.is_none() {
+            entry.handed_over = None;
+        }
+        if std::mem::take(&mut entry.awaited) {
+            entry.late = Some(at);
+        }
+    }
+
+    /// What goes to the receipt computer about a visit. `false`: that went there already, because a
+    /// withdrawal was faster.
+    pub fn hand_over(&self, visit: VisitId, handover: &Handover) -> bool {
+        let mut fresh = true;
+        self.change(visit, |entry| {
+            fresh = !entry.handed_over.as_ref().is_some_and(|one| one.tells_the_same(handover));
+            entry.handed_over = Some(handover.clone());
+        });
+        fresh
+    }
+
+    /// A file takes the result of a visit, but for these characters; nobody enters it by hand any more.
+    pub fn fits(&self, visit: VisitId, lost: Vec<(String, String)>) {
+        self.change(visit, |entry| (entry.lost, entry.by_hand) = (lost, None));
+    }
+
+    /// The file of a visit `of` a day before appeared today.
+    pub fn late(&self, visit: VisitId, of: Timestamp, handover: Option<&Handover>, now: Timestamp) {
+        let mut entries = self.entries();
+        let entry = entries.entry(visit).or_insert_with(|| Entry::new(of));
+        (entry.late, entry.awaited) = (Some(now), false);
+        if entry.told.is_none() {
+            let today = in_japan(now).date();
+            let row = |handover| wire::late_row(visit, entry.at, handover, today);
+            entry.told = Some(handover.map_or_else(|| wire::bare_row(visit, entry.at), row));
+        }
     }
 
     /// The question in the background ended without an answer.
     pub fn unpark(&self, visit: VisitId) {
-        if let Some(told) = self.entries().get_mut(&visit).and_then(|entry| entry.told.as_mut()) {
+        let mut entries = self.entries();
+        if entries.get(&visit).is_some_and(|entry| entry.awaited) {
+            entries.remove(&visit);
+        }
+        if let Some(told) = entries.get_mut(&visit).and_then(|entry| entry.told.as_mut()) {
             told.parked = false;
         }
     }
@@ -97,7 +144,7 @@ impl Board {
 
     /// The result of a visit, for which staff have to do the file's work.
     pub fn by_hand(&self, visit: VisitId, result: ByHand) {
-        self.change(visit, |entry| entry.by_hand = Some(result));
+        self.change(visit, |entry| (entry.by_hand, entry.lost) = (Some(result), Vec::new()));
     }
 
     /// Staff entered it; the row is kept as it is then. `false`: there is nothing to enter.
@@ -163,24 +210,30 @@ impl Board {
         entry.serial.clone().filter(|_| agreed)
     }
 
-    /// The person of `visit` took a consent back: in all visits they made today, which it gives.
-    pub fn withdrawn(&self, visit: VisitId, topic: Topic) -> Vec<VisitId> {
-        let serial = self.entries().get(&visit).and_then(|entry| entry.serial.clone());
-        serial.map(|serial| self.withdrawn_by(&serial, topic)).unwrap_or_default()
-    }
-
-    /// The owner of this card took a consent back, as in [`Board::withdrawn`].
-    pub fn withdrawn_by(&self, serial: &Serial, topic: Topic) -> Vec<VisitId> {
+    /// The owner of this card took a consent back: in all visits they made today, which it gives, with
+    /// what their files have to tell from now on.
+    pub fn withdraw(
+        &self,
+        serial: &Serial,
+        topic: Topic,
+        at: Timestamp,
+    ) -> Vec<(VisitId, Option<Handover>)> {
         let mut entries = self.entries();
         let theirs = entries.iter_mut().filter(|(_, entry)| entry.serial.as_ref() == Some(serial));
         let mut visits = Vec::new();
         for (visit, entry) in theirs {
             let Some(told) = &mut entry.told else { continue };
+            if !told.agreed.contains(&wire::topic(topic)) {
+                continue;
+            }
             told.agreed.retain(|agreed| *agreed != wire::topic(topic));
             if told.agreed.is_empty() {
                 entry.serial = None;
             }
-            visits.push(*visit);
+            for answer in entry.handed_over.iter_mut().flat_map(|one| &mut one.consents) {
+                answer.withdraw(topic, at);
+            }
+            visits.push((*visit, entry.handed_over.clone()));
         }
         visits
     }
@@ -230,8 +283,12 @@ impl Entry {
             told: None,
             serial: None,
             number: None,
+            handed_over: None,
             completed: None,
             by_hand: None,
+            lost: Vec::new(),
+            late: None,
+            awaited: false,
             paper_seen: false,
             known: None,
         }
@@ -242,6 +299,8 @@ impl Entry {
         entry.number = row.number.map(ReceptionNumber);
         entry.completed = row.completed.take();
         entry.by_hand = row.by_hand.take();
+        entry.lost = std::mem::take(&mut row.lost);
+        entry.late = row.late.take().and_then(|late| late.parse().ok());
         entry.paper_seen = row.paper.as_ref().is_some_and(|paper| paper.seen);
         row.agreed.clear();
         if std::mem::take(&mut row.parked) && !row.claim.notes.contains(&Note::AskSystemAgain) {
@@ -254,8 +313,16 @@ impl Entry {
     fn op(&self, visit: VisitId) -> Option<Op> {
         let row = self.row(visit)?;
         let text = serde_json::to_string(&row).expect("a row can be written as JSON");
-        let (day, by_hand) = (in_japan(self.at).date(), row.by_hand.is_some());
-        Some(Op::Row { visit, day, row: text, by_hand })
+        Some(Op::Row { visit, day: self.day(), row: text, by_hand: row.by_hand.is_some() })
+    }
+
+    /// The day in Japan with which it is forgotten.
+    fn day(&self) -> Date {
+        in_japan(self.late.unwrap_or(self.at)).date()
+    }
+
+    fn is_parked(&self) -> bool {
+        self.awaited || self.told.as_ref().is_some_and(|told| told.parked)
     }
 
     /// A result that staff have to enter is shown whether the visit told of itself or not.
@@ -265,6 +332,8 @@ impl Entry {
             number: self.number.map(|number| number.0),
             completed: self.completed.clone(),
             by_hand: self.by_hand.clone(),
+            lost: self.lost.clone(),
+            late: self.late.map(crate::store::time),
             ..self.told.clone().or_else(bare)?
         };
         if let Some(paper) = &mut row.paper {
@@ -279,10 +348,15 @@ impl Entry {
 }
 
 /// Drops the visits of days before that need nothing more, and the oldest when there are too many.
-/// Those of later days stay: the clock may have been wrong.
+/// Those of later days stay: the clock may have been wrong. Of one whose answer is waited for it stays
+/// when it was.
 fn forget(entries: &mut BTreeMap<VisitId, Entry>, now: Timestamp) {
     let today = in_japan(now).date();
-    entries.retain(|_, entry| entry.by_hand.is_some() || in_japan(entry.at).date() >= today);
+    let stays = |entry: &Entry| entry.by_hand.is_some() || entry.day() >= today;
+    for entry in entries.values_mut().filter(|entry| !stays(entry) && entry.is_parked()) {
+        *entry = Entry { awaited: true, ..Entry::new(entry.at) };
+    }
+    entries.retain(|_, entry| entry.awaited || stays(entry));
     let mut too_many = entries.len().saturating_sub(MOST);
     entries.retain(|_, entry| {
         let goes = too_many > 0 && entry.by_hand.is_none();

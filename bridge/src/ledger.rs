@@ -5,6 +5,8 @@ use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
 use crate::store::{Sqlite, Store, StoreError, Writer};
+use checkin::consent::Topic;
+use checkin::secret::Serial;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,13 +24,15 @@ pub struct Ledgers {
 
 impl Ledgers {
     /// In the data folder; practice has a folder of its own in it, for its results too, whatever the
-    /// configuration says.
+    /// configuration says. A kiosk that accepts practice cards at its reader has none for patients: its
+    /// store is one of practice as well, and the configuration gives it no folder of a receipt computer.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let practice = config.data.join("practice");
-        let patients = Ledger::open(config, &config.data, &config.result_folder, false)?;
+        let rehearses = config.accept_practice_cards;
+        let patients = Ledger::open(config, &config.data, &config.result_folder, rehearses)?;
         let practice = Ledger::open(config, &practice, &practice.join("face"), true)?;
         Ok(Self { patients: Arc::new(patients), practice: Arc::new(practice) })
     }
@@ -85,12 +89,32 @@ impl Ledger {
         let board = Arc::new(board);
         let delivery = Delivery::start(
             config,
+            practice,
             results.to_owned(),
             Arc::clone(&store),
             Arc::clone(&writer),
             Arc::clone(&board),
         );
         Ok(Self { store, writer, board, delivery })
+    }
+
+    /// The owner of this card took a consent back. The files of today's visits say so: in place of what
+    /// waits, and behind what has appeared. To be called on the runtime.
+    pub fn withdraw(&self, serial: &Serial, topic: Topic, at: Timestamp) {
+        for (visit, handover) in self.board.withdraw(serial, topic, at) {
+            match handover {
+                Some(handover) => {
+                    let kept = self.delivery.tell_again(visit, &handover, at);
+                    let delivery = Arc::clone(&self.delivery);
+                    tokio::spawn(async move {
+                        // Should the program end before, the next start looks.
+                        let _ = kept.await;
+                        delivery.poke();
+                    });
+                }
+                None => self.board.save(visit),
+            }
+        }
     }
 
     /// Wipes what has had its day, until a thread ends by itself, which is a bug.

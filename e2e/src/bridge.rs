@@ -67,7 +67,10 @@ impl Bridge {
         let mut command = Command::new(&self.program);
         match self.serves {
             Serves::Practice => command.arg("--accept-practice-cards"),
-            Serves::Patients => command.arg("--trusted-roots").arg(self.roots()?),
+            Serves::Patients => {
+                command.arg("--trusted-roots").arg(self.roots()?);
+                command.arg("--result-folder").arg(self.results())
+            }
         };
         let child = command
             .current_dir(crate::root())
@@ -76,8 +79,6 @@ impl Bridge {
             .arg(crate::root().join("dist"))
             .arg("--data")
             .arg(self.data())
-            .arg("--result-folder")
-            .arg(self.results())
             .env("UKETSUKE_PASSCODE_HASH", &self.hash)
             .env("NO_COLOR", "1")
             // As much as a site would ever switch on: what it logs is searched for personal data.
@@ -168,7 +169,11 @@ impl Bridge {
 
     /// Folder that a receipt computer would watch.
     pub fn results(&self) -> PathBuf {
-        self.folders.path().join("face")
+        match self.serves {
+            Serves::Patients => self.folders.path().join("face"),
+            // Practice has no folder but its own.
+            Serves::Practice => self.data().join("face"),
+        }
     }
 
     /// Everything it printed so far.

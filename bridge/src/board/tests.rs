@@ -130,7 +130,8 @@ fn the_cap_never_drops_what_staff_have_to_enter() {
 async fn midnight_wipes_names_but_a_clock_that_goes_back_wipes_nothing() {
     let (folder, board) = board();
     let (now, day) = (Timestamp::now(), jiff::SignedDuration::from_hours(24));
-    board.announce(VisitId(1), &notice("練習　太郎"), now);
+    let answered = StaffNotice { parked: false, ..notice("練習　太郎") };
+    board.announce(VisitId(1), &answered, now);
     board.save(VisitId(1));
     assert!(board.writer.flush(std::time::Duration::from_secs(9)).await);
     board.forget(now - day).unwrap();
@@ -138,6 +139,31 @@ async fn midnight_wipes_names_but_a_clock_that_goes_back_wipes_nothing() {
     board.forget(now + day).unwrap();
     assert!(board.entries().is_empty());
     assert!(store(&folder).rows().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_of_the_next_day_says_so_and_its_name_was_wiped_in_between() {
+    let (folder, board) = board();
+    let (now, day) = (Timestamp::now(), jiff::SignedDuration::from_hours(24));
+    for visit in [VisitId(1), VisitId(2)] {
+        board.announce(visit, &notice("練習　太郎"), now - day);
+    }
+    board.forget(now).unwrap();
+    assert!(board.look().is_empty());
+    assert!(board.entries().values().all(|entry| entry.told.is_none() && entry.serial.is_none()));
+    board.announce(VisitId(1), &StaffNotice { parked: false, ..notice("練習　太郎") }, now);
+    board.unpark(VisitId(2));
+    assert_eq!(board.entries().len(), 1, "one that ended without an answer is forgotten");
+    let row = &board.look()[0];
+    assert_eq!(row.late, Some(crate::store::time(now)));
+    assert_eq!(row.at, crate::store::time(now - day));
+    // It is a row of this day.
+    board.save(VisitId(1));
+    end(board).await;
+    let board = open(store(&folder), Vec::new());
+    assert_eq!(board.look()[0].late, Some(crate::store::time(now)));
+    board.forget(now + day).unwrap();
+    assert!(board.look().is_empty());
 }
 
 #[tokio::test]
@@ -213,7 +239,7 @@ fn the_serial_goes_with_the_last_consent() {
     board.announce(VisitId(1), &notice("練習　太郎"), Timestamp::now());
     assert!(board.to_withdraw(VisitId(1), Topic::HealthCheckups).is_none());
     assert!(board.to_withdraw(VisitId(1), Topic::Operation).is_some());
-    board.withdrawn(VisitId(1), Topic::Operation);
+    board.withdraw(&Serial::new(vec![1]), Topic::Operation, Timestamp::now());
     assert!(board.entries()[&VisitId(1)].serial.is_none());
 }
 
@@ -225,7 +251,9 @@ fn a_consent_is_withdrawn_in_all_visits_of_a_person() {
     {
         board.announce(VisitId(visit), &notice, Timestamp::now());
     }
-    assert_eq!(board.withdrawn(VisitId(3), Topic::Operation), [VisitId(1), VisitId(3)]);
+    let serial = Serial::new(vec![1]);
+    let changed = board.withdraw(&serial, Topic::Operation, Timestamp::now());
+    assert_eq!(changed.iter().map(|one| one.0).collect::<Vec<_>>(), [VisitId(1), VisitId(3)]);
     let agreed: Vec<_> = board.look().iter().map(|row| row.agreed.len()).collect();
     assert_eq!(agreed, [0, 1, 0]);
 }

@@ -63,7 +63,8 @@ pub struct Config {
     pub claim: ClaimRules,
     /// PHC string.
     pub passcode_hash: Option<String>,
-    /// On a real reader too.
+    /// On a real reader too; then there is no folder of a receipt computer, and the store is one of
+    /// practice.
     pub accept_practice_cards: bool,
     /// More roots.
     pub trusted_roots: Vec<PathBuf>,
@@ -148,6 +149,13 @@ impl Config {
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
         }
+        let accept_practice_cards = options.accept_practice_cards.unwrap_or(false);
+        if accept_practice_cards && options.result_folder.is_some() {
+            return Err(ConfigError::Value(
+                "accept_practice_cards",
+                "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
+            ));
+        }
         let font = dist.join("print").join("NotoSansJP-Regular.ttf");
         let in_dist = dist.join("models");
         let beside = PathBuf::from("models/files");
@@ -182,7 +190,7 @@ impl Config {
                 unknown_number_digits,
             },
             passcode_hash: options.passcode_hash,
-            accept_practice_cards: options.accept_practice_cards.unwrap_or(false),
+            accept_practice_cards,
             trusted_roots: options.trusted_roots.unwrap_or_default(),
             font: options.font.unwrap_or(font),
             models: options.models.unwrap_or(models),
@@ -237,6 +245,13 @@ mod tests {
         assert_eq!(error, "option `institution`: write 10 digits");
         let wrong = Options { passcode_hash: Some("0000".into()), ..Options::default() };
         assert!(Config::from_options(wrong).is_err());
+        let both = Options {
+            accept_practice_cards: Some(true),
+            result_folder: Some("/srv/oqs/face".into()),
+            ..Options::default()
+        };
+        let error = Config::from_options(both).unwrap_err().to_string();
+        assert!(error.contains("takes no practice cards"), "{error}");
         let wrong = Options { institution_name: Some("a\nb".into()), ..Options::default() };
         let error = Config::from_options(wrong).unwrap_err().to_string();
         assert!(error.starts_with("option `institution_name`"), "{error}");

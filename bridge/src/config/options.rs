@@ -113,7 +113,7 @@ pub struct Options {
         hide_env_values = true
     )]
     pub passcode_hash: Option<String>,
-    /// Accept practice cards also on a real reader: for rehearsals and tests only
+    /// Accept practice cards also on a real reader: for rehearsals and tests only, without --result-folder
     #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub accept_practice_cards: Option<bool>,
     /// More production root certificates (PEM or DER); the published JPKI roots are built in

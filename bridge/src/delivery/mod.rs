@@ -8,11 +8,10 @@ pub use folder::{Directory, Folder};
 pub use outbox::{Outbox, Receiver};
 
 use crate::board::Board;
-use crate::config::Config;
+use crate::config::{Config, PRACTICE_INSTITUTION};
 use crate::store::{Batch, Hold, Op, Settled, Store, Waiting, Writer};
 use crate::wire;
 use checkin::VisitId;
-use checkin::consent::Topic;
 use checkin::effect::Handover;
 use checkin::event::DeliveryTrouble;
 use jiff::Timestamp;
@@ -33,6 +32,8 @@ const STORE: Duration = Duration::from_secs(4);
 const FILE: Duration = Duration::from_secs(2);
 /// Between two looks whether a result can be taken out of the store's queue again.
 const LOOK: Duration = Duration::from_millis(100);
+/// `ArbitraryFileIdentifier` of practice; no institution has its code, either.
+const PRACTICE: &str = "PRACTICE";
 /// When the program stops, a folder that answers gets so long.
 const STOPPING: Duration = Duration::from_secs(1);
 
@@ -42,14 +43,16 @@ pub struct Prepared {
     pub name: String,
     /// Puts it there.
     pub op: Op,
-    /// Characters that the encoding lacks; ● stands in their places.
-    pub lost: Vec<char>,
+    /// Texts in which ● stands for characters that the encoding lacks: label and characters.
+    pub lost: Vec<(String, String)>,
 }
 
 /// See the module.
 pub struct Delivery {
     outbox: Outbox,
     institution: InstitutionCode,
+    /// `ArbitraryFileIdentifier`.
+    mark: &'static str,
     encoding: oqs::Encoding,
     writer: Arc<Writer>,
     board: Arc<Board>,
@@ -69,12 +72,14 @@ struct Work {
 }
 
 impl Delivery {
-    /// Starts the thread, for a folder that is made when it lies in the data folder.
+    /// Starts the thread, for a folder that is made when it lies in the data folder. Files of practice
+    /// say what they are.
     ///
     /// # Panics
     /// When the system cannot start a thread at program start.
     pub fn start(
         config: &Config,
+        practice: bool,
         folder: PathBuf,
         store: Arc<dyn Store>,
         writer: Arc<Writer>,
@@ -84,10 +89,16 @@ impl Delivery {
             // A failure shows at the first delivery, with its reason.
             let _ = std::fs::create_dir_all(&folder);
         }
-        let institution = config.institution.clone();
+        let (institution, mark) = if practice {
+            let nobody = InstitutionCode::new(PRACTICE_INSTITUTION);
+            (nobody.expect("10 digits"), PRACTICE)
+        } else {
+            (config.institution.clone(), "")
+        };
         let this = Arc::new(Self {
             outbox: Outbox::new(store, Box::new(Directory(folder)), institution.clone()),
             institution,
+            mark,
             encoding: config.encoding,
             writer,
             board,
@@ -115,7 +126,7 @@ impl Delivery {
         handover: &Handover,
         now: Timestamp,
     ) -> Result<Prepared, String> {
-        let file = ResultFile::of_check_in(self.institution.clone(), "", handover, now);
+        let file = ResultFile::of_check_in(self.institution.clone(), self.mark, handover, now);
         if let Err(error) = file.check_face() {
             tracing::warn!(%error, "no receipt computer takes the result: staff enter it by hand");
             return Err(error.to_string());
@@ -127,7 +138,7 @@ impl Delivery {
         })?;
         let name = self.name(now);
         let op = Op::Queue { visit, name: name.clone(), content: xml.bytes, at: now };
-        Ok(Prepared { name, op, lost: xml.lost })
+        Ok(Prepared { name, op, lost: wire::lost(xml.lost) })
     }
 
     fn name(&self, now: Timestamp) -> String {
@@ -167,24 +178,31 @@ impl Delivery {
         waited.unwrap_or(Ok(Err(DeliveryTrouble::Queued))).unwrap_or(Err(DeliveryTrouble::Queued))
     }
 
-    /// A consent of these visits was taken back: what waits of them says so. What has appeared
-    /// already stays; the receipt computer has taken it.
-    pub fn withdraw(&self, visits: &[VisitId], topic: Topic, at: Timestamp) {
-        let encoding = self.encoding;
-        let change = move |content: &[u8]| {
-            let mut file = oqs::parse(content).ok()?;
-            file.withdraw(topic).then_some(())?;
-            Some(oqs::to_xml(&file, encoding).ok()?.bytes)
+    /// What was handed over of a visit has changed: a new file tells it, in place of what waits and behind
+    /// what has appeared. What fits no file goes to the staff. Gives what resolves when that is kept, which
+    /// is when to [`Self::poke`].
+    pub fn tell_again(
+        &self,
+        visit: VisitId,
+        handover: &Handover,
+        at: Timestamp,
+    ) -> oneshot::Receiver<()> {
+        let queue = match self.prepare(visit, handover, at) {
+            Ok(prepared) => {
+                self.board.fits(visit, prepared.lost);
+                Some(prepared.op)
+            }
+            Err(why) => {
+                self.board.by_hand(visit, wire::by_hand(why, Some(handover)));
+                None
+            }
         };
-        let change: crate::store::Rewrite = Arc::new(change);
+        let (kept, is_kept) = oneshot::channel();
         self.writer.send(|| {
-            let op = |visit: &VisitId| {
-                let (visit, name, change) = (*visit, self.name(at), Arc::clone(&change));
-                Op::Rewrite { visit, name, at, change }
-            };
-            Batch { ops: visits.iter().map(op).collect(), ..Batch::default() }
+            let ops = queue.into_iter().chain(self.board.row(visit)).collect();
+            Batch { ops, kept: vec![kept], ..Batch::default() }
         });
-        self.poke();
+        is_kept
     }
 
     /// There may be something to do.
@@ -217,7 +235,8 @@ impl Delivery {
             let passed = self.outbox.pass(Timestamp::now(), self);
             if passed.is_ok() && swept.is_none_or(|at| at.elapsed() > SWEEP) {
                 swept = Some(Instant::now());
-                if let Err(error) = self.outbox.sweep() {
+                let swept = self.outbox.sweep().and_then(|()| self.outbox.forget(Timestamp::now()));
+                if let Err(error) = swept {
                     tracing::warn!(error, "temporary files were not looked for");
                 }
             }
@@ -241,6 +260,19 @@ impl Delivery {
             }
             work.queued = false;
         }
+    }
+
+    /// Settles a row together with what the board is `told` of it. `false`: the program ends before.
+    fn settle(&self, row: &Waiting, how: Settled, told: impl FnOnce()) -> bool {
+        let (kept, is_kept) = oneshot::channel();
+        self.writer.send(|| {
+            told();
+            let settled = Op::Settle { id: row.id, how, at: Timestamp::now() };
+            let ops = self.board.row(row.visit).into_iter().chain([settled]).collect();
+            Batch { ops, kept: vec![kept], ..Batch::default() }
+        });
+        // The store keeps trying; this thread has nothing better to do.
+        is_kept.blocking_recv().is_ok()
     }
 
     fn tell(&self, name: &str, outcome: Result<(), DeliveryTrouble>) {
@@ -275,19 +307,19 @@ impl Receiver for Delivery {
         self.tell(&row.name, Ok(()));
     }
 
+    fn late(&self, row: &Waiting, of: Timestamp, content: &[u8]) -> bool {
+        let handover = oqs::parse(content).ok().map(|file| file.handover());
+        let now = Timestamp::now();
+        let told = || self.board.late(row.visit, of, handover.as_ref(), now);
+        self.settle(row, Settled::Delivered, told)
+    }
+
     fn by_hand(&self, row: &Waiting, content: &[u8], why: &str) -> bool {
         tracing::error!(visit = row.visit.0, "a waiting result goes to the staff");
         let handover = oqs::parse(content).ok().map(|file| file.handover());
         let result = wire::by_hand(why.into(), handover.as_ref());
-        let (kept, is_kept) = oneshot::channel();
-        self.writer.send(|| {
-            self.board.by_hand(row.visit, result);
-            let settled = Op::Settle { id: row.id, how: Settled::ByHand, at: Timestamp::now() };
-            let ops = self.board.row(row.visit).into_iter().chain([settled]).collect();
-            Batch { ops, kept: vec![kept], ..Batch::default() }
-        });
-        // The store keeps trying; this thread has nothing better to do.
-        let done = is_kept.blocking_recv().is_ok();
+        let told = || self.board.by_hand(row.visit, result);
+        let done = self.settle(row, Settled::ByHand, told);
         self.tell(&row.name, Err(DeliveryTrouble::ByHand));
         done
     }

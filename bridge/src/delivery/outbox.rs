@@ -7,6 +7,7 @@
 
 use super::folder::Folder;
 use crate::store::{Op, Settled, Store, StoreError, Waiting};
+use checkin::time::in_japan;
 use jiff::Timestamp;
 use oqs::{FileName, FolderError, Found, InstitutionCode};
 use std::collections::BTreeSet;
@@ -25,6 +26,10 @@ pub trait Receiver {
     /// The file of this row appeared, or is known to have appeared.
     fn delivered(&self, row: &Waiting);
 
+    /// The file of this row appeared today, `of` a visit of a day before: staff are told, and the row is
+    /// settled. `false` as below.
+    fn late(&self, row: &Waiting, of: Timestamp, content: &[u8]) -> bool;
+
     /// No file can take this row's result, for this reason: staff enter it by hand, and the row is
     /// settled. `false`: that could not be written down, so the row still waits.
     fn by_hand(&self, row: &Waiting, content: &[u8], why: &str) -> bool;
@@ -42,6 +47,8 @@ enum Trouble {
     Folder(FolderError),
     /// Only of this row.
     Row(&'static str),
+    /// What staff are to be told of this row was not kept.
+    Untold,
 }
 
 impl From<StoreError> for Trouble {
@@ -79,7 +86,7 @@ impl Outbox {
             if row.visit.0 > 0 && behind.contains(&row.visit) {
                 continue;
             }
-            let trouble = match self.one(&row, now) {
+            let trouble = match self.one(&row, now, to) {
                 Ok(true) => {
                     to.delivered(&row);
                     continue;
@@ -89,8 +96,9 @@ impl Outbox {
                     if self.hand_over(&row, why, to) {
                         continue;
                     }
-                    "the store does not take it".to_owned()
+                    UNTOLD.to_owned()
                 }
+                Err(Trouble::Untold) => UNTOLD.to_owned(),
                 Err(Trouble::Store(error)) => return Err(error.to_string()),
                 Err(Trouble::Folder(FolderError::Missing)) => {
                     return Err(FolderError::Missing.to_string());
@@ -117,7 +125,7 @@ impl Outbox {
     }
 
     /// `false`: it was replaced meanwhile.
-    fn one(&self, row: &Waiting, now: Timestamp) -> Result<bool, Trouble> {
+    fn one(&self, row: &Waiting, now: Timestamp, to: &dyn Receiver) -> Result<bool, Trouble> {
         let name: FileName = row
             .name
             .parse()
@@ -133,10 +141,22 @@ impl Outbox {
             },
         };
         if settled {
-            let how = Settled::Delivered;
-            self.store.commit(&[Op::Settle { id: row.id, how, at: now }])?;
+            self.settle(row, now, to)?;
         }
         Ok(settled)
+    }
+
+    /// The receipt computer may have its own mind about a file of yesterday: staff look.
+    fn settle(&self, row: &Waiting, now: Timestamp, to: &dyn Receiver) -> Result<(), Trouble> {
+        let late = row.queued_at.filter(|at| in_japan(*at).date() < in_japan(now).date());
+        if let Some(of) = late
+            && let Some(content) = self.store.content(row.id)?
+        {
+            let told = to.late(row, of, &content);
+            return if told { Ok(()) } else { Err(Trouble::Untold) };
+        }
+        self.store.commit(&[Op::Settle { id: row.id, how: Settled::Delivered, at: now }])?;
+        Ok(())
     }
 
     /// Stage, mark, place. `false`: it was replaced meanwhile.
@@ -165,6 +185,15 @@ impl Outbox {
         Ok(true)
     }
 
+    /// Forgets the names of files that served a day ago: they tell [`Self::sweep`] what to remove until
+    /// its age alone tells that. A file is never written twice without them, because its content is gone.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn forget(&self, now: Timestamp) -> Result<(), String> {
+        self.store.forget_served(now - STRAY).map_err(|error| error.to_string())
+    }
+
     /// Removes temporary files that belong to no waiting row: of rows that were replaced, and of
     /// kiosks that are gone.
     ///
@@ -187,5 +216,6 @@ impl Outbox {
     }
 }
 
+const UNTOLD: &str = "the store does not take it";
 const NAME_TAKEN: &str = "結果フォルダーに同じ名前の別のファイルがあります。レセコンに取り込まれたか確かめてください / another file in the result folder has its name";
 const PERHAPS_TAKEN: &str = "結果ファイルが置かれたか確かめられません。レセコンに取り込まれていなければ、手で入力してください / it is not certain that the receipt computer got the file: enter it if it did not";

@@ -1,10 +1,14 @@
 //! The outbox, with folders and stores that fail at every step.
 
 use super::*;
+use crate::config::Options;
+use crate::ledger::{Ledger, Ledgers};
 use crate::store::{Sqlite, StoreError};
-use checkin::consent::ConsentAnswer;
+use checkin::claim::{ClaimRules, Situation, advise};
+use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::{Asked, Eligibility, Qualification, Sex, Validity};
-use checkin::reception::ReceptionNumber;
+use checkin::reception::{ReceptionNumber, StaffNotice};
+use checkin::secret::Serial;
 use jiff::civil::{Date, date};
 use oqs::{FolderError, Found};
 use std::path::Path;
@@ -72,11 +76,18 @@ struct Told {
     store: Option<Arc<dyn Store>>,
     delivered: AtomicU32,
     by_hand: Mutex<Vec<String>>,
+    late: Mutex<Vec<Timestamp>>,
 }
 
 impl Receiver for Told {
     fn delivered(&self, _: &Waiting) {
         self.delivered.fetch_add(1, SeqCst);
+    }
+
+    fn late(&self, row: &Waiting, of: Timestamp, _: &[u8]) -> bool {
+        self.late.lock().unwrap().push(of);
+        let settled = Op::Settle { id: row.id, how: Settled::Delivered, at: at() };
+        self.store.as_ref().is_some_and(|store| store.commit(&[settled]).is_ok())
     }
 
     fn by_hand(&self, row: &Waiting, _: &[u8], _: &str) -> bool {
@@ -129,6 +140,9 @@ impl Store for Failing {
     }
     fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
         self.0.has_served(name)
+    }
+    fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.0.forget_served(before)
     }
     fn waiting(&self) -> Result<u64, StoreError> {
         self.0.waiting()
@@ -294,35 +308,174 @@ fn temporary_files_that_nobody_waits_for_are_swept() {
     assert_eq!(files(folder.path()), left);
 }
 
-#[tokio::test]
-async fn a_withdrawal_replaces_what_waits() {
-    let data = tempfile::tempdir().unwrap();
-    let options = crate::config::Options {
-        data: Some(data.path().to_owned()),
-        result_folder: Some(data.path().join("away")),
-        ..crate::config::Options::default()
-    };
-    let config = Config::from_options(options).unwrap();
-    let ledgers = crate::ledger::Ledgers::open(&config).unwrap();
-    let ledger = ledgers.of(crate::reader::Kind::Pcsc);
-    std::fs::remove_dir(data.path().join("away")).unwrap();
-    let prepared = ledger.delivery.prepare(VisitId(1), &handover(), at()).unwrap();
-    ledger.writer.send(|| Batch { ops: vec![prepared.op], ..Batch::default() });
-    ledger.delivery.withdraw(&[VisitId(1)], Topic::Operation, at());
-    ledger.delivery.withdraw(&[VisitId(1), VisitId(2)], Topic::TreatmentAndMedicine, at());
+#[test]
+fn names_are_forgotten_a_day_after_they_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&[]);
+    for (visit, id) in [(1, 'a'), (2, 'b'), (3, 'c')] {
+        queue(&*store, visit, &name(id), b"<a/>");
+    }
+    let outbox = outbox(&store, folder.path());
+    outbox.pass(at(), &told(&store)).unwrap();
+    queue(&*store, 4, &name('d'), b"<a/>");
+    let day = jiff::SignedDuration::from_hours(24);
+    outbox.forget(at() + day).unwrap();
+    assert_eq!(store.has_served(&name('a')).unwrap(), Some(true), "a temporary file may be left");
+    outbox.forget(at() + day + jiff::SignedDuration::from_secs(1)).unwrap();
+    let known = ['a', 'c', 'd'].map(|id| store.has_served(&name(id)).unwrap());
+    assert_eq!(known, [None, None, Some(false)], "what waits stays");
+    // The receipt computer takes the files: none of them comes again.
+    for id in ['a', 'b', 'c'] {
+        std::fs::remove_file(folder.path().join(name(id))).unwrap();
+    }
+    outbox.pass(at(), &told(&store)).unwrap();
+    assert_eq!(files(folder.path()), [name('d')]);
+    assert_eq!(store.next_visit().unwrap(), VisitId(5));
+}
+
+#[test]
+fn a_file_of_yesterday_is_told_to_staff() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&[]);
+    queue(&*store, 1, &name('a'), b"<a/>");
+    let midnight: Timestamp = "2026-11-24T00:00:00+09:00".parse().unwrap();
+    let told = told(&store);
+    outbox(&store, folder.path()).pass(midnight, &told).unwrap();
+    assert_eq!((&*told.late.lock().unwrap(), store.waiting().unwrap()), (&vec![at()], 0));
+    queue(&*store, 2, &name('b'), b"<a/>");
+    let evening = midnight - jiff::SignedDuration::from_secs(1);
+    outbox(&store, folder.path()).pass(evening, &told).unwrap();
+    assert_eq!((told.late.lock().unwrap().len(), store.waiting().unwrap()), (1, 0));
+}
+
+fn config(data: &Path, change: impl FnOnce(&mut Options)) -> Config {
+    let mut options = Options { data: Some(data.to_owned()), ..Options::default() };
+    change(&mut options);
+    Config::from_options(options).unwrap()
+}
+
+/// Waits until nothing waits.
+async fn delivered(ledger: &Ledger) {
     assert!(ledger.writer.flush(Duration::from_secs(9)).await);
-    std::fs::create_dir(data.path().join("away")).unwrap();
     ledger.delivery.poke();
     let deadline = Instant::now() + Duration::from_secs(20);
     while ledger.store.waiting().unwrap() > 0 && Instant::now() < deadline {
         tokio::task::yield_now().await;
     }
-    let names = files(&data.path().join("away"));
-    assert_eq!(names.len(), 1, "{names:?}");
-    let file = oqs::parse(&std::fs::read(data.path().join("away").join(&names[0])).unwrap());
-    let agreed: Vec<_> =
-        file.unwrap().consents().into_iter().map(|one| (one.topic, one.agreed)).collect();
-    let gone = [Topic::Operation, Topic::TreatmentAndMedicine];
-    assert!(agreed.iter().all(|(topic, agreed)| *agreed != gone.contains(topic)), "{agreed:?}");
+    assert!(ledger.writer.flush(Duration::from_secs(9)).await);
+}
+
+fn results(folder: &Path) -> Vec<ResultFile> {
+    let read = |name| oqs::parse(&std::fs::read(folder.join(name)).unwrap()).unwrap();
+    files(folder).into_iter().map(read).collect()
+}
+
+/// A visit of the owner of that card is over, and its result on its way.
+fn end(ledger: &Ledger, visit: u64) {
+    let (visit, handover) = (VisitId(visit), handover());
+    assert!(ledger.board.hand_over(visit, &handover));
+    drop(ledger.delivery.tell_again(visit, &handover, Timestamp::now()));
+    let notice = StaffNotice {
+        outcome: checkin::view::Outcome::Confirmed,
+        parked: false,
+        name: None,
+        name_kana: None,
+        advice: advise(&Situation {
+            eligibility: Some(&handover.eligibility),
+            numbers: None,
+            statement: None,
+            card_shown: true,
+            oral: false,
+            birth: None,
+            today: date(2026, 11, 23),
+            rules: &ClaimRules::default(),
+        }),
+        paper: None,
+        limit: None,
+        destination: None,
+        agreed: Topic::ALL.to_vec(),
+        serial: Some(Serial::new(vec![1])),
+    };
+    ledger.board.announce(visit, &notice, Timestamp::now());
+}
+
+fn refused(file: &ResultFile) -> Vec<Topic> {
+    let refused = file.consents().into_iter().filter(|one| !one.agreed);
+    refused.map(|one| one.topic).collect()
+}
+
+#[tokio::test]
+async fn a_withdrawal_replaces_what_waits_and_follows_what_has_appeared() {
+    let data = tempfile::tempdir().unwrap();
+    let away = data.path().join("away");
+    let config = config(data.path(), |options| options.result_folder = Some(away.clone()));
+    let ledgers = Ledgers::open(&config).unwrap();
+    let ledger = ledgers.of(crate::reader::Kind::Pcsc);
+    std::fs::remove_dir(&away).unwrap();
+    end(ledger, 1);
+    let serial = Serial::new(vec![1]);
+    ledger.withdraw(&serial, Topic::Operation, Timestamp::now());
+    ledger.withdraw(&Serial::new(vec![2]), Topic::TreatmentAndMedicine, Timestamp::now());
+    assert!(ledger.writer.flush(Duration::from_secs(9)).await);
+    std::fs::create_dir(&away).unwrap();
+    delivered(ledger).await;
+    let written = results(&away);
+    assert_eq!(written.iter().map(refused).collect::<Vec<_>>(), [[Topic::Operation]]);
+    // The person is gone; staff withdraw another one.
+    ledger.withdraw(&serial, Topic::HealthCheckups, Timestamp::now());
+    delivered(ledger).await;
+    let mut told: Vec<_> = results(&away).iter().map(refused).collect();
+    told.sort_by_key(Vec::len);
+    let both = vec![Topic::Operation, Topic::HealthCheckups];
+    assert_eq!(told, [vec![Topic::Operation], both]);
+    let whole = results(&away).iter().all(|file| file.eligibility() == handover().eligibility);
+    assert!(whole, "a new file tells all");
     ledgers.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_that_came_a_day_late_stands_on_the_board() {
+    let data = tempfile::tempdir().unwrap();
+    let ledgers = Ledgers::open(&config(data.path(), |_| {})).unwrap();
+    let ledger = ledgers.of(crate::reader::Kind::Pcsc);
+    let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
+    let prepared = ledger.delivery.prepare(VisitId(1), &handover(), yesterday).unwrap();
+    ledger.writer.send(|| Batch { ops: vec![prepared.op], ..Batch::default() });
+    delivered(ledger).await;
+    let row = ledger.board.look().remove(0);
+    assert_eq!((row.visit, row.name.as_deref()), (1, Some("受付　太郎")));
+    assert_eq!((row.at, row.claim.number.as_str()), (crate::store::time(yesterday), "1048"));
+    assert!(row.late.unwrap() > crate::store::time(yesterday));
+    ledger.board.forget(Timestamp::now()).unwrap();
+    assert_eq!(ledger.store.rows().unwrap().len(), 1, "for this day");
+    ledgers.finish().await;
+}
+
+#[tokio::test]
+async fn practice_says_what_it_is_and_its_store_serves_no_patients() {
+    let data = tempfile::tempdir().unwrap();
+    let real = |options: &mut Options| options.institution = Some("1310000001".into());
+    let rehearsal = |options: &mut Options| {
+        real(options);
+        options.accept_practice_cards = Some(true);
+    };
+    let marks = |ledgers: &Ledgers| {
+        [crate::reader::Kind::Pcsc, crate::reader::Kind::Practice].map(|kind| {
+            let delivery = &ledgers.of(kind).delivery;
+            let prepared = delivery.prepare(VisitId(1), &handover(), at()).unwrap();
+            let Op::Queue { content, .. } = prepared.op else { panic!() };
+            let header = oqs::parse(&content).unwrap().header;
+            (header.institution.as_str().to_owned(), header.file_identifier)
+        })
+    };
+    let practice = ("9999999999".to_owned(), "PRACTICE".to_owned());
+    let ledgers = Ledgers::open(&config(&data.path().join("a"), real)).unwrap();
+    assert_eq!(marks(&ledgers), [("1310000001".to_owned(), String::new()), practice.clone()]);
+    ledgers.finish().await;
+    let rehearsing = config(&data.path().join("b"), rehearsal);
+    let ledgers = Ledgers::open(&rehearsing).unwrap();
+    assert_eq!(marks(&ledgers), [practice.clone(), practice]);
+    ledgers.finish().await;
+    let later = Ledgers::open(&config(&data.path().join("b"), real)).err().unwrap();
+    assert!(matches!(later, StoreError::Mixed { practice: true, .. }), "{later}");
 }

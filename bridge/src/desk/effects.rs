@@ -94,11 +94,17 @@ impl Desk {
     /// folder. What fits no file is kept for the staff in its place.
     fn deliver(&mut self, id: EffectId, visit: VisitId, handover: Box<Handover>) {
         let ledger = Arc::clone(self.ledger());
+        if !ledger.board.hand_over(visit, &handover) {
+            self.spawn(id, "deliver", async { Answer::Delivered(Ok(())).into() });
+            return;
+        }
         let prepared = ledger.delivery.prepare(visit, &handover, Timestamp::now());
         let by_hand = move |why: String| wire::by_hand(why, Some(&handover));
         let kept = self.pending.kept();
         match prepared {
             Ok(prepared) => {
+                ledger.board.fits(visit, prepared.lost);
+                self.pending.rows.insert(visit);
                 self.pending.ops.push(prepared.op);
                 let hold = self.pending.hold();
                 self.spawn(id, "deliver", async move {
@@ -136,18 +142,14 @@ impl Desk {
         self.spawn(id, "query", async { answer.await.0.into() });
     }
 
-    /// What waits of this person's earlier visits learns of it too.
+    /// The receipt computer learns of it, for this person's earlier visits too.
     fn withdraw(&mut self, id: EffectId, serial: Serial, topic: Topic) {
         let ledger = Arc::clone(self.ledger());
         let answer = self.services.gateway.ask(Question::Withdraw(serial.clone(), topic));
         self.spawn(id, "withdraw", async move {
             let answer = answer.await;
             if answer == Answer::Withdrawn(Ok(())) {
-                let visits = ledger.board.withdrawn_by(&serial, topic);
-                ledger.delivery.withdraw(&visits, topic, Timestamp::now());
-                for visit in visits {
-                    ledger.board.save(visit);
-                }
+                ledger.withdraw(&serial, topic, Timestamp::now());
             }
             answer.into()
         });

@@ -184,11 +184,7 @@ pub(super) async fn withdraw(
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
     audit(&ledger, visit, Record::ConsentWithdrawn(topic));
-    let visits = ledger.board.withdrawn(visit, topic);
-    for visit in &visits {
-        ledger.board.save(*visit);
-    }
-    ledger.delivery.withdraw(&visits, topic, Timestamp::now());
+    ledger.withdraw(&serial, topic, Timestamp::now());
     // The desk may be gone already; then nothing is asked any more.
     let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic, turn)).await;
     saved(app, visit).await

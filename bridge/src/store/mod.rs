@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use line::time;
 pub use lock::FolderLock;
-pub use op::{Op, Rewrite, Settled, Waiting};
+pub use op::{Op, Settled, Waiting};
 pub use sqlite::{Looked, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
@@ -141,6 +141,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError>;
+
+    /// Forgets the names of files that served before that moment.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn forget_served(&self, before: Timestamp) -> Result<(), StoreError>;
 
     /// Number of waiting files.
     ///

@@ -3,7 +3,6 @@
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::sync::Arc;
 
 /// One thing to write. No `Debug`: rows and files name people.
 #[derive(Clone)]
@@ -29,18 +28,6 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
-    /// Changes what waits of a visit: `change` gets the newest waiting file, and gives the one that
-    /// replaces it, or `None` when there is nothing to change.
-    Rewrite {
-        /// Which visit.
-        visit: VisitId,
-        /// Name of the file that replaces the waiting one, used once.
-        name: String,
-        /// When.
-        at: Timestamp,
-        /// How.
-        change: Rewrite,
-    },
     /// Keeps a row of the staff board, or replaces it.
     Row {
         /// Which visit.
@@ -52,7 +39,7 @@ pub enum Op {
         /// Staff still have to enter its result.
         by_hand: bool,
     },
-    /// A waiting file has served. Its content is overwritten, its name stays.
+    /// A waiting file has served. Its content is overwritten, its name stays for a while.
     Settle {
         /// Row in the outbox.
         id: i64,
@@ -62,9 +49,6 @@ pub enum Op {
         at: Timestamp,
     },
 }
-
-/// From the content of a waiting file to what replaces it.
-pub type Rewrite = Arc<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
 
 /// What became of a result file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +68,8 @@ pub struct Waiting {
     pub visit: VisitId,
     /// File name.
     pub name: String,
+    /// Since when; `None` when a version before wrote it.
+    pub queued_at: Option<Timestamp>,
     /// The folder in which the complete file was about to get its name.
     pub placing: Option<String>,
 }

@@ -296,12 +296,18 @@ impl Store for Sqlite {
 
     fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
         let inner = self.inner();
-        let sql =
-            "SELECT id, visit, name, placing FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1000";
+        let sql = "SELECT id, visit, name, placing, queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1000";
         let mut rows = inner.db.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             let visit = VisitId(row.get::<_, i64>(1)?.unsigned_abs());
-            Ok(Waiting { id: row.get(0)?, visit, name: row.get(2)?, placing: row.get(3)? })
+            let queued_at = row.get::<_, String>(4)?.parse().ok();
+            Ok(Waiting {
+                id: row.get(0)?,
+                visit,
+                name: row.get(2)?,
+                queued_at,
+                placing: row.get(3)?,
+            })
         };
         Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
     }
@@ -320,6 +326,13 @@ impl Store for Sqlite {
     fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
         let sql = "SELECT done IS NOT NULL FROM outbox WHERE name = ?1";
         Ok(self.inner().db.query_row(sql, [name], |row| row.get(0)).optional()?)
+    }
+
+    fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
+        // The newest row keeps the numbers of visits going, should other records be lost.
+        let sql = "DELETE FROM outbox WHERE done_at < ?1 AND id < (SELECT MAX(id) FROM outbox)";
+        self.inner().db.execute(sql, [super::time(before)])?;
+        Ok(())
     }
 
     fn waiting(&self) -> Result<u64, StoreError> {

@@ -3,7 +3,7 @@
 use super::{Op, Settled, StoreError, audit, line};
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
-use rusqlite::{ErrorCode, OptionalExtension as _, Transaction, params};
+use rusqlite::{ErrorCode, Transaction, params};
 
 pub(super) fn number(visit: VisitId) -> i64 {
     i64::try_from(visit.0).unwrap_or(i64::MAX)
@@ -25,15 +25,6 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
         }
         Op::Queue { visit, name, content, at } => {
             queue(db, number(*visit), name, content, &line::time(*at))
-        }
-        Op::Rewrite { visit, name, at, change } => {
-            let visit = number(*visit);
-            let sql = "SELECT content FROM outbox WHERE visit = ?1 AND done IS NULL ORDER BY id DESC LIMIT 1";
-            let waits: Option<Vec<u8>> = db.query_row(sql, [visit], |row| row.get(0)).optional()?;
-            match waits.and_then(|content| change(&content)) {
-                Some(content) => queue(db, visit, name, &content, &line::time(*at)),
-                None => Ok(false),
-            }
         }
         Op::Row { visit, day, row, by_hand } => {
             let sql =

@@ -6,8 +6,12 @@ use super::view::{outcome, topic};
 use crate::store::time;
 use checkin::VisitId;
 use checkin::circle::Circles;
-use checkin::claim::{ClaimAdvice, ClaimNote, Destination, Remark, Route, TypedKnown};
+use checkin::claim::{
+    ClaimAdvice, ClaimNote, ClaimRules, Destination, Remark, Route, Situation, TypedKnown, advise,
+};
 use checkin::documents::{Paper, PaperItem};
+use checkin::effect::Handover;
+use checkin::eligibility::Asked;
 use checkin::number::FieldError;
 use checkin::reception::StaffNotice;
 use checkin::view::Outcome;
@@ -85,6 +89,32 @@ pub fn bare_row(id: VisitId, at: Timestamp) -> wire::Visit {
         by_hand: None,
         name: None,
         name_kana: None,
+    }
+}
+
+/// The row of a visit that was forgotten with its day, as far as its result file tells.
+pub fn late_row(id: VisitId, at: Timestamp, handover: &Handover, today: Date) -> wire::Visit {
+    let Handover { eligibility, asked, .. } = handover;
+    let first = eligibility.qualifications.first();
+    let valid = eligibility.is_valid();
+    let ended =
+        if valid { Outcome::Confirmed } else { Outcome::NotConfirmed(eligibility.validity) };
+    let advice = advise(&Situation {
+        eligibility: Some(eligibility),
+        numbers: None,
+        statement: None,
+        card_shown: *asked == Asked::Card,
+        oral: false,
+        birth: None,
+        today,
+        rules: &ClaimRules::default(),
+    });
+    wire::Visit {
+        outcome: outcome(ended),
+        claim: claim(&advice),
+        name: first.map(|q| q.name.clone()),
+        name_kana: first.map(|q| q.name_kana.clone()),
+        ..bare_row(id, at)
     }
 }
 

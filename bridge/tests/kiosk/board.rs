@@ -2,10 +2,11 @@
 
 use crate::identify::passcode;
 use crate::page::{Page, page};
-use crate::site::{Site, options_in, site, site_in, site_with};
+use crate::site::{Site, only_result, options_in, site, site_in, site_with};
 use crate::tray::{Answer, ours, request};
 use crate::visit::agree;
 use crate::ways::{board, enter};
+use bridge::config::Encoding::ShiftJis;
 use bridge::gateway::{EligibilityGateway, Simulator};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
@@ -15,6 +16,7 @@ use checkin::number::Numbers;
 use checkin::secret::Serial;
 use protocol::Action;
 use protocol::screen::{Delivery, Method, PasscodeProblem, Screen};
+use protocol::staff::Visit;
 use std::sync::Arc;
 
 /// Lays the card down and asks for the staff.
@@ -126,10 +128,10 @@ async fn one_data_folder_has_one_bridge() {
     site_in(folder, |_| {}).await.stop().await;
 }
 
-/// Answers with a symbol that is longer than the file's element.
-struct TooLong(Simulator);
+/// Answers with this symbol.
+struct Symbol(Simulator, String);
 
-impl EligibilityGateway for TooLong {
+impl EligibilityGateway for Symbol {
     fn simulated(&self) -> bool {
         true
     }
@@ -148,7 +150,7 @@ impl EligibilityGateway for TooLong {
         consents: &[ConsentAnswer],
     ) -> Result<Eligibility, GatewayTrouble> {
         let mut found = self.0.query(serial, consents)?;
-        found.qualifications[0].symbol = "記".repeat(50);
+        found.qualifications[0].symbol.clone_from(&self.1);
         Ok(found)
     }
 
@@ -163,7 +165,7 @@ impl EligibilityGateway for TooLong {
 
 #[tokio::test]
 async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
-    let gateway = Arc::new(TooLong(Simulator::practice()));
+    let gateway = Arc::new(Symbol(Simulator::practice(), "記".repeat(50)));
     let site = site_with(tempfile::tempdir().unwrap(), gateway).await;
     let mut page = page(&site).await;
     site.place("valid");
@@ -202,4 +204,45 @@ async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
         })
         .unwrap();
     assert_eq!(lines, 1, "who entered it is asked for later");
+}
+
+/// The row of one visit with that card, at a kiosk that writes `Shift_JIS`.
+async fn row_in_shift_jis(gateway: Arc<dyn EligibilityGateway>, card: &str) -> (Site, Visit) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options_in(folder.path(), |options| options.encoding = Some(ShiftJis));
+    let bridge = bridge::start_with(options, gateway).await.unwrap();
+    let site = Site { bridge, folder };
+    let mut page = page(&site).await;
+    site.place(card);
+    page.pin("1234").await;
+    agree(&mut page).await;
+    let session = enter(&site).await;
+    let row = board(&site, &session).await.visits.remove(0);
+    (site, row)
+}
+
+#[tokio::test]
+async fn staff_are_told_which_characters_the_file_lost() {
+    let (site, row) = row_in_shift_jis(Arc::new(Simulator::practice()), "name-yoshi").await;
+    assert_eq!(row.lost, [("氏名".to_owned(), "𠮷".to_owned())]);
+    assert!(row.by_hand.is_none());
+    let file = only_result(&site.results());
+    assert!(file.eligibility().qualifications[0].name.starts_with('●'));
+    let folder = site.stop().await;
+    let site = site_in(folder, |_| {}).await;
+    let session = enter(&site).await;
+    assert_eq!(board(&site, &session).await.visits[0].lost.len(), 1, "a restart keeps it");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_symbol_that_the_file_would_lose_goes_to_the_staff() {
+    let gateway = Arc::new(Symbol(Simulator::practice(), "𠮷12".into()));
+    let (site, row) = row_in_shift_jis(gateway, "valid").await;
+    let result = row.by_hand.unwrap();
+    assert!(result.why.contains("<InsuredCardSymbol>"), "{}", result.why);
+    assert!(result.values.contains(&("記号".into(), "𠮷12".into())));
+    assert!(row.lost.is_empty());
+    assert_eq!(std::fs::read_dir(site.results()).unwrap().count(), 0);
+    site.stop().await;
 }

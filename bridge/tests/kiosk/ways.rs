@@ -204,5 +204,27 @@ async fn staff_see_the_visit_and_withdraw_a_consent() {
     let answer = request(&site, "POST /staff/api/withdraw", &headers, body.as_bytes()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(board(&site, &session).await.visits[0].agreed.len(), agreed.len() - 1);
+    let all_written = async || {
+        let written = async {
+            while !request(&site, "GET /health", "", b"").await.body.contains("\"outbox\":0") {}
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap();
+    };
+    all_written().await;
+    // The person is still there, and withdraws another one.
+    let left = |screen: &Screen, count: usize| matches!(screen, Screen::Finished { agreed, .. } if agreed.len() == count);
+    page.until(|screen| left(screen, agreed.len() - 1)).await;
+    let topic = protocol::screen::Topic::HealthCheckups;
+    page.act(Action::Withdraw { topic }).await;
+    page.until(|screen| left(screen, agreed.len() - 2)).await;
+    all_written().await;
+    // One file for the result and one for each withdrawal, whoever learns of it.
+    let mut refused = Vec::new();
+    for file in std::fs::read_dir(site.results()).unwrap() {
+        let file = oqs::parse(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
+        refused.push(file.consents().iter().filter(|one| !one.agreed).count());
+    }
+    refused.sort_unstable();
+    assert_eq!(refused, [0, 1, 2]);
     site.stop().await;
 }

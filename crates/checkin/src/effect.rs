@@ -41,6 +41,17 @@ pub struct Handover {
     pub consents: Vec<ConsentAnswer>,
 }
 
+impl Handover {
+    /// Whether a result file tells the same of both: it does not tell when a consent was refused.
+    #[must_use]
+    pub fn tells_the_same(&self, other: &Self) -> bool {
+        let told = |answer: &ConsentAnswer| (answer.topic, answer.agreed.then_some(answer.at));
+        let consents = |one: &Self| one.consents.iter().map(told).collect::<Vec<_>>();
+        (&self.eligibility, self.asked) == (&other.eligibility, other.asked)
+            && consents(self) == consents(other)
+    }
+}
+
 /// What to do. Requests to the card are never issued while another one is unanswered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {

@@ -23,7 +23,7 @@ pub use folder::{FolderError, Found, holds, identity, look, parts, place, stage,
 pub use name::{FileName, InstitutionCode, NameError, ScoreTable};
 pub use read::parse;
 pub use tree::{Content, Element};
-pub use write::{Xml, to_xml};
+pub use write::{Lost, Xml, to_xml};
 
 /// Largest file that is read or written, in bytes (4 MiB).
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;

@@ -19,8 +19,17 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 pub struct Xml {
     /// The file's content, at most [`MAX_BYTES`].
     pub bytes: Vec<u8>,
-    /// Characters that the encoding lacks, each once; `●` stands in their places. Empty for UTF-8.
-    pub lost: Vec<char>,
+    /// Texts that the encoding cannot hold whole, in the order of the file. Empty for UTF-8.
+    pub lost: Vec<Lost>,
+}
+
+/// A text in which `●` stands for what the encoding lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Name of its element.
+    pub element: String,
+    /// Its characters that the encoding lacks, each once.
+    pub characters: Vec<char>,
 }
 
 /// Writes a result file: `InsurerNumber` padded with blanks to 8 characters, times in Japan,
@@ -29,10 +38,9 @@ pub struct Xml {
 /// # Errors
 /// [`WriteError`] names the element whose value does not fit the interface.
 pub fn to_xml(file: &ResultFile, encoding: Encoding) -> Result<Xml, WriteError> {
-    for result in &file.results {
-        numbers_survive(&result.qualification, encoding)?;
-    }
     let root = Element::parent("XmlMsg", vec![header(&file.header, encoding)?, body(file)?]);
+    let mut lost = Vec::new();
+    lose(&root, encoding, false, &mut lost)?;
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 4);
     let declaration = BytesDecl::new("1.0", Some(encoding.label()), Some("no"));
     let written = writer
@@ -40,22 +48,43 @@ pub fn to_xml(file: &ResultFile, encoding: Encoding) -> Result<Xml, WriteError> 
         .and_then(|()| write_element(&mut writer, &root));
     written.expect("a vector takes every byte");
     let text = String::from_utf8(writer.into_inner()).expect("the writer was given only text");
-    let (bytes, lost) = encoding.encode(&text);
+    let (bytes, _) = encoding.encode(&text);
     if bytes.len() > MAX_BYTES {
         return Err(WriteError::TooLarge { bytes: bytes.len() });
     }
     Ok(Xml { bytes, lost })
 }
 
-/// A name may arrive with ●; a claim on a number with ● is another one's, or nobody's.
-fn numbers_survive(q: &Qualification, encoding: Encoding) -> Result<(), WriteError> {
-    let numbers = [("InsuredCardSymbol", &q.symbol), ("InsuredIdentificationNumber", &q.number)];
-    for (element, text) in numbers {
-        if !encoding.encode(text).1.is_empty() {
-            return Err(wrong(element, "only characters that Shift_JIS has"));
+/// Elements that hold numbers.
+const NUMBERS: [&str; 3] = ["InsuredCardSymbol", "InsuredIdentificationNumber", "PostNumber"];
+
+/// Finds what the encoding lacks. A name may arrive with ●; a claim on a number with ● is another one's,
+/// or nobody's. What is in a 医療券 may be a number, and a lost digit is one anywhere.
+fn lose(
+    element: &Element,
+    encoding: Encoding,
+    in_ticket: bool,
+    lost: &mut Vec<Lost>,
+) -> Result<(), WriteError> {
+    let name = element.name();
+    match element.content() {
+        Content::Children(children) => {
+            let in_ticket = in_ticket || name == "MedicalTicketInfo";
+            children.iter().try_for_each(|child| lose(child, encoding, in_ticket, lost))
+        }
+        Content::Text(text) => {
+            let characters = encoding.encode(text).1;
+            if characters.is_empty() {
+                return Ok(());
+            }
+            let digit = characters.iter().any(|character| character.is_numeric());
+            if in_ticket || digit || NUMBERS.contains(&name) {
+                return Err(wrong(name, "only characters that Shift_JIS has"));
+            }
+            lost.push(Lost { element: name.to_owned(), characters });
+            Ok(())
         }
     }
-    Ok(())
 }
 
 fn header(header: &Header, encoding: Encoding) -> Result<Element, WriteError> {

@@ -219,8 +219,9 @@ fn every_answer_fits_the_result_file() {
         for encoding in [oqs::Encoding::Utf8, oqs::Encoding::ShiftJis] {
             let xml = oqs::to_xml(&file, encoding).unwrap();
             let shift_jis = encoding == oqs::Encoding::ShiftJis;
+            let characters = xml.lost.iter().flat_map(|lost| lost.characters.clone());
             let lost = if shift_jis && person.id == "name-yoshi" { vec!['𠮷'] } else { vec![] };
-            assert_eq!(xml.lost, lost, "{}", person.id);
+            assert_eq!(characters.collect::<Vec<_>>(), lost, "{}", person.id);
             let mut expected = person.eligibility.clone();
             for q in expected.qualifications.iter_mut().filter(|_| shift_jis) {
                 q.name = q.name.replace('𠮷', "●");

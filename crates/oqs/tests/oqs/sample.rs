@@ -1,10 +1,10 @@
 use crate::SAMPLE;
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
-use checkin::eligibility::{Asked, InsuredKind, Sex, Validity};
+use checkin::eligibility::{Asked, InsuredKind, MedicalTicket, Qualification, Sex, Validity};
 use jiff::Timestamp;
 use jiff::civil::date;
-use oqs::{ConsentItem, Content, Encoding, Reference, ResultFile, parse, to_xml};
+use oqs::{ConsentItem, Content, Encoding, Lost, Reference, ResultFile, parse, to_xml};
 
 fn sample() -> ResultFile {
     parse(SAMPLE.as_bytes()).unwrap()
@@ -158,8 +158,32 @@ fn what_shift_jis_lacks_becomes_a_circle_and_is_reported() {
     let mut file = sample();
     file.results[0].qualification.name = "𠮷田　😀?".to_owned();
     let xml = to_xml(&file, Encoding::ShiftJis).unwrap();
-    assert_eq!(xml.lost, ['𠮷', '😀']);
+    let lost = Lost { element: "Name".into(), characters: vec!['𠮷', '😀'] };
+    assert_eq!(xml.lost, [lost]);
     assert_eq!(parse(&xml.bytes).unwrap().results[0].qualification.name, "●田　●?");
+}
+
+#[test]
+fn a_digit_or_number_that_shift_jis_lacks_is_not_written() {
+    type Change = fn(&mut Qualification);
+    let changes: [(&str, Change); 5] = [
+        ("InsuredCardSymbol", |q| q.symbol = "𠮷12".into()),
+        ("InsuredIdentificationNumber", |q| q.number = "42６😀".into()),
+        ("PostNumber", |q| q.post_number = Some("123–4567".into())),
+        // ARABIC-INDIC DIGIT ONE.
+        ("Address", |q| q.address = Some("受付町\u{661}番地".into())),
+        ("IssueNumber", |q| {
+            let number = ("IssueNumber".into(), "𠮷1".into());
+            q.medical_tickets = vec![MedicalTicket(vec![number])];
+        }),
+    ];
+    for (element, change) in changes {
+        let mut file = sample();
+        change(&mut file.results[0].qualification);
+        assert!(to_xml(&file, Encoding::Utf8).is_ok(), "{element}");
+        let refused = to_xml(&file, Encoding::ShiftJis).unwrap_err();
+        assert!(refused.to_string().starts_with(&format!("<{element}>")), "{refused}");
+    }
 }
 
 #[test]

@@ -89,6 +89,9 @@ impl Store for Shared {
     fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
         self.disk()?.has_served(name)
     }
+    fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.disk()?.forget_served(before)
+    }
     fn waiting(&self) -> Result<u64, StoreError> {
         self.disk()?.waiting()
     }
@@ -155,6 +158,10 @@ impl Folder for Shared {
 /// Nothing goes to the staff here: the folder is nobody else's.
 impl Receiver for Shared {
     fn delivered(&self, _: &Waiting) {}
+
+    fn late(&self, row: &Waiting, of: Timestamp, _: &[u8]) -> bool {
+        self.commit(&[Op::Settle { id: row.id, how: Settled::Delivered, at: of }]).is_ok()
+    }
 
     fn by_hand(&self, row: &Waiting, _: &[u8], _: &str) -> bool {
         let settled = Op::Settle { id: row.id, how: Settled::ByHand, at: Timestamp::UNIX_EPOCH };
