@@ -22,6 +22,8 @@ enum Task {
         /// Letter of the one journey to walk, as listed while they are walked
         journey: Option<char>,
     },
+    /// Take pictures of every example view in every size, to be looked at; they go to target/e2e/look
+    Look,
     /// Measure
     Bench {
         /// What to measure
@@ -57,6 +59,7 @@ async fn main() -> ExitCode {
 async fn run(task: Task) -> Result<()> {
     match task {
         Task::FirstCheckIn { journey } => journeys::run(journey).await,
+        Task::Look => journeys::look::run().await,
         Task::Bench { subject: Subject::CheckIn, json, wasm_sizes } => {
             let mut measured = bench::check_in().await?;
             if let Some(file) = wasm_sizes {

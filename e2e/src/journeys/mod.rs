@@ -3,6 +3,7 @@
 mod card_front;
 mod dark;
 mod face;
+pub mod look;
 mod movements;
 mod people;
 mod pin;

@@ -36,7 +36,7 @@ const RECORDER: &str = r#"(() => {
 })()"#;
 
 /// Runs in a page without a bridge: its socket says what `e2eFeed` is told to.
-const NO_BRIDGE: &str = r#"(() => {
+pub(super) const NO_BRIDGE: &str = r#"(() => {
     self.WebSocket = class {
         constructor() {
             self.e2eSocket = this;
@@ -223,7 +223,7 @@ async fn every_view_is_heard(stage: &Stage) -> Result<()> {
 
 /// Name and content of the example views, in an order in which no two of one kind follow each other: those would be one
 /// screen to the page, of which it says only what is new.
-fn views(folder: &Path) -> Result<Vec<(String, Value)>> {
+pub(super) fn views(folder: &Path) -> Result<Vec<(String, Value)>> {
     let mut views = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -239,9 +239,12 @@ fn views(folder: &Path) -> Result<Vec<(String, Value)>> {
 
 async fn show(page: &Page, view: &Value) -> Result<()> {
     page.evaluate(&format!("self.e2eFrom = self.e2eHeard.length, self.e2eFeed({view})")).await?;
-    let is_up =
-        format!("document.querySelector('main')?.dataset.screen === {}", view["screen"]["name"]);
-    page.wait_for("the view", &is_up, SOON).await.map(drop)
+    page.wait_for("the view", &is_up(view), SOON).await.map(drop)
+}
+
+/// True in the page while it shows the screen of this view.
+pub(super) fn is_up(view: &Value) -> String {
+    format!("document.querySelector('main')?.dataset.screen === {}", view["screen"]["name"])
 }
 
 /// Something of this screen is heard, and only sentences with a value in them stay silent.
