@@ -81,7 +81,7 @@ impl Chance {
             0 => Trouble::Crash(self.0.random_range(0..30)),
             1 => Trouble::FullDisk(from, from + self.0.random_range(1..40)),
             2 => Trouble::StuckFolder,
-            3 => Trouble::StuckGateway(self.0.random_range(5..60)),
+            3 => Trouble::StuckGateway(from, from + self.0.random_range(5..60)),
             _ => Trouble::Nothing,
         }
     }

@@ -24,8 +24,8 @@ pub(crate) enum Trouble {
     FullDisk(u32, u32),
     /// The folder does not answer until the visit is over.
     StuckFolder,
-    /// The system does not answer this many questions.
-    StuckGateway(u32),
+    /// The system does not come back from one of these events to the other.
+    StuckGateway(u32, u32),
 }
 
 /// Of one person, or many together.
@@ -185,7 +185,7 @@ impl Kept {
 
     /// Whether the system does not come back from what it is asked now.
     pub(crate) fn is_stuck(&self) -> bool {
-        matches!(self.trouble, Trouble::StuckGateway(events) if self.events < events)
+        matches!(self.trouble, Trouble::StuckGateway(from, to) if (from..to).contains(&self.events))
     }
 
     /// Whether a question does not get through: its consents are not kept, or the system is stuck.
