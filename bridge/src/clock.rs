@@ -64,13 +64,32 @@ fn uptime() -> Option<Duration> {
     Duration::try_from_secs_f64(text.split(' ').next()?.parse().ok()?).ok()
 }
 
-/// Whether the wall clock cannot be right: it is before the newest record, or before this program was
-/// built. Every date that a visit goes by would be wrong.
-pub fn is_wrong(now: Timestamp, newest: Option<Timestamp>) -> bool {
+/// What can be said of a wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// Nothing speaks against it.
+    Possible,
+    /// It is before this program was built: wrong for certain.
+    BeforeBuild,
+    /// It is before the newest record, of this time: one of the two is wrong.
+    BeforeRecord(Timestamp),
+}
+
+/// Judges a wall clock by the build of this program and by the newest record.
+pub fn judge(now: Timestamp, newest: Option<Timestamp>) -> Judged {
     let built =
         BUILT.and_then(|text| text.parse().ok()).and_then(|s| Timestamp::from_second(s).ok());
-    let earliest = newest.into_iter().chain(built).max();
-    earliest.is_some_and(|earliest| now.duration_until(earliest) > BACK)
+    let is_before = |at: &Timestamp| now.duration_until(*at) > BACK;
+    match (built.filter(is_before), newest.filter(is_before)) {
+        (Some(_), _) => Judged::BeforeBuild,
+        (None, Some(newest)) => Judged::BeforeRecord(newest),
+        (None, None) => Judged::Possible,
+    }
+}
+
+/// Whether the wall clock cannot be right: every date that a visit goes by would be wrong.
+pub fn is_wrong(now: Timestamp, newest: Option<Timestamp>) -> bool {
+    judge(now, newest) != Judged::Possible
 }
 
 #[cfg(test)]

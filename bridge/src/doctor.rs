@@ -1,8 +1,11 @@
 //! `doctor`: one line per thing that a kiosk needs, each with what to do.
 
+use crate::clock::{self, Judged};
 use crate::config::{Config, ReaderChoice};
-use crate::store::{FolderLock, Looked, Sqlite, StoreError};
+use crate::ledger::Ledgers;
+use crate::store::{FolderLock, Looked, Sqlite, StoreError, time};
 use crate::{models, reader};
+use jiff::Timestamp;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,6 +28,7 @@ pub fn run(config: &Config) -> ExitCode {
         ("kiosk   受付", check_kiosk(&config.data, &folder)),
         ("reader  カードリーダー", check_reader(&config.reader)),
         ("store   記録", check_store(&config.data)),
+        ("clock   時計", check_clock(&config.data, Timestamp::now())),
         ("models  顔照合モデル", check_models(&config.models)),
         ("page    画面", check_page(&config.dist)),
         ("results 結果フォルダー", check_folder(config)),
@@ -125,6 +129,23 @@ fn check_store(data: &Path) -> Finding {
             "監査 {lines} 行、未配達 {waiting} 件 / audit intact, {waiting} result files wait"
         )),
         Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),
+    }
+}
+
+fn check_clock(data: &Path, now: Timestamp) -> Finding {
+    // A store that cannot be read is told of above.
+    let newest = Ledgers::folders(data).into_iter().filter(|folder| Sqlite::file(folder).exists());
+    let newest = newest.filter_map(|folder| Sqlite::look_newest(&folder).ok().flatten()).max();
+    let shown = time(now);
+    match clock::judge(now, newest) {
+        Judged::Possible => Fine(shown),
+        Judged::BeforeBuild => Wrong(format!(
+            "{shown}。日付と時刻を直してください / before this program was built: set the clock"
+        )),
+        Judged::BeforeRecord(newest) => Wrong(format!(
+            "{shown}。これより新しい記録（{newest}）があります。日付と時刻を直してください。時計が正しいなら、受付を止めて uketsuke-bridge accept-clock を実行し、また始めてください / there are records of {newest}: set the clock; if it is right, stop the kiosk, run uketsuke-bridge accept-clock, and start it again",
+            newest = time(newest)
+        )),
     }
 }
 

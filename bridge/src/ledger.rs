@@ -8,7 +8,7 @@ use crate::store::{Sqlite, Store, StoreError, Writer};
 use checkin::consent::Topic;
 use checkin::secret::Serial;
 use jiff::Timestamp;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,11 +30,16 @@ impl Ledgers {
     /// # Errors
     /// [`StoreError`].
     pub fn open(config: &Config) -> Result<Self, StoreError> {
-        let practice = config.data.join("practice");
+        let [_, practice] = Self::folders(&config.data);
         let rehearses = config.accept_practice_cards;
         let patients = Ledger::open(config, &config.data, &config.result_folder, rehearses)?;
         let practice = Ledger::open(config, &practice, &practice.join("face"), true)?;
         Ok(Self { patients: Arc::new(patients), practice: Arc::new(practice) })
+    }
+
+    /// Where they are kept in a data folder: that of the patients, that of practice.
+    pub fn folders(data: &Path) -> [PathBuf; 2] {
+        [data.to_owned(), data.join("practice")]
     }
 
     /// The one for this kind of reader.

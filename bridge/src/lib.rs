@@ -4,6 +4,7 @@
 //! Start at [`start`], which wires the parts together; [`desk`] owns the visit; [`reader`] and
 //! [`card`] talk to the card; [`http`] talks to the page.
 
+pub mod accept_clock;
 pub mod board;
 pub mod card;
 pub mod clock;

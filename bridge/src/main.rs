@@ -2,9 +2,10 @@
 
 use anyhow::{Context as _, Result};
 use bridge::config::{Cli, Command, Config, DEFAULT_FILE};
-use bridge::{doctor, logs, passcode};
+use bridge::{accept_clock, doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
+use jiff::Timestamp;
 use std::alloc::System;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::Path;
@@ -30,10 +31,16 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<ExitCode> {
     match cli.command {
+        Some(Command::AcceptClock) => accept(cli),
         Some(Command::Passcode) => print_hash(),
         Some(Command::Doctor) => Ok(doctor::run(&Config::load(cli)?)),
         None => serve(cli, Config::load(cli)?),
     }
+}
+
+fn accept(cli: &Cli) -> Result<ExitCode> {
+    println!("{}", accept_clock::run(&Config::load(cli)?, Timestamp::now())?);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print_hash() -> Result<ExitCode> {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 /// Connections get this long to take their leave.
@@ -148,7 +148,7 @@ pub async fn start_at(
         switch,
         tray: tray.clone(),
         ledgers: ledgers.clone(),
-        sessions: http::staff::Sessions::default(),
+        sessions: http::Sessions::new(config.board_lock),
         guards,
         gateway,
         printout,
@@ -158,14 +158,17 @@ pub async fn start_at(
         next_kiosk: AtomicU64::new(1),
         stop: stopping.clone(),
         alive: alive.clone(),
-        sockets: http::App::sockets(),
+        sockets: Arc::new(Semaphore::new(config.limits.sockets)),
+        limits: config.limits.clone(),
         pages: AtomicU64::new(0),
         data: config.data,
     });
     let mut tasks = JoinSet::new();
     tasks.spawn(desk.run(stopping.clone()));
     tasks.spawn(until(stopping.clone(), ledgers.run()));
-    let serving = http::Serving { router: http::router(app), stop: stopping, alive };
+    tasks.spawn(until(stopping.clone(), http::watch(Arc::clone(&app))));
+    let (router, limits) = (http::router(app), config.limits);
+    let serving = http::Serving { router, limits, stop: stopping, alive };
     tasks.spawn(http::serve(listeners, serving));
     Ok(Bridge { address, token, tray, stop, gone, tasks, ended, _folder: folder })
 }

@@ -4,9 +4,11 @@ mod options;
 
 pub use options::{Cli, Command, Encoding, Options};
 
+use crate::http::Limits;
 use checkin::claim::ClaimRules;
 use options::merge;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Port when nothing else is said.
 pub const DEFAULT_PORT: u16 = 8710;
@@ -16,6 +18,8 @@ pub const DEFAULT_FILE: &str = "uketsuke.toml";
 pub const PRACTICE_INSTITUTION: &str = "9999999999";
 /// 医療機関等向けコールセンター, free of charge: the ministry's slides for institutions.
 pub const CALL_CENTRE: &str = "0800-080-4583";
+/// Nobody walks away from a desk for longer without being gone.
+const BOARD_LOCK_MINUTES: u16 = 10;
 /// Longest configuration file in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
@@ -61,6 +65,10 @@ pub struct Config {
     pub destinations: Vec<String>,
     /// How this site writes claims.
     pub claim: ClaimRules,
+    /// A staff board that was not used for so long locks itself.
+    pub board_lock: Duration,
+    /// What HTTP takes: no option, but tests need not wait.
+    pub limits: Limits,
     /// PHC string.
     pub passcode_hash: Option<String>,
     /// On a real reader too; then there is no folder of a receipt computer, and the store is one of
@@ -156,6 +164,10 @@ impl Config {
                 "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
             ));
         }
+        let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
+        if !(1..=720).contains(&board_lock_minutes) {
+            return Err(ConfigError::Value("board_lock_minutes", "write 1 to 720"));
+        }
         let font = dist.join("print").join("NotoSansJP-Regular.ttf");
         let in_dist = dist.join("models");
         let beside = PathBuf::from("models/files");
@@ -189,6 +201,8 @@ impl Config {
                 check_digit_demanded: options.claim_check_digit.unwrap_or(false),
                 unknown_number_digits,
             },
+            board_lock: Duration::from_mins(board_lock_minutes.into()),
+            limits: Limits::default(),
             passcode_hash: options.passcode_hash,
             accept_practice_cards,
             trusted_roots: options.trusted_roots.unwrap_or_default(),
@@ -252,6 +266,9 @@ mod tests {
         };
         let error = Config::from_options(both).unwrap_err().to_string();
         assert!(error.contains("takes no practice cards"), "{error}");
+        let wrong = Options { board_lock_minutes: Some(0), ..Options::default() };
+        let error = Config::from_options(wrong).unwrap_err().to_string();
+        assert_eq!(error, "option `board_lock_minutes`: write 1 to 720");
         let wrong = Options { institution_name: Some("a\nb".into()), ..Options::default() };
         let error = Config::from_options(wrong).unwrap_err().to_string();
         assert!(error.starts_with("option `institution_name`"), "{error}");

@@ -42,6 +42,8 @@ pub struct Cli {
 pub enum Command {
     /// Tell what is wrong with reader, store, models and folders
     Doctor,
+    /// Go on although there are records of a later time than now: for somebody who has checked the clock
+    AcceptClock,
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
 }
@@ -113,6 +115,9 @@ pub struct Options {
         hide_env_values = true
     )]
     pub passcode_hash: Option<String>,
+    /// Minutes without use after which the staff board locks itself, 1 to 720 [default: 10]
+    #[arg(long, env = "UKETSUKE_BOARD_LOCK_MINUTES", global = true, value_name = "N")]
+    pub board_lock_minutes: Option<u16>,
     /// Accept practice cards also on a real reader: for rehearsals and tests only, without --result-folder
     #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub accept_practice_cards: Option<bool>,
@@ -164,6 +169,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         claim_check_digit: first.claim_check_digit.or(second.claim_check_digit),
         unknown_number_digits: first.unknown_number_digits.or(second.unknown_number_digits),
         passcode_hash: first.passcode_hash.or(second.passcode_hash),
+        board_lock_minutes: first.board_lock_minutes.or(second.board_lock_minutes),
         accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),

@@ -41,7 +41,8 @@ impl Service {
     }
 
     pub(super) fn recorded(&mut self, at: Timestamp) {
-        self.newest = Some(at);
+        // A visit may go on while the clock is set back.
+        self.newest = self.newest.max(Some(at));
     }
 }
 

@@ -8,7 +8,6 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use std::time::Duration;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
@@ -47,7 +46,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     } else if is_our_host(&app, request.headers()) {
         let late =
             || (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response();
-        tokio::time::timeout(REQUEST, next.run(request)).await.unwrap_or_else(|_| late())
+        tokio::time::timeout(app.limits.request, next.run(request)).await.unwrap_or_else(|_| late())
     } else {
         (
             StatusCode::MISDIRECTED_REQUEST,
@@ -71,9 +70,6 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     }
     response
 }
-
-/// For the body of a request to arrive and its answer to begin.
-const REQUEST: Duration = Duration::from_secs(30);
 
 /// Whether a path is written in the one way that names a page or file here. The pages with the token in them have routes of their
 /// own; `/./index.html` or `/%69ndex.html` would give their raw text.

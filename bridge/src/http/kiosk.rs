@@ -20,8 +20,6 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 use tungstenite::protocol::frame::coding::CloseCode;
 
-/// Until the first message.
-const HELLO: Duration = Duration::from_secs(5);
 /// Between two signs of life, and the longest silence of a page. Its browser would answer pings although the page is frozen,
 /// so the page itself is asked.
 const ALIVE: Duration = Duration::from_millis(ALIVE_MS as u64);
@@ -69,7 +67,7 @@ impl Page {
     async fn run(&mut self) -> Result<(), Closed> {
         let mut stop = self.app.stop.clone();
         let hello = tokio::select! {
-            hello = timeout(HELLO, self.hello()) => Some(hello.map_err(|_| Closed::Gone)??),
+            hello = timeout(self.app.limits.hello, self.hello()) => Some(hello.map_err(|_| Closed::Gone)??),
             _ = stop.changed() => None,
         };
         let Some(hello) = hello else { return self.say(&FromBridge::Goodbye).await };

@@ -2,20 +2,26 @@
 
 mod alarms;
 mod bucket;
+mod entrance;
 mod frames;
 mod guard;
 mod health;
 mod kiosk;
+mod limits;
 mod message;
 mod pages;
 mod practice;
 mod reception;
 mod serve;
+mod sessions;
 mod socket;
-pub mod staff;
+mod staff;
 mod upgrade;
 
+pub(crate) use entrance::watch;
+pub use limits::Limits;
 pub(crate) use serve::{Serving, serve};
+pub use sessions::Sessions;
 
 use crate::clock::Clock;
 use crate::desk::DeskHandle;
@@ -67,7 +73,7 @@ pub struct App {
     /// What is kept, for patients and for practice.
     pub ledgers: Ledgers,
     /// Staff who entered.
-    pub sessions: staff::Sessions,
+    pub sessions: Sessions,
     /// Who checks passcodes.
     pub guards: Guards,
     /// To withdraw consents.
@@ -86,7 +92,9 @@ pub struct App {
     pub stop: watch::Receiver<bool>,
     /// Each connection holds a clone, so that stopping can wait for all of them.
     pub alive: mpsc::Sender<()>,
-    /// Places for kiosk sockets: one page is heard, the others are on their way in or out.
+    /// How much is taken, and how long it is waited for.
+    pub limits: Limits,
+    /// Places for kiosk sockets.
     pub sockets: Arc<Semaphore>,
     /// Kiosk pages that were let in and are there.
     pub pages: AtomicU64,
@@ -94,8 +102,6 @@ pub struct App {
     pub data: PathBuf,
 }
 
-/// Kiosk sockets at once.
-const MOST_SOCKETS: usize = 256;
 /// Calls of the store that pages and monitoring may cause at once, and that may wait.
 const STORE_CALLS: (usize, usize) = (2, 32);
 /// They take at most this long, or are given up.
@@ -110,11 +116,6 @@ impl App {
     /// The threads for [`App::disk`].
     pub fn disk() -> Workers {
         Workers::new("http-store", STORE_CALLS.0, STORE_CALLS.1)
-    }
-
-    /// The places for [`App::sockets`].
-    pub fn sockets() -> Arc<Semaphore> {
-        Arc::new(Semaphore::new(MOST_SOCKETS))
     }
 
     /// Calls the store away from the threads that serve pages.
@@ -145,7 +146,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/practice.html", get(pages::practice))
         .route("/staff", get(pages::staff))
         .route("/staff.html", get(pages::staff))
-        .route("/staff/api/enter", post(staff::enter))
+        .route("/staff/api/enter", post(entrance::enter))
+        .route("/staff/api/lock", post(entrance::lock))
         .route("/staff/api/board", get(staff::board))
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))

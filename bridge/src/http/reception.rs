@@ -1,7 +1,8 @@
 //! What staff do at the reception about a visit and tell the board: look at a document, enter a number that they know.
 
 use super::App;
-use super::staff::{Refused, audit, body, refused, saved, staff};
+use super::entrance::staff;
+use super::staff::{Refused, audit, body, refused, saved};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};

@@ -1,5 +1,6 @@
 //! The listening sockets: so many connections at once, and no one for longer than it has something to say.
 
+use super::Limits;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -9,10 +10,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
-/// Connections at once, kiosk sockets aside: a browser opens six for a page, and closes them when it is told to.
-const MOST: usize = 64;
-/// For the head of a request, also of the next one on the same connection: whoever is silent for so long is left.
-const HEAD: Duration = Duration::from_secs(10);
 /// Headers and bytes of one head.
 const MOST_HEADERS: usize = 64;
 const LARGEST_HEAD: usize = 64 * 1024;
@@ -25,6 +22,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 #[derive(Clone)]
 pub(crate) struct Serving {
     pub(crate) router: Router,
+    pub(crate) limits: Limits,
     /// Turns `true` when the program stops.
     pub(crate) stop: watch::Receiver<bool>,
     /// Each connection holds a clone.
@@ -33,7 +31,7 @@ pub(crate) struct Serving {
 
 /// Serves until the program stops. Several listeners share one limit.
 pub(crate) async fn serve(listeners: Vec<TcpListener>, serving: Serving) {
-    let places = Arc::new(Semaphore::new(MOST));
+    let places = Arc::new(Semaphore::new(serving.limits.connections));
     let mut stop = serving.stop.clone();
     let all = listeners.into_iter().map(|listener| accept(listener, &serving, &places));
     tokio::select! {
@@ -44,10 +42,12 @@ pub(crate) async fn serve(listeners: Vec<TcpListener>, serving: Serving) {
 
 async fn accept(listener: TcpListener, serving: &Serving, places: &Arc<Semaphore>) {
     loop {
-        // Others wait in the system's queue.
-        let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(connection(stream, serving.clone(), place))),
+            Ok((stream, _)) => {
+                // Taken only now: a listener that waits would keep a place from the other one. Further ones wait in the system's queue.
+                let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
+                drop(tokio::spawn(connection(stream, serving.clone(), place)));
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
                 tokio::time::sleep(PAUSE).await;
@@ -64,7 +64,7 @@ async fn connection(stream: TcpStream, serving: Serving, place: OwnedSemaphorePe
     let service = TowerToHyperService::new(serving.router);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(serving.limits.head)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service)

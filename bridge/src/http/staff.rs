@@ -1,73 +1,35 @@
-//! The staff board: enter with the facility's passcode, see today's visits, withdraw a consent, put
+//! The staff board: see today's visits, withdraw a consent, put
 //! the known character in the place of ●.
 
 use super::alarms::alarms;
+use super::entrance::staff;
 use super::{App, guard};
 use crate::desk::Input;
 use crate::gateway::Question;
 use crate::ledger::Ledger;
-use crate::passcode::Door;
-use crate::reader::Kind;
 use crate::store::{Batch, Op};
 use crate::wire;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::secret::Passcode;
 use checkin::{Action, Answer, Record, VisitId};
 use jiff::Timestamp;
-use protocol::Redacted;
 use protocol::screen::PasscodeProblem as Problem;
-use protocol::staff::{Board, Complete, Confirm, Enter, Entered, EnteredByHand, Withdraw};
+use protocol::staff::{Board, Complete, Confirm, EnteredByHand, Withdraw};
 use serde::de::DeserializeOwned;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use subtle::ConstantTimeEq as _;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Requests are a few short fields.
 const MAX_BYTES: usize = 1024;
-/// A working day.
-const SESSION: Duration = Duration::from_hours(12);
-/// Computers that may look at once; the oldest session ends first.
-const MOST: usize = 8;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
 /// For a passcode to be checked and the visit to go on.
 const CONFIRMING: Duration = Duration::from_secs(8);
-
-/// Sessions of staff, in memory. Each belongs to the kind of reader that was in use when its passcode was checked: practice has a
-/// passcode that everybody knows, and opens nothing of patients.
-#[derive(Default)]
-pub struct Sessions(Mutex<Vec<Session>>);
-
-struct Session {
-    token: String,
-    since: Instant,
-    kind: Kind,
-}
-
-impl Sessions {
-    fn open(&self, kind: Kind) -> String {
-        let token = super::new_token();
-        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() == MOST {
-            sessions.remove(0);
-        }
-        sessions.push(Session { token: token.clone(), since: Instant::now(), kind });
-        token
-    }
-
-    /// Those of another kind of reader than the one in use end here for good.
-    fn holds(&self, token: &str, kind: Kind) -> bool {
-        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|session| session.since.elapsed() < SESSION && session.kind == kind);
-        let known = |session: &Session| session.token.as_bytes().ct_eq(token.as_bytes()).into();
-        sessions.iter().any(known)
-    }
-}
 
 pub(super) type Refused = (StatusCode, String);
 
@@ -76,7 +38,7 @@ pub(super) fn refused(status: StatusCode, advice: &str) -> Refused {
 }
 
 /// From a page of ours, with the token of this start.
-fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
+pub(super) fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
     if guard::has_token(app, headers) && (!changes || guard::is_same_origin(headers)) {
         return Ok(());
     }
@@ -86,42 +48,12 @@ fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
     ))
 }
 
-/// And from staff who entered.
-pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
-    ours(app, headers, changes)?;
-    let session = guard::single(headers, &HeaderName::from_static("x-uketsuke-staff"));
-    if session.is_some_and(|session| app.sessions.holds(session, app.switch.status().kind)) {
-        return Ok(());
-    }
-    Err(refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
-}
-
 pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
-    (body.len() <= MAX_BYTES)
-        .then(|| serde_json::from_slice(body).ok())
-        .flatten()
-        .ok_or_else(|| refused(StatusCode::BAD_REQUEST, "Send the JSON of docs/protocol.md."))
-}
-
-pub(super) async fn enter(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    text: Bytes,
-) -> Response {
-    let asked = ours(&app, &headers, true).and_then(|()| body::<Enter>(&text));
-    let passcode = asked.and_then(|enter| {
-        Passcode::parse(enter.passcode.expose())
-            .map_err(|_| refused(StatusCode::BAD_REQUEST, "A passcode has 4 digits."))
-    });
-    let passcode = match passcode {
-        Ok(passcode) => passcode,
-        Err(refused) => return refused.into_response(),
-    };
-    let kind = app.switch.status().kind;
-    match app.guards.check(kind, Door::Board, passcode).await {
-        Ok(()) => Json(Entered { session: Redacted::new(app.sessions.open(kind)) }).into_response(),
-        Err(problem) => wrong(wire::passcode_problem(problem)).into_response(),
+    if body.len() > MAX_BYTES {
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "Send 1 KiB at most."));
     }
+    serde_json::from_slice(body)
+        .map_err(|_| refused(StatusCode::BAD_REQUEST, "Send the JSON of docs/protocol.md."))
 }
 
 pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
@@ -270,7 +202,7 @@ async fn confirm(app: &App, seen: u64, action: Action) -> Result<(), Refused> {
     }
 }
 
-fn wrong(problem: Problem) -> Refused {
+pub(super) fn wrong(problem: Problem) -> Refused {
     match problem {
         Problem::Wrong => refused(StatusCode::FORBIDDEN, "Wrong passcode."),
         Problem::Throttled { wait_s } => {
@@ -298,19 +230,5 @@ pub(super) async fn statement(State(app): State<Arc<App>>, headers: HeaderMap) -
             (kind, page).into_response()
         }
         None => refused(StatusCode::NOT_FOUND, "There is nothing to print now.").into_response(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_session_of_practice_ends_when_a_real_reader_comes() {
-        let sessions = Sessions::default();
-        let session = sessions.open(Kind::Practice);
-        assert!(sessions.holds(&session, Kind::Practice));
-        assert!(!sessions.holds(&session, Kind::Pcsc));
-        assert!(!sessions.holds(&session, Kind::Practice), "for good");
     }
 }

@@ -47,6 +47,11 @@ impl Guard {
         throttles.right(door, Moment::now());
         Ok(())
     }
+
+    fn wait(&self, door: Door) -> Option<u32> {
+        let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        inside.0.wait(door, Moment::now())
+    }
 }
 
 /// Who checks at a real reader, and who in practice.
@@ -81,6 +86,13 @@ impl Guards {
             Kind::Practice => Some(&self.practice),
             Kind::Pcsc => self.facility.as_ref(),
         }
+    }
+
+    /// How many seconds the next one has to wait; `None` when it need not.
+    pub async fn wait(&self, kind: Kind, door: Door) -> Option<u32> {
+        let guard = Arc::clone(self.of(kind)?);
+        // On the thread of the checks, because one of them may be under way.
+        self.workers.call(PATIENCE, move || guard.wait(door)).await.ok().flatten()
     }
 
     /// Checks one, on a thread of its own.

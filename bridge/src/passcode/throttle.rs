@@ -67,6 +67,18 @@ impl Throttles {
         self.keep(now);
     }
 
+    /// Seconds that the next one has to wait; `None` when it need not.
+    pub(super) fn wait(&self, door: Door, now: Moment) -> Option<u32> {
+        let throttle = match door {
+            Door::Kiosk => &self.kiosk,
+            Door::Board => &self.board,
+        };
+        match throttle.allow(now.monotonic) {
+            Err(PasscodeProblem::Throttled { wait_s }) => Some(wait_s),
+            _ => None,
+        }
+    }
+
     fn at(&mut self, door: Door) -> &mut Throttle {
         match door {
             Door::Kiosk => &mut self.kiosk,

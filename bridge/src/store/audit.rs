@@ -1,7 +1,7 @@
 //! The audit: one line for each record, chained by hashes.
 
 use super::head::{self, At};
-use super::{StoreError, chain};
+use super::{StoreError, chain, line};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
@@ -25,12 +25,24 @@ pub(super) fn append(db: &Connection, line: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The time of the last line.
+/// Lines that are looked at for the newest time. While the clock is before it nobody is served, so that far fewer follow.
+const LATEST: i64 = 10_000;
+
+/// The latest time of a line since the clock was accepted last. Not simply that of the last line: staff may do things while the
+/// clock is wrong, and their lines have its time.
 pub(super) fn newest(db: &Connection) -> Result<Option<Timestamp>, StoreError> {
-    let sql = "SELECT line FROM audit ORDER BY seq DESC LIMIT 1";
-    let line: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional()?;
-    let line = line.and_then(|line| serde_json::from_str::<Value>(&line).ok());
-    Ok(line.and_then(|line| line["at"].as_str()?.parse().ok()))
+    let mut lines = db.prepare("SELECT line FROM audit ORDER BY seq DESC LIMIT ?1")?;
+    let mut rows = lines.query([LATEST])?;
+    let mut newest = None;
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(0)?;
+        let Ok(line) = serde_json::from_str::<Value>(&line) else { continue };
+        newest = newest.max(line["at"].as_str().and_then(|at| at.parse().ok()));
+        if line["what"] == line::CLOCK_ACCEPTED {
+            break;
+        }
+    }
+    Ok(newest)
 }
 
 /// The noted heads that the audit does not hold (any more).

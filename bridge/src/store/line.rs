@@ -1,5 +1,6 @@
 //! One audit line as JSON, and the short words that columns use.
 
+use super::{Deed, WhyLocked};
 use checkin::card::Doubt;
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::documents::Document;
@@ -20,6 +21,30 @@ pub(crate) fn time(at: Timestamp) -> String {
 pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {
     let (what, detail) = parts(record);
     json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }).to_string()
+}
+
+/// What of a line says that the clock was accepted.
+pub(super) const CLOCK_ACCEPTED: &str = "clock_accepted";
+
+/// The same about no visit.
+pub(super) fn of_deed(at: Timestamp, deed: Deed) -> String {
+    let (what, detail) = match deed {
+        Deed::BoardOpened => ("board_opened", Value::Null),
+        Deed::BoardRefused { wait_s } => ("board_refused", json!({ "wait_s": wait_s })),
+        Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(why) })),
+        Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": time(newest) })),
+    };
+    json!({ "at": time(at), "visit": null, "what": what, "detail": detail }).to_string()
+}
+
+fn why_locked(why: WhyLocked) -> &'static str {
+    match why {
+        WhyLocked::Unused => "unused",
+        WhyLocked::Asked => "asked",
+        WhyLocked::DayOver => "day_over",
+        WhyLocked::Replaced => "replaced",
+        WhyLocked::ReaderChanged => "reader_changed",
+    }
 }
 
 fn parts(record: &Record) -> (&'static str, Value) {

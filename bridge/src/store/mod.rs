@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use line::time;
 pub use lock::FolderLock;
-pub use op::{Op, Settled, Waiting};
+pub use op::{Deed, Op, Settled, Waiting, WhyLocked};
 pub use sqlite::{Looked, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
@@ -111,7 +111,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError::ConsentsDiffer`].
     fn check_chain(&self) -> Result<u64, StoreError>;
 
-    /// The time of the newest audit line.
+    /// The latest time in the audit, whatever stands behind it, since somebody accepted the clock.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -16,6 +16,13 @@ pub enum Op {
         /// What happened.
         record: Record,
     },
+    /// Appends an audit line about no visit.
+    Deed {
+        /// When.
+        at: Timestamp,
+        /// What was done.
+        deed: Deed,
+    },
     /// Puts a result file into the outbox. What waits of the same visit and is not about to appear is
     /// replaced: the newer one tells all.
     Queue {
@@ -48,6 +55,40 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
+}
+
+/// What is done at the staff board as a whole, or to the kiosk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Somebody entered with the right passcode.
+    BoardOpened,
+    /// Somebody typed a wrong one.
+    BoardRefused {
+        /// The next one is not looked at for so many seconds.
+        wait_s: Option<u32>,
+    },
+    /// A session ended.
+    BoardLocked(WhyLocked),
+    /// Somebody checked the clock: the present time is right, although there were records of a later one.
+    ClockAccepted {
+        /// The time of the newest of those.
+        newest: Timestamp,
+    },
+}
+
+/// Why a session of the staff board ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyLocked {
+    /// Nobody used it for a while.
+    Unused,
+    /// Staff asked for it.
+    Asked,
+    /// It was open for a working day.
+    DayOver,
+    /// Too many computers were in at once.
+    Replaced,
+    /// Another kind of reader came into use.
+    ReaderChanged,
 }
 
 /// What became of a result file.

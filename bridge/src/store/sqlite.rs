@@ -124,6 +124,16 @@ impl Sqlite {
         Ok(Looked::Present { lines, waiting: count(WAITING)?, by_hand: count(BY_HAND)? })
     }
 
+    /// The time by which the clock is judged (see [`Store::newest`]), without changing anything.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn look_newest(folder: &Path) -> Result<Option<Timestamp>, StoreError> {
+        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(BUSY)?;
+        audit::newest(&db)
+    }
+
     /// What every visit came to, for counting.
     ///
     /// # Errors
@@ -256,7 +266,7 @@ impl Store for Sqlite {
             deleted |= carry_out(&transaction, op)?;
         }
         transaction.commit()?;
-        let told = |op: &Op| matches!(op, Op::Record { .. });
+        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::Deed { .. });
         if let Some(head) = inner.head.as_ref().filter(|_| ops.iter().any(told))
             && let Err(error) = head.note(audit::last(&inner.db)?)
         {

@@ -2,7 +2,7 @@
 
 use super::super::head;
 use super::*;
-use crate::store::Settled;
+use crate::store::{Deed, Settled, WhyLocked};
 use checkin::Record;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::identity::Method;
@@ -295,4 +295,20 @@ fn an_unreadable_note_of_the_head_counts_as_removed() {
     std::fs::write(folder.path().join("audit.head"), "x").unwrap();
     assert_eq!(head::read(folder.path()).unwrap(), Some(vec![head::MISSING]));
     assert!(matches!(Sqlite::look(folder.path()), Err(StoreError::HeadMissing)));
+}
+
+#[test]
+fn a_line_with_an_earlier_time_does_not_make_a_wrong_clock_right() {
+    let store = Sqlite::in_memory().unwrap();
+    let hour = jiff::SignedDuration::from_hours(1);
+    let deed = |at, deed| store.commit(&[Op::Deed { at, deed }]).unwrap();
+    record(&store, VisitId(1), &[Record::Started]);
+    // Staff enter while the clock is wrong, and the kiosk is started again.
+    deed(at() - hour, Deed::BoardOpened);
+    assert_eq!(store.newest().unwrap(), Some(at()));
+    deed(at() - hour, Deed::ClockAccepted { newest: at() });
+    assert_eq!(store.newest().unwrap(), Some(at() - hour));
+    deed(at() + hour, Deed::BoardLocked(WhyLocked::Unused));
+    assert_eq!(store.newest().unwrap(), Some(at() + hour));
+    assert_eq!(store.check_chain().unwrap(), 4);
 }

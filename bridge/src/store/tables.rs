@@ -23,6 +23,10 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             audit::append(db, &line::of(*visit, *at, record))?;
             Ok(false)
         }
+        Op::Deed { at, deed } => {
+            audit::append(db, &line::of_deed(*at, *deed))?;
+            Ok(false)
+        }
         Op::Queue { visit, name, content, at } => {
             queue(db, number(*visit), name, content, &line::time(*at))
         }

@@ -4,21 +4,25 @@
 
 mod alarms;
 mod board;
+mod clock;
 mod doors;
 #[cfg(target_os = "linux")]
 mod ending;
+mod entrance;
 mod faults;
 mod identify;
 mod institution;
 #[cfg(unix)]
 mod killed;
 mod lane;
+mod limits;
 #[cfg(target_os = "linux")]
 mod memory;
 mod other_cards;
 mod page;
 mod pcscd;
 mod privacy;
+mod reception;
 mod resilience;
 mod running;
 mod scripts;

@@ -64,7 +64,6 @@ pub(crate) struct SetClock {
 
 impl SetClock {
     /// So much time passes at once, for both clocks.
-    #[expect(dead_code)]
     pub(crate) fn pass(&self, time: Duration) {
         self.passed.fetch_add(u64::try_from(time.as_millis()).unwrap(), SeqCst);
     }

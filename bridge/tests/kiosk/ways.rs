@@ -17,7 +17,7 @@ fn birth(year: &str) -> EraDate {
     EraDate { era: Era::Showa, year: text(year), month: text("5"), day: text("12") }
 }
 
-fn numbers(insurer: &str) -> Action {
+pub(crate) fn numbers(insurer: &str) -> Action {
     Action::Numbers {
         insurer_number: text(insurer),
         symbol: text("２１１３"),

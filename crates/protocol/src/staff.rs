@@ -18,8 +18,10 @@ pub struct Enter {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entered {
-    /// For `x-uketsuke-staff`; ends after 12 hours or with the bridge.
+    /// For `x-uketsuke-staff`; ends after 12 hours, without use, or with the bridge.
     pub session: Redacted,
+    /// It ends after so many seconds without use, and the page shows nothing any more by then.
+    pub lock_s: u32,
 }
 
 /// `GET /staff/api/board`: the visits of today, newest first.

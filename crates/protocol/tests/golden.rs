@@ -312,7 +312,7 @@ fn staff_board() {
         Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
     let all = [
         lines(&[Enter { passcode: secret("0000") }]),
-        lines(&[Entered { session: secret("…") }]),
+        lines(&[Entered { session: secret("…"), lock_s: 600 }]),
         lines(&[board]),
         lines(&[confirm]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),

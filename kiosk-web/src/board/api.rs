@@ -19,14 +19,25 @@ pub(super) enum Trouble {
 }
 
 /// Opens a session with the facility's passcode.
-pub(super) async fn enter(passcode: Redacted) -> Result<Redacted, Trouble> {
-    let entered: Entered = post("enter", None, &Enter { passcode }).await?;
-    Ok(entered.session)
+pub(super) async fn enter(passcode: Redacted) -> Result<Entered, Trouble> {
+    post("enter", None, &Enter { passcode }).await
 }
 
-/// The visits of today.
-pub(super) async fn board(session: &Redacted) -> Result<Board, Trouble> {
-    ask("board", "GET", Some(session), JsValue::UNDEFINED).await
+/// The visits of today. `used`: somebody touched the page since the last look.
+pub(super) async fn board(session: &Redacted, used: bool) -> Result<Board, Trouble> {
+    let used: &[_] = if used { &[("x-uketsuke-used", "1")] } else { &[] };
+    let text = send("board", "GET", Some(session), used, JsValue::UNDEFINED).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+/// Ends the session.
+pub(super) async fn lock(session: &Redacted) -> Result<(), Trouble> {
+    send("lock", "POST", Some(session), &[], JsValue::UNDEFINED).await.map(drop)
+}
+
+/// Whether this page is of an earlier start of the bridge, whose token counts no more.
+pub(super) async fn is_outdated() -> bool {
+    send("board", "GET", None, &[], JsValue::UNDEFINED).await == Err(Trouble::Refused(403))
 }
 
 /// Withdraws a consent.
@@ -65,15 +76,17 @@ async fn post<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Trouble> {
     let body = serde_json::to_string(body).map_err(|_| Trouble::Away)?;
-    ask(verb, "POST", session, body.into()).await
+    let text = send(verb, "POST", session, &[], body.into()).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
 }
 
-async fn ask<T: DeserializeOwned>(
+async fn send(
     verb: &str,
     method: &str,
     session: Option<&Redacted>,
+    more: &[(&str, &str)],
     body: JsValue,
-) -> Result<T, Trouble> {
+) -> Result<String, Trouble> {
     let token = page::token();
     let mut headers = vec![("x-uketsuke-token", token.as_str())];
     if let Some(session) = session {
@@ -82,11 +95,11 @@ async fn ask<T: DeserializeOwned>(
     if method == "POST" {
         headers.push(("content-type", "application/json"));
     }
+    headers.extend(more);
     let path = format!("/staff/api/{verb}");
     let response = page::request(&path, method, &headers, body).await.map_err(|_| Trouble::Away)?;
     if !response.ok() {
         return Err(Trouble::Refused(response.status()));
     }
-    let text = page::text(&response).await.map_err(|_| Trouble::Away)?;
-    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+    page::text(&response).await.map_err(|_| Trouble::Away)
 }

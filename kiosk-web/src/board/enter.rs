@@ -4,6 +4,7 @@ use super::api::Trouble;
 use super::{Desk, api};
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
+use crate::effects::page;
 use crate::i18n::Locale;
 use crate::words::{language, say};
 use leptos::prelude::*;
@@ -25,10 +26,9 @@ pub(super) fn Entrance(desk: Desk) -> impl IntoView {
         desk.over.set(false);
         spawn_local(async move {
             match api::enter(passcode).await {
-                Ok(session) => {
-                    desk.session.set(Some(session));
-                    desk.refresh();
-                }
+                Ok(entered) => desk.open(entered),
+                // A wrong passcode, or a page that was left open over a restart of the bridge.
+                Err(Trouble::Refused(403)) if api::is_outdated().await => page::reload(),
                 Err(error) => {
                     trouble.try_set(Some(error));
                 }

@@ -11,7 +11,7 @@ mod visit;
 use crate::components::header::Wordmark;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
-use crate::effects::page;
+use crate::effects::{page, used};
 use crate::shell::Settings;
 use crate::words::{language, say};
 use alarms::Alarms;
@@ -31,11 +31,15 @@ use wasm_bindgen_futures::spawn_local;
 const REFRESH_MS: u32 = 5_000;
 /// HTTP status of a session that is over.
 const UNAUTHORIZED: u16 = 401;
+/// That of a page which is not one of this start of the bridge.
+const FORBIDDEN: u16 = 403;
 
 /// What the page knows.
 #[derive(Clone, Copy)]
 struct Desk {
     session: RwSignal<Option<Redacted>>,
+    /// Seconds without use after which the page locks itself.
+    lock_s: StoredValue<u32>,
     board: RwSignal<Option<staff::Board>>,
     /// The last refresh did not come through.
     away: RwSignal<bool>,
@@ -46,8 +50,48 @@ struct Desk {
 }
 
 impl Desk {
+    /// Staff entered.
+    fn open(self, entered: staff::Entered) {
+        used::touch();
+        self.lock_s.set_value(entered.lock_s);
+        self.session.set(Some(entered.session));
+        self.refresh();
+    }
+
+    /// Back to the entrance, and nothing is left of the board. `by_itself`: the entrance says why.
+    fn close(self, by_itself: bool) {
+        self.session.set(None);
+        self.board.set(None);
+        self.away.set(false);
+        self.refused.set(false);
+        self.over.set(by_itself);
+    }
+
+    /// Staff leave. Should the bridge not hear of it, its own clock ends the session.
+    fn lock(self) {
+        if let Some(session) = self.session.get_untracked() {
+            self.close(false);
+            spawn_local(async move {
+                let _: Result<(), Trouble> = api::lock(&session).await;
+            });
+        }
+    }
+
+    /// Looks again, unless nobody has used the page for too long: then it locks itself, whether the bridge answers or not.
+    fn tick(self) {
+        let is_open = self.session.with_untracked(Option::is_some);
+        if is_open && used::is_over(self.lock_s.get_value()) {
+            self.close(true);
+        }
+        self.refresh();
+    }
+
     /// Takes an answer over. A refused session leads back to the entrance, and forgets the board.
     fn take(self, answer: Result<staff::Board, Trouble>, is_change: bool) {
+        // It was closed meanwhile.
+        if self.session.with_untracked(Option::is_none) {
+            return;
+        }
         match answer {
             Ok(board) => {
                 self.away.set(false);
@@ -57,10 +101,11 @@ impl Desk {
                     self.board.set(Some(board));
                 }
             }
-            Err(Trouble::Refused(UNAUTHORIZED)) => {
-                self.session.set(None);
-                self.board.set(None);
-                self.over.set(true);
+            Err(Trouble::Refused(UNAUTHORIZED)) => self.close(true),
+            // The page of an earlier start of the bridge, which forgot its sessions.
+            Err(Trouble::Refused(FORBIDDEN)) if !is_change => {
+                self.close(true);
+                page::reload();
             }
             Err(_) if is_change => self.refused.set(true),
             Err(_) => self.away.set(true),
@@ -69,7 +114,14 @@ impl Desk {
 
     fn refresh(self) {
         if let Some(session) = self.session.get_untracked() {
-            spawn_local(async move { self.take(api::board(&session).await, false) });
+            spawn_local(async move {
+                let used = used::tell();
+                let answer = api::board(&session, used).await;
+                if used && answer == Err(Trouble::Away) {
+                    used::tell_again();
+                }
+                self.take(answer, false);
+            });
         }
     }
 
@@ -93,12 +145,14 @@ pub(crate) fn Board() -> impl IntoView {
     provide_context(settings.language);
     let desk = Desk {
         session: RwSignal::new(None),
+        lock_s: StoredValue::new(0),
         board: RwSignal::new(None),
         away: RwSignal::new(false),
         refused: RwSignal::new(false),
         over: RwSignal::new(false),
     };
-    Interval::new(REFRESH_MS, move || desk.refresh()).forget();
+    used::listen();
+    Interval::new(REFRESH_MS, move || desk.tick()).forget();
     let entered = Memo::new(move |_| desk.session.with(Option::is_some));
     view! {
         <header class="header"><Wordmark/></header>
@@ -150,6 +204,9 @@ fn Visits(desk: Desk) -> impl IntoView {
             <p class="small">{kiosk}</p>
             {move || call_centre().map(|words| view! { <p class="small" data-test="call-centre">{words}</p> })}
             {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
+            <button type="button" class="button button--secondary button--small board__lock" data-test="board-lock" on:click=move |_| desk.lock()>
+                {say!(board.lock)}
+            </button>
         </div>
         <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
         <Show when=move || desk.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>

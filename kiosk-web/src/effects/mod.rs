@@ -15,5 +15,6 @@ pub(crate) mod page;
 pub(crate) mod sheet;
 pub(crate) mod sound;
 pub(crate) mod touch;
+pub(crate) mod used;
 pub(crate) mod voice;
 pub(crate) mod watch;

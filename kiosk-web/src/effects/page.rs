@@ -68,10 +68,15 @@ pub(crate) fn reload_once() -> bool {
             if let Some(storage) = storage {
                 let _: Result<(), JsValue> = storage.set_item(RELOADED, "1");
             }
-            let _: Result<(), JsValue> = window().location().reload();
+            reload();
         }
     });
     true
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    let _: Result<(), JsValue> = window().location().reload();
 }
 
 /// Page and bridge fit: a later misfit may reload again.

@@ -21,3 +21,4 @@ pub(crate) mod receipt;
 pub(crate) mod shown;
 pub(crate) mod silence;
 pub(crate) mod statement_form;
+pub(crate) mod unused;

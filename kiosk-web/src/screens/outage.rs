@@ -67,6 +67,7 @@ pub(crate) fn OutOfService(fault: Fault, reader: Option<String>) -> impl IntoVie
             ways=move || without_reader.then(|| view! { <OtherWays words=Signal::derive(say!(ways.without_reader)) kind=Kind::Primary/> })>
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
+            {(fault == Fault::ClockWrong).then(|| view! { <p class="small" data-test="accept-clock">{say!(common.accept_clock)}</p> })}
             {reader.map(|name| view! { <p class="small" data-test="reader">{move || td_string!(language.0.get(), common.reader_name, name = name.clone())}</p> })}
         </Frame>
     }

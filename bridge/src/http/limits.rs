@@ -1,0 +1,31 @@
+//! How much HTTP takes, and how long it waits. docs/protocol.md tells clients.
+
+use std::time::Duration;
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Connections at once, kiosk sockets aside: a browser opens six for a page, and closes them when it is told to. Others wait in
+    /// the system's queue.
+    pub connections: usize,
+    /// Kiosk sockets at once: one page is heard, the others are on their way in or out.
+    pub sockets: usize,
+    /// For the head of a request, also of the next one on the same connection: whoever is silent for so long is left.
+    pub head: Duration,
+    /// For the body of a request to arrive and its answer to begin.
+    pub request: Duration,
+    /// For the first message on a kiosk socket.
+    pub hello: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 64,
+            sockets: 256,
+            head: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            hello: Duration::from_secs(5),
+        }
+    }
+}

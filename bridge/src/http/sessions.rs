@@ -1,0 +1,162 @@
+//! Staff who entered the board. What opens and ends a session is audited, the passcode is not.
+
+use crate::reader::Kind;
+use crate::store::WhyLocked;
+use checkin::Millis;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use subtle::ConstantTimeEq as _;
+
+/// A working day.
+const LONGEST: Duration = Duration::from_hours(12);
+/// Computers that may look at once; the oldest session ends first.
+const MOST: usize = 8;
+
+/// Sessions of staff, in memory. Each belongs to the kind of reader that was in use when its passcode was checked: practice has a
+/// passcode that everybody knows, and opens nothing of patients. Times are those of the bridge's clock, sleep included.
+pub struct Sessions {
+    open: Mutex<Vec<Session>>,
+    /// So long without use, and a session ends.
+    unused: Duration,
+}
+
+struct Session {
+    token: String,
+    since: Millis,
+    used: Millis,
+    kind: Kind,
+}
+
+/// A session that ended, and at which kind of reader it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) kind: Kind,
+    pub(super) why: WhyLocked,
+}
+
+impl Sessions {
+    /// None yet; each ends when it was not used for so long.
+    pub fn new(unused: Duration) -> Self {
+        Self { open: Mutex::default(), unused }
+    }
+
+    /// How long a session lasts without use.
+    pub(super) fn unused(&self) -> Duration {
+        self.unused
+    }
+
+    /// The token of a new session, and the one that had to make room.
+    pub(super) fn open(&self, kind: Kind, now: Millis) -> (String, Option<Ended>) {
+        let token = super::new_token();
+        let mut sessions = self.sessions();
+        let full = sessions.len() == MOST;
+        let ended = full.then(|| Ended { kind: sessions.remove(0).kind, why: WhyLocked::Replaced });
+        sessions.push(Session { token: token.clone(), since: now, used: now, kind });
+        (token, ended)
+    }
+
+    /// Ends those whose time is over, and those of another kind of reader than the one in use.
+    pub(super) fn sweep(&self, kind: Kind, now: Millis) -> Vec<Ended> {
+        let over = |session: &Session| {
+            if session.kind != kind {
+                Some(WhyLocked::ReaderChanged)
+            } else if passed(session.used, now) >= self.unused {
+                Some(WhyLocked::Unused)
+            } else if passed(session.since, now) >= LONGEST {
+                Some(WhyLocked::DayOver)
+            } else {
+                None
+            }
+        };
+        let mut ended = Vec::new();
+        self.sessions().retain(|session| {
+            let why = over(session);
+            ended.extend(why.map(|why| Ended { kind: session.kind, why }));
+            why.is_none()
+        });
+        ended
+    }
+
+    /// Whether this one is open; `used`: a person did something with it.
+    pub(super) fn holds(&self, token: &str, now: Millis, used: bool) -> bool {
+        let mut sessions = self.sessions();
+        let Some(session) = sessions.iter_mut().find(|session| session.is(token)) else {
+            return false;
+        };
+        if used {
+            session.used = now;
+        }
+        true
+    }
+
+    /// Ends this one, because somebody asked for it.
+    pub(super) fn lock(&self, token: &str) -> Option<Ended> {
+        let mut sessions = self.sessions();
+        let at = sessions.iter().position(|session| session.is(token))?;
+        Some(Ended { kind: sessions.remove(at).kind, why: WhyLocked::Asked })
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, Vec<Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Session {
+    /// In constant time.
+    fn is(&self, token: &str) -> bool {
+        self.token.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+fn passed(since: Millis, now: Millis) -> Duration {
+    Duration::from_millis(now.since(since))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: u64 = 60_000;
+
+    fn ended(why: WhyLocked) -> Ended {
+        Ended { kind: Kind::Practice, why }
+    }
+
+    #[test]
+    fn a_session_of_practice_ends_when_a_real_reader_comes() {
+        let sessions = Sessions::new(Duration::from_mins(10));
+        let (session, _) = sessions.open(Kind::Practice, Millis(0));
+        assert!(sessions.holds(&session, Millis(0), false));
+        assert_eq!(sessions.sweep(Kind::Pcsc, Millis(0)), [ended(WhyLocked::ReaderChanged)]);
+        assert!(!sessions.holds(&session, Millis(0), false), "for good");
+    }
+
+    #[test]
+    fn a_session_ends_without_use_and_looking_on_is_none() {
+        let sessions = Sessions::new(Duration::from_mins(10));
+        let (session, _) = sessions.open(Kind::Practice, Millis(0));
+        let at = |minutes| Millis(minutes * MINUTE);
+        for (minute, used) in [(5, false), (9, true), (18, false)] {
+            assert_eq!(sessions.sweep(Kind::Practice, at(minute)), [], "minute {minute}");
+            assert!(sessions.holds(&session, at(minute), used));
+        }
+        assert_eq!(sessions.sweep(Kind::Practice, at(19)), [ended(WhyLocked::Unused)]);
+        assert!(!sessions.holds(&session, at(19), true));
+    }
+
+    #[test]
+    fn a_used_session_ends_with_the_working_day_and_the_ninth_computer() {
+        let sessions = Sessions::new(Duration::from_hours(20));
+        let (first, _) = sessions.open(Kind::Practice, Millis(0));
+        for _ in 1..MOST {
+            assert_eq!(sessions.open(Kind::Practice, Millis(1)).1, None);
+        }
+        let (last, made_room) = sessions.open(Kind::Practice, Millis(1));
+        assert_eq!(made_room, Some(ended(WhyLocked::Replaced)));
+        assert!(!sessions.holds(&first, Millis(1), false));
+        assert_eq!(sessions.lock(&last), Some(ended(WhyLocked::Asked)));
+        assert_eq!(sessions.lock(&last), None);
+        let over = sessions.sweep(Kind::Practice, Millis(12 * 60 * MINUTE + 1));
+        assert_eq!(over, vec![ended(WhyLocked::DayOver); MOST - 1]);
+    }
+}
