@@ -208,18 +208,25 @@ fn memchr(byte: u8, region: &[u8]) -> Option<usize> {
     region.iter().position(|b| *b == byte)
 }
 
-/// Names of the needles that a folder's files hold, and the name of the file.
+/// Names of the needles that a folder's files hold, and the name of the file. What lies below `but_not` is left out.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn search_folder(folder: &Path, needles: &[Needle]) -> Result<Vec<(&'static str, String)>> {
+pub fn search_folder(
+    folder: &Path,
+    but_not: &Path,
+    needles: &[Needle],
+) -> Result<Vec<(&'static str, String)>> {
     let mut hits = Vec::new();
     for entry in
         std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
     {
         let path = entry?.path();
+        if path == but_not {
+            continue;
+        }
         if path.is_dir() {
-            hits.extend(search_folder(&path, needles)?);
+            hits.extend(search_folder(&path, but_not, needles)?);
         } else if path.is_file() {
             let bytes =
                 std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -171,7 +171,9 @@ async fn what_is_left(stage: &Stage, card: &Card) -> Result<Vec<(&'static str, S
     let log = stage.bridge.log();
     let in_log = in_page.iter().filter(|needle| log.lines().any(|line| needle.is_in_text(line)));
     left.extend(in_log.map(|needle| (needle.name, "the bridge's log".to_owned())));
-    left.extend(search_folder(&stage.bridge.data(), &card.needles_in_store())?);
+    // The results are for the receipt computer, which takes them away.
+    let (store, results) = (stage.bridge.data(), stage.bridge.results());
+    left.extend(search_folder(&store, &results, &card.needles_in_store())?);
     let pid = stage.bridge.pid().context("the bridge does not run")?;
     let held = search_process(pid, &card.needles_in_bridge())?;
     left.extend(
