@@ -17,7 +17,7 @@ pub(crate) const JOURNEYS: [&str; 1] = ["first-check-in"];
 /// Which journeys.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the journeys, such as `first-check-in`
+    /// Name of the journeys, such as `first-check-in`; `look` takes pictures of every example view
     name: String,
     /// Letter of the one journey to walk
     journey: Option<char>,
