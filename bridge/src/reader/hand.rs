@@ -83,8 +83,8 @@ pub(super) fn run(name: &str, jobs: &Receiver<Job>, slot: &Arc<dyn Slot>, anchor
         stuck.retain(|worker| !worker.ended());
         let failed = job.verb.failed();
         // Perhaps it still reads ahead, or takes leave of the last card.
-        let free = worker.until_free(slot.patience());
-        let done = if free { worker.carry_out(job.verb, slot.patience()) } else { None };
+        let free = worker.until_free(&**slot);
+        let done = if free { worker.carry_out(job.verb, &**slot) } else { None };
         if done.is_none() {
             tracing::warn!("the reader is mute: it is given up and tried afresh");
             worker.give_up(&known);
@@ -145,18 +145,18 @@ impl Worker {
     }
 
     /// `None` when the reader went mute.
-    fn carry_out(&mut self, verb: Verb, patience: Duration) -> Option<Done> {
+    fn carry_out(&mut self, verb: Verb, slot: &dyn Slot) -> Option<Done> {
         self.jobs.try_send(verb).ok()?;
         self.free = false;
-        match self.report(patience)? {
+        match self.report(slot)? {
             Report::Done(done) => Some(done),
             Report::Free => None,
         }
     }
 
-    fn until_free(&mut self, patience: Duration) -> bool {
+    fn until_free(&mut self, slot: &dyn Slot) -> bool {
         while !self.free {
-            match self.report(patience) {
+            match self.report(slot) {
                 Some(Report::Free) => self.free = true,
                 Some(Report::Done(_)) => {}
                 None => return false,
@@ -165,15 +165,15 @@ impl Worker {
         true
     }
 
-    /// The next report, unless a command takes longer than `patience`.
-    fn report(&self, patience: Duration) -> Option<Report> {
+    /// The next report, unless a command takes longer than the reader may.
+    fn report(&self, slot: &dyn Slot) -> Option<Report> {
         loop {
             match self.reports.recv_timeout(LOOK) {
                 Ok(report) => return Some(report),
                 Err(RecvTimeoutError::Disconnected) => return None,
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if lock(&self.waiting).is_some_and(|since| since.elapsed() > patience) {
+            if lock(&self.waiting).is_some_and(|since| since.elapsed() > slot.patience()) {
                 return None;
             }
         }

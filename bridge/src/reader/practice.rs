@@ -10,7 +10,7 @@ use checkin::ReaderEvent;
 use checkin::secret::Serial;
 use jiff::Timestamp;
 use myna_card::{Error, Transmit};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -70,8 +70,10 @@ impl Inside {
     }
 }
 
-/// Practice cards answer at once.
+/// As that of a real reader.
 const PATIENCE: Duration = Duration::from_millis(2500);
+/// A practice card that is not mute answers, however slow the computer is.
+const NOT_MUTE: Duration = Duration::from_mins(1);
 
 /// The tray and the reader beside it.
 pub struct Tray {
@@ -80,6 +82,8 @@ pub struct Tray {
     /// Wakes whoever waits for a mute card when it is taken away.
     taken: Condvar,
     patience: Mutex<Duration>,
+    /// Commands that wait for an answer that never comes.
+    mute: AtomicUsize,
     when_taken: OnceLock<Taken>,
     keeps: AtomicBool,
 }
@@ -105,6 +109,7 @@ impl Tray {
             switch,
             taken: Condvar::new(),
             patience: Mutex::new(PATIENCE),
+            mute: AtomicUsize::new(0),
             when_taken: OnceLock::new(),
             keeps: AtomicBool::new(false),
         }
@@ -214,7 +219,7 @@ impl Tray {
         inside.find(id).map(|card| change(&mut card.card)).ok_or(TrayError::Unknown)
     }
 
-    /// How long a card of this reader may be silent before the reader counts as mute.
+    /// How long a mute card of this reader is waited for.
     pub fn set_patience(&self, patience: Duration) {
         *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;
     }
@@ -253,8 +258,10 @@ impl Transmit for Link<'_> {
                 let lies = |inside: &mut Inside| {
                     inside.placed.is_some() && inside.placement == self.placement
                 };
+                self.tray.mute.fetch_add(1, Ordering::Relaxed);
                 let gone = self.tray.taken.wait_while(inside, lies);
                 drop(gone.unwrap_or_else(PoisonError::into_inner));
+                self.tray.mute.fetch_sub(1, Ordering::Relaxed);
                 Err(Error::NoReader)
             }
         }
@@ -285,6 +292,9 @@ impl Slot for Tray {
     }
 
     fn patience(&self) -> Duration {
+        if self.mute.load(Ordering::Relaxed) == 0 {
+            return NOT_MUTE;
+        }
         *self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -30,6 +30,6 @@ pub(super) trait Slot: Send + Sync {
     /// [`NoCard`].
     fn connect(&self, again: bool) -> Result<Box<dyn Connection + '_>, NoCard>;
 
-    /// How long one command may take before the reader counts as mute.
+    /// How long one command may take before the reader counts as mute. Asked anew while one is waited for.
     fn patience(&self) -> Duration;
 }

@@ -53,7 +53,7 @@ const FAULTS: [(&str, Effect); 13] = [
     ("too long", Effect::Long(400)),
 ];
 
-/// For mute readers: long enough for a busy test machine, short enough for eighteen of them.
+/// For mute readers, of which there are eighteen. What answers is never taken for mute, however late.
 const PATIENCE: Duration = Duration::from_millis(1800);
 
 #[tokio::test(flavor = "multi_thread")]
