@@ -32,8 +32,8 @@ pub enum AcceptError {
 pub enum Accepted {
     /// Nothing: no record is of a later time.
     Already,
-    /// It is in the audit that the present time is right, in so many stores.
-    Written(usize),
+    /// It is in the audit that the present time is right.
+    Written,
 }
 
 impl fmt::Display for Accepted {
@@ -42,7 +42,7 @@ impl fmt::Display for Accepted {
             Self::Already => {
                 "no record is of a later time: nothing to accept / 時計より新しい記録はありません"
             }
-            Self::Written(_) => {
+            Self::Written => {
                 "accepted and written into the audit: start the kiosk again / 時計が正しいことを記録しました。受付を始めてください"
             }
         })
@@ -65,16 +65,18 @@ pub fn run(config: &Config, now: Timestamp) -> Result<Accepted, AcceptError> {
         StoreError::InUse { .. } => AcceptError::Runs(error),
         other => AcceptError::Store(other),
     })?;
-    let mut written = 0;
+    let mut done = Accepted::Already;
     // A kiosk for rehearsals keeps nothing of patients, as `Ledgers::open` has it.
     let practice = [config.accept_practice_cards, true];
     for (folder, practice) in Ledgers::folders(&config.data).into_iter().zip(practice) {
         if Sqlite::file(&folder).exists() {
             let store = Sqlite::open(&folder, practice).map_err(AcceptError::Store)?;
-            written += usize::from(accept(&store, now).map_err(AcceptError::Store)?);
+            if accept(&store, now).map_err(AcceptError::Store)? {
+                done = Accepted::Written;
+            }
         }
     }
-    Ok(if written == 0 { Accepted::Already } else { Accepted::Written(written) })
+    Ok(done)
 }
 
 /// `false`: there is nothing to accept.
