@@ -22,6 +22,9 @@ const LOOK: Duration = Duration::from_millis(50);
 /// more than this the reader is beyond what a program can do.
 const MAX_STUCK: usize = 8;
 
+/// What a worker is told that was given up.
+const GIVEN_UP: &str = "another worker has the card";
+
 /// Since when the present command (or connecting) waits; `None` while nothing waits for the card.
 type Waiting = Arc<Mutex<Option<Instant>>>;
 
@@ -226,7 +229,7 @@ impl Hand {
     /// `false` when this worker was given up: what it learned does not count.
     fn remember(&self, session: &Session) -> bool {
         let mut known = lock(&self.known);
-        let counts = !self.given_up.load(Ordering::Relaxed);
+        let counts = !self.is_given_up();
         if counts {
             known.clone_from(session);
         }
@@ -238,7 +241,12 @@ impl Hand {
     fn attempt(&mut self, session: &mut Session, verb: &Verb, again: bool) -> bool {
         let off_and_on = again || std::mem::take(&mut self.stopped);
         let slot = Arc::clone(&self.slot);
-        let connected = self.timed(|| slot.connect(off_and_on));
+        let connected = self.timed(|| {
+            if self.is_given_up() {
+                return Err(NoCard::Unreachable(GIVEN_UP));
+            }
+            slot.connect(off_and_on)
+        });
         let mut card = match connected {
             Ok(card) => card,
             Err(problem) => {
@@ -251,7 +259,9 @@ impl Hand {
                 return true;
             }
         };
-        let mut link = Timed { card: &mut *card, turn: &self.turn, waiting: &self.waiting };
+        let given_up = &self.given_up;
+        let mut link =
+            Timed { card: &mut *card, turn: &self.turn, waiting: &self.waiting, given_up };
         let done = perform(&mut link, session, &self.anchors, verb);
         if !again && matches!(done.answer, Some(Answer::Inspected(Err(CardProblem::Unreadable)))) {
             self.stopped = self.timed(|| card.end());
@@ -266,6 +276,11 @@ impl Hand {
         }
         self.stopped = self.timed(|| card.end());
         true
+    }
+
+    /// One that comes back must not speak to the card between the commands of the worker in its place.
+    fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
     }
 
     fn done(&self, done: Done) {
@@ -286,43 +301,21 @@ struct Timed<'a> {
     card: &'a mut (dyn Connection + 'a),
     turn: &'a Turn,
     waiting: &'a Waiting,
+    given_up: &'a AtomicBool,
 }
 
 impl Transmit for Timed<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
         *lock(self.waiting) = Some(Instant::now());
-        let answer = self.turn.call(|| self.card.transmit(command));
+        // See `Hand::is_given_up`.
+        let answer = self.turn.call(|| match self.given_up.load(Ordering::Relaxed) {
+            true => Err(Error::NoReader),
+            false => self.card.transmit(command),
+        });
         *lock(self.waiting) = None;
         answer
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Turn;
-    use std::sync::mpsc::channel;
-
-    #[test]
-    fn calls_take_turns_and_nobody_waits_for_an_abandoned_one() {
-        let turn = Turn::default();
-        let ((begun, begins), (go, goes)) = (channel(), channel::<()>());
-        let stuck = turn.clone();
-        let mute = std::thread::spawn(move || {
-            stuck.call(|| {
-                begun.send(()).unwrap();
-                goes.recv().unwrap();
-            });
-        });
-        begins.recv().unwrap();
-        let (other, (done, is_done)) = (turn.clone(), channel());
-        let next = std::thread::spawn(move || other.call(|| done.send(()).unwrap()));
-        assert!(is_done.recv_timeout(std::time::Duration::from_millis(50)).is_err());
-        turn.abandon();
-        is_done.recv().unwrap();
-        next.join().unwrap();
-        // It comes back at last, and ends nobody else's turn.
-        go.send(()).unwrap();
-        mute.join().unwrap();
-        turn.call(|| ());
-    }
-}
+mod tests;
