@@ -1,7 +1,7 @@
 //! `●` in names: a character that the insurer's register or the transport lacks arrives as `●`. Such
 //! a name is normal, claims with it pass, and the kana tell how it is read (ministry guidance on ●).
 
-use crate::text::has_unprintable;
+use crate::text::{composed, has_unprintable};
 use std::fmt;
 
 /// What stands for a lost character.
@@ -53,22 +53,40 @@ pub enum CircleError {
 }
 
 impl CompletedName {
-    /// Puts the known characters in the places of `●`, in order.
+    /// Puts the known characters in the places of `●`, in order. A variation selector belongs to the character before it: names
+    /// of the 戸籍 have forms that nothing else tells apart.
     ///
     /// # Errors
     /// [`CircleError`].
     pub fn new(sent: &str, known: &str) -> Result<Self, CircleError> {
         let expected = sent.chars().filter(|c| *c == CIRCLE).count();
-        if known.chars().count() != expected || expected == 0 {
+        let known = &composed(known);
+        let starts = known.char_indices().filter(|(_, c)| !selects_variation(*c)).map(|(at, _)| at);
+        let starts: Vec<_> = starts.collect();
+        if starts.len() != expected || expected == 0 {
             return Err(CircleError::Number { expected });
         }
-        if known.chars().any(|c| c == CIRCLE || c.is_whitespace()) || has_unprintable(known) {
+        let wrong = |c: char| c == CIRCLE || c.is_whitespace();
+        if known.chars().any(wrong)
+            || known.starts_with(selects_variation)
+            || has_unprintable(known)
+        {
             return Err(CircleError::Character);
         }
-        let mut known = known.chars();
-        let place = |c: char| if c == CIRCLE { known.next().unwrap_or(c) } else { c };
-        Ok(Self { sent: sent.to_owned(), completed: sent.chars().map(place).collect() })
+        let ends = starts.iter().copied().skip(1).chain([known.len()]);
+        let characters = starts.iter().zip(ends).map(|(start, end)| &known[*start..end]);
+        let mut completed = String::with_capacity(sent.len() + known.len());
+        for (between, character) in sent.split(CIRCLE).zip(characters.chain([""])) {
+            completed += between;
+            completed += character;
+        }
+        Ok(Self { sent: sent.to_owned(), completed })
     }
+}
+
+/// Standardised and ideographic variation selectors.
+fn selects_variation(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 impl fmt::Debug for CompletedName {
@@ -101,8 +119,12 @@ mod tests {
         };
         refused("●﨑　●子", "𠮷", CircleError::Number { expected: 2 });
         refused("●﨑", "𠮷田", CircleError::Number { expected: 1 });
+        let form = CompletedName::new("●●　●", "辻\u{e0100}辺春\u{fe00}").unwrap();
+        assert_eq!(form.completed, "辻\u{e0100}辺　春\u{fe00}");
+        let apart = CompletedName::new("●子", "タ\u{3099}").unwrap();
+        assert_eq!(apart.completed, "ダ子");
         refused("山﨑", "", CircleError::Number { expected: 0 });
-        for wrong in ["●", " ", "　", "\u{7}"] {
+        for wrong in ["●", " ", "　", "\u{7}", "\u{fe00}春"] {
             refused("●﨑", wrong, CircleError::Character);
         }
     }
