@@ -308,9 +308,11 @@ impl Transmit for Timed<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
         *lock(self.waiting) = Some(Instant::now());
         // See `Hand::is_given_up`.
-        let answer = self.turn.call(|| match self.given_up.load(Ordering::Relaxed) {
-            true => Err(Error::NoReader),
-            false => self.card.transmit(command),
+        let answer = self.turn.call(|| {
+            if self.given_up.load(Ordering::Relaxed) {
+                return Err(Error::NoReader);
+            }
+            self.card.transmit(command)
         });
         *lock(self.waiting) = None;
         answer

@@ -33,7 +33,7 @@ fn calls_take_turns_and_nobody_waits_for_an_abandoned_one() {
 /// A reader whose first command does not come back until its other end is dropped; every other command fails at once.
 struct Mute {
     held: Mutex<Option<Receiver<()>>>,
-    is_mute: AtomicBool,
+    silent: AtomicBool,
     connected: AtomicUsize,
     sent: AtomicUsize,
 }
@@ -45,7 +45,7 @@ impl Transmit for Line<'_> {
         self.0.sent.fetch_add(1, Ordering::Relaxed);
         let held = lock(&self.0.held).take();
         if let Some(held) = held {
-            self.0.is_mute.store(true, Ordering::Relaxed);
+            self.0.silent.store(true, Ordering::Relaxed);
             let _ = held.recv();
         }
         Err(Error::NoReader)
@@ -66,7 +66,7 @@ impl Slot for Mute {
 
     /// No verdict on speed: only what is mute is given up.
     fn patience(&self) -> Duration {
-        if self.is_mute.swap(false, Ordering::Relaxed) {
+        if self.silent.swap(false, Ordering::Relaxed) {
             Duration::ZERO
         } else {
             Duration::from_mins(1)
@@ -79,7 +79,7 @@ fn a_worker_that_comes_back_leaves_the_card_to_the_one_in_its_place() {
     let (release, held) = channel::<()>();
     let slot = Arc::new(Mute {
         held: Mutex::new(Some(held)),
-        is_mute: AtomicBool::default(),
+        silent: AtomicBool::default(),
         connected: AtomicUsize::default(),
         sent: AtomicUsize::default(),
     });
