@@ -19,7 +19,7 @@ use crate::wire;
 use checkin::claim::ClaimRules;
 use checkin::event::{Action, Event};
 use checkin::identity::FaceRule;
-use checkin::{EffectId, Millis, Now, Revision, Visit, VisitId};
+use checkin::{EffectId, Millis, Now, Revision, VisitId, Visits};
 use protocol::screen::{Fault, Screen};
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub struct Desk {
     views: watch::Sender<protocol::View>,
     tasks: JoinSet<Finished>,
     kind: Kind,
-    visit: Visit,
+    visit: Visits,
     /// The next visit of the kind of reader that is not in use.
     other_next: VisitId,
     last_visit: VisitId,
@@ -91,7 +91,7 @@ impl Desk {
             claim: config.claim,
         };
         let rules = site.rules(&services.face, Kind::Pcsc, services.guards.is_set(Kind::Pcsc));
-        let visit = Visit::new(rules, first);
+        let visit = Visits::new(rules, first);
         let simulated = services.gateway.simulated();
         let (views, shown) =
             watch::channel(wire::view(&visit.view(), false, simulated, &site.destinations));
@@ -185,7 +185,7 @@ impl Desk {
         self.revision_base += self.visit.view().revision.0 + 1;
         let passcode_set = self.services.guards.is_set(kind);
         let rules = self.site.rules(&self.services.face, kind, passcode_set);
-        self.visit = Visit::new(rules, VisitId(self.last_visit.0 + 1));
+        self.visit = Visits::new(rules, VisitId(self.last_visit.0 + 1));
     }
 
     /// What is kept at the reader in use: practice has a store of its own.

@@ -13,7 +13,7 @@ use crate::statement::Statement;
 use crate::view::Outcome;
 use jiff::Timestamp;
 
-/// Identifies one effect; never used twice in the life of a [`crate::Visit`].
+/// Identifies one effect; never used twice in the life of a [`crate::Visits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EffectId(pub u64);
 

@@ -18,7 +18,7 @@ use crate::view::Fault;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
-/// One input of [`crate::Visit::handle`].
+/// One input of [`crate::Visits::handle`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The reader or its card changed.

@@ -1,6 +1,6 @@
 //! The visit of one patient at one kiosk: state machine and domain rules.
 //!
-//! Start at [`Visit`]: `handle(now, event)`, then drain `poll_effect()`, then read `view()` and
+//! Start at [`Visits`]: `handle(now, event)`, then drain `poll_effect()`, then read `view()` and
 //! `deadline()`. Time is passed in ([`Now`]); nothing here reads a clock, talks to a card, a
 //! network or a file, or is serialisable. Every rule about certificates, consents, tries and
 //! identity lives in this crate and nowhere else.
@@ -34,4 +34,4 @@ pub use effect::{Effect, EffectId, Record, Request, VisitId};
 pub use event::{Action, Answer, Event, ReaderEvent, Revision};
 pub use time::{Millis, Now};
 pub use view::{Screen, View};
-pub use visit::{ACTS_AFTER_MS, Config, Visit};
+pub use visit::{ACTS_AFTER_MS, Config, Visits};

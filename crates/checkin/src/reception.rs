@@ -11,7 +11,7 @@ use crate::view::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReceptionNumber(pub u16);
 
-/// What the staff see about one visit. Personal data: kept in memory for the day, never logged.
+/// What the staff see about one visit. Personal data: kept on the board for the day, never logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StaffNotice {
     /// How it ended, or stands.

@@ -16,7 +16,7 @@ use checkin::secret::Serial;
 use checkin::view::Outcome;
 use checkin::{
     Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
-    Visit, VisitId,
+    VisitId, Visits,
 };
 use eligibility_sim::NationalSystem;
 use jiff::{SignedDuration, Timestamp};
@@ -38,7 +38,7 @@ const MOST_EVENTS: usize = 10_000;
 
 /// One kiosk with one card and one patient.
 pub struct World {
-    visit: Visit,
+    visit: Visits,
     system: NationalSystem,
     card: Card,
     patient: Patient,
@@ -150,7 +150,7 @@ impl World {
         let owner = card.holder().map(|holder| holder.birth);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
-            visit: Visit::new(config(destinations.len()), VisitId(1)),
+            visit: Visits::new(config(destinations.len()), VisitId(1)),
             system: role.system(),
             card,
             patient: Patient::new(plan, role.paper()),

@@ -1,7 +1,7 @@
 //! The card taken in the middle and put back: the same card goes on where it was.
 
-use super::desk::{Desk, Lying};
-use super::session::Session;
+use super::person::Person;
+use super::shared::{Lying, Shared};
 use super::state::State;
 use super::{identify, placed};
 use crate::card::{CardFacts, CardProblem};
@@ -64,10 +64,10 @@ impl State {
 /// nothing worth waiting for. Commands that were under way fail with the card.
 pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
     let inner = match state {
-        State::ReadingPhoto { session, .. } | State::CheckingPin { session, .. } => {
-            State::Choosing { session, notice: Some(MethodNotice::CardFailed) }
+        State::ReadingPhoto { person, .. } | State::CheckingPin { person, .. } => {
+            State::Choosing { person, notice: Some(MethodNotice::CardFailed) }
         }
-        State::CheckingPasscode { session, .. } => State::AskingStaff { session, problem: None },
+        State::CheckingPasscode { person, .. } => State::AskingStaff { person, problem: None },
         State::Application { .. }
         | State::Choosing { .. }
         | State::TypingCode { .. }
@@ -86,27 +86,27 @@ pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
 
 /// Goes on with `inner` if its card still lies there; else waits for the card, or looks at the one
 /// that was put there meanwhile: a PIN must never reach a card that was not looked at.
-pub(super) fn resume(desk: &mut Desk, inner: State) -> State {
-    match desk.card {
+pub(super) fn resume(shared: &mut Shared, inner: State) -> State {
+    match shared.card {
         Lying::Ours => inner,
         Lying::Nothing => State::Away(Away::new(inner)),
-        Lying::Another => desk.begin(Some(Away::new(inner))),
+        Lying::Another => shared.begin(Some(Away::new(inner))),
     }
 }
 
 /// An act at the step `code` with the card in hand. `Err` gives the state back unchanged.
-pub(super) fn act(desk: &mut Desk, mut state: State, action: Action) -> Result<State, State> {
-    let readable = desk.fault.is_none();
+pub(super) fn act(shared: &mut Shared, mut state: State, action: Action) -> Result<State, State> {
+    let readable = shared.fault.is_none();
     let in_hand = state.away_mut().filter(|away| readable && away.shown_front().is_some());
     let Some(away) = in_hand else { return Err(state) };
     let acted = match (std::mem::replace(&mut away.inner, State::Idle), action) {
-        (State::TypingCode { session, .. }, Action::Code(typed)) => {
-            let checked = identify::possible(desk, &typed);
+        (State::TypingCode { person, .. }, Action::Code(typed)) => {
+            let checked = identify::possible(shared, &typed);
             let problem = checked.as_ref().err().copied();
             away.code = checked.ok();
-            Ok(State::TypingCode { session, problem, shown: true })
+            Ok(State::TypingCode { person, problem, shown: true })
         }
-        (inner, action) => identify::act(desk, inner, action),
+        (inner, action) => identify::act(shared, inner, action),
     };
     let taken = acted.is_ok();
     away.inner = acted.unwrap_or_else(|unchanged| unchanged);
@@ -115,7 +115,7 @@ pub(super) fn act(desk: &mut Desk, mut state: State, action: Action) -> Result<S
 
 /// A card lies there again, and this is what it is.
 pub(super) fn returned(
-    desk: &mut Desk,
+    shared: &mut Shared,
     visit: VisitId,
     mut away: Box<Away>,
     found: Result<CardFacts, CardProblem>,
@@ -127,43 +127,43 @@ pub(super) fn returned(
             return State::Away(away);
         }
     };
-    if away.inner.session().is_some_and(|session| session.card.serial == card.serial) {
-        return go_on(desk, *away, card);
+    if away.inner.person().is_some_and(|person| person.card.serial == card.serial) {
+        return go_on(shared, *away, card);
     }
     if let Some(before) = away.inner.open_visit() {
-        desk.record(before, Record::Ended(Outcome::CardTaken));
+        shared.record(before, Record::Ended(Outcome::CardTaken));
     }
-    desk.request(Request::ForgetPerson);
-    placed::inspected(desk, visit, Ok(card))
+    shared.request(Request::ForgetPerson);
+    placed::inspected(shared, visit, Ok(card))
 }
 
-fn go_on(desk: &mut Desk, away: Away, card: CardFacts) -> State {
+fn go_on(shared: &mut Shared, away: Away, card: CardFacts) -> State {
     let mut state = away.inner;
-    if let Some(session) = state.session_mut() {
-        session.card = card;
+    if let Some(person) = state.session_mut() {
+        person.card = card;
     }
     match state {
-        State::TypingCode { session, problem, shown } => match away.code {
-            Some(code) => identify::read_photo(desk, session, code),
-            None => State::TypingCode { session, problem, shown },
+        State::TypingCode { person, problem, shown } => match away.code {
+            Some(code) => identify::read_photo(shared, person, code),
+            None => State::TypingCode { person, problem, shown },
         },
         // The camera begins anew, and so does the attempt.
-        State::Facing { session } => identify::facing(desk, session),
+        State::Facing { person } => identify::facing(shared, person),
         // The answer may have come while the card was away; asking twice does no harm.
-        State::Opening { session, method, .. } => open(desk, session, method),
+        State::Opening { person, method, .. } => open(shared, person, method),
         // Only one try is left now, for instance.
-        State::EnteringPin { session, .. } if session.card.pin_tries.count() == 0 => {
-            State::Choosing { session, notice: Some(MethodNotice::PinLocked) }
+        State::EnteringPin { person, .. } if person.card.pin_tries.count() == 0 => {
+            State::Choosing { person, notice: Some(MethodNotice::PinLocked) }
         }
         other => other,
     }
 }
 
 pub(super) fn open(
-    desk: &mut Desk,
-    session: Box<Session>,
+    shared: &mut Shared,
+    person: Box<Person>,
     method: crate::identity::Method,
 ) -> State {
-    let effect = desk.request(session.open_request(method));
-    State::Opening { session, method, effect }
+    let effect = shared.request(person.open_request(method));
+    State::Opening { person, method, effect }
 }

@@ -1,9 +1,9 @@
 //! What is known about a person on the way through the navigator.
 
 use super::closing;
-use super::desk::Desk;
 use super::owner::{self, Known, Whose};
-use super::session::Session;
+use super::person::Person;
+use super::shared::Shared;
 use crate::birth::Birth;
 use crate::consent::ConsentAnswer;
 use crate::documents::{Document, Paper};
@@ -23,8 +23,8 @@ pub(super) struct Case {
     pub(super) why: Why,
     /// Why the navigator was opened at first. A later answer changes `why`, but not what was shown.
     opened: Why,
-    /// The card's session, when one was begun.
-    pub(super) session: Option<Box<Session>>,
+    /// What is known about the person of the card, when one was recognised.
+    pub(super) person: Option<Box<Person>>,
     pub(super) consents: Vec<ConsentAnswer>,
     /// The system's answer: a lost qualification is what the second claim route needs.
     pub(super) eligibility: Option<Box<Eligibility>>,
@@ -36,7 +36,7 @@ pub(super) struct Case {
     /// Whether 限度額適用認定証 may be shown, where that was asked.
     pub(super) limit: Option<bool>,
     pub(super) statement: Option<Box<Statement>>,
-    /// What was known about the card's owner, where the session is over.
+    /// What was known about the card's owner, where the way through the card is over.
     pub(super) known: Known,
     /// The person asked the staff to ask whether anything has changed.
     pub(super) oral: bool,
@@ -50,7 +50,7 @@ impl Case {
             visit,
             why,
             opened: why,
-            session: None,
+            person: None,
             consents: Vec::new(),
             eligibility: None,
             asked: Asked::Card,
@@ -68,7 +68,7 @@ impl Case {
     pub(super) fn known(&self) -> Known {
         let typed = self.numbers.as_ref().map(|numbers| numbers.birth);
         let typed = typed.or(self.statement.as_ref().map(|statement| statement.birth));
-        self.session.as_deref().map_or(self.known, Known::of).or(typed)
+        self.person.as_deref().map_or(self.known, Known::of).or(typed)
     }
 
     /// The document that staff have to look at; none where the card itself was confirmed.
@@ -80,7 +80,7 @@ impl Case {
 
     /// A typed birth date must be that of the card's owner, where the chip told it.
     pub(super) fn is_owners(&self, typed: Birth) -> Result<(), FieldError> {
-        let proved = self.session.as_deref().and_then(|session| session.proved);
+        let proved = self.person.as_deref().and_then(|person| person.proved);
         if proved.is_none_or(|birth| Qualification::is_born_on(typed, birth)) {
             Ok(())
         } else {
@@ -108,16 +108,16 @@ impl Case {
     /// shown nor handed on.
     pub(super) fn take(
         &mut self,
-        desk: &mut Desk,
+        shared: &mut Shared,
         asked: Asked,
         found: Box<Eligibility>,
     ) -> Outcome {
         self.whose = self.known().judge(&owner::births(&found));
         if self.whose == Whose::SomebodyElses {
-            desk.record(self.visit, Record::AnswerAboutAnother);
+            shared.record(self.visit, Record::AnswerAboutAnother);
             return Outcome::NotConfirmed(Validity::NoneFound);
         }
-        let outcome = closing::outcome_of(&found, desk.today());
+        let outcome = closing::outcome_of(&found, shared.today());
         // What the card's own answer said about a past qualification is worth more than what typed
         // numbers led to, unless they are confirmed.
         if asked == Asked::Card || outcome == Outcome::Confirmed || self.eligibility.is_none() {
@@ -145,7 +145,7 @@ impl Case {
     /// Whether the question before can be asked again.
     pub(super) fn has_way_back(&self) -> bool {
         match self.why {
-            Why::NotIdentified | Why::NotRegistered => self.session.is_some(),
+            Why::NotIdentified | Why::NotRegistered => self.person.is_some(),
             Why::NoCard => true,
             _ => false,
         }

@@ -1,11 +1,11 @@
 //! The end of a visit: result file, reception number, what the staff are told, the card.
 
 use super::case::Case;
-use super::desk::{Desk, Lying};
 use super::fallback;
 use super::owner::Whose;
 use super::parked::{self, Parked, Question};
-use super::session::Session;
+use super::person::Person;
+use super::shared::{Lying, Shared};
 use super::state::State;
 use super::withdraw::{self, withdrawal};
 use crate::card::{CardProblem, Trust};
@@ -49,8 +49,8 @@ pub(super) struct Steps {
 
 impl Ending {
     /// The ending of a case, whatever is known about it.
-    pub(super) fn of(desk: &Desk, case: Case, outcome: Outcome) -> Self {
-        let parked = desk.parked.holds(case.visit);
+    pub(super) fn of(shared: &Shared, case: Case, outcome: Outcome) -> Self {
+        let parked = shared.parked.holds(case.visit);
         let numbers_typed = case.numbers.is_some();
         let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
         // Numbers may be anybody's: only the card's owner is greeted by name, and only where something
@@ -59,26 +59,26 @@ impl Ending {
         let named = shown.filter(|_| case.whose == Whose::Owners);
         let given = case.consents.iter().filter(|answer| answer.agreed);
         let agreed: Vec<_> = given.map(|a| (a.topic, a.available_until())).collect();
-        let serial = case.session.as_ref().map(|session| session.card.serial.clone());
+        let serial = case.person.as_ref().map(|person| person.card.serial.clone());
         let finished = Finished {
             outcome,
             name: named.map(|q| q.name.clone()),
             name_kana: named.filter(|q| has_lost(q)).map(|q| q.name_kana.clone()),
             insurers: named
                 .and(case.eligibility.as_deref())
-                .map_or_else(Vec::new, |answer| insurers(answer, desk.today())),
-            share_percent: shown.and_then(|q| share_of(case.eligibility.as_deref(), q, desk)),
+                .map_or_else(Vec::new, |answer| insurers(answer, shared.today())),
+            share_percent: shown.and_then(|q| share_of(case.eligibility.as_deref(), q, shared)),
             withdrawal: withdrawal(&agreed, serial.is_some() && case.eligibility.is_some()),
             agreed,
             payment: case.payment(),
             delivery: None,
-            paper: case.paper(outcome, desk.today()),
+            paper: case.paper(outcome, shared.today()),
             parked,
             after: After::default(),
             receipt: receipt(&case),
         };
-        let notice = Box::new(notice(desk, &case, &finished, serial.clone()));
-        let trust = case.session.as_ref().map(|session| session.card.trust);
+        let notice = Box::new(notice(shared, &case, &finished, serial.clone()));
+        let trust = case.person.as_ref().map(|person| person.card.trust);
         let with_card = case.came_with_card();
         let (asked, consents) = (case.asked, case.consents);
         let handover = case
@@ -88,9 +88,9 @@ impl Ending {
     }
 }
 
-fn share_of(answer: Option<&Eligibility>, q: &Qualification, desk: &Desk) -> Option<u8> {
-    let assistance = answer.is_some_and(|answer| answer.has_medical_assistance(desk.today()));
-    if assistance { Some(0) } else { q.share_on(desk.today()).percent() }
+fn share_of(answer: Option<&Eligibility>, q: &Qualification, shared: &Shared) -> Option<u8> {
+    let assistance = answer.is_some_and(|answer| answer.has_medical_assistance(shared.today()));
+    if assistance { Some(0) } else { q.share_on(shared.today()).percent() }
 }
 
 /// Everything that holds on that day. 医療扶助 that has no qualification of its own (a 医療券 beside an
@@ -113,17 +113,22 @@ fn has_lost(qualification: &Qualification) -> bool {
 }
 
 fn receipt(case: &Case) -> Receipt {
-    let session = case.session.as_deref();
+    let person = case.person.as_deref();
     Receipt {
-        method: session.and_then(|session| session.method),
-        card_used: session.is_some(),
-        photo_read: session.is_some_and(Session::photo_was_read),
+        method: person.and_then(|person| person.method),
+        card_used: person.is_some(),
+        photo_read: person.is_some_and(Person::photo_was_read),
         numbers_sent: case.numbers.is_some(),
         statement_made: case.statement.is_some(),
     }
 }
 
-fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>) -> StaffNotice {
+fn notice(
+    shared: &Shared,
+    case: &Case,
+    finished: &Finished,
+    serial: Option<Serial>,
+) -> StaffNotice {
     let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
     let declared = case.statement.as_ref();
     let birth = case.known().birth.or(known.map(|q| q.birth));
@@ -134,8 +139,8 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
         card_shown: case.card_was_shown(),
         oral: case.oral,
         birth,
-        today: desk.today(),
-        rules: &desk.config.claim,
+        today: shared.today(),
+        rules: &shared.config.claim,
     };
     let mut advice = advise(&situation);
     if case.why == Why::Card(CardProblem::NotGenuine) {
@@ -156,7 +161,7 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
             .or(declared.and_then(|s| s.name_kana.clone())),
         advice,
         paper: finished.paper.clone(),
-        limit: LimitNotice::of(case.limit, case.eligibility.as_deref(), desk.today()),
+        limit: LimitNotice::of(case.limit, case.eligibility.as_deref(), shared.today()),
         destination: None,
         serial: serial.filter(|_| !agreed.is_empty()),
         agreed,
@@ -165,35 +170,35 @@ fn notice(desk: &Desk, case: &Case, finished: &Finished, serial: Option<Serial>)
 
 /// The system's answer to the card's query.
 pub(super) fn queried(
-    desk: &mut Desk,
-    session: Box<Session>,
+    shared: &mut Shared,
+    person: Box<Person>,
     consents: Vec<ConsentAnswer>,
     found: Eligibility,
 ) -> State {
-    let mut case = Case::new(session.visit, Why::NotIdentified);
+    let mut case = Case::new(person.visit, Why::NotIdentified);
     case.consents = consents;
-    case.session = Some(session);
-    match case.take(desk, Asked::Card, Box::new(found)) {
+    case.person = Some(person);
+    match case.take(shared, Asked::Card, Box::new(found)) {
         Outcome::NotConfirmed(validity) => {
             case.why = Why::NotConfirmed(validity);
-            fallback::open(desk, case)
+            fallback::open(shared, case)
         }
         confirmed => {
-            let ending = Ending::of(desk, case, confirmed);
-            close(desk, ending)
+            let ending = Ending::of(shared, case, confirmed);
+            close(shared, ending)
         }
     }
 }
 
 /// The records that are linked to the card are of somebody born on another day: nothing is asked about
 /// them. The person goes on as if none had been found.
-pub(super) fn about_another(desk: &mut Desk, session: Box<Session>) -> State {
-    let visit = session.visit;
-    desk.record(visit, Record::AnswerAboutAnother);
+pub(super) fn about_another(shared: &mut Shared, person: Box<Person>) -> State {
+    let visit = person.visit;
+    shared.record(visit, Record::AnswerAboutAnother);
     let mut case = Case::new(visit, Why::NotConfirmed(Validity::NoneFound));
-    case.session = Some(session);
+    case.person = Some(person);
     case.whose = Whose::SomebodyElses;
-    fallback::open(desk, case)
+    fallback::open(shared, case)
 }
 
 /// What an answer means. Called valid but without a qualification that holds today, it contradicts
@@ -213,29 +218,29 @@ pub(super) fn outcome_of(found: &Eligibility, today: Date) -> Outcome {
 
 /// No answer to `question`: it goes on in the background, the person goes on in the navigator.
 pub(super) fn unanswered(
-    desk: &mut Desk,
-    session: Box<Session>,
+    shared: &mut Shared,
+    person: Box<Person>,
     question: Question,
     trouble: GatewayTrouble,
 ) -> State {
-    let mut case = Case::new(session.visit, Why::Unanswered(trouble));
-    case.session = Some(session);
+    let mut case = Case::new(person.visit, Why::Unanswered(trouble));
+    case.person = Some(person);
     case.consents.clone_from(&question.consents);
     if trouble != GatewayTrouble::UnknownCertificate {
-        parked::park(desk, question);
+        parked::park(shared, question);
     }
-    fallback::open(desk, case)
+    fallback::open(shared, case)
 }
 
 /// Ends the visit: everything that is to be done is asked for at once.
-pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
+pub(super) fn close(shared: &mut Shared, mut ending: Ending) -> State {
     let visit = ending.visit;
-    desk.record(visit, Record::Ended(ending.finished.outcome));
-    let delivery = deliver(desk, &ending);
-    let number = Some(desk.request(Request::TakeNumber { visit }));
-    desk.request(Request::Announce { visit, notice: ending.notice.clone() });
-    let asks_destination = desk.config.destinations > 1;
-    if desk.config.destinations == 1 {
+    shared.record(visit, Record::Ended(ending.finished.outcome));
+    let delivery = deliver(shared, &ending);
+    let number = Some(shared.request(Request::TakeNumber { visit }));
+    shared.request(Request::Announce { visit, notice: ending.notice.clone() });
+    let asks_destination = shared.config.destinations > 1;
+    if shared.config.destinations == 1 {
         ending.finished.after.destination = Some(0);
     }
     let steps = Steps { delivery, number, asks_destination };
@@ -243,45 +248,45 @@ pub(super) fn close(desk: &mut Desk, mut ending: Ending) -> State {
 }
 
 /// The card could not be verified: the staff see it at once, whatever its holder does next.
-pub(super) fn warn(desk: &mut Desk, visit: VisitId) {
+pub(super) fn warn(shared: &mut Shared, visit: VisitId) {
     let problem = CardProblem::NotGenuine;
     let case = Case::new(visit, Why::Card(problem));
-    let notice = Ending::of(desk, case, Outcome::Refused(problem)).notice;
-    desk.request(Request::Announce { visit, notice });
+    let notice = Ending::of(shared, case, Outcome::Refused(problem)).notice;
+    shared.request(Request::Announce { visit, notice });
 }
 
 /// Hands the result to the receipt computer, if there is one.
-pub(super) fn deliver(desk: &mut Desk, ending: &Ending) -> Option<EffectId> {
+pub(super) fn deliver(shared: &mut Shared, ending: &Ending) -> Option<EffectId> {
     let visit = ending.visit;
     let handover = ending.handover.clone()?;
-    Some(desk.request(Request::Deliver { visit, handover }))
+    Some(shared.request(Request::Deliver { visit, handover }))
 }
 
 pub(super) fn delivered(
-    desk: &Desk,
+    shared: &Shared,
     mut ending: Box<Ending>,
     mut steps: Steps,
     done: Result<(), DeliveryTrouble>,
 ) -> State {
     steps.delivery = None;
     ending.finished.delivery = done.err();
-    closed(desk, ending, steps)
+    closed(shared, ending, steps)
 }
 
 pub(super) fn numbered(
-    desk: &Desk,
+    shared: &Shared,
     mut ending: Box<Ending>,
     mut steps: Steps,
     number: Option<ReceptionNumber>,
 ) -> State {
     steps.number = None;
     ending.finished.after.number = number;
-    closed(desk, ending, steps)
+    closed(shared, ending, steps)
 }
 
 /// `None`: the person did not say.
 pub(super) fn destined(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut ending: Box<Ending>,
     mut steps: Steps,
     destination: Option<u8>,
@@ -291,29 +296,29 @@ pub(super) fn destined(
     if destination.is_some() {
         ending.notice.destination = destination;
         let visit = ending.visit;
-        desk.request(Request::Announce { visit, notice: ending.notice.clone() });
+        shared.request(Request::Announce { visit, notice: ending.notice.clone() });
     }
-    closed(desk, ending, steps)
+    closed(shared, ending, steps)
 }
 
 /// The machines did not answer in time.
-pub(super) fn overdue(desk: &mut Desk, mut ending: Box<Ending>, mut steps: Steps) -> State {
+pub(super) fn overdue(shared: &mut Shared, mut ending: Box<Ending>, mut steps: Steps) -> State {
     if steps.asks_destination {
-        return destined(desk, ending, steps, None);
+        return destined(shared, ending, steps, None);
     }
     if steps.delivery.take().is_some() {
         // Nobody knows that it is queued: whatever became of it, staff see it.
         ending.finished.delivery = Some(DeliveryTrouble::ByHand);
     }
     steps.number = None;
-    closed(desk, ending, steps)
+    closed(shared, ending, steps)
 }
 
-fn closed(desk: &Desk, ending: Box<Ending>, steps: Steps) -> State {
+fn closed(shared: &Shared, ending: Box<Ending>, steps: Steps) -> State {
     if steps.asks_destination || steps.delivery.is_some() || steps.number.is_some() {
         return State::Closing { ending, steps };
     }
-    if ending.with_card && desk.card != Lying::Ours {
+    if ending.with_card && shared.card != Lying::Ours {
         // The card was taken already: nothing personal is shown to whoever stands there.
         return State::Farewell { after: ending.finished.after };
     }
@@ -322,18 +327,18 @@ fn closed(desk: &Desk, ending: Box<Ending>, steps: Steps) -> State {
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut ending: Box<Ending>,
     withdrawing: Option<(EffectId, Topic)>,
     action: &Action,
 ) -> Result<State, State> {
     match (action, withdrawing, ending.serial.clone()) {
-        (Action::Continue, _, _) => Ok(leave(desk, &ending)),
+        (Action::Continue, _, _) => Ok(leave(shared, &ending)),
         (Action::Withdraw(topic), None, Some(serial))
             if ending.finished.withdrawal != Withdrawal::AtReception
                 && ending.finished.agreed.iter().any(|(agreed, _)| agreed == topic) =>
         {
-            let effect = withdraw::ask(desk, ending.visit, serial, *topic);
+            let effect = withdraw::ask(shared, ending.visit, serial, *topic);
             ending.finished.withdrawal = Withdrawal::Asking;
             Ok(State::Finished { ending, withdrawing: Some((effect, *topic)) })
         }
@@ -342,21 +347,21 @@ pub(super) fn act(
 }
 
 /// From the result screen: to the card if it lies there, else to the next person.
-pub(super) fn leave(desk: &mut Desk, ending: &Ending) -> State {
+pub(super) fn leave(shared: &mut Shared, ending: &Ending) -> State {
     let Finished { outcome, after, payment, .. } = ending.finished;
-    desk.part(outcome, after, payment)
+    shared.part(outcome, after, payment)
 }
 
 /// A parked question was answered after its person had gone on.
-pub(super) fn answered_late(desk: &mut Desk, parked: Parked, eligibility: Box<Eligibility>) {
+pub(super) fn answered_late(shared: &mut Shared, parked: Parked, eligibility: Box<Eligibility>) {
     let visit = parked.visit;
     let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late)).with_typed(parked.typed);
     case.consents = parked.consents;
     case.known = parked.known;
-    let outcome = case.take(desk, Asked::Card, eligibility);
-    let mut ending = Ending::of(desk, case, outcome);
+    let outcome = case.take(shared, Asked::Card, eligibility);
+    let mut ending = Ending::of(shared, case, outcome);
     ending.notice.parked = false;
     ending.notice.serial = Some(parked.serial).filter(|_| !ending.notice.agreed.is_empty());
-    deliver(desk, &ending);
-    desk.request(Request::Announce { visit, notice: ending.notice });
+    deliver(shared, &ending);
+    shared.request(Request::Announce { visit, notice: ending.notice });
 }

@@ -3,8 +3,8 @@
 use super::away;
 use super::case::Case;
 use super::closing::{self, Ending};
-use super::desk::Desk;
 use super::parked;
+use super::shared::Shared;
 use super::state::State;
 use crate::consent::LimitAnswer;
 use crate::documents::Document;
@@ -28,12 +28,12 @@ pub(super) enum Page {
     StatementReady,
 }
 
-pub(super) fn open(desk: &Desk, case: Case) -> State {
-    ways_page(desk, Box::new(case))
+pub(super) fn open(shared: &Shared, case: Case) -> State {
+    ways_page(shared, Box::new(case))
 }
 
-fn ways_page(desk: &Desk, case: Box<Case>) -> State {
-    let page = Page::Ways(ways(case.card_was_shown(), desk.today()));
+fn ways_page(shared: &Shared, case: Box<Case>) -> State {
+    let page = Page::Ways(ways(case.card_was_shown(), shared.today()));
     State::Fallback { case, page }
 }
 
@@ -57,70 +57,70 @@ pub(super) fn screen(case: &Case, page: &Page) -> Screen {
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(
-    desk: &mut Desk,
+    shared: &mut Shared,
     case: Box<Case>,
     page: Page,
     action: Action,
 ) -> Result<State, State> {
     match (page, action) {
-        (page, Action::Stop) if awaits(&page).is_none() => Ok(stop(desk, *case)),
-        (Page::Ways(_), Action::Back) if case.has_way_back() => Ok(back(desk, *case)),
-        (Page::Ways(ways), Action::Take(way)) if ways.contains(&way) => Ok(take(desk, case, way)),
+        (page, Action::Stop) if awaits(&page).is_none() => Ok(stop(shared, *case)),
+        (Page::Ways(_), Action::Back) if case.has_way_back() => Ok(back(shared, *case)),
+        (Page::Ways(ways), Action::Take(way)) if ways.contains(&way) => Ok(take(shared, case, way)),
         (
             Page::TypingNumbers { .. } | Page::AskingLimit { .. } | Page::TypingStatement { .. },
             Action::Back,
-        ) => Ok(ways_page(desk, case)),
+        ) => Ok(ways_page(shared, case)),
         (Page::TypingNumbers { document, .. }, Action::Numbers(typed)) => {
-            Ok(check_numbers(desk, case, document, &typed))
+            Ok(check_numbers(shared, case, document, &typed))
         }
         (Page::AskingLimit { document }, Action::LimitCertificate { agreed }) => {
-            let answer = LimitAnswer { agreed, at: desk.now.wall };
-            Ok(query(desk, case, document, Some(answer)))
+            let answer = LimitAnswer { agreed, at: shared.now.wall };
+            Ok(query(shared, case, document, Some(answer)))
         }
         (Page::TypingStatement { .. }, Action::Statement(typed)) => {
-            Ok(check_statement(desk, case, &typed))
+            Ok(check_statement(shared, case, &typed))
         }
-        (Page::StatementReady, Action::Continue) => Ok(by_hand(desk, *case, Way::Statement)),
+        (Page::StatementReady, Action::Continue) => Ok(by_hand(shared, *case, Way::Statement)),
         (page, _) => Err(State::Fallback { case, page }),
     }
 }
 
-fn back(desk: &mut Desk, case: Case) -> State {
-    if let Some(session) = case.session {
+fn back(shared: &mut Shared, case: Case) -> State {
+    if let Some(person) = case.person {
         let before = match case.why {
-            Why::NotRegistered => State::Application { session },
-            _ => State::Choosing { session, notice: None },
+            Why::NotRegistered => State::Application { person },
+            _ => State::Choosing { person, notice: None },
         };
-        return away::resume(desk, before);
+        return away::resume(shared, before);
     }
-    desk.record(case.visit, Record::Ended(Outcome::Stopped));
-    desk.request(Request::ForgetPerson);
-    desk.rest()
+    shared.record(case.visit, Record::Ended(Outcome::Stopped));
+    shared.request(Request::ForgetPerson);
+    shared.rest()
 }
 
 /// 「やめる」: what is known goes to the staff, so that whoever showed a card is not lost.
-fn stop(desk: &mut Desk, case: Case) -> State {
-    if case.why == Why::NoCard { back(desk, case) } else { by_hand(desk, case, Way::Desk) }
+fn stop(shared: &mut Shared, case: Case) -> State {
+    if case.why == Why::NoCard { back(shared, case) } else { by_hand(shared, case, Way::Desk) }
 }
 
-fn take(desk: &mut Desk, case: Box<Case>, way: Way) -> State {
-    desk.record(case.visit, Record::WayTaken(way));
+fn take(shared: &mut Shared, case: Box<Case>, way: Way) -> State {
+    shared.record(case.visit, Record::WayTaken(way));
     match way {
         Way::Document(document) => {
             State::Fallback { case, page: Page::TypingNumbers { document, problem: None } }
         }
         Way::Statement => State::Fallback { case, page: Page::TypingStatement { problem: None } },
-        Way::Oral | Way::Desk => by_hand(desk, *case, way),
+        Way::Oral | Way::Desk => by_hand(shared, *case, way),
     }
 }
 
 fn check_numbers(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut case: Box<Case>,
     document: Document,
     typed: &TypedNumbers,
 ) -> State {
-    let checked = typed.check(desk.today());
+    let checked = typed.check(shared.today());
     match checked.and_then(|numbers| case.is_owners(numbers.birth).map(|()| numbers)) {
         Err(problem) => {
             let page = Page::TypingNumbers { document, problem: Some(problem) };
@@ -132,49 +132,49 @@ fn check_numbers(
             if document == Document::EligibilityCertificate {
                 State::Fallback { case, page: Page::AskingLimit { document } }
             } else {
-                query(desk, case, document, None)
+                query(shared, case, document, None)
             }
         }
     }
 }
 
 fn query(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut case: Box<Case>,
     document: Document,
     limit: Option<LimitAnswer>,
 ) -> State {
     let Some(numbers) = case.numbers.clone() else {
-        return ways_page(desk, case);
+        return ways_page(shared, case);
     };
     case.limit = limit.map(|answer| answer.agreed);
     let limit_certificate = case.limit == Some(true);
-    let effect = desk.request(Request::QueryNumbers { numbers, limit_certificate });
+    let effect = shared.request(Request::QueryNumbers { numbers, limit_certificate });
     State::Fallback { case, page: Page::QueryingNumbers { document, limit, effect } }
 }
 
 /// The answer to the numbers of a document.
 pub(super) fn numbers_queried(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut case: Box<Case>,
     (document, limit): (Document, Option<LimitAnswer>),
     found: Result<Eligibility, GatewayTrouble>,
 ) -> State {
     let Ok(eligibility) = found else {
         // The numbers are good enough to claim with; staff look them up later.
-        return by_hand(desk, *case, Way::Document(document));
+        return by_hand(shared, *case, Way::Document(document));
     };
     let asked = Asked::Numbers { limit_certificate: limit };
-    if let Outcome::NotConfirmed(validity) = case.take(desk, asked, Box::new(eligibility)) {
+    if let Outcome::NotConfirmed(validity) = case.take(shared, asked, Box::new(eligibility)) {
         case.why = Why::NotConfirmed(validity);
-        return ways_page(desk, case);
+        return ways_page(shared, case);
     }
-    let ending = Ending::of(desk, *case, Outcome::Confirmed);
-    closing::close(desk, ending)
+    let ending = Ending::of(shared, *case, Outcome::Confirmed);
+    closing::close(shared, ending)
 }
 
-fn check_statement(desk: &mut Desk, mut case: Box<Case>, typed: &TypedStatement) -> State {
-    let checked = typed.check(desk.today());
+fn check_statement(shared: &mut Shared, mut case: Box<Case>, typed: &TypedStatement) -> State {
+    let checked = typed.check(shared.today());
     match checked.and_then(|statement| case.is_owners(statement.birth).map(|()| statement)) {
         Err(problem) => {
             let page = Page::TypingStatement { problem: Some(problem) };
@@ -183,7 +183,7 @@ fn check_statement(desk: &mut Desk, mut case: Box<Case>, typed: &TypedStatement)
         Ok(statement) => {
             let statement = Box::new(statement);
             case.statement = Some(statement.clone());
-            let effect = desk.request(Request::MakeStatement { statement });
+            let effect = shared.request(Request::MakeStatement { statement });
             State::Fallback { case, page: Page::MakingStatement { effect } }
         }
     }
@@ -191,59 +191,61 @@ fn check_statement(desk: &mut Desk, mut case: Box<Case>, typed: &TypedStatement)
 
 /// Without a page to print the staff copy the answers onto the paper form.
 pub(super) fn statement_made(
-    desk: &mut Desk,
+    shared: &mut Shared,
     case: Box<Case>,
     made: Result<(), StatementTrouble>,
 ) -> State {
     match made {
         Ok(()) => State::Fallback { case, page: Page::StatementReady },
-        Err(StatementTrouble::NotPrintable) => by_hand(desk, *case, Way::Statement),
+        Err(StatementTrouble::NotPrintable) => by_hand(shared, *case, Way::Statement),
     }
 }
 
 /// Staff go on from here.
-pub(super) fn by_hand(desk: &mut Desk, mut case: Case, way: Way) -> State {
+pub(super) fn by_hand(shared: &mut Shared, mut case: Case, way: Way) -> State {
     let why = case.why;
     case.oral = way == Way::Oral;
-    parked::keep(desk, &case);
-    let ending = Ending::of(desk, case, Outcome::ByHand { why, way });
-    closing::close(desk, ending)
+    parked::keep(shared, &case);
+    let ending = Ending::of(shared, case, Outcome::ByHand { why, way });
+    closing::close(shared, ending)
 }
 
 /// The person went away from the navigator: what is known goes to the staff.
-pub(super) fn overdue(desk: &mut Desk, case: Case, page: &Page) -> State {
+pub(super) fn overdue(shared: &mut Shared, case: Case, page: &Page) -> State {
     match page {
-        Page::QueryingNumbers { document, .. } => by_hand(desk, case, Way::Document(*document)),
-        Page::MakingStatement { .. } | Page::StatementReady => by_hand(desk, case, Way::Statement),
-        _ if case.why == Why::NoCard => {
-            desk.record(case.visit, Record::Ended(Outcome::TimedOut));
-            desk.request(Request::ForgetPerson);
-            desk.rest()
+        Page::QueryingNumbers { document, .. } => by_hand(shared, case, Way::Document(*document)),
+        Page::MakingStatement { .. } | Page::StatementReady => {
+            by_hand(shared, case, Way::Statement)
         }
-        _ => by_hand(desk, case, Way::Desk),
+        _ if case.why == Why::NoCard => {
+            shared.record(case.visit, Record::Ended(Outcome::TimedOut));
+            shared.request(Request::ForgetPerson);
+            shared.rest()
+        }
+        _ => by_hand(shared, case, Way::Desk),
     }
 }
 
 /// The system's answer came while the person was in the navigator.
 pub(super) fn answered_late(
-    desk: &mut Desk,
+    shared: &mut Shared,
     mut case: Box<Case>,
     page: Page,
     eligibility: Box<Eligibility>,
 ) -> State {
-    if let Outcome::NotConfirmed(validity) = case.take(desk, Asked::Card, eligibility) {
+    if let Outcome::NotConfirmed(validity) = case.take(shared, Asked::Card, eligibility) {
         case.why = Why::NotConfirmed(validity);
         // Whoever is typing goes on typing; the list of ways tells the news.
         return match page {
-            Page::Ways(_) => ways_page(desk, case),
+            Page::Ways(_) => ways_page(shared, case),
             page => State::Fallback { case, page },
         };
     }
-    let ending = Ending::of(desk, *case, Outcome::Confirmed);
-    closing::close(desk, ending)
+    let ending = Ending::of(shared, *case, Outcome::Confirmed);
+    closing::close(shared, ending)
 }
 
-/// Only the first three ask; the rest wait for machines or for the printer.
+/// The answer that a page waits for; the other pages wait for the person.
 pub(super) fn awaits(page: &Page) -> Option<crate::EffectId> {
     match page {
         Page::QueryingNumbers { effect, .. } | Page::MakingStatement { effect } => Some(*effect),

@@ -1,30 +1,30 @@
 //! Answers that come when the person is past the card: in the navigator, at the end, or gone.
 
-use super::Visit;
+use super::Visits;
 use super::fallback::{self, Page};
 use super::state::State;
 use super::{closing, parked};
 use crate::eligibility::Eligibility;
 use crate::event::Answer;
 
-impl Visit {
+impl Visits {
     /// Answers to the navigator and to the end of the visit; a withdrawal is not among them.
-    pub(super) fn on_late_answer(&mut self, state: State, answer: Answer) -> State {
-        let desk = &mut self.desk;
+    pub(super) fn on_answer_past_the_card(&mut self, state: State, answer: Answer) -> State {
+        let shared = &mut self.shared;
         match (state, answer) {
             (
                 State::Fallback { case, page: Page::QueryingNumbers { document, limit, .. } },
                 Answer::Queried(found),
-            ) => fallback::numbers_queried(desk, case, (document, limit), found),
+            ) => fallback::numbers_queried(shared, case, (document, limit), found),
             (
                 State::Fallback { case, page: Page::MakingStatement { .. } },
                 Answer::StatementMade(made),
-            ) => fallback::statement_made(desk, case, made),
+            ) => fallback::statement_made(shared, case, made),
             (State::Closing { ending, steps }, Answer::Delivered(done)) => {
-                closing::delivered(desk, ending, steps, done)
+                closing::delivered(shared, ending, steps, done)
             }
             (State::Closing { ending, steps }, Answer::Numbered(number)) => {
-                closing::numbered(desk, ending, steps, number)
+                closing::numbered(shared, ending, steps, number)
             }
             (other, _) => self.drop_event(other),
         }
@@ -40,10 +40,10 @@ impl Visit {
     ) -> State {
         match state {
             State::Fallback { case, page } if case.visit == parked.visit => {
-                fallback::answered_late(&mut self.desk, case, page, eligibility)
+                fallback::answered_late(&mut self.shared, case, page, eligibility)
             }
             other => {
-                closing::answered_late(&mut self.desk, parked, eligibility);
+                closing::answered_late(&mut self.shared, parked, eligibility);
                 other
             }
         }

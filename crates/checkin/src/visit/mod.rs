@@ -4,15 +4,15 @@ mod away;
 mod case;
 mod closing;
 mod consent;
-mod desk;
 mod fallback;
 mod identify;
 mod late;
 mod owner;
 mod parked;
+mod person;
 mod placed;
 mod reader;
-mod session;
+mod shared;
 mod state;
 mod wait;
 mod withdraw;
@@ -26,7 +26,7 @@ use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
 use case::Case;
-use desk::{Desk, Lying};
+use shared::{Lying, Shared};
 use state::State;
 pub use wait::ACTS_AFTER_MS;
 use wait::Wait;
@@ -49,12 +49,12 @@ pub struct Config {
 
 /// The visits at one kiosk, one after the other.
 ///
-/// Call [`Visit::handle`], then [`Visit::poll_effect`] until `None`, then read [`Visit::view`] and
-/// [`Visit::deadline`]; call `handle` with [`Event::Tick`] at the deadline. Nothing panics, every
+/// Call [`Visits::handle`], then [`Visits::poll_effect`] until `None`, then read [`Visits::view`] and
+/// [`Visits::deadline`]; call `handle` with [`Event::Tick`] at the deadline. Nothing panics, every
 /// state that waits has a deadline, and entering `Idle` drops everything about the person.
 #[derive(Debug)]
-pub struct Visit {
-    desk: Desk,
+pub struct Visits {
+    shared: Shared,
     state: State,
     /// Moment of the last change of screen or act of the person.
     since: Millis,
@@ -66,12 +66,12 @@ pub struct Visit {
     early: u64,
 }
 
-impl Visit {
+impl Visits {
     /// A kiosk without a reader yet. `first` is the number of the first visit.
     #[must_use]
     pub fn new(config: Config, first: VisitId) -> Self {
         Self {
-            desk: Desk::new(config, first),
+            shared: Shared::new(config, first),
             state: State::OutOfService(Fault::Starting),
             since: Millis::default(),
             asks_presence: false,
@@ -84,7 +84,7 @@ impl Visit {
 
     /// Takes one event. Events that mean nothing now are dropped and counted.
     pub fn handle(&mut self, now: Now, event: Event) {
-        self.desk.now = now;
+        self.shared.now = now;
         if let Event::Acted { seen, action } = &event {
             if Wait::of(&self.state).is_prolonged_by_acts() {
                 self.since = now.monotonic;
@@ -110,18 +110,18 @@ impl Visit {
             Event::Answered { id, answer } => self.on_answer(state, id, answer),
             Event::Acted { action, .. } => self.on_action(state, action),
             Event::StaffWithdrew { serial, topic } => {
-                withdraw::staff_withdrew(&mut self.desk, state, &serial, topic)
+                withdraw::staff_withdrew(&mut self.shared, state, &serial, topic)
             }
             Event::Blocked(fault) => self.blocked(state, fault),
             Event::Tick => self.on_tick(state),
             Event::Shutdown => {
-                self.desk.fault = Some(Fault::Starting);
-                self.desk.card = Lying::Nothing;
-                parked::give_up_all(&mut self.desk);
-                self.desk.leave(&state, Outcome::ReaderLost)
+                self.shared.fault = Some(Fault::Starting);
+                self.shared.card = Lying::Nothing;
+                parked::give_up_all(&mut self.shared);
+                self.shared.leave(&state, Outcome::ReaderLost)
             }
         };
-        self.state = self.desk.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
+        self.state = self.shared.inspect_when_free(std::mem::replace(&mut self.state, State::Idle));
         let after = self.screen();
         if after != before {
             self.revision.0 += 1;
@@ -137,7 +137,7 @@ impl Visit {
 
     /// The next thing to do, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.desk.effects.pop_front()
+        self.shared.effects.pop_front()
     }
 
     /// What the kiosk shows now.
@@ -156,24 +156,24 @@ impl Visit {
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         let state = Wait::of(&self.state).deadline(self.since, self.asks_presence);
-        let background = [self.desk.parked.deadline(), self.desk.withdrawals.deadline()];
+        let background = [self.shared.parked.deadline(), self.shared.withdrawals.deadline()];
         state.into_iter().chain(background.into_iter().flatten()).min()
     }
 
     fn screen(&self) -> Screen {
-        self.state.screen(&self.desk.config, self.desk.fault)
+        self.state.screen(&self.shared.config, self.shared.fault)
     }
 
     /// Visits whose answer is late: their questions go on in the background.
     #[must_use]
     pub fn parked(&self) -> usize {
-        self.desk.parked.len()
+        self.shared.parked.len()
     }
 
     /// Withdrawals that the system was asked for and has not answered; for a minute each at most.
     #[must_use]
     pub fn withdrawing(&self) -> usize {
-        self.desk.withdrawals.len()
+        self.shared.withdrawals.len()
     }
 
     /// Late answers, actions on old views and events that meant nothing, since the start.
@@ -190,145 +190,145 @@ impl Visit {
     }
 
     fn blocked(&mut self, state: State, fault: Option<Fault>) -> State {
-        self.desk.blocked = fault;
+        self.shared.blocked = fault;
         match state {
-            State::OutOfService(_) | State::Idle => self.desk.rest(),
+            State::OutOfService(_) | State::Idle => self.shared.rest(),
             // Whose visit has begun is not sent away.
             other => other,
         }
     }
 
     fn on_answer(&mut self, mut state: State, id: EffectId, answer: Answer) -> State {
-        let from_card = self.desk.card_command_answered(id);
-        let session = match &mut state {
-            State::Fallback { case, .. } => case.session.as_deref_mut(),
+        let from_card = self.shared.card_command_answered(id);
+        let person = match &mut state {
+            State::Fallback { case, .. } => case.person.as_deref_mut(),
             other => other.session_mut(),
         };
-        if let Some(session) = session.filter(|_| from_card) {
-            session.note_tries(&answer);
+        if let Some(person) = person.filter(|_| from_card) {
+            person.note_tries(&answer);
         }
-        let state = match withdraw::answered(&mut self.desk, state, id, &answer) {
+        let state = match withdraw::answered(&mut self.shared, state, id, &answer) {
             Ok(state) => return state,
             Err(state) => state,
         };
-        match parked::answered(&mut self.desk, id, &answer) {
+        match parked::answered(&mut self.shared, id, &answer) {
             parked::Outcome::Waiting => return state,
             parked::Outcome::Answered(parked, eligibility) => {
                 return self.answered_late(state, *parked, eligibility);
             }
             parked::Outcome::NotParked => {}
         }
-        let desk = &mut self.desk;
+        let shared = &mut self.shared;
         match (state, answer) {
             // Late, but the person is still at the PIN: it counts, and so does the try.
             (
-                State::EnteringPin { session, .. } | State::PinLastTry { session },
+                State::EnteringPin { person, .. } | State::PinLastTry { person },
                 Answer::Signed(signed @ (Ok(()) | Err(PinProblem::WrongPin(_)))),
-            ) if from_card => identify::signed(desk, session, signed),
+            ) if from_card => identify::signed(shared, person, signed),
             (state, _) if !state.awaits(id) => self.drop_event(state),
             (State::Inspecting { visit, away, .. }, Answer::Inspected(found)) => {
                 if away.is_some() {
                     self.wait_anew();
                 }
-                placed::inspected_again(&mut self.desk, visit, away, found)
+                placed::inspected_again(&mut self.shared, visit, away, found)
             }
             (State::LookingUp { visit, card, .. }, Answer::LookedUp(known)) => {
-                placed::looked_up(desk, visit, *card, known)
+                placed::looked_up(shared, visit, *card, known)
             }
-            (State::ReadingPhoto { session, .. }, Answer::PhotoRead(read)) => {
-                identify::photo_read(desk, session, read)
+            (State::ReadingPhoto { person, .. }, Answer::PhotoRead(read)) => {
+                identify::photo_read(shared, person, read)
             }
-            (State::CheckingPin { session, .. }, Answer::Signed(signed)) => {
-                identify::signed(desk, session, signed)
+            (State::CheckingPin { person, .. }, Answer::Signed(signed)) => {
+                identify::signed(shared, person, signed)
             }
-            (State::CheckingPasscode { session, reason, .. }, Answer::PasscodeChecked(checked)) => {
-                identify::passcode_checked(desk, session, reason, checked)
+            (State::CheckingPasscode { person, reason, .. }, Answer::PasscodeChecked(checked)) => {
+                identify::passcode_checked(shared, person, reason, checked)
             }
-            (State::Opening { session, method, .. }, Answer::Opened(opened)) => {
-                consent::opened(desk, session, method, opened)
+            (State::Opening { person, method, .. }, Answer::Opened(opened)) => {
+                consent::opened(shared, person, method, opened)
             }
-            (State::Querying { session, consents, .. }, Answer::Queried(Ok(found))) => {
-                closing::queried(desk, session, consents, found)
+            (State::Querying { person, consents, .. }, Answer::Queried(Ok(found))) => {
+                closing::queried(shared, person, consents, found)
             }
-            (State::Querying { session, consents, .. }, Answer::Queried(Err(trouble))) => {
-                let question = parked::Question::query(&session, consents, None);
-                closing::unanswered(desk, session, question, trouble)
+            (State::Querying { person, consents, .. }, Answer::Queried(Err(trouble))) => {
+                let question = parked::Question::query(&person, consents, None);
+                closing::unanswered(shared, person, question, trouble)
             }
-            (state, answer) => self.on_late_answer(state, answer),
+            (state, answer) => self.on_answer_past_the_card(state, answer),
         }
     }
 
     fn on_action(&mut self, state: State, action: Action) -> State {
         if action == Action::Stop && state.may_be_stopped() {
-            return self.desk.take_card(&state, Outcome::Stopped);
+            return self.shared.take_card(&state, Outcome::Stopped);
         }
         if action == Action::OtherWays {
             match state {
-                State::Idle | State::OutOfService(_) if self.desk.blocked.is_none() => {
-                    let visit = self.desk.next_visit();
-                    return fallback::open(&self.desk, Case::new(visit, Why::NoCard));
+                State::Idle | State::OutOfService(_) if self.shared.blocked.is_none() => {
+                    let visit = self.shared.next_visit();
+                    return fallback::open(&self.shared, Case::new(visit, Why::NoCard));
                 }
                 State::CardProblem { visit, problem } => {
-                    return fallback::open(&self.desk, Case::new(visit, Why::Card(problem)));
+                    return fallback::open(&self.shared, Case::new(visit, Why::Card(problem)));
                 }
                 _ => {}
             }
         }
-        let desk = &mut self.desk;
+        let shared = &mut self.shared;
         let handled = match state {
             State::CardProblem { problem, .. } if action == Action::Continue => {
-                Ok(desk.take_card(&state, Outcome::Refused(problem)))
+                Ok(shared.take_card(&state, Outcome::Refused(problem)))
             }
-            State::Application { .. } => placed::explained(desk, state, &action),
+            State::Application { .. } => placed::explained(shared, state, &action),
             State::Choosing { .. }
             | State::TypingCode { .. }
             | State::Preparing { .. }
             | State::Facing { .. }
             | State::EnteringPin { .. }
             | State::PinLastTry { .. }
-            | State::AskingStaff { .. } => identify::act(desk, state, action),
+            | State::AskingStaff { .. } => identify::act(shared, state, action),
             State::Settling { .. } | State::Inspecting { .. } | State::Away(_) => {
-                away::act(desk, state, action)
+                away::act(shared, state, action)
             }
             State::ConsentSkipped { .. } | State::Consenting { .. } => {
-                consent::act(desk, state, &action)
+                consent::act(shared, state, &action)
             }
-            State::Fallback { case, page } => fallback::act(desk, case, page, action),
+            State::Fallback { case, page } => fallback::act(shared, case, page, action),
             State::Closing { ending, steps } => match action {
                 Action::Destination(at)
-                    if steps.asks_destination && at < desk.config.destinations =>
+                    if steps.asks_destination && at < shared.config.destinations =>
                 {
-                    Ok(closing::destined(desk, ending, steps, Some(at)))
+                    Ok(closing::destined(shared, ending, steps, Some(at)))
                 }
                 // 「受付で聞く」
                 Action::Continue if steps.asks_destination => {
-                    Ok(closing::destined(desk, ending, steps, None))
+                    Ok(closing::destined(shared, ending, steps, None))
                 }
                 _ => Err(State::Closing { ending, steps }),
             },
             State::Finished { ending, withdrawing } => {
-                closing::act(desk, ending, withdrawing, &action)
+                closing::act(shared, ending, withdrawing, &action)
             }
-            State::Farewell { .. } if action == Action::Continue => Ok(desk.rest()),
+            State::Farewell { .. } if action == Action::Continue => Ok(shared.rest()),
             other => Err(other),
         };
         handled.unwrap_or_else(|unchanged| self.drop_event(unchanged))
     }
 
     fn on_tick(&mut self, state: State) -> State {
-        self.desk.withdrawals.tick(self.desk.now.monotonic);
-        parked::tick(&mut self.desk);
+        self.shared.withdrawals.tick(self.shared.now.monotonic);
+        parked::tick(&mut self.shared);
         let wait = Wait::of(&state);
         let due = wait.deadline(self.since, self.asks_presence);
-        if due.is_none_or(|due| self.desk.now.monotonic < due) {
+        if due.is_none_or(|due| self.shared.now.monotonic < due) {
             return state;
         }
         if wait.asks_first() && !self.asks_presence {
             self.asks_presence = true;
             return state;
         }
-        self.since = self.desk.now.monotonic;
-        self.desk.overdue(state)
+        self.since = self.shared.now.monotonic;
+        self.shared.overdue(state)
     }
 
     fn drop_event(&mut self, state: State) -> State {

@@ -2,7 +2,7 @@
 //! a consent is asked for, before a name is shown and before a file is written. Insurers have linked
 //! cards to the records of other people.
 
-use super::session::Session;
+use super::person::Person;
 use crate::birth::Birth;
 use crate::eligibility::{Eligibility, Qualification};
 use crate::time::in_japan;
@@ -19,11 +19,11 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Of the session's card.
-    pub(super) fn of(session: &Session) -> Self {
+    /// Of the person's card.
+    pub(super) fn of(person: &Person) -> Self {
         Self {
-            birth: session.proved,
-            certificate_ends: Some(in_japan(session.card.not_after).date()),
+            birth: person.proved,
+            certificate_ends: Some(in_japan(person.card.not_after).date()),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Visits whose answer is late: the person goes on, the question goes on in the background.
 
 use super::case::{Case, Typed};
-use super::desk::Desk;
 use super::owner::Known;
-use super::session::Session;
+use super::person::Person;
+use super::shared::Shared;
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
@@ -81,35 +81,35 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// The query of a session whose identity was handed over.
+    /// The question about a person whose identity was handed over.
     pub(super) fn query(
-        session: &Session,
+        person: &Person,
         consents: Vec<ConsentAnswer>,
         in_flight: Option<EffectId>,
     ) -> Self {
-        let (serial, known) = (session.card.serial.clone(), Known::of(session));
-        Self { visit: session.visit, serial, consents, known, open: None, in_flight }
+        let (serial, known) = (person.card.serial.clone(), Known::of(person));
+        Self { visit: person.visit, serial, consents, known, open: None, in_flight }
     }
 
-    /// A session whose identity could not be handed over; nothing was asked, so there are no
+    /// A person whose identity could not be handed over; nothing was asked, so there are no
     /// consents.
-    pub(super) fn open(session: &Session, method: Method) -> Self {
-        let open = Some((method, session.registration == Registration::NotYet));
-        let (serial, known) = (session.card.serial.clone(), Known::of(session));
-        Self { visit: session.visit, serial, consents: Vec::new(), known, open, in_flight: None }
+    pub(super) fn open(person: &Person, method: Method) -> Self {
+        let open = Some((method, person.registration == Registration::NotYet));
+        let (serial, known) = (person.card.serial.clone(), Known::of(person));
+        Self { visit: person.visit, serial, consents: Vec::new(), known, open, in_flight: None }
     }
 }
 
 /// Goes on with a question in the background.
-pub(super) fn park(desk: &mut Desk, question: Question) {
-    desk.record(question.visit, Record::Parked);
-    if desk.parked.0.len() == MOST {
-        let oldest = desk.parked.0.remove(0);
-        give_up(desk, &oldest);
+pub(super) fn park(shared: &mut Shared, question: Question) {
+    shared.record(question.visit, Record::Parked);
+    if shared.parked.0.len() == MOST {
+        let oldest = shared.parked.0.remove(0);
+        give_up(shared, &oldest);
     }
-    let now = desk.now.monotonic;
+    let now = shared.now.monotonic;
     let wait = if question.in_flight.is_some() { TRY_MS } else { FIRST_MS };
-    desk.parked.0.push(Parked {
+    shared.parked.0.push(Parked {
         visit: question.visit,
         serial: question.serial,
         consents: question.consents,
@@ -124,8 +124,8 @@ pub(super) fn park(desk: &mut Desk, question: Question) {
 }
 
 /// The person goes from the navigator: what they typed waits with their question.
-pub(super) fn keep(desk: &mut Desk, case: &Case) {
-    let waiting = desk.parked.0.iter_mut().find(|parked| parked.visit == case.visit);
+pub(super) fn keep(shared: &mut Shared, case: &Case) {
+    let waiting = shared.parked.0.iter_mut().find(|parked| parked.visit == case.visit);
     if let Some(parked) = waiting {
         parked.typed = case.typed();
     }
@@ -134,17 +134,17 @@ pub(super) fn keep(desk: &mut Desk, case: &Case) {
 /// The card's owner withdrew a consent, of the visits up to `last` only: a later answer must not bring it
 /// back. Whether the system is being asked with it now.
 pub(super) fn withdraw(
-    desk: &mut Desk,
+    shared: &mut Shared,
     serial: &Serial,
     topic: Topic,
     last: Option<VisitId>,
 ) -> bool {
-    let at = desk.now.wall;
+    let at = shared.now.wall;
     let mut asked_with_it = false;
     let meant = |parked: &&mut Parked| {
         parked.serial == *serial && last.is_none_or(|last| parked.visit <= last)
     };
-    for parked in desk.parked.0.iter_mut().filter(meant) {
+    for parked in shared.parked.0.iter_mut().filter(meant) {
         for answer in &mut parked.consents {
             let stood = answer.agreed && answer.topic == topic;
             asked_with_it |= stood && parked.in_flight.is_some();
@@ -155,9 +155,9 @@ pub(super) fn withdraw(
 }
 
 /// A withdrawal of the card's owner was answered: what waited for it is asked soon.
-pub(super) fn go_on(desk: &mut Desk, serial: &Serial) {
-    let soon = desk.now.monotonic.plus(FIRST_MS);
-    for parked in desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
+pub(super) fn go_on(shared: &mut Shared, serial: &Serial) {
+    let soon = shared.now.monotonic.plus(FIRST_MS);
+    for parked in shared.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
         if parked.in_flight.is_none() {
             parked.due = parked.due.min(soon);
         }
@@ -165,94 +165,94 @@ pub(super) fn go_on(desk: &mut Desk, serial: &Serial) {
 }
 
 /// The same card's owner answered anew: an older question must not undo that.
-pub(super) fn supersede(desk: &mut Desk, serial: &Serial, newer: &[ConsentAnswer]) {
-    for older in desk.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
+pub(super) fn supersede(shared: &mut Shared, serial: &Serial, newer: &[ConsentAnswer]) {
+    for older in shared.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
         older.consents.retain(|answer| newer.iter().all(|newer| newer.topic != answer.topic));
     }
 }
 
 /// Takes an answer that may belong to a parked question.
-pub(super) fn answered(desk: &mut Desk, id: EffectId, answer: &Answer) -> Outcome {
-    let Some(at) = desk.parked.0.iter().position(|parked| parked.in_flight == Some(id)) else {
+pub(super) fn answered(shared: &mut Shared, id: EffectId, answer: &Answer) -> Outcome {
+    let Some(at) = shared.parked.0.iter().position(|parked| parked.in_flight == Some(id)) else {
         return Outcome::NotParked;
     };
     match answer {
         Answer::Opened(Ok(_)) => {
-            desk.parked.0[at].open = None;
-            ask(desk, at);
+            shared.parked.0[at].open = None;
+            ask(shared, at);
             Outcome::Waiting
         }
         Answer::Queried(Ok(eligibility)) => {
-            let parked = desk.parked.0.remove(at);
-            desk.record(parked.visit, Record::AnsweredLate(eligibility.validity));
+            let parked = shared.parked.0.remove(at);
+            shared.record(parked.visit, Record::AnsweredLate(eligibility.validity));
             Outcome::Answered(Box::new(parked), Box::new(eligibility.clone()))
         }
         Answer::Opened(Err(GatewayTrouble::UnknownCertificate))
         | Answer::Queried(Err(GatewayTrouble::UnknownCertificate)) => {
-            let parked = desk.parked.0.remove(at);
-            give_up(desk, &parked);
+            let parked = shared.parked.0.remove(at);
+            give_up(shared, &parked);
             Outcome::Waiting
         }
         _ => {
-            rest(desk, at);
+            rest(shared, at);
             Outcome::Waiting
         }
     }
 }
 
 /// Does what is due.
-pub(super) fn tick(desk: &mut Desk) {
-    let now = desk.now.monotonic;
-    while let Some(at) = desk.parked.0.iter().position(|parked| parked.give_up <= now) {
-        let parked = desk.parked.0.remove(at);
-        give_up(desk, &parked);
+pub(super) fn tick(shared: &mut Shared) {
+    let now = shared.now.monotonic;
+    while let Some(at) = shared.parked.0.iter().position(|parked| parked.give_up <= now) {
+        let parked = shared.parked.0.remove(at);
+        give_up(shared, &parked);
     }
-    for at in 0..desk.parked.0.len() {
-        let parked = &desk.parked.0[at];
+    for at in 0..shared.parked.0.len() {
+        let parked = &shared.parked.0[at];
         if parked.due > now {
             continue;
         }
         if parked.in_flight.is_some() {
-            rest(desk, at);
-        } else if let Some(until) = desk.withdrawals.of(&parked.serial) {
+            rest(shared, at);
+        } else if let Some(until) = shared.withdrawals.of(&parked.serial) {
             // Asked now, it would bring back what is being withdrawn.
-            desk.parked.0[at].due = until;
+            shared.parked.0[at].due = until;
         } else {
-            ask(desk, at);
+            ask(shared, at);
         }
     }
 }
 
-fn ask(desk: &mut Desk, at: usize) {
-    let parked = &desk.parked.0[at];
+fn ask(shared: &mut Shared, at: usize) {
+    let parked = &shared.parked.0[at];
     let serial = parked.serial.clone();
     let request = match parked.open {
         Some((method, register)) => Request::Open { serial, method, register },
         None => Request::Query { serial, consents: parked.consents.clone() },
     };
-    let effect = desk.request(request);
-    let now = desk.now.monotonic;
-    let parked = &mut desk.parked.0[at];
+    let effect = shared.request(request);
+    let now = shared.now.monotonic;
+    let parked = &mut shared.parked.0[at];
     parked.in_flight = Some(effect);
     parked.due = now.plus(TRY_MS);
 }
 
-fn rest(desk: &mut Desk, at: usize) {
-    let now = desk.now.monotonic;
-    let parked = &mut desk.parked.0[at];
+fn rest(shared: &mut Shared, at: usize) {
+    let now = shared.now.monotonic;
+    let parked = &mut shared.parked.0[at];
     parked.in_flight = None;
     parked.due = now.plus(parked.pause_ms);
     parked.pause_ms = (parked.pause_ms * 2).min(LONGEST_MS);
 }
 
 /// The shell stops: staff look the rest up by hand.
-pub(super) fn give_up_all(desk: &mut Desk) {
-    for parked in std::mem::take(&mut desk.parked.0) {
-        give_up(desk, &parked);
+pub(super) fn give_up_all(shared: &mut Shared) {
+    for parked in std::mem::take(&mut shared.parked.0) {
+        give_up(shared, &parked);
     }
 }
 
-fn give_up(desk: &mut Desk, parked: &Parked) {
-    desk.record(parked.visit, Record::GaveUp);
-    desk.request(Request::Unpark { visit: parked.visit });
+fn give_up(shared: &mut Shared, parked: &Parked) {
+    shared.record(parked.visit, Record::GaveUp);
+    shared.request(Request::Unpark { visit: parked.visit });
 }

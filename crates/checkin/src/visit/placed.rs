@@ -3,9 +3,9 @@
 use super::away::{self, Away};
 use super::case::Case;
 use super::closing;
-use super::desk::Desk;
 use super::fallback;
-use super::session::{Photo, Session};
+use super::person::{Person, Photo};
+use super::shared::Shared;
 use super::state::State;
 use crate::card::{CardFacts, CardProblem, Doubt, Trust};
 use crate::certificate::Standing;
@@ -15,43 +15,43 @@ use crate::fallback::Why;
 
 /// A card was read: a new one, or the one that a visit waits for.
 pub(super) fn inspected_again(
-    desk: &mut Desk,
+    shared: &mut Shared,
     visit: VisitId,
     away: Option<Box<Away>>,
     found: Result<CardFacts, CardProblem>,
 ) -> State {
     match away {
-        Some(away) => away::returned(desk, visit, away, found),
-        None => inspected(desk, visit, found),
+        Some(away) => away::returned(shared, visit, away, found),
+        None => inspected(shared, visit, found),
     }
 }
 
 pub(super) fn inspected(
-    desk: &mut Desk,
+    shared: &mut Shared,
     visit: VisitId,
     found: Result<CardFacts, CardProblem>,
 ) -> State {
-    match found.and_then(|card| usable(desk, card)) {
+    match found.and_then(|card| usable(shared, card)) {
         Ok(card) => {
-            desk.record(visit, Record::Started);
-            let effect = desk.request(Request::LookUp { serial: card.serial.clone() });
+            shared.record(visit, Record::Started);
+            let effect = shared.request(Request::LookUp { serial: card.serial.clone() });
             State::LookingUp { visit, card: Box::new(card), effect }
         }
-        Err(CardProblem::NotGenuine) => doubted(desk, visit, Doubt::Certificate),
+        Err(CardProblem::NotGenuine) => doubted(shared, visit, Doubt::Certificate),
         Err(problem) => {
             if problem == CardProblem::NotVerified {
-                desk.record(visit, Record::CardDoubted(Doubt::Root));
+                shared.record(visit, Record::CardDoubted(Doubt::Root));
             }
             State::CardProblem { visit, problem }
         }
     }
 }
 
-fn usable(desk: &Desk, card: CardFacts) -> Result<CardFacts, CardProblem> {
-    if card.trust == Trust::Practice && !desk.config.accept_practice_cards {
+fn usable(shared: &Shared, card: CardFacts) -> Result<CardFacts, CardProblem> {
+    if card.trust == Trust::Practice && !shared.config.accept_practice_cards {
         return Err(CardProblem::PracticeCard);
     }
-    match Standing::of(card.not_after, desk.now.wall) {
+    match Standing::of(card.not_after, shared.now.wall) {
         Standing::Expired => Err(CardProblem::CertificateExpired),
         _ => Ok(card),
     }
@@ -60,7 +60,7 @@ fn usable(desk: &Desk, card: CardFacts) -> Result<CardFacts, CardProblem> {
 /// A system that is down does not keep the person from being identified: its answer at the end
 /// decides, and staff take over there.
 pub(super) fn looked_up(
-    desk: &mut Desk,
+    shared: &mut Shared,
     visit: VisitId,
     card: CardFacts,
     known: Result<Registration, GatewayTrouble>,
@@ -69,45 +69,45 @@ pub(super) fn looked_up(
         Ok(registration) => registration,
         Err(GatewayTrouble::Down | GatewayTrouble::Late) => Registration::Registered,
         Err(trouble @ GatewayTrouble::UnknownCertificate) => {
-            return fallback::open(desk, Case::new(visit, Why::Unanswered(trouble)));
+            return fallback::open(shared, Case::new(visit, Why::Unanswered(trouble)));
         }
     };
-    let standing = Standing::of(card.not_after, desk.now.wall);
-    let session = Box::new(Session {
+    let standing = Standing::of(card.not_after, shared.now.wall);
+    let person = Box::new(Person {
         visit,
         card,
         standing,
         registration,
         photo: Photo::Unread,
         face_misses: 0,
-        face_asked: (desk.nonce, desk.now.monotonic),
+        face_asked: (shared.nonce, shared.now.monotonic),
         camera: true,
         proved: None,
         method: None,
     });
     match registration {
-        Registration::NotYet => State::Application { session },
-        Registration::Registered => State::Choosing { session, notice: None },
+        Registration::NotYet => State::Application { person },
+        Registration::Registered => State::Choosing { person, notice: None },
     }
 }
 
 /// The card could not be verified: audited, told to the staff, and the visit does not go on.
-pub(super) fn doubted(desk: &mut Desk, visit: VisitId, doubt: Doubt) -> State {
-    desk.record(visit, Record::CardDoubted(doubt));
-    closing::warn(desk, visit);
+pub(super) fn doubted(shared: &mut Shared, visit: VisitId, doubt: Doubt) -> State {
+    shared.record(visit, Record::CardDoubted(doubt));
+    closing::warn(shared, visit);
     State::CardProblem { visit, problem: CardProblem::NotGenuine }
 }
 
 /// The 申込 was explained: whoever refuses goes on without the card. `Err` gives the state back unchanged.
-pub(super) fn explained(desk: &Desk, state: State, action: &Action) -> Result<State, State> {
+pub(super) fn explained(shared: &Shared, state: State, action: &Action) -> Result<State, State> {
     match (state, action) {
-        (State::Application { session }, Action::OtherWays) => {
-            let mut case = Case::new(session.visit, Why::NotRegistered);
-            case.session = Some(session);
-            Ok(fallback::open(desk, case))
+        (State::Application { person }, Action::OtherWays) => {
+            let mut case = Case::new(person.visit, Why::NotRegistered);
+            case.person = Some(person);
+            Ok(fallback::open(shared, case))
         }
-        (State::Application { session }, Action::Continue) => {
-            Ok(State::Choosing { session, notice: None })
+        (State::Application { person }, Action::Continue) => {
+            Ok(State::Choosing { person, notice: None })
         }
         (other, _) => Err(other),
     }

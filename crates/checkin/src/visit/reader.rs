@@ -1,32 +1,32 @@
 //! What the reader says: cards placed and removed, the reader itself lost and back.
 
-use super::desk::Lying;
 use super::fallback::Page;
+use super::shared::Lying;
 use super::state::State;
-use super::{Visit, away};
+use super::{Visits, away};
 use crate::effect::Request;
 use crate::event::ReaderEvent;
 use crate::fallback::Why;
 use crate::view::{Fault, Outcome};
 
-impl Visit {
+impl Visits {
     pub(super) fn on_reader(&mut self, state: State, event: ReaderEvent) -> State {
         match event {
             ReaderEvent::Gone => self.reader_lost(state, Fault::ReaderMissing),
             ReaderEvent::ServiceDown => self.reader_lost(state, Fault::ServiceDown),
             ReaderEvent::Ready => {
-                self.desk.fault = None;
+                self.shared.fault = None;
                 match state {
-                    State::OutOfService(_) => self.desk.rest(),
+                    State::OutOfService(_) => self.shared.rest(),
                     other => other,
                 }
             }
             ReaderEvent::CardPlaced => {
-                self.desk.fault = None;
+                self.shared.fault = None;
                 self.card_placed(state)
             }
             ReaderEvent::CardRemoved => {
-                self.desk.card = Lying::Nothing;
+                self.shared.card = Lying::Nothing;
                 self.card_removed(state)
             }
         }
@@ -34,18 +34,20 @@ impl Visit {
 
     fn card_placed(&mut self, state: State) -> State {
         match state {
-            State::OutOfService(_) | State::Idle | State::Farewell { .. } => self.desk.begin(None),
+            State::OutOfService(_) | State::Idle | State::Farewell { .. } => {
+                self.shared.begin(None)
+            }
             State::Away(away) => {
                 self.wait_anew();
-                self.desk.begin(Some(away))
+                self.shared.begin(Some(away))
             }
             // The card was found after all.
             State::Fallback { ref case, page: Page::Ways(_) } if case.why == Why::NoCard => {
-                self.desk.leave(&state, Outcome::Stopped);
-                self.desk.begin(None)
+                self.shared.leave(&state, Outcome::Stopped);
+                self.shared.begin(None)
             }
-            other if self.desk.card == Lying::Nothing => {
-                self.desk.card = Lying::Another;
+            other if self.shared.card == Lying::Nothing => {
+                self.shared.card = Lying::Another;
                 other
             }
             other => self.drop_event(other),
@@ -60,7 +62,7 @@ impl Visit {
                 State::Away(away)
             }
             State::Finished { ending, .. } => {
-                self.desk.request(Request::ForgetPerson);
+                self.shared.request(Request::ForgetPerson);
                 State::Farewell { after: ending.finished.after }
             }
             State::TakeCard { after, .. } if after.number.is_some() => State::Farewell { after },
@@ -80,20 +82,20 @@ impl Visit {
                     self.wait_anew();
                     State::Away(away)
                 }
-                Err(other) => self.desk.leave(&other, Outcome::CardTaken),
+                Err(other) => self.shared.leave(&other, Outcome::CardTaken),
             },
         }
     }
 
     /// The state changes behind a screen that may stay: its time starts now.
     pub(super) fn wait_anew(&mut self) {
-        self.since = self.desk.now.monotonic;
+        self.since = self.shared.now.monotonic;
         self.asks_presence = false;
     }
 
     pub(super) fn reader_lost(&mut self, state: State, fault: Fault) -> State {
-        self.desk.fault = Some(fault);
-        self.desk.card = Lying::Nothing;
+        self.shared.fault = Some(fault);
+        self.shared.card = Lying::Nothing;
         match self.card_removed(state) {
             State::OutOfService(_) | State::Idle => State::OutOfService(fault),
             other => other,

@@ -5,7 +5,7 @@ use super::away::Away;
 use super::case::Case;
 use super::closing::{Ending, Steps};
 use super::fallback::{self, Page};
-use super::session::Session;
+use super::person::Person;
 use crate::card::{CardFacts, CardProblem, Trust};
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::effect::{EffectId, VisitId};
@@ -42,65 +42,65 @@ pub(super) enum State {
     /// The card was taken in the middle of a visit.
     Away(Box<Away>),
     Application {
-        session: Box<Session>,
+        person: Box<Person>,
     },
     Choosing {
-        session: Box<Session>,
+        person: Box<Person>,
         notice: Option<MethodNotice>,
     },
     TypingCode {
-        session: Box<Session>,
+        person: Box<Person>,
         problem: Option<CodeScreenProblem>,
         /// The person shows the card to the camera, so it may be taken.
         shown: bool,
     },
     ReadingPhoto {
-        session: Box<Session>,
+        person: Box<Person>,
         effect: EffectId,
     },
     /// The face worker prepares the reference.
     Preparing {
-        session: Box<Session>,
+        person: Box<Person>,
     },
     Facing {
-        session: Box<Session>,
+        person: Box<Person>,
     },
     EnteringPin {
-        session: Box<Session>,
+        person: Box<Person>,
         wrong: bool,
     },
     PinLastTry {
-        session: Box<Session>,
+        person: Box<Person>,
     },
     CheckingPin {
-        session: Box<Session>,
+        person: Box<Person>,
         effect: EffectId,
     },
     AskingStaff {
-        session: Box<Session>,
+        person: Box<Person>,
         problem: Option<PasscodeProblem>,
     },
     CheckingPasscode {
-        session: Box<Session>,
+        person: Box<Person>,
         reason: VisualReason,
         effect: EffectId,
     },
     Opening {
-        session: Box<Session>,
+        person: Box<Person>,
         method: Method,
         effect: EffectId,
     },
     ConsentSkipped {
-        session: Box<Session>,
+        person: Box<Person>,
         why: ConsentSkipped,
     },
     Consenting {
-        session: Box<Session>,
+        person: Box<Person>,
         topics: Vec<Topic>,
         page: ConsentPage,
     },
     Querying {
-        session: Box<Session>,
+        person: Box<Person>,
         consents: Vec<ConsentAnswer>,
         effect: EffectId,
     },
@@ -165,28 +165,28 @@ impl State {
             Self::Settling { away, .. } | Self::Inspecting { away, .. } => {
                 away.as_ref().is_some_and(|away| away.shown_front().is_some())
             }
-            _ => self.session().is_some(),
+            _ => self.person().is_some(),
         }
     }
 
-    /// The session, in the states that are a person's way through the card's visit.
-    pub(super) fn session(&self) -> Option<&Session> {
+    /// The person, in the states that lead through the visit by card.
+    pub(super) fn person(&self) -> Option<&Person> {
         match self {
-            Self::Application { session }
-            | Self::Choosing { session, .. }
-            | Self::TypingCode { session, .. }
-            | Self::ReadingPhoto { session, .. }
-            | Self::Preparing { session }
-            | Self::Facing { session }
-            | Self::EnteringPin { session, .. }
-            | Self::PinLastTry { session }
-            | Self::CheckingPin { session, .. }
-            | Self::AskingStaff { session, .. }
-            | Self::CheckingPasscode { session, .. }
-            | Self::Opening { session, .. }
-            | Self::ConsentSkipped { session, .. }
-            | Self::Consenting { session, .. }
-            | Self::Querying { session, .. } => Some(session),
+            Self::Application { person }
+            | Self::Choosing { person, .. }
+            | Self::TypingCode { person, .. }
+            | Self::ReadingPhoto { person, .. }
+            | Self::Preparing { person }
+            | Self::Facing { person }
+            | Self::EnteringPin { person, .. }
+            | Self::PinLastTry { person }
+            | Self::CheckingPin { person, .. }
+            | Self::AskingStaff { person, .. }
+            | Self::CheckingPasscode { person, .. }
+            | Self::Opening { person, .. }
+            | Self::ConsentSkipped { person, .. }
+            | Self::Consenting { person, .. }
+            | Self::Querying { person, .. } => Some(person),
             _ => None,
         }
     }
@@ -199,7 +199,7 @@ impl State {
             Self::Settling { away, .. } | Self::Inspecting { away, .. } if away.is_some() => {
                 Payment::AsAlways
             }
-            _ if self.session().is_some() => Payment::AsAlways,
+            _ if self.person().is_some() => Payment::AsAlways,
             _ => Payment::AtReception,
         }
     }
@@ -209,31 +209,31 @@ impl State {
         let in_hand = self.away().filter(|away| away.shown_front().is_some());
         let trust = match in_hand.map_or(self, |away| &away.inner) {
             Self::LookingUp { card, .. } => Some(card.trust),
-            Self::Fallback { case, .. } => case.session.as_ref().map(|session| session.card.trust),
+            Self::Fallback { case, .. } => case.person.as_ref().map(|person| person.card.trust),
             Self::Closing { ending, .. } | Self::Finished { ending, .. } => ending.trust,
-            other => other.session().map(|session| session.card.trust),
+            other => other.person().map(|person| person.card.trust),
         };
         trust == Some(Trust::Practice)
     }
 
     /// The same, to change.
-    pub(super) fn session_mut(&mut self) -> Option<&mut Session> {
+    pub(super) fn session_mut(&mut self) -> Option<&mut Person> {
         match self {
-            Self::Application { session }
-            | Self::Choosing { session, .. }
-            | Self::TypingCode { session, .. }
-            | Self::ReadingPhoto { session, .. }
-            | Self::Preparing { session }
-            | Self::Facing { session }
-            | Self::EnteringPin { session, .. }
-            | Self::PinLastTry { session }
-            | Self::CheckingPin { session, .. }
-            | Self::AskingStaff { session, .. }
-            | Self::CheckingPasscode { session, .. }
-            | Self::Opening { session, .. }
-            | Self::ConsentSkipped { session, .. }
-            | Self::Consenting { session, .. }
-            | Self::Querying { session, .. } => Some(session),
+            Self::Application { person }
+            | Self::Choosing { person, .. }
+            | Self::TypingCode { person, .. }
+            | Self::ReadingPhoto { person, .. }
+            | Self::Preparing { person }
+            | Self::Facing { person }
+            | Self::EnteringPin { person, .. }
+            | Self::PinLastTry { person }
+            | Self::CheckingPin { person, .. }
+            | Self::AskingStaff { person, .. }
+            | Self::CheckingPasscode { person, .. }
+            | Self::Opening { person, .. }
+            | Self::ConsentSkipped { person, .. }
+            | Self::Consenting { person, .. }
+            | Self::Querying { person, .. } => Some(person),
             _ => None,
         }
     }
@@ -250,7 +250,7 @@ impl State {
             | Self::LookingUp { visit, .. }
             | Self::CardProblem { visit, .. } => Some(*visit),
             Self::Fallback { case, .. } => Some(case.visit),
-            _ => self.session().map(|session| session.visit),
+            _ => self.person().map(|person| person.visit),
         }
     }
 
@@ -270,16 +270,16 @@ impl State {
                 Screen::CardAway { problem: away.problem, reader_lost: fault.is_some() }
             }
             Self::Application { .. } => Screen::Application,
-            Self::Choosing { session, notice } => Screen::Method {
-                offers: session.offers(config),
-                standing: session.standing,
+            Self::Choosing { person, notice } => Screen::Method {
+                offers: person.offers(config),
+                standing: person.standing,
                 notice: *notice,
             },
             Self::TypingCode { problem, .. } => Screen::Code { problem: *problem },
             Self::ReadingPhoto { .. } | Self::Preparing { .. } => Screen::ReadingPhoto,
-            Self::Facing { session } => session.face_screen(),
-            Self::EnteringPin { session, wrong } => {
-                Screen::Pin { tries_left: session.card.pin_tries.count(), wrong: *wrong }
+            Self::Facing { person } => person.face_screen(),
+            Self::EnteringPin { person, wrong } => {
+                Screen::Pin { tries_left: person.card.pin_tries.count(), wrong: *wrong }
             }
             Self::PinLastTry { .. } => Screen::PinLastTry,
             Self::CheckingPin { .. } => Screen::CheckingPin,

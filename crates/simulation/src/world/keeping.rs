@@ -6,7 +6,7 @@ use crate::faults::Chance;
 use crate::journal::Journal;
 use crate::kept::Kept;
 use checkin::event::GatewayTrouble;
-use checkin::{Answer, Effect, Event, ReaderEvent, Request, Visit, VisitId};
+use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, Visits};
 use jiff::Timestamp;
 
 /// The bridge gives the store so long before a question with consents is answered "not now".
@@ -81,7 +81,7 @@ impl World {
         let first: VisitId = kept.start_again(self.now.wall)?;
         self.check.killed(first);
         self.summary.dropped += self.visit.dropped();
-        self.visit = Visit::new(config(self.destinations.len()), first);
+        self.visit = Visits::new(config(self.destinations.len()), first);
         self.coming.clear();
         self.acts_at = None;
         self.advance_to(self.now.monotonic.plus(START_MS));

@@ -1,4 +1,4 @@
-//! The visit's way out: effects, their ids, and the transitions that every phase shares.
+//! What every phase of a visit shares: the way out (effects and their ids), the time, and common transitions.
 
 use super::away::Away;
 use super::parked::{Lot, Question};
@@ -25,7 +25,7 @@ pub(super) enum Lying {
 }
 
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) now: Now,
     pub(super) effects: VecDeque<Effect>,
@@ -44,7 +44,7 @@ pub(super) struct Desk {
     card_command: Option<EffectId>,
 }
 
-impl Desk {
+impl Shared {
     pub(super) fn new(config: Config, first: VisitId) -> Self {
         let now = Now { monotonic: Millis::default(), wall: Timestamp::UNIX_EPOCH };
         Self {
@@ -184,19 +184,17 @@ impl Desk {
             State::LookingUp { visit, card, .. } => {
                 placed::looked_up(self, visit, *card, Err(GatewayTrouble::Late))
             }
-            State::ReadingPhoto { session, .. } | State::CheckingPin { session, .. } => {
-                State::Choosing { session, notice: Some(MethodNotice::CardFailed) }
+            State::ReadingPhoto { person, .. } | State::CheckingPin { person, .. } => {
+                State::Choosing { person, notice: Some(MethodNotice::CardFailed) }
             }
-            State::Preparing { session } => identify::without_camera(session),
-            State::CheckingPasscode { session, .. } => {
-                State::AskingStaff { session, problem: None }
+            State::Preparing { person } => identify::without_camera(person),
+            State::CheckingPasscode { person, .. } => State::AskingStaff { person, problem: None },
+            State::Opening { person, method, .. } => {
+                consent::opened(self, person, method, Err(GatewayTrouble::Late))
             }
-            State::Opening { session, method, .. } => {
-                consent::opened(self, session, method, Err(GatewayTrouble::Late))
-            }
-            State::Querying { session, consents, effect } => {
-                let question = Question::query(&session, consents, Some(effect));
-                closing::unanswered(self, session, question, GatewayTrouble::Late)
+            State::Querying { person, consents, effect } => {
+                let question = Question::query(&person, consents, Some(effect));
+                closing::unanswered(self, person, question, GatewayTrouble::Late)
             }
             State::Fallback { case, page } => fallback::overdue(self, *case, &page),
             State::Closing { ending, steps } => closing::overdue(self, ending, steps),

@@ -23,7 +23,7 @@ pub(super) enum Photo {
 
 /// One person's visit from the recognised card on.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Session {
+pub(super) struct Person {
     pub(super) visit: VisitId,
     pub(super) card: CardFacts,
     pub(super) standing: Standing,
@@ -39,7 +39,7 @@ pub(super) struct Session {
     pub(super) method: Option<Method>,
 }
 
-impl Session {
+impl Person {
     /// Whether `method` can be chosen now.
     pub(super) fn offer(&self, method: Method, config: &Config) -> Result<(), WhyNot> {
         match method {
