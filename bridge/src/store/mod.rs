@@ -78,7 +78,8 @@ pub enum StoreError {
 
 /// One engine. All calls block for a few milliseconds, or until another program lets go of the file.
 pub trait Store: Send + Sync {
-    /// Number for the next visit: larger than every number that was ever recorded.
+    /// A number for one visit: given once, by whomever it is asked, also when the program is killed right
+    /// afterwards. It is larger than every number that was given or recorded before; numbers may be left out.
     ///
     /// # Errors
     /// [`StoreError`].

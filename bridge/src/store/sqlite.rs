@@ -13,12 +13,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
     include_str!("../../migrations/0003_board.sql"),
     include_str!("../../migrations/0004_outbox.sql"),
     include_str!("../../migrations/0005_append_only.sql"),
+    include_str!("../../migrations/0006_visit_numbers.sql"),
 ];
 /// From this version on the head of the audit is noted outside of the database.
 const NOTES_HEAD: usize = 5;
@@ -249,13 +250,18 @@ impl Inner {
 
 impl Store for Sqlite {
     fn next_visit(&self) -> Result<VisitId, StoreError> {
-        // Should records be lost, what was told to people and receipt computer under a number stays.
-        let sql = "SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM visits),
+        // The tables too, because a version before did not write down what it gave.
+        let sql = "UPDATE visit_numbers SET last = 1 + MAX(last,
+            (SELECT COALESCE(MAX(id), 0) FROM visits),
             (SELECT COALESCE(MAX(visit), 0) FROM receptions),
             (SELECT COALESCE(MAX(visit), 0) FROM board),
-            (SELECT COALESCE(MAX(visit), 0) FROM outbox))";
-        let last: i64 = self.inner().db.query_row(sql, [], |row| row.get(0))?;
-        Ok(VisitId(u64::try_from(last).unwrap_or(0) + 1))
+            (SELECT COALESCE(MAX(visit), 0) FROM outbox)) RETURNING last";
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        let given: i64 = transaction.query_row(sql, [], |row| row.get(0))?;
+        // On the disk before anybody hears of it.
+        transaction.commit()?;
+        Ok(VisitId(given.unsigned_abs()))
     }
 
     fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {

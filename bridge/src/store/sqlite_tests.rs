@@ -69,6 +69,17 @@ fn a_number_of_a_visit_whose_records_were_lost_is_not_given_again() {
 }
 
 #[test]
+fn a_number_of_a_visit_is_given_once_whoever_asks_and_whatever_becomes_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = || Sqlite::open(folder.path(), false).unwrap();
+    // Two at once, as two kiosks ask; then a start after which nothing was recorded.
+    let (one, other) = (store(), store());
+    let given = [&one, &other, &one].map(|store| store.next_visit().unwrap().0);
+    drop((one, other));
+    assert_eq!((given, store().next_visit().unwrap().0), ([1, 2, 3], 4));
+}
+
+#[test]
 fn all_of_a_commit_is_kept_or_nothing() {
     let store = Sqlite::in_memory().unwrap();
     queue(&store, 1, "a.xml", b"one");
