@@ -1,6 +1,6 @@
 //! What is wrong with the kiosk itself, above the visits: what it means and what to do.
 
-use super::Desk;
+use super::BoardState;
 use crate::components::notice::{Notice, Tint};
 use crate::words::{self, language};
 use leptos::prelude::*;
@@ -8,11 +8,12 @@ use protocol::staff::Alarm;
 
 /// One notice for each; nothing when all is well.
 #[component]
-pub(super) fn Alarms(desk: Desk) -> impl IntoView {
+pub(super) fn Alarms(state: BoardState) -> impl IntoView {
     let language = language();
     // Read out anew only when something changed.
     let alarms = Memo::new(move |_| {
-        desk.board
+        state
+            .board
             .with(|board| board.as_ref().map(|board| board.alarms.clone()).unwrap_or_default())
     });
     let notice = move |alarm: Alarm| {

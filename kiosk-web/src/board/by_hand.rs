@@ -1,7 +1,7 @@
 //! A result that no file could take: everything in it, for the staff who enter it.
 
 use super::visit::Copy;
-use super::{Desk, api};
+use super::{BoardState, api};
 use crate::components::notice::{Notice, Tint};
 use crate::words::say;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use protocol::staff::{ByHand, EnteredByHand};
 
 /// Values, and the button that says they were entered.
 #[component]
-pub(super) fn EnterByHand(desk: Desk, id: u64, result: ByHand) -> impl IntoView {
+pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl IntoView {
     let ByHand { why, values } = result;
     let line = |(label, value): &(String, String)| format!("{label}\t{value}");
     let all = values.iter().map(line).collect::<Vec<_>>().join("\n");
@@ -17,7 +17,7 @@ pub(super) fn EnterByHand(desk: Desk, id: u64, result: ByHand) -> impl IntoView 
         view! { <div><dt lang="ja">{label}</dt><dd lang="ja"><span class="visit__copy">{value}</span></dd></div> }
     });
     let done = move |_| {
-        desk.change(move |session| async move {
+        state.change(move |session| async move {
             api::entered(&session, &EnteredByHand { visit: id }).await
         });
     };

@@ -1,7 +1,7 @@
 //! 目視 from the board: the person waits at the kiosk, a staff member has compared.
 
 use super::api::Trouble;
-use super::{Desk, api};
+use super::{BoardState, api};
 use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
@@ -17,39 +17,39 @@ const CONFLICT: u16 = 409;
 /// Shown while somebody waits. A new moment of waiting is a new panel: nothing typed for one person
 /// is left for the next.
 #[component]
-pub(super) fn WaitingForStaff(desk: Desk) -> impl IntoView {
-    let waiting = Memo::new(move |_| desk.board.with(|board| board.as_ref()?.waiting.clone()));
+pub(super) fn WaitingForStaff(state: BoardState) -> impl IntoView {
+    let waiting = Memo::new(move |_| state.board.with(|board| board.as_ref()?.waiting.clone()));
     // Outlives the panel: it says what became of the click.
     let came_late = RwSignal::new(false);
     view! {
         <Show when=move || came_late.get()>
             <Notice tint=Tint::Warning test="visual-late">{say!(board.visual_late)}</Notice>
         </Show>
-        {move || waiting.get().map(|waiting| view! { <Panel desk waiting came_late/> })}
+        {move || waiting.get().map(|waiting| view! { <Panel state waiting came_late/> })}
     }
 }
 
 #[component]
-fn Panel(desk: Desk, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
+fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
     let language = language();
     let Waiting { seen, problem } = waiting;
     let by_eye = ByEye::new(move |passcode, reason| {
-        let Some(session) = desk.session.get_untracked() else { return };
+        let Some(session) = state.session.get_untracked() else { return };
         came_late.set(false);
         spawn_local(async move {
             let answer = api::visual(&session, &staff::Confirm { seen, passcode, reason }).await;
             match answer {
                 // The board says what was wrong, as the kiosk does.
-                Err(Trouble::Refused(403 | 429)) => desk.refresh(),
+                Err(Trouble::Refused(403 | 429)) => state.refresh(),
                 Err(Trouble::Refused(CONFLICT)) => {
                     came_late.set(true);
-                    desk.refresh();
+                    state.refresh();
                 }
-                answer => desk.take(answer, true),
+                answer => state.take(answer, true),
             }
         });
     });
-    let kiosk = desk.board.with_untracked(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let kiosk = state.board.with_untracked(|board| board.as_ref().map(|board| board.kiosk.clone()));
     let title = move || {
         let kiosk = kiosk.clone().unwrap_or_default();
         td_string!(language.0.get(), board.visual_title, kiosk)

@@ -1,7 +1,7 @@
 //! The entrance: the facility's passcode.
 
 use super::api::Trouble;
-use super::{Desk, api};
+use super::{BoardState, api};
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;
@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Four digits.
 #[component]
-pub(super) fn Entrance(desk: Desk) -> impl IntoView {
+pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     let language = language();
     let trouble = RwSignal::new(None::<Trouble>);
     let practice = RwSignal::new(false);
@@ -23,10 +23,10 @@ pub(super) fn Entrance(desk: Desk) -> impl IntoView {
     });
     let secret = Secret::new(move |passcode| {
         trouble.set(None);
-        desk.over.set(false);
+        state.over.set(false);
         spawn_local(async move {
             match api::enter(passcode).await {
-                Ok(entered) => desk.open(entered),
+                Ok(entered) => state.open(entered),
                 // A wrong passcode, or a page that was left open over a restart of the bridge.
                 Err(Trouble::Refused(403)) if api::is_outdated().await => page::reload(),
                 Err(error) => {
@@ -36,7 +36,7 @@ pub(super) fn Entrance(desk: Desk) -> impl IntoView {
         });
     });
     let error = move || {
-        let words = match (trouble.get(), desk.over.get()) {
+        let words = match (trouble.get(), state.over.get()) {
             (Some(trouble), _) => words(language.0.get(), trouble),
             (None, true) => td_string!(language.0.get(), board.session_over),
             (None, false) => return None,

@@ -36,7 +36,7 @@ const FORBIDDEN: u16 = 403;
 
 /// What the page knows.
 #[derive(Clone, Copy)]
-struct Desk {
+struct BoardState {
     session: RwSignal<Option<Redacted>>,
     /// Seconds without use after which the page locks itself.
     lock_s: StoredValue<u32>,
@@ -49,7 +49,7 @@ struct Desk {
     over: RwSignal<bool>,
 }
 
-impl Desk {
+impl BoardState {
     /// Staff entered.
     fn open(self, entered: staff::Entered) {
         used::touch();
@@ -143,7 +143,7 @@ pub(crate) fn Board() -> impl IntoView {
     let settings = Settings::new();
     settings.apply();
     provide_context(settings.language);
-    let desk = Desk {
+    let state = BoardState {
         session: RwSignal::new(None),
         lock_s: StoredValue::new(0),
         board: RwSignal::new(None),
@@ -152,35 +152,35 @@ pub(crate) fn Board() -> impl IntoView {
         over: RwSignal::new(false),
     };
     used::listen();
-    Interval::new(REFRESH_MS, move || desk.tick()).forget();
-    let entered = Memo::new(move |_| desk.session.with(Option::is_some));
+    Interval::new(REFRESH_MS, move || state.tick()).forget();
+    let entered = Memo::new(move |_| state.session.with(Option::is_some));
     view! {
         <header class="header"><Wordmark/></header>
         <main class="board" data-screen="board">
-            <Show when=move || entered.get() fallback=move || view! { <Entrance desk/> }>
-                <Visits desk/>
+            <Show when=move || entered.get() fallback=move || view! { <Entrance state/> }>
+                <Visits state/>
             </Show>
         </main>
     }
 }
 
 #[component]
-fn Visits(desk: Desk) -> impl IntoView {
+fn Visits(state: BoardState) -> impl IntoView {
     Effect::new(|_| page::focus("main h1"));
     let language = language();
-    let simulated = move || desk.board.with(|board| board.as_ref().is_some_and(|it| it.simulated));
+    let simulated = move || state.board.with(|board| board.as_ref().is_some_and(|it| it.simulated));
     let parked = move || {
-        let parked = desk.board.with(|board| board.as_ref().map_or(0, |board| board.parked));
+        let parked = state.board.with(|board| board.as_ref().map_or(0, |board| board.parked));
         (parked > 0).then(|| td_string!(language.0.get(), board.parked_count, parked))
     };
-    let kiosk = move || desk.board.with(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let kiosk = move || state.board.with(|board| board.as_ref().map(|board| board.kiosk.clone()));
     let call_centre = move || {
-        let number = desk.board.with(|board| board.as_ref()?.call_centre.clone())?;
+        let number = state.board.with(|board| board.as_ref()?.call_centre.clone())?;
         Some(td_string!(language.0.get(), board.call_centre, number))
     };
     // Each visit is its own, so that a new one does not disturb what is typed into another.
     let ids = Memo::new(move |_| {
-        desk.board.with(|board| {
+        state.board.with(|board| {
             board.as_ref().map(|board| board.visits.iter().map(|it| it.visit).collect::<Vec<_>>())
         })
     });
@@ -191,7 +191,7 @@ fn Visits(desk: Desk) -> impl IntoView {
         Some(_) => {
             view! {
                 <div class="board__visits">
-                    <For each=move || ids.get().unwrap_or_default() key=|id| *id children=move |id| view! { <VisitCard desk id/> }/>
+                    <For each=move || ids.get().unwrap_or_default() key=|id| *id children=move |id| view! { <VisitCard state id/> }/>
                 </div>
             }
             .into_any()
@@ -204,15 +204,15 @@ fn Visits(desk: Desk) -> impl IntoView {
             <p class="small">{kiosk}</p>
             {move || call_centre().map(|words| view! { <p class="small" data-test="call-centre">{words}</p> })}
             {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
-            <button type="button" class="button button--secondary button--small board__lock" data-test="board-lock" on:click=move |_| desk.lock()>
+            <button type="button" class="button button--secondary button--small board__lock" data-test="board-lock" on:click=move |_| state.lock()>
                 {say!(board.lock)}
             </button>
         </div>
         <Show when=simulated><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
-        <Show when=move || desk.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
-        <Show when=move || desk.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
-        <Alarms desk/>
-        <WaitingForStaff desk/>
+        <Show when=move || state.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
+        <Show when=move || state.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
+        <Alarms state/>
+        <WaitingForStaff state/>
         {list}
     }
 }

@@ -1,6 +1,6 @@
 //! What staff do at the reception about a visit: look at a document, enter a number that they know.
 
-use super::{Desk, api};
+use super::{BoardState, api};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::model::board as model;
@@ -12,7 +12,7 @@ use protocol::staff::{Known, Paper, PaperItem, SeePaper};
 
 /// The document whose numbers were typed: every thing on it is ticked off, then the visit is done.
 #[component]
-pub(super) fn Document(desk: Desk, id: u64, paper: Paper) -> impl IntoView {
+pub(super) fn Document(state: BoardState, id: u64, paper: Paper) -> impl IntoView {
     let language = language();
     let Paper { document, items, seen } = paper;
     if seen {
@@ -41,7 +41,7 @@ pub(super) fn Document(desk: Desk, id: u64, paper: Paper) -> impl IntoView {
     let done = move |_| {
         if ready.get_untracked() {
             let seen = ticked.get_untracked();
-            desk.change(move |session| async move {
+            state.change(move |session| async move {
                 api::paper(&session, &SeePaper { visit: id, seen }).await
             });
         }
@@ -78,7 +78,7 @@ fn item_test(item: PaperItem) -> &'static str {
 
 /// The number that staff know of somebody who was here before, once they have asked.
 #[component]
-pub(super) fn KnownNumber(desk: Desk, id: u64) -> impl IntoView {
+pub(super) fn KnownNumber(state: BoardState, id: u64) -> impl IntoView {
     let language = language();
     let typed = RwSignal::new(model::KnownForm::default());
     let ready = Memo::new(move |_| typed.with(model::KnownForm::is_ready));
@@ -114,7 +114,7 @@ pub(super) fn KnownNumber(desk: Desk, id: u64) -> impl IntoView {
             branch: text(&form.branch),
             past: form.past == Some(true),
         };
-        desk.change(move |session| async move { api::known(&session, &known).await });
+        state.change(move |session| async move { api::known(&session, &known).await });
     };
     let line = |name: Signal<String>,
                 test: &'static str,

@@ -2,7 +2,7 @@
 
 use super::by_hand::EnterByHand;
 use super::reception::{Document, KnownNumber};
-use super::{Desk, api};
+use super::{BoardState, api};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
@@ -17,16 +17,17 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Who, how it ended, how to claim.
 #[component]
-pub(super) fn VisitCard(desk: Desk, id: u64) -> impl IntoView {
+pub(super) fn VisitCard(state: BoardState, id: u64) -> impl IntoView {
     let visit = Memo::new(move |_| {
-        desk.board
+        state
+            .board
             .with(|board| board.as_ref()?.visits.iter().find(|visit| visit.visit == id).cloned())
     });
-    move || visit.get().map(|visit| view! { <Shown desk visit/> })
+    move || visit.get().map(|visit| view! { <Shown state visit/> })
 }
 
 #[component]
-fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
+fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
     let language = language();
     let outcome = visit.outcome;
     let number = match visit.number {
@@ -43,17 +44,17 @@ fn Shown(desk: Desk, visit: Visit) -> impl IntoView {
         None => say!(board.reception).into_any(),
     };
     let by_hand =
-        visit.by_hand.clone().map(|result| view! { <EnterByHand desk id=visit.visit result/> });
+        visit.by_hand.clone().map(|result| view! { <EnterByHand state id=visit.visit result/> });
     let late = visit.late.is_some().then(|| {
         view! { <Notice tint=Tint::Warning test="late">{say!(board.late)}</Notice> }
     });
     let lost = (!visit.lost.is_empty()).then(|| view! { <Lost lost=visit.lost.clone()/> });
-    let paper = visit.paper.clone().map(|paper| view! { <Document desk id=visit.visit paper/> });
-    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber desk id=visit.visit/> });
+    let paper = visit.paper.clone().map(|paper| view! { <Document state id=visit.visit paper/> });
+    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id=visit.visit/> });
     let circles =
-        (!visit.circles.is_empty()).then(|| view! { <Circles desk visit=visit.clone()/> });
+        (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
     let consents = (!visit.agreed.is_empty())
-        .then(|| view! { <Consents desk id=visit.visit agreed=visit.agreed.clone()/> });
+        .then(|| view! { <Consents state id=visit.visit agreed=visit.agreed.clone()/> });
     view! {
         <article class="panel visit" data-visit=visit.visit>
             <div class="visit__head">
@@ -191,7 +192,7 @@ pub(super) fn Copy(
 
 /// The characters in the places of ●.
 #[component]
-fn Circles(desk: Desk, visit: Visit) -> impl IntoView {
+fn Circles(state: BoardState, visit: Visit) -> impl IntoView {
     let language = language();
     let typed = RwSignal::new(String::new());
     let count = visit.circles.len();
@@ -202,7 +203,7 @@ fn Circles(desk: Desk, visit: Visit) -> impl IntoView {
     let save = move |_| {
         if ready() {
             let known = Redacted::new(typed.get_untracked().trim().to_owned());
-            desk.change(move |session| async move {
+            state.change(move |session| async move {
                 api::complete(&session, &Complete { visit: id, known }).await
             });
         }
@@ -225,7 +226,7 @@ fn Circles(desk: Desk, visit: Visit) -> impl IntoView {
 
 /// Consents, each withdrawn after one question.
 #[component]
-fn Consents(desk: Desk, id: u64, agreed: Vec<Topic>) -> impl IntoView {
+fn Consents(state: BoardState, id: u64, agreed: Vec<Topic>) -> impl IntoView {
     let language = language();
     let asking = RwSignal::new(None::<Topic>);
     let lines = agreed.into_iter().map(|topic| {
@@ -233,7 +234,7 @@ fn Consents(desk: Desk, id: u64, agreed: Vec<Topic>) -> impl IntoView {
         let sure = move || td_string!(language.0.get(), board.withdraw_sure, topic = name());
         let withdraw = move |_| {
             asking.set(None);
-            desk.change(move |session| async move {
+            state.change(move |session| async move {
                 api::withdraw(&session, &Withdraw { visit: id, topic }).await
             });
         };

@@ -24,12 +24,12 @@ const REFRESH_MS: u32 = 2_000;
 
 /// What the page knows of the tray.
 #[derive(Clone, Copy)]
-struct Desk {
+struct TrayState {
     tray: RwSignal<Option<Tray>>,
     failed: RwSignal<bool>,
 }
 
-impl Desk {
+impl TrayState {
     /// Runs one request and then asks for the tray.
     fn run(self, request: impl Future<Output = Result<(), JsValue>> + 'static) {
         spawn_local(async move {
@@ -51,22 +51,22 @@ pub(crate) fn Practice() -> impl IntoView {
     let settings = Settings::new();
     settings.apply();
     provide_context(settings.language);
-    let desk = Desk { tray: RwSignal::new(None), failed: RwSignal::new(false) };
-    let ask = move || desk.run(async { Ok(()) });
+    let state = TrayState { tray: RwSignal::new(None), failed: RwSignal::new(false) };
+    let ask = move || state.run(async { Ok(()) });
     ask();
     Interval::new(REFRESH_MS, ask).forget();
     let active =
-        Memo::new(move |_| desk.tray.with(|tray| tray.as_ref().is_none_or(|tray| tray.active)));
+        Memo::new(move |_| state.tray.with(|tray| tray.as_ref().is_none_or(|tray| tray.active)));
     let wanted = RwSignal::new(String::new());
     // Only a change of the cards or of the search builds them anew, not every placing.
     let found = Memo::new(move |_| {
-        let cards = desk.tray.with(|tray| tray.as_ref().map(|tray| tray.cards.clone()));
+        let cards = state.tray.with(|tray| tray.as_ref().map(|tray| tray.cards.clone()));
         wanted.with(|wanted| cards.map(|cards| search::matching(cards, wanted)))
     });
     let cards = move || {
         found
             .get()
-            .map(|cards| cards.into_iter().map(|card| view! { <Card desk card/> }).collect_view())
+            .map(|cards| cards.into_iter().map(|card| view! { <Card state card/> }).collect_view())
     };
     view! {
         <header class="header"><Wordmark/></header>
@@ -76,12 +76,12 @@ pub(crate) fn Practice() -> impl IntoView {
                 <a class="button button--secondary" href="/staff" target="_blank" rel="noopener" data-test="open-board">{say!(tray.open_board)}</a>
                 <a class="button button--primary" href="/" target="_blank" rel="noopener" data-test="open-kiosk">{say!(tray.open_kiosk)}</a>
             </div>
-            <Show when=move || desk.failed.get()><Notice tint=Tint::Error test="tray-failed">{say!(tray.failed)}</Notice></Show>
+            <Show when=move || state.failed.get()><Notice tint=Tint::Error test="tray-failed">{say!(tray.failed)}</Notice></Show>
             <Show when=move || !active.get()><Notice tint=Tint::Warning test="tray-inactive">{say!(tray.inactive)}</Notice></Show>
-            <OnReader desk/>
+            <OnReader state/>
             <Search wanted found/>
             <div class="tray__cards">{cards}</div>
-            <CameraCard on_portrait=move |grey| desk.run(api::portrait(grey))/>
+            <CameraCard on_portrait=move |grey| state.run(api::portrait(grey))/>
         </main>
     }
 }
@@ -110,9 +110,9 @@ fn Search(wanted: RwSignal<String>, found: Memo<Option<Vec<PracticeCard>>>) -> i
 }
 
 #[component]
-fn OnReader(desk: Desk) -> impl IntoView {
+fn OnReader(state: TrayState) -> impl IntoView {
     let placed = move || {
-        desk.tray.with(|tray| {
+        state.tray.with(|tray| {
             let tray = tray.as_ref()?;
             tray.cards
                 .iter()
@@ -131,18 +131,18 @@ fn OnReader(desk: Desk) -> impl IntoView {
                 {words}
             </div>
             <Show when=move || placed().is_some()>
-                <Button kind=Kind::Secondary test="remove" on_press=move || desk.run(api::remove())>{say!(tray.remove)}</Button>
+                <Button kind=Kind::Secondary test="remove" on_press=move || state.run(api::remove())>{say!(tray.remove)}</Button>
             </Show>
         </section>
     }
 }
 
 #[component]
-fn Card(desk: Desk, card: PracticeCard) -> impl IntoView {
+fn Card(state: TrayState, card: PracticeCard) -> impl IntoView {
     let PracticeCard { id, story, name, birth_printed, expiry_year, security_code, pin } = card;
     let id = StoredValue::new(id);
     let placed = Memo::new(move |_| {
-        desk.tray.with(|tray| {
+        state.tray.with(|tray| {
             tray.as_ref()
                 .and_then(|tray| tray.placed.as_ref())
                 .is_some_and(|placed| id.with_value(|id| id == placed))
@@ -173,7 +173,7 @@ fn Card(desk: Desk, card: PracticeCard) -> impl IntoView {
             {printed}
             <button type="button" class="button button--secondary" data-test="place" on:click=move |_| {
                 let id = id.get_value();
-                desk.run(async move { if placed.get_untracked() { api::remove().await } else { api::place(id).await } });
+                state.run(async move { if placed.get_untracked() { api::remove().await } else { api::place(id).await } });
             }>
                 {move || if placed.get() { say!(tray.remove)() } else { say!(tray.place)() }}
             </button>

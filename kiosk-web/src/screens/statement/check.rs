@@ -1,6 +1,6 @@
 //! All answers once more, each a button to its question.
 
-use super::{Desk, lines, title};
+use super::{FormState, lines, title};
 use crate::i18n::Locale;
 use crate::model::statement_form::{Question, StatementForm};
 use crate::words::{self, language, say};
@@ -9,15 +9,15 @@ use leptos_i18n::td_string;
 
 /// Is this right?
 #[component]
-pub(super) fn Check(desk: Desk) -> impl IntoView {
+pub(super) fn Check(state: FormState) -> impl IntoView {
     let language = language();
-    let questions = desk.form.with_untracked(StatementForm::questions);
+    let questions = state.form.with_untracked(StatementForm::questions);
     let rows = questions.into_iter().filter(|question| *question != Question::Check);
     let rows = rows.map(|question| {
-        let value = move || desk.form.with(|form| answer(language.0.get(), form, question));
+        let value = move || state.form.with(|form| answer(language.0.get(), form, question));
         view! {
             <li>
-                <button type="button" class="answer-line" data-test=format!("change-{}", question.name()) on:click=move |_| desk.jump(question)>
+                <button type="button" class="answer-line" data-test=format!("change-{}", question.name()) on:click=move |_| state.jump(question)>
                     <span class="answer-line__label">{move || title(language.0.get(), question)}</span>
                     <span class="answer-line__value">{value}</span>
                 </button>

@@ -1,6 +1,6 @@
 //! Questions answered by one touch.
 
-use super::Desk;
+use super::FormState;
 use crate::components::way::WayButton;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
@@ -8,8 +8,8 @@ use protocol::action::{Insurance, Sex, StatementReason};
 
 /// Why the qualification cannot be shown.
 #[component]
-pub(super) fn Reason(desk: Desk) -> impl IntoView {
-    let (language, now) = (language(), desk.form.with_untracked(|form| form.reason));
+pub(super) fn Reason(state: FormState) -> impl IntoView {
+    let (language, now) = (language(), state.form.with_untracked(|form| form.reason));
     let options = [
         (StatementReason::NotRegisteredYet, "not_registered_yet"),
         (StatementReason::NotConfirmed, "not_confirmed"),
@@ -21,8 +21,8 @@ pub(super) fn Reason(desk: Desk) -> impl IntoView {
     let options = options.map(|(reason, test)| {
         let name = Signal::derive(move || words::statement_reason(language.0.get(), reason).to_owned());
         let choose = move || {
-            desk.change(|form| form.reason = Some(reason));
-            desk.next();
+            state.change(|form| form.reason = Some(reason));
+            state.next();
         };
         view! { <WayButton test=format!("answer-{test}") name chosen=now == Some(reason) on_press=choose/> }
     });
@@ -34,8 +34,8 @@ pub(super) fn Reason(desk: Desk) -> impl IntoView {
 
 /// 保険種別.
 #[component]
-pub(super) fn Kinds(desk: Desk) -> impl IntoView {
-    let (language, now) = (language(), desk.form.with_untracked(|form| form.insurance));
+pub(super) fn Kinds(state: FormState) -> impl IntoView {
+    let (language, now) = (language(), state.form.with_untracked(|form| form.insurance));
     let options = [
         (Insurance::Work, "work"),
         (Insurance::National, "national"),
@@ -46,8 +46,8 @@ pub(super) fn Kinds(desk: Desk) -> impl IntoView {
         let name = Signal::derive(move || words::insurance(language.0.get(), kind).to_owned());
         let note = Signal::derive(move || words::insurance_note(language.0.get(), kind).map(str::to_owned));
         let choose = move || {
-            desk.change(|form| form.insurance = Some(kind));
-            desk.next();
+            state.change(|form| form.insurance = Some(kind));
+            state.next();
         };
         view! { <WayButton test=format!("answer-{test}") name note chosen=now == Some(kind) on_press=choose/> }
     });
@@ -56,14 +56,14 @@ pub(super) fn Kinds(desk: Desk) -> impl IntoView {
 
 /// 一部負担金の割合.
 #[component]
-pub(super) fn Share(desk: Desk) -> impl IntoView {
-    let (language, now) = (language(), desk.form.with_untracked(|form| form.share));
+pub(super) fn Share(state: FormState) -> impl IntoView {
+    let (language, now) = (language(), state.form.with_untracked(|form| form.share));
     let options = [(Some(10), "10"), (Some(20), "20"), (Some(30), "30"), (None, "unknown")];
     let options = options.map(|(share, test)| {
         let name = Signal::derive(move || words::usual_share(language.0.get(), share).to_owned());
         let choose = move || {
-            desk.change(|form| form.share = Some(share));
-            desk.next();
+            state.change(|form| form.share = Some(share));
+            state.next();
         };
         view! { <WayButton test=format!("answer-{test}") name chosen=now == Some(share) on_press=choose/> }
     });
@@ -72,14 +72,14 @@ pub(super) fn Share(desk: Desk) -> impl IntoView {
 
 /// 性別.
 #[component]
-pub(super) fn Sexes(desk: Desk) -> impl IntoView {
-    let (language, now) = (language(), desk.form.with_untracked(|form| form.sex));
+pub(super) fn Sexes(state: FormState) -> impl IntoView {
+    let (language, now) = (language(), state.form.with_untracked(|form| form.sex));
     let options = [(Sex::Male, "male"), (Sex::Female, "female"), (Sex::NotSet, "not_set")];
     let options = options.map(|(sex, test)| {
         let name = Signal::derive(move || words::sex(language.0.get(), sex).to_owned());
         let choose = move || {
-            desk.change(|form| form.sex = Some(sex));
-            desk.next();
+            state.change(|form| form.sex = Some(sex));
+            state.next();
         };
         view! { <WayButton test=format!("answer-{test}") name chosen=now == Some(sex) on_press=choose/> }
     });

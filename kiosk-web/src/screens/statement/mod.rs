@@ -19,13 +19,13 @@ use protocol::screen::FieldError;
 
 /// What every question can reach.
 #[derive(Clone, Copy)]
-struct Desk {
+struct FormState {
     shell: Shell,
     form: RwSignal<StatementForm>,
     problem: RwSignal<Option<FieldError>>,
 }
 
-impl Desk {
+impl FormState {
     /// Changes an answer; what was wrong may be right now.
     fn change(self, change: impl FnOnce(&mut StatementForm)) {
         self.problem.set(None);
@@ -73,27 +73,27 @@ impl Desk {
 #[component]
 pub(crate) fn Statement(problem: Option<FieldError>) -> impl IntoView {
     let shell = Shell::get();
-    let desk = Desk { shell, form: shell.statement, problem: RwSignal::new(None) };
+    let state = FormState { shell, form: shell.statement, problem: RwSignal::new(None) };
     if let Some(found) = problem {
-        desk.show(found);
+        state.show(found);
     }
-    let at = Memo::new(move |_| desk.form.with(|form| form.at));
+    let at = Memo::new(move |_| state.form.with(|form| form.at));
     // A new frame for each question: its heading gets the focus.
     move || {
         let at = at.get();
-        view! { <Page desk at/> }
+        view! { <Page state at/> }
     }
 }
 
 #[component]
-fn Page(desk: Desk, at: Question) -> impl IntoView {
+fn Page(state: FormState, at: Question) -> impl IntoView {
     let language = language();
     let position = move || {
-        let (number, of) = desk.form.with(StatementForm::position);
+        let (number, of) = state.form.with(StatementForm::position);
         td_string!(language.0.get(), statement.position, number, of)
     };
     let error = move || {
-        desk.problem.get().map(|problem| {
+        state.problem.get().map(|problem| {
             let words = move || words::field_error(language.0.get(), problem);
             view! { <Problem test="field-problem">{words}</Problem> }
         })
@@ -101,48 +101,48 @@ fn Page(desk: Desk, at: Question) -> impl IntoView {
     let title = move || title(language.0.get(), at).to_owned();
     let ways = move || {
         view! {
-            {on(desk, at)}
-            <Button kind=Kind::Secondary test="back" on_press=move || desk.back()>{say!(statement.back)}</Button>
+            {on(state, at)}
+            <Button kind=Kind::Secondary test="back" on_press=move || state.back()>{say!(statement.back)}</Button>
         }
     };
     view! {
         <Frame name="statement" step=Step::Result title=Signal::derive(title) ways>
             <p class="small" data-test="position" data-question=at.name()>{say!(statement.intro)}" — "{position}</p>
             {error}
-            {body(desk, at)}
+            {body(state, at)}
         </Frame>
     }
 }
 
 /// The button on, where an answer itself does not lead on.
-fn on(desk: Desk, at: Question) -> Option<AnyView> {
+fn on(state: FormState, at: Question) -> Option<AnyView> {
     match at {
         Question::Reason | Question::Insurance | Question::Share | Question::Sex => None,
         Question::Check => Some(
-            view! { <Button kind=Kind::Primary test="confirm" on_press=move || desk.send()>{say!(statement.send)}</Button> }
+            view! { <Button kind=Kind::Primary test="confirm" on_press=move || state.send()>{say!(statement.send)}</Button> }
                 .into_any(),
         ),
         _ => Some(
-            view! { <Button kind=Kind::Primary test="continue" on_press=move || desk.next()>{say!(common.next)}</Button> }
+            view! { <Button kind=Kind::Primary test="continue" on_press=move || state.next()>{say!(common.next)}</Button> }
                 .into_any(),
         ),
     }
 }
 
-fn body(desk: Desk, at: Question) -> AnyView {
+fn body(state: FormState, at: Question) -> AnyView {
     match at {
-        Question::Reason => view! { <choices::Reason desk/> }.into_any(),
-        Question::Insurance => view! { <choices::Kinds desk/> }.into_any(),
-        Question::Share => view! { <choices::Share desk/> }.into_any(),
-        Question::Sex => view! { <choices::Sexes desk/> }.into_any(),
-        Question::Insurer => view! { <lines::Insurer desk/> }.into_any(),
-        Question::Employer => view! { <lines::Employer desk/> }.into_any(),
-        Question::Since => view! { <lines::Since desk/> }.into_any(),
-        Question::Name => view! { <lines::Name desk/> }.into_any(),
-        Question::Birth => view! { <lines::Birth desk/> }.into_any(),
-        Question::Address => view! { <lines::Address desk/> }.into_any(),
-        Question::Phone => view! { <lines::Phone desk/> }.into_any(),
-        Question::Check => view! { <check::Check desk/> }.into_any(),
+        Question::Reason => view! { <choices::Reason state/> }.into_any(),
+        Question::Insurance => view! { <choices::Kinds state/> }.into_any(),
+        Question::Share => view! { <choices::Share state/> }.into_any(),
+        Question::Sex => view! { <choices::Sexes state/> }.into_any(),
+        Question::Insurer => view! { <lines::Insurer state/> }.into_any(),
+        Question::Employer => view! { <lines::Employer state/> }.into_any(),
+        Question::Since => view! { <lines::Since state/> }.into_any(),
+        Question::Name => view! { <lines::Name state/> }.into_any(),
+        Question::Birth => view! { <lines::Birth state/> }.into_any(),
+        Question::Address => view! { <lines::Address state/> }.into_any(),
+        Question::Phone => view! { <lines::Phone state/> }.into_any(),
+        Question::Check => view! { <check::Check state/> }.into_any(),
     }
 }
 
