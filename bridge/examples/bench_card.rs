@@ -4,7 +4,7 @@
 //! what this computer needs for the signatures is measured and printed apart.
 //! `cargo xtask bench card [--json]`
 
-use bridge::card::{Anchors, Session, Verb, perform, prefetch};
+use card::{Anchors, Session, Verb, perform, prefetch};
 use checkin::code_b::CodeB;
 use checkin::secret::Digits;
 use myna_card::ap::jpki::{JpkiAp, SignatureScheme};

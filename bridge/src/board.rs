@@ -206,7 +206,7 @@ impl Board {
     pub fn to_withdraw(&self, visit: VisitId, topic: Topic) -> Option<Serial> {
         let entries = self.entries();
         let entry = entries.get(&visit)?;
-        let agreed = entry.told.as_ref()?.agreed.contains(&wire::topic(topic));
+        let agreed = entry.told.as_ref()?.agreed.contains(&::wire::topic(topic));
         entry.serial.clone().filter(|_| agreed)
     }
 
@@ -223,10 +223,10 @@ impl Board {
         let mut visits = Vec::new();
         for (visit, entry) in theirs {
             let Some(told) = &mut entry.told else { continue };
-            if !told.agreed.contains(&wire::topic(topic)) {
+            if !told.agreed.contains(&::wire::topic(topic)) {
                 continue;
             }
-            told.agreed.retain(|agreed| *agreed != wire::topic(topic));
+            told.agreed.retain(|agreed| *agreed != ::wire::topic(topic));
             if told.agreed.is_empty() {
                 entry.serial = None;
             }

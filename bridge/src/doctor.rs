@@ -202,7 +202,7 @@ fn check_passcode(config: &Config) -> Finding {
 }
 
 fn check_roots(config: &Config) -> Finding {
-    match crate::card::Anchors::load(&config.trusted_roots) {
+    match card::Anchors::load(&config.trusted_roots) {
         Ok(_) => Fine(format!(
             "内蔵と追加 {} 件 / built in, and {} more",
             config.trusted_roots.len(),

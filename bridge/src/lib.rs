@@ -6,7 +6,6 @@
 
 pub mod accept_clock;
 pub mod board;
-pub mod card;
 pub mod clock;
 pub mod config;
 pub mod delivery;

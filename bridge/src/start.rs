@@ -1,6 +1,5 @@
 //! Wiring, start and stop.
 
-use crate::card::{AnchorError, Anchors};
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::desk::{Desk, Services};
@@ -12,6 +11,7 @@ use crate::reader::practice::Tray;
 use crate::store::{FolderLock, StoreError};
 use crate::vital::{Ended, Vital};
 use crate::{http, models, reader, wire};
+use card::{AnchorError, Anchors};
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use virtual_card::{Holder, Persona, Secret, SharedCard, Speed, VirtualCard};
 
 use crate::bridge::{PASSCODE, Serves};
 use crate::camera::Portrait;
-use crate::needles::Needle;
+use needles::Needle;
 
 /// PIN of every test card: one that does not turn up by chance in a page or a log.
 pub const PIN: &str = "7391";

@@ -10,7 +10,6 @@ mod film;
 pub mod head_film;
 pub mod journeys;
 pub mod kiosk;
-pub mod needles;
 pub mod stage;
 pub mod unheard;
 

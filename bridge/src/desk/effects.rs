@@ -2,11 +2,11 @@
 
 use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
-use crate::card::{Done, Verb};
 use crate::gateway::Question;
 use crate::reader::Kind;
 use crate::store::{Op, Store};
 use crate::wire;
+use card::{Done, Verb};
 use checkin::consent::Topic;
 use checkin::effect::Handover;
 use checkin::event::{DeliveryTrouble, StatementTrouble};

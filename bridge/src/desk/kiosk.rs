@@ -1,6 +1,6 @@
 //! The desk's end of one kiosk page.
 
-use crate::card::Photo;
+use card::Photo;
 use tokio::sync::mpsc;
 
 /// Messages that wait for one page.

@@ -9,13 +9,12 @@ mod service;
 pub use kiosk::{KioskLink, ToKiosk};
 pub use ports::{DeskHandle, Input, Services};
 
-use crate::card::{Done, Photo};
 use crate::config::Config;
 use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice, Readers};
 use crate::store::StoreError;
-use crate::wire;
+use card::{Done, Photo};
 use checkin::claim::ClaimRules;
 use checkin::event::{Action, Event};
 use checkin::identity::FaceRule;
@@ -278,7 +277,7 @@ impl Desk {
         self.handle(Event::Shutdown);
         self.settle();
         self.tell(ToKiosk::Goodbye);
-        let release = self.services.switch.send(crate::card::Verb::Release);
+        let release = self.services.switch.send(card::Verb::Release);
         let drain = async {
             release.await;
             while self.tasks.join_next().await.is_some() {}

@@ -6,7 +6,6 @@ use super::{App, guard};
 use crate::passcode::Door;
 use crate::reader::Kind;
 use crate::store::{Batch, Deed, Op};
-use crate::wire;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;

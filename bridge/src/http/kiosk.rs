@@ -6,7 +6,6 @@ use super::socket::{Closed, Incoming, Socket};
 use super::upgrade::{Stream, accept, refusal, upgraded};
 use super::{App, guard};
 use crate::desk::{Input, KioskLink, ToKiosk};
-use crate::wire;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};

@@ -103,7 +103,7 @@ pub(super) async fn withdraw(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (visit, topic) = (VisitId(visit), wire::topic_back(topic));
+    let (visit, topic) = (VisitId(visit), ::wire::topic_back(topic));
     let ledger = Arc::clone(app.ledger());
     let Some(serial) = ledger.board.to_withdraw(visit, topic) else {
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
@@ -169,9 +169,9 @@ pub(super) async fn visual(
 ) -> Response {
     let asked = staff(&app, &headers, true).and_then(|()| body::<Confirm>(&text));
     let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
-        let passcode = wire::four("passcode", &passcode, Passcode::parse)
+        let passcode = ::wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        Ok((seen, Action::Visual { passcode, reason: wire::reason_of(reason) }))
+        Ok((seen, Action::Visual { passcode, reason: ::wire::reason_of(reason) }))
     });
     let (seen, action) = match confirmed {
         Ok(confirmed) => confirmed,

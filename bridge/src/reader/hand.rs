@@ -7,7 +7,7 @@
 use super::jobs::Job;
 use super::slot::{Connection, NoCard, Slot};
 use super::try_spawn;
-use crate::card::{Anchors, Done, Session, Verb, perform, prefetch};
+use card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
 use checkin::card::CardProblem;
 use myna_card::{Error, Transmit};
@@ -215,7 +215,7 @@ impl Hand {
     fn work(&mut self, orders: &Receiver<Verb>) {
         for verb in orders {
             // Practice keys are made on the first job, which the switch sends when practice begins.
-            self.anchors.practice();
+            self.anchors.warm_up();
             let mut session = lock(&self.known).clone();
             if !self.attempt(&mut session, &verb, false) {
                 self.attempt(&mut session, &verb, true);

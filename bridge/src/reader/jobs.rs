@@ -1,6 +1,6 @@
 //! A bounded queue of card jobs, answered one by one.
 
-use crate::card::{Done, Verb};
+use card::{Done, Verb};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tokio::sync::oneshot;
 

@@ -18,9 +18,9 @@ pub use jobs::Jobs;
 pub(crate) use pcsc::list;
 pub use switch::{Kind, Notice, Status, Switch};
 
-use crate::card::Anchors;
 use crate::config::ReaderChoice;
 use crate::vital::Vital;
+use card::Anchors;
 use practice::Tray;
 use std::sync::Arc;
 use tokio::sync::mpsc;

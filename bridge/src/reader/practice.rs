@@ -3,9 +3,9 @@
 use super::jobs::Job;
 use super::slot::{Connection, NoCard, Slot};
 use super::{Kind, Switch, hand};
-use crate::card::Anchors;
 use crate::reader::atr::announced;
 use crate::vital::Vital;
+use card::Anchors;
 use checkin::ReaderEvent;
 use checkin::secret::Serial;
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! Which reader is in use, and the only door to it.
 
 use super::Jobs;
-use crate::card::{Done, Verb};
 use crate::config::ReaderChoice;
+use card::{Done, Verb};
 use checkin::ReaderEvent;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 /// RFC 3339 with the offset +09:00, whole seconds.
 pub(crate) fn time(at: Timestamp) -> String {
-    format!("{:.0}", at.display_with_offset(checkin::time::JST))
+    checkin::time::rfc3339(at)
 }
 
 pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {

@@ -1,9 +1,7 @@
 //! What the staff are shown.
 
-use super::form::document_of;
 use super::limit::limit;
-use super::view::{outcome, topic};
-use crate::store::time;
+use ::wire::{document_of, outcome, topic};
 use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::claim::{
@@ -14,6 +12,7 @@ use checkin::effect::Handover;
 use checkin::eligibility::Asked;
 use checkin::number::FieldError;
 use checkin::reception::StaffNotice;
+use checkin::time::rfc3339;
 use checkin::view::Outcome;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,7 +40,7 @@ pub fn row(
     wire::Visit {
         visit: id.0,
         number: None,
-        at: time(at),
+        at: rfc3339(at),
         outcome: outcome(notice.outcome),
         parked: notice.parked,
         circles: positions.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
@@ -64,7 +63,7 @@ pub fn bare_row(id: VisitId, at: Timestamp) -> wire::Visit {
     wire::Visit {
         visit: id.0,
         number: None,
-        at: time(at),
+        at: rfc3339(at),
         outcome: outcome(Outcome::Confirmed),
         parked: false,
         circles: Vec::new(),

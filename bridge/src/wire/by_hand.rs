@@ -1,10 +1,10 @@
 //! A result that no file could take, laid out for the staff who enter it.
 
 use super::limit::values as values_of_limit;
-use crate::store::time;
 use checkin::consent::Topic;
 use checkin::effect::Handover;
 use checkin::eligibility::{Asked, InsuredKind, Qualification, Sex};
+use checkin::time::rfc3339;
 use jiff::civil::Date;
 use protocol::staff::ByHand;
 
@@ -20,7 +20,7 @@ pub fn by_hand(why: String, result: Option<&Handover>) -> ByHand {
     }
     values.extend(consents.iter().map(|answer| {
         let given =
-            answer.agreed.then(|| format!("同意する（{}まで）", time(answer.available_until())));
+            answer.agreed.then(|| format!("同意する（{}まで）", rfc3339(answer.available_until())));
         let about = match answer.topic {
             Topic::Operation => "手術",
             Topic::TreatmentAndMedicine => "診療・薬剤",

@@ -5,7 +5,7 @@ use crate::identify::passcode;
 use crate::page::{Page, code, code_b, page_at, typed};
 use crate::running::{Running, hash};
 use crate::visit::agree;
-use e2e::needles::{Hit, Leftovers, Needle, search_process};
+use needles::{Hit, Leftovers, Needle, search_process};
 use protocol::Action;
 use protocol::action::ReferenceOutcome;
 use protocol::screen::{Method, Screen};

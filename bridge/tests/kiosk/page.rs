@@ -186,7 +186,7 @@ impl Page {
 
     /// Acts on the view that was seen last, as soon as that counts.
     pub(crate) async fn act(&mut self, action: Action) {
-        if bridge::wire::action(&action).is_ok_and(|action| action.is_by_hand()) {
+        if wire::action(&action).is_ok_and(|action| action.is_by_hand()) {
             sleep_until(self.question.1 + Duration::from_millis(ACTS_AFTER_MS.into())).await;
         }
         self.act_at_once(action).await;

@@ -3,7 +3,7 @@
 
 use crate::faults::table::written;
 use crate::lane::persona;
-use bridge::card::{Anchors, Done, Session, Verb, perform, prefetch};
+use card::{Anchors, Done, Session, Verb, perform, prefetch};
 use checkin::Answer;
 use checkin::code_b::CodeB;
 use checkin::secret::{Digits, Pin};

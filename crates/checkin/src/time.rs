@@ -45,6 +45,12 @@ pub fn from_japan(datetime: civil::DateTime) -> Timestamp {
     JST.to_timestamp(datetime).unwrap_or(Timestamp::MAX)
 }
 
+/// How an instant is written for people's programs (wire, audit, logs): RFC 3339 with the offset +09:00, whole seconds.
+#[must_use]
+pub fn rfc3339(instant: Timestamp) -> String {
+    format!("{:.0}", instant.display_with_offset(JST))
+}
+
 /// `instant` moved by whole calendar months in Japan, the day clamped to the month's last day
 /// (31 January + 1 month = 28 or 29 February).
 #[must_use]

@@ -61,11 +61,8 @@ fn take(mut answer: Vec<u8>) -> Vec<u8> {
 
 fn photo() -> Vec<u8> {
     let face = read(FACE, true, 0x82);
-    let record = bridge::card::record::needed(&face).expect("a practice record");
-    bridge::card::record::CardFace::parse(&face[..record])
-        .expect("a practice record")
-        .photo
-        .to_vec()
+    let record = card::record::needed(&face).expect("a practice record");
+    card::record::CardFace::parse(&face[..record]).expect("a practice record").photo.to_vec()
 }
 
 /// What is said when a card is placed: its answers, or the commands.

@@ -1,7 +1,7 @@
 //! What is fed.
 
 use crate::Dice;
-use bridge::card::{Anchors, Session, Verb, perform, prefetch, record, tlv};
+use card::{Anchors, Session, Verb, perform, prefetch, record, tlv};
 use card_front::grey::Grey;
 use card_front::net::{ERA, ERA_CLASSES, GLYPH, GLYPH_CLASSES, Net};
 use card_front::{Day, Look, Reader, Vote};

@@ -1,7 +1,6 @@
 //! The kiosk page and its line to the bridge: what is shown and what is touched goes through the JSON of
 //! the wire and the bridge's own conversions, in both directions.
 
-use bridge::wire;
 use checkin::{Action, Event, Revision, View};
 use protocol::{FromBridge, FromKiosk, MAX_TEXT_BYTES};
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::page::Page;
-use crate::needles::Needle;
+use needles::Needle;
 
 /// One needle that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use virtual_card::Speed;
 
 use crate::card::Card;
 use crate::kiosk::{LOADING, LOOKING, SOON};
-use crate::needles::{Leftovers, Needle, search_folder, search_process};
 use crate::stage::Stage;
 use crate::unheard::Unheard;
+use needles::{Leftovers, Needle, search_folder, search_process};
 
 /// The visit waits for its card, says goodbye with a number, or is over.
 const CLEAR: [&str; 3] = ["card_away", "farewell", "idle"];

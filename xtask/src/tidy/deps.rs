@@ -16,7 +16,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 9] = [
     Rule {
         package: "checkin",
         target: None,
@@ -46,6 +46,24 @@ const RULES: [Rule; 6] = [
         target: Some(rustup::TARGET),
         forbidden: &["web-sys", "js-sys"],
         why: "the pipeline is pure: the worker talks to the browser for it",
+    },
+    Rule {
+        package: "fuzz",
+        target: None,
+        forbidden: &["bridge"],
+        why: "what reads a card is in crates/card: a test of it needs no program",
+    },
+    Rule {
+        package: "card",
+        target: None,
+        forbidden: &["pcsc", "pcsc-sys", "tokio"],
+        why: "it speaks over whatever carries APDUs: readers are the bridge's",
+    },
+    Rule {
+        package: "wire",
+        target: None,
+        forbidden: &["rusqlite", "tokio", "axum"],
+        why: "it turns data into data: what needs the store or a task stays in the bridge",
     },
     Rule {
         package: "xtask",

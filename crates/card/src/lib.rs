@@ -1,4 +1,5 @@
-//! What the bridge does with a card: four verbs on top of `myna-card`, each one exclusive job.
+//! What a kiosk says to a My Number Card: four verbs on top of `myna-card`, each one exclusive job, over anything that carries
+//! APDUs ([`Transmit`]).
 //!
 //! Start at [`perform`]. A verb never retries a PIN or number (two readings of one entry
 //! are two numbers), never reads the 12-digit 個人番号,

@@ -1,6 +1,7 @@
 //! The roots that this kiosk trusts.
 
-use argon2::password_hash::Encoding;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use checkin::card::{Doubt, Trust};
 use myna_card::certificate::roots::{Hierarchy, KNOWN, Purpose};
 use myna_card::data::KeyId;
@@ -24,7 +25,7 @@ struct Authority {
 }
 
 /// What practice cards chain to.
-pub(crate) struct Practice {
+struct Practice {
     root: Certificate,
     cv: virtual_card::PracticeCvCa,
 }
@@ -74,8 +75,13 @@ impl Anchors {
         Ok(Self { production, authorities, practice: OnceLock::new() })
     }
 
-    /// The practice root and key, made on the first call (part of a second).
-    pub(crate) fn practice(&self) -> &Practice {
+    /// Makes the practice root and key now (part of a second), so that the first card does not wait for them.
+    pub fn warm_up(&self) {
+        self.practice();
+    }
+
+    /// The practice root and key, made on the first call.
+    fn practice(&self) -> &Practice {
         self.practice.get_or_init(|| Practice {
             root: Certificate::parse(virtual_card::practice_auth_ca())
                 .expect("the practice root is a certificate"),
@@ -181,9 +187,6 @@ fn authority(text: &str) -> Option<Authority> {
 fn unarmour(text: &str) -> Option<Vec<u8>> {
     let body = text.split("-----BEGIN CERTIFICATE-----").nth(1)?.split("-----END").next()?;
     let body: String = body.split_whitespace().collect();
-    let mut der = vec![0; body.len()];
-    // PEM pads with `=`, this decoder does not want it.
-    let len = Encoding::B64.decode(body.trim_end_matches('='), &mut der).ok()?.len();
-    der.truncate(len);
-    Some(der)
+    // Some programs leave the padding out.
+    STANDARD_NO_PAD.decode(body.trim_end_matches('=')).ok()
 }

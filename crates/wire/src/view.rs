@@ -1,7 +1,6 @@
 //! What the kiosk is shown.
 
 use super::form::{document_of, field_error, way_of, why_of};
-use crate::store::time;
 use checkin::card::CardProblem;
 use checkin::certificate::Standing;
 use checkin::code_b::CodeError;
@@ -11,6 +10,7 @@ use checkin::event::{DeliveryTrouble, GatewayTrouble, PasscodeProblem};
 use checkin::fallback::{Way, Why};
 use checkin::identity::{Method, WhyNot};
 use checkin::share::Payment;
+use checkin::time::rfc3339;
 use checkin::view::{
     After, CodeScreenProblem, Fault, Finished, Insurer, MethodNotice, Outcome, Withdrawal,
 };
@@ -18,15 +18,6 @@ use checkin::{Screen, View};
 use protocol::screen as wire;
 
 const _: () = assert!(protocol::ACTS_AFTER_MS as u64 == checkin::ACTS_AFTER_MS, "one rule");
-
-/// What the 点数表 of an institution's code makes it.
-pub fn institution_kind(table: oqs::ScoreTable) -> protocol::InstitutionKind {
-    match table {
-        oqs::ScoreTable::Medical => protocol::InstitutionKind::Medical,
-        oqs::ScoreTable::Dental => protocol::InstitutionKind::Dental,
-        oqs::ScoreTable::Dispensing => protocol::InstitutionKind::Pharmacy,
-    }
-}
 
 /// The wire view. `destinations` are the site's names, in its order.
 pub fn view(
@@ -131,7 +122,7 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
     let agreed = finished
         .agreed
         .iter()
-        .map(|(about, until)| wire::Agreed { topic: topic(*about), until: time(*until) });
+        .map(|(about, until)| wire::Agreed { topic: topic(*about), until: rfc3339(*until) });
     wire::Screen::Finished {
         outcome: outcome(finished.outcome),
         person: finished.name.clone(),
@@ -197,9 +188,9 @@ fn offer_of(method: Method, offer: Result<(), WhyNot>) -> wire::Offer {
 fn alert(standing: Standing) -> Option<wire::CertificateAlert> {
     match standing {
         Standing::Expiring { until } => {
-            Some(wire::CertificateAlert::Expiring { until: time(until) })
+            Some(wire::CertificateAlert::Expiring { until: rfc3339(until) })
         }
-        Standing::Grace { until } => Some(wire::CertificateAlert::Grace { until: time(until) }),
+        Standing::Grace { until } => Some(wire::CertificateAlert::Grace { until: rfc3339(until) }),
         Standing::Valid | Standing::Expired => None,
     }
 }
@@ -226,7 +217,8 @@ fn code_problem(problem: CodeScreenProblem) -> wire::CodeProblem {
     }
 }
 
-pub(crate) fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
+/// What is wrong with a passcode, and for how long none is taken.
+pub fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
     match problem {
         PasscodeProblem::Wrong => wire::PasscodeProblem::Wrong,
         PasscodeProblem::Throttled { wait_s } => wire::PasscodeProblem::Throttled { wait_s },
@@ -268,7 +260,8 @@ fn skipped(why: ConsentSkipped) -> wire::ConsentSkipped {
     }
 }
 
-pub(crate) fn topic(topic: Topic) -> wire::Topic {
+/// What a consent is about, for the page.
+pub fn topic(topic: Topic) -> wire::Topic {
     match topic {
         Topic::Operation => wire::Topic::Operation,
         Topic::TreatmentAndMedicine => wire::Topic::TreatmentAndMedicine,
@@ -277,7 +270,8 @@ pub(crate) fn topic(topic: Topic) -> wire::Topic {
     }
 }
 
-pub(crate) fn topic_back(topic: wire::Topic) -> Topic {
+/// What a consent is about, as the page says it.
+pub fn topic_back(topic: wire::Topic) -> Topic {
     match topic {
         wire::Topic::Operation => Topic::Operation,
         wire::Topic::TreatmentAndMedicine => Topic::TreatmentAndMedicine,
@@ -286,7 +280,8 @@ pub(crate) fn topic_back(topic: wire::Topic) -> Topic {
     }
 }
 
-pub(super) fn outcome(outcome: Outcome) -> wire::Outcome {
+/// How a visit ended, as the person and the staff are told: several ends of the domain are one here.
+pub fn outcome(outcome: Outcome) -> wire::Outcome {
     match outcome {
         Outcome::Confirmed
         | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => {

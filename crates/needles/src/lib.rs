@@ -1,4 +1,7 @@
-//! Personal things of the test persona, and how each is recognised wherever it may have been left.
+//! Personal things of a visitor, and how each is recognised wherever it may have been left: in a page, a file, or the memory of
+//! a process. For tests only.
+//!
+//! Start at [`Needle`]; [`search_folder`] and [`search_process`] look, [`Leftovers`] judges what several visits left.
 
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
@@ -67,7 +70,7 @@ impl Needle {
     }
 
     /// A few characters around the needle with the needle itself masked, to find its origin.
-    pub(crate) fn context(&self, text: &str) -> String {
+    pub fn context(&self, text: &str) -> String {
         let (Content::Text(needle) | Content::Digits(needle) | Content::Alone(needle)) =
             &self.content
         else {

@@ -72,7 +72,11 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
     })
 }
 
-pub(crate) fn four<T>(
+/// A secret of four digits, typed with a keyboard of either width.
+///
+/// # Errors
+/// [`ActionError`] names `field`; what was typed is not in it.
+pub fn four<T>(
     field: &'static str,
     text: &Redacted,
     parse: fn(&str) -> Result<T, SecretError>,
@@ -182,7 +186,8 @@ fn method_of(method: protocol::screen::Method) -> Method {
     }
 }
 
-pub(crate) fn reason_of(reason: wire::VisualReason) -> VisualReason {
+/// Why staff confirm a person by eye, as they chose it.
+pub fn reason_of(reason: wire::VisualReason) -> VisualReason {
     match reason {
         wire::VisualReason::FaceNotMatched => VisualReason::FaceNotMatched,
         wire::VisualReason::PinUnavailable => VisualReason::PinUnavailable,

@@ -59,7 +59,8 @@ pub(super) fn way_back(way: wire::Way) -> Way {
     }
 }
 
-pub(crate) fn document_of(document: Document) -> wire::Document {
+/// A document that a person brought, for the page and the staff board.
+pub fn document_of(document: Document) -> wire::Document {
     match document {
         Document::MynaPortal => wire::Document::MynaPortal,
         Document::QualificationNotice => wire::Document::QualificationNotice,
