@@ -59,6 +59,18 @@ impl Workers {
         deadline: Duration,
         call: F,
     ) -> impl Future<Output = Result<T, Undone>> + Send + use<T, F> {
+        let answer = self.run(call);
+        async move { tokio::time::timeout(deadline, answer).await.unwrap_or(Err(Undone::Late)) }
+    }
+
+    /// The same, without a deadline: the caller has one of its own, or goes by when the call has come back.
+    ///
+    /// # Errors
+    /// [`Undone`], except `Late`.
+    pub fn run<T: Send + 'static, F: FnOnce() -> T + Send + 'static>(
+        &self,
+        call: F,
+    ) -> impl Future<Output = Result<T, Undone>> + Send + use<T, F> {
         let (answer, wait) = oneshot::channel();
         let job = move || {
             // Nobody waits any more, so nobody would learn what it did.
@@ -74,10 +86,7 @@ impl Workers {
                 tracing::error!(threads = name, "too many calls wait for these threads");
                 return Err(Undone::Full);
             }
-            match tokio::time::timeout(deadline, wait).await {
-                Ok(answered) => answered.map_err(|_| Undone::Panicked),
-                Err(_) => Err(Undone::Late),
-            }
+            wait.await.map_err(|_| Undone::Panicked)
         }
     }
 

@@ -12,6 +12,7 @@ use crate::config::{Config, PRACTICE_INSTITUTION};
 use crate::store::{Batch, Hold, Op, Settled, Store, Waiting, Writer};
 use crate::wire;
 use checkin::VisitId;
+use checkin::deadlines::LOCAL_MS;
 use checkin::effect::Handover;
 use checkin::event::DeliveryTrouble;
 use jiff::Timestamp;
@@ -26,10 +27,14 @@ use tokio::sync::{oneshot, watch};
 const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(1));
 /// Temporary files that nobody waits for are looked for so often.
 const SWEEP: Duration = Duration::from_mins(10);
-/// The store gets so long to take a result; together with [`FILE`] less than a visit waits.
+/// The store gets so long to take a result.
 const STORE: Duration = Duration::from_secs(4);
 /// The folder gets so long, before the person is told that the result waits.
 const FILE: Duration = Duration::from_secs(2);
+const _: () = assert!(
+    STORE.as_millis() + FILE.as_millis() < LOCAL_MS as u128,
+    "the visit is told before it gives up"
+);
 /// Between two looks whether a result can be taken out of the store's queue again.
 const LOOK: Duration = Duration::from_millis(100);
 /// `ArbitraryFileIdentifier` of practice; no institution has its code, either.

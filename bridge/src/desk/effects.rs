@@ -2,24 +2,22 @@
 
 use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
-use crate::gateway::Question;
 use crate::reader::Kind;
 use crate::store::{Op, Store};
 use crate::wire;
 use card::{Done, Verb};
-use checkin::consent::Topic;
+use checkin::deadlines::KEEPING_MS;
 use checkin::effect::Handover;
 use checkin::event::{DeliveryTrouble, StatementTrouble};
 use checkin::reception::ReceptionNumber;
-use checkin::secret::Serial;
 use checkin::time::in_japan;
-use checkin::{Answer, Effect, EffectId, Request, VisitId};
+use checkin::{Answer, Effect, EffectId, Question, Reply, Request, VisitId};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A visit that waits for the store is told so long before its own patience ends.
-const KEEPING: Duration = Duration::from_secs(5);
+/// A visit that waits for the store is told before its own patience ends.
+const KEEPING: Duration = Duration::from_millis(KEEPING_MS);
 /// Why a result that fits its file goes to the staff all the same.
 const STORE_DOWN: &str = "受付の記録装置に書けなかったため、ファイルを作れませんでした / the kiosk's disk did not take it";
 
@@ -48,17 +46,7 @@ impl Desk {
                 let checked = self.services.guards.check(self.kind, self.door, passcode);
                 self.spawn(id, "passcode", async { Answer::PasscodeChecked(checked.await).into() });
             }
-            Request::LookUp { serial } => self.ask(id, "look_up", Question::LookUp(serial)),
-            Request::Open { serial, method, register } => {
-                self.ask(id, "open", Question::Open(serial, method, register));
-            }
-            Request::Query { serial, consents } => {
-                self.query(id, Question::Query(serial, consents));
-            }
-            Request::QueryNumbers { numbers, limit_certificate } => {
-                self.ask(id, "query_numbers", Question::QueryNumbers(numbers, limit_certificate));
-            }
-            Request::Withdraw { serial, topic } => self.withdraw(id, serial, topic),
+            Request::Ask(question) => self.ask(id, question),
             Request::MakeStatement { statement } => {
                 let practice = self.kind == Kind::Practice || self.visit.view().practice_card;
                 let printout = Arc::clone(&self.services.printout);
@@ -128,41 +116,38 @@ impl Desk {
         }
     }
 
-    /// No consent reaches the system before it is kept.
-    fn query(&mut self, id: EffectId, question: Question) {
-        let kept = self.pending.kept();
+    /// No consent reaches the system before it is kept. Of a withdrawal the receipt computer learns, for this person's earlier
+    /// visits too.
+    fn ask(&mut self, id: EffectId, question: Question) {
+        let step = question.name();
+        let kept = matches!(question, Question::Query { .. }).then(|| self.pending.kept());
         let ready = async {
+            let Some(kept) = kept else { return true };
             let kept = matches!(tokio::time::timeout(KEEPING, kept).await, Ok(Ok(())));
             if !kept {
                 tracing::error!("the system is not asked: the consents are not kept yet");
             }
             kept
         };
-        let answer = self.services.gateway.ask_when(ready, question);
-        self.spawn(id, "query", async { answer.await.0.into() });
-    }
-
-    /// The receipt computer learns of it, for this person's earlier visits too.
-    fn withdraw(&mut self, id: EffectId, serial: Serial, topic: Topic) {
+        let withdrawn = match &question {
+            Question::Withdraw { serial, topic } => Some((serial.clone(), *topic)),
+            _ => None,
+        };
         let ledger = Arc::clone(self.ledger());
-        let answer = self.services.gateway.ask(Question::Withdraw(serial.clone(), topic));
-        self.spawn(id, "withdraw", async move {
-            let answer = answer.await;
-            if answer == Answer::Withdrawn(Ok(())) {
+        let replied = self.services.gateway.ask_when(ready, question);
+        self.spawn(id, step, async move {
+            let (reply, turn) = replied.await;
+            if let (Some((serial, topic)), Reply::Withdrawn(Ok(()))) = (withdrawn, &reply) {
                 ledger.withdraw(&serial, topic, Timestamp::now());
             }
-            answer.into()
+            drop(turn);
+            Answer::from(reply).into()
         });
     }
 
     fn card(&mut self, id: EffectId, step: &'static str, verb: Verb) {
         let job = self.services.switch.send(verb);
         self.spawn(id, step, job);
-    }
-
-    fn ask(&mut self, id: EffectId, step: &'static str, question: Question) {
-        let answer = self.services.gateway.ask(question);
-        self.spawn(id, step, async { answer.await.into() });
     }
 
     /// `otherwise` is the answer should the work panic.

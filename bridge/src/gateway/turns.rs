@@ -1,4 +1,9 @@
 //! Whose turn it is: what is told about one card's consents reaches the system in the order in which it was asked.
+//!
+//! Why that holds: [`super::Gateway::ask_when`] takes the turn before it returns, so turns stand in the order of asking; a question
+//! is put only while its turn is the first of its card; and from then on the turn belongs to the task in which the system works
+//! on it, which nobody can stop, and after it to whoever takes the reply in. So two questions about one card are never with the
+//! system at once. One that is given up before it was put drops its turn unused.
 
 use checkin::secret::Serial;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -5,7 +5,6 @@ use super::alarms::alarms;
 use super::entrance::staff;
 use super::{App, guard};
 use crate::desk::Input;
-use crate::gateway::Question;
 use crate::ledger::Ledger;
 use crate::store::{Batch, Op};
 use crate::wire;
@@ -14,8 +13,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use checkin::deadlines::LOCAL_MS;
 use checkin::secret::Passcode;
-use checkin::{Action, Answer, Record, VisitId};
+use checkin::{Action, Question, Record, Reply, VisitId};
 use jiff::Timestamp;
 use protocol::screen::PasscodeProblem as Problem;
 use protocol::staff::{Board, Complete, Confirm, EnteredByHand, Withdraw};
@@ -28,8 +28,8 @@ const MAX_BYTES: usize = 1024;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
-/// For a passcode to be checked and the visit to go on.
-const CONFIRMING: Duration = Duration::from_secs(8);
+/// For a passcode to be checked and the visit to go on, which it does by itself after [`LOCAL_MS`].
+const CONFIRMING: Duration = Duration::from_millis(LOCAL_MS + 1_000);
 
 pub(super) type Refused = (StatusCode, String);
 
@@ -109,9 +109,8 @@ pub(super) async fn withdraw(
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
     };
-    let question = Question::Withdraw(serial.clone(), topic);
-    let asked = app.gateway.ask_when(std::future::ready(true), question);
-    let (Answer::Withdrawn(Ok(())), turn) = asked.await else {
+    let asked = app.gateway.ask(Question::Withdraw { serial: serial.clone(), topic });
+    let (Reply::Withdrawn(Ok(())), turn) = asked.await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };

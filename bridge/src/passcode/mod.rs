@@ -8,6 +8,7 @@ pub use throttle::Door;
 
 use crate::reader::Kind;
 use crate::workers::{Undone, Workers};
+use checkin::deadlines::LOCAL_MS;
 use checkin::event::PasscodeProblem;
 use checkin::secret::Passcode;
 use hashing::Memory;
@@ -19,8 +20,8 @@ use throttle::{Moment, Throttles};
 /// Passcode of practice mode when the facility has set none; shown on the practice tray.
 pub const PRACTICE_PASSCODE: &str = "0000";
 
-/// A check takes some tens of milliseconds, and its file on a slow disk a little more.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// A check takes some tens of milliseconds, and its file on a slow disk a little more. Its visit is told before it gives up.
+const PATIENCE: Duration = Duration::from_millis(LOCAL_MS - 1_000);
 /// Checks that wait for the one under way; people type one at a time.
 const WAITING: usize = 8;
 

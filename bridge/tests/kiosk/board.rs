@@ -1,5 +1,6 @@
 //! The staff board: 目視 for one visit only, rows that survive, results that no file can take.
 
+use crate::double::double;
 use crate::identify::passcode;
 use crate::page::{Page, page};
 use crate::site::{Site, only_result, options_in, site, site_in, site_with};
@@ -8,12 +9,7 @@ use crate::visit::agree;
 use crate::ways::{board, enter};
 use bridge::config::Encoding::ShiftJis;
 use bridge::gateway::{EligibilityGateway, Simulator};
-use checkin::consent::{ConsentAnswer, Topic};
-use checkin::eligibility::Eligibility;
-use checkin::event::{GatewayTrouble, Opened, Registration};
-use checkin::identity::Method as By;
-use checkin::number::Numbers;
-use checkin::secret::Serial;
+use checkin::Reply;
 use protocol::Action;
 use protocol::screen::{Delivery, Method, PasscodeProblem, Screen};
 use protocol::staff::Visit;
@@ -129,44 +125,23 @@ async fn one_data_folder_has_one_bridge() {
 }
 
 /// Answers with this symbol.
-struct Symbol(Simulator, String);
-
-impl EligibilityGateway for Symbol {
-    fn simulated(&self) -> bool {
-        true
-    }
-
-    fn look_up(&self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
-        self.0.look_up(serial)
-    }
-
-    fn open(&self, serial: &Serial, by: By, register: bool) -> Result<Opened, GatewayTrouble> {
-        self.0.open(serial, by, register)
-    }
-
-    fn query(
-        &self,
-        serial: &Serial,
-        consents: &[ConsentAnswer],
-    ) -> Result<Eligibility, GatewayTrouble> {
-        let mut found = self.0.query(serial, consents)?;
-        found.qualifications[0].symbol.clone_from(&self.1);
-        Ok(found)
-    }
-
-    fn query_numbers(&self, numbers: &Numbers, limit: bool) -> Result<Eligibility, GatewayTrouble> {
-        self.0.query_numbers(numbers, limit)
-    }
-
-    fn withdraw(&self, serial: &Serial, topic: Topic) -> Result<(), GatewayTrouble> {
-        self.0.withdraw(serial, topic)
-    }
+fn with_symbol(symbol: &str) -> Arc<dyn EligibilityGateway> {
+    let symbol: Arc<str> = symbol.into();
+    double(move |system, question| {
+        let symbol = Arc::clone(&symbol);
+        async move {
+            let mut reply = system.ask(question).await;
+            if let Reply::Queried(Ok(found)) = &mut reply {
+                found.qualifications[0].symbol = symbol.to_string();
+            }
+            reply
+        }
+    })
 }
 
 #[tokio::test]
 async fn a_result_that_no_file_can_take_is_kept_for_the_staff() {
-    let gateway = Arc::new(Symbol(Simulator::practice(), "記".repeat(50)));
-    let site = site_with(tempfile::tempdir().unwrap(), gateway).await;
+    let site = site_with(tempfile::tempdir().unwrap(), with_symbol(&"記".repeat(50))).await;
     let mut page = page(&site).await;
     site.place("valid");
     page.pin("1234").await;
@@ -237,8 +212,7 @@ async fn staff_are_told_which_characters_the_file_lost() {
 
 #[tokio::test]
 async fn a_symbol_that_the_file_would_lose_goes_to_the_staff() {
-    let gateway = Arc::new(Symbol(Simulator::practice(), "𠮷12".into()));
-    let (site, row) = row_in_shift_jis(gateway, "valid").await;
+    let (site, row) = row_in_shift_jis(with_symbol("𠮷12"), "valid").await;
     let result = row.by_hand.unwrap();
     assert!(result.why.contains("<InsuredCardSymbol>"), "{}", result.why);
     assert!(result.values.contains(&("記号".into(), "𠮷12".into())));

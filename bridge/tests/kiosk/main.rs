@@ -6,10 +6,12 @@ mod alarms;
 mod board;
 mod clock;
 mod doors;
+mod double;
 #[cfg(target_os = "linux")]
 mod ending;
 mod entrance;
 mod faults;
+mod gateway;
 mod identify;
 mod institution;
 #[cfg(unix)]

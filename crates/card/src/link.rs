@@ -1,6 +1,7 @@
 //! A bounded way to the card: whatever a card answers, a verb ends. What no card answers is a
 //! failure of the link ([`Error::ShortResponse`]), never a reason to doubt the card.
 
+use checkin::deadlines::CARD_MS;
 use myna_card::{Error, Transmit};
 use std::time::{Duration, Instant};
 
@@ -8,8 +9,10 @@ use std::time::{Duration, Instant};
 const MAX_COMMANDS: u32 = 320;
 /// GET RESPONSE in a row (ISO/IEC 7816-4, `61xx`): a short answer is fetched in one or two.
 const MAX_RESPONSES: u32 = 8;
-/// Time of one verb; below the 12 s after which a visit gives the card up.
+/// Time of one verb.
 const MAX_TIME: Duration = Duration::from_secs(9);
+const _: () =
+    assert!(MAX_TIME.as_millis() < CARD_MS as u128, "the visit is told before it gives up");
 /// Longest answer of a short command: 256 bytes and the status word (ISO/IEC 7816-4).
 const MAX_ANSWER: usize = 258;
 

@@ -5,10 +5,10 @@ use crate::code_b::Candidates;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
 use crate::eligibility::{Asked, Eligibility, Validity};
 use crate::fallback::Way;
+use crate::gateway::Question;
 use crate::identity::{FaceClaim, FaceVerdict, Method, VisualReason};
-use crate::number::Numbers;
 use crate::reception::StaffNotice;
-use crate::secret::{Passcode, Pin, Serial};
+use crate::secret::{Passcode, Pin};
 use crate::statement::Statement;
 use crate::view::Outcome;
 use jiff::Timestamp;
@@ -81,48 +81,14 @@ pub enum Request {
         /// As typed.
         passcode: Passcode,
     },
-    /// Gateway: is this card registered as health insurance card? Answer `LookedUp`.
-    LookUp {
-        /// Certificate serial.
-        serial: Serial,
-    },
-    /// Gateway: hand over the identity (and register first if asked). Answer `Opened` with the
-    /// topics that apply to this person, and when the people were born whose records are linked.
-    Open {
-        /// Certificate serial.
-        serial: Serial,
-        /// How the person was identified.
-        method: Method,
-        /// Register the card as health insurance card first (申込).
-        register: bool,
-    },
-    /// Gateway: ask for the qualification with these consents. Answer `Queried`.
-    Query {
-        /// Certificate serial.
-        serial: Serial,
-        /// The consents given and refused.
-        consents: Vec<ConsentAnswer>,
-    },
+    /// Gateway: ask the eligibility system. Answer `Replied`.
+    Ask(Question),
     /// Write the result file for the receipt computer. Answer `Delivered`.
     Deliver {
         /// Which visit.
         visit: VisitId,
         /// What goes into it.
         handover: Box<Handover>,
-    },
-    /// Gateway: ask for the qualification by the numbers of a document. Answer `Queried`.
-    QueryNumbers {
-        /// As checked.
-        numbers: Box<Numbers>,
-        /// 限度額適用認定証 may be shown (`LimitApplicationCertificateRelatedConsFlg`).
-        limit_certificate: bool,
-    },
-    /// Gateway: withdraw a consent. Answer `Withdrawn`.
-    Withdraw {
-        /// Certificate serial.
-        serial: Serial,
-        /// Which.
-        topic: Topic,
     },
     /// Lay the 申立書 out as a page to print. Answer `StatementMade`.
     MakeStatement {

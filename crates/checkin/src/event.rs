@@ -5,8 +5,8 @@ use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
 use crate::effect::EffectId;
-use crate::eligibility::Eligibility;
 use crate::fallback::Way;
+use crate::gateway::Reply;
 use crate::identity::{FaceClaim, Method, VisualReason};
 use crate::number::TypedNumbers;
 use crate::reception::ReceptionNumber;
@@ -177,8 +177,6 @@ pub enum ReferenceProblem {
 pub enum Answer {
     /// To [`crate::Request::Inspect`].
     Inspected(Result<CardFacts, CardProblem>),
-    /// To [`crate::Request::LookUp`].
-    LookedUp(Result<Registration, GatewayTrouble>),
     /// To [`crate::Request::ReadPhoto`]: the birth date of the signed record, where the calendar has it; the photo itself
     /// went to the face worker.
     PhotoRead(Result<Option<Birth>, PhotoProblem>),
@@ -186,37 +184,20 @@ pub enum Answer {
     Signed(Result<(), PinProblem>),
     /// To [`crate::Request::CheckPasscode`].
     PasscodeChecked(Result<(), PasscodeProblem>),
-    /// To [`crate::Request::Open`].
-    Opened(Result<Opened, GatewayTrouble>),
-    /// To [`crate::Request::Query`].
-    Queried(Result<Eligibility, GatewayTrouble>),
+    /// To [`crate::Request::Ask`].
+    Replied(Reply),
     /// To [`crate::Request::Deliver`].
     Delivered(Result<(), DeliveryTrouble>),
     /// To [`crate::Request::TakeNumber`]; `None` when the store does not work.
     Numbered(Option<ReceptionNumber>),
-    /// To [`crate::Request::Withdraw`].
-    Withdrawn(Result<(), GatewayTrouble>),
     /// To [`crate::Request::MakeStatement`].
     StatementMade(Result<(), StatementTrouble>),
 }
 
-/// What the system tells when the identity was handed over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opened {
-    /// What the person is to be asked about; empty = nothing applies.
-    pub topics: Vec<Topic>,
-    /// Birth dates of the qualifications that are linked to the card; empty = not told. They are compared
-    /// before anything is asked: insurers have linked cards to the records of other people.
-    pub births: Vec<Birth>,
-}
-
-/// Whether the card is known as health insurance card (健康保険証利用登録).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Registration {
-    /// Registered.
-    Registered,
-    /// Not yet: 申込 on the spot.
-    NotYet,
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        Self::Replied(reply)
+    }
 }
 
 /// Why the photo was not read.
@@ -257,17 +238,6 @@ pub enum PasscodeProblem {
     },
     /// The facility has not set one.
     NotSet,
-}
-
-/// Why the eligibility system gave no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayTrouble {
-    /// Cannot be reached, or refuses everything.
-    Down,
-    /// No answer in time.
-    Late,
-    /// Does not know this certificate (revoked or never issued).
-    UnknownCertificate,
 }
 
 /// Why the result did not reach the receipt computer. It is kept in either case.

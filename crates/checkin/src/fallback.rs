@@ -4,7 +4,7 @@
 use crate::card::CardProblem;
 use crate::documents::{Document, accepted};
 use crate::eligibility::Validity;
-use crate::event::GatewayTrouble;
+use crate::gateway::GatewayTrouble;
 use crate::share::Payment;
 use jiff::civil::Date;
 

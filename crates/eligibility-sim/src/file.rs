@@ -4,7 +4,7 @@ use crate::person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 use checkin::eligibility::{
     ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
 };
-use checkin::event::GatewayTrouble;
+use checkin::gateway::GatewayTrouble;
 use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use checkin::number::check_insurer_number;
 use jiff::Timestamp;

@@ -3,7 +3,7 @@
 use crate::person::{Step, answer_for};
 use crate::system::NationalSystem;
 use checkin::eligibility::{Eligibility, Qualification, Validity};
-use checkin::event::GatewayTrouble;
+use checkin::gateway::GatewayTrouble;
 use checkin::number::{Numbers, same_number, same_symbol};
 use checkin::time::in_japan;
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! One insured person, as the national system knows them.
 
 use checkin::eligibility::{Eligibility, Qualification, Validity};
-use checkin::event::GatewayTrouble;
+use checkin::gateway::GatewayTrouble;
 use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -5,7 +5,7 @@ use crate::person::{Lasts, Person, PersonError, Step};
 use crate::personas::personas;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::Eligibility;
-use checkin::event::{GatewayTrouble, Opened, Registration};
+use checkin::gateway::{GatewayTrouble, Opened, Question, Registration, Reply};
 use checkin::identity::Method;
 use checkin::secret::Serial;
 use checkin::time::in_japan;
@@ -77,6 +77,27 @@ impl NationalSystem {
         let person = practice_people(now).find(|person| person.serial == serial);
         if let (Some(entry), Some(person)) = (self.people.get_mut(serial), person) {
             entry.next = Some(Box::new(person));
+        }
+    }
+
+    /// Answers at once, whatever is asked. Trouble to rehearse is answered like any other: [`GatewayTrouble::Late`] too, so the
+    /// caller lets the person wait. Withdrawing what is not there is no trouble.
+    pub fn ask(&mut self, question: &Question, now: Timestamp) -> Reply {
+        match question {
+            Question::LookUp { serial } => Reply::LookedUp(self.look_up(serial)),
+            Question::Open { serial, method, register } => {
+                Reply::Opened(self.open(serial, *method, *register, now))
+            }
+            Question::Query { serial, consents } => {
+                Reply::Queried(self.query(serial, consents, now))
+            }
+            Question::QueryNumbers { numbers, limit_certificate } => {
+                Reply::Queried(self.query_by_number(numbers, *limit_certificate, now))
+            }
+            Question::Withdraw { serial, topic } => {
+                self.withdraw(serial, *topic);
+                Reply::Withdrawn(Ok(()))
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use checkin::consent::{ConsentAnswer, Topic};
 use checkin::effect::{Record, Request};
 use checkin::event::Overall;
 use checkin::view::{Finished, Outcome};
-use checkin::{Action, Answer, EffectId, Screen, VisitId};
+use checkin::{Action, Answer, EffectId, Reply, Screen, VisitId};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,13 +48,13 @@ impl Check {
     pub(crate) fn told(&mut self, answer: &Answer) {
         match answer {
             Answer::PhotoRead(Ok(_)) => self.proved = true,
-            Answer::Opened(Ok(opened)) => {
+            Answer::Replied(Reply::Opened(Ok(opened))) => {
                 self.linked_to_another = opened
                     .births
                     .iter()
                     .any(|birth| self.owner.is_none_or(|owner| *birth != owner));
             }
-            Answer::Queried(Ok(found)) => {
+            Answer::Replied(Reply::Queried(Ok(found))) => {
                 let people = found
                     .qualifications
                     .iter()
@@ -218,7 +218,7 @@ impl Check {
 mod tests {
     use super::*;
     use checkin::consent::CONSENT_LIFE;
-    use checkin::event::Opened;
+    use checkin::gateway::Opened;
     use jiff::Timestamp;
 
     const VISIT: VisitId = VisitId(1);
@@ -265,7 +265,8 @@ mod tests {
         check.owner = Some(Date::constant(1981, 11, 11));
         let births = vec![Date::constant(1975, 3, 30).into()];
         check.told(&Answer::PhotoRead(Ok(None)));
-        check.told(&Answer::Opened(Ok(Opened { topics: vec![Topic::Operation], births })));
+        let opened = Opened { topics: vec![Topic::Operation], births };
+        check.told(&Reply::Opened(Ok(opened)).into());
         check.screen(&Screen::ConsentAll { topics: vec![Topic::Operation] });
         broken(check, "a consent asked about somebody else's records");
 

@@ -7,7 +7,7 @@ use bridge::delivery::Outbox;
 use bridge::store::{Op, Sqlite, Store, StoreError};
 use checkin::event::DeliveryTrouble;
 use checkin::time::in_japan;
-use checkin::{Effect, Record, Request, VisitId};
+use checkin::{Effect, Question, Record, Request, VisitId};
 use jiff::Timestamp;
 use machine::{Machine, Shared};
 use oqs::{Encoding, FileName, InstitutionCode, ResultFile};
@@ -120,7 +120,9 @@ impl Kept {
             self.waiting.push_back(ops);
         }
         self.write();
-        let asks = effects.iter().any(|effect| matches!(effect.request, Request::Query { .. }));
+        let asks = effects
+            .iter()
+            .any(|effect| matches!(effect.request, Request::Ask(Question::Query { .. })));
         if asks && self.waiting.is_empty() {
             for effect in effects {
                 if let Request::Record { visit, record: Record::Consent(_), .. } = &effect.request {
@@ -190,16 +192,9 @@ impl Kept {
 
     /// Whether a question does not get through: its consents are not kept, or the system is stuck.
     pub(crate) fn holds_up(&self, request: &Request) -> bool {
-        let to_system = matches!(
-            request,
-            Request::LookUp { .. }
-                | Request::Open { .. }
-                | Request::Query { .. }
-                | Request::QueryNumbers { .. }
-                | Request::Withdraw { .. }
-        );
-        (self.is_stuck() && to_system)
-            || (matches!(request, Request::Query { .. }) && !self.waiting.is_empty())
+        let Request::Ask(question) = request else { return false };
+        let waits = matches!(question, Question::Query { .. }) && !self.waiting.is_empty();
+        self.is_stuck() || waits
     }
 
     /// The number of the next visit.

@@ -29,8 +29,9 @@ mod passcodes;
 
 use passcodes::Passcodes;
 
-/// The bridge gives a card that does not answer so long.
-const CARD_DEADLINE_MS: u64 = 30_000;
+/// An answer of the card that gets lost comes so late: long after the visit has given the card up.
+const CARD_LOST_MS: u64 = 30_000;
+const _: () = assert!(CARD_LOST_MS > checkin::deadlines::CARD_MS);
 /// Staff take a card that was left, or a person comes back to it, after so many reminders.
 const REMINDERS: u8 = 3;
 /// A visit with more events is stuck: a parked question asks some hundred times a day.
@@ -331,8 +332,8 @@ impl World {
         let event = Event::Answered { id, answer };
         match fate {
             Fate::Arrives => self.later(after, event),
-            // The bridge answers every command to the card, even if only at its own deadline.
-            Fate::Lost if is_card_answer(&event) => self.later(after + CARD_DEADLINE_MS, event),
+            // The bridge answers every command to the card, however late.
+            Fate::Lost if is_card_answer(&event) => self.later(after + CARD_LOST_MS, event),
             Fate::Lost => {}
             Fate::Delayed(ms) => self.later(after + ms, event),
             Fate::Doubled(ms) => {

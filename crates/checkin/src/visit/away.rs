@@ -164,6 +164,6 @@ pub(super) fn open(
     person: Box<Person>,
     method: crate::identity::Method,
 ) -> State {
-    let effect = shared.request(person.open_request(method));
+    let effect = shared.ask(person.open_question(method));
     State::Opening { person, method, effect }
 }

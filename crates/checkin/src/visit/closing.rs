@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::fallback;
 use super::owner::Whose;
-use super::parked::{self, Parked, Question};
+use super::parked::{self, Parked, Unanswered};
 use super::person::Person;
 use super::shared::{Lying, Shared};
 use super::state::State;
@@ -14,8 +14,9 @@ use crate::claim::{ClaimNote, Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Handover, Record, Request, VisitId};
 use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
-use crate::event::{Action, DeliveryTrouble, GatewayTrouble};
+use crate::event::{Action, DeliveryTrouble};
 use crate::fallback::Why;
+use crate::gateway::GatewayTrouble;
 use crate::limit::LimitNotice;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
@@ -220,7 +221,7 @@ pub(super) fn outcome_of(found: &Eligibility, today: Date) -> Outcome {
 pub(super) fn unanswered(
     shared: &mut Shared,
     person: Box<Person>,
-    question: Question,
+    question: Unanswered,
     trouble: GatewayTrouble,
 ) -> State {
     let mut case = Case::new(person.visit, Why::Unanswered(trouble));

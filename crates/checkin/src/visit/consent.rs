@@ -2,14 +2,15 @@
 
 use super::closing;
 use super::owner::{Known, Whose};
-use super::parked::{self, Question};
+use super::parked::{self, Unanswered};
 use super::person::Person;
 use super::shared::Shared;
 use super::state::{ConsentPage, State};
 use crate::certificate::Standing;
 use crate::consent::{ConsentAnswer, ConsentSkipped, Topic};
-use crate::effect::{Record, Request};
-use crate::event::{Action, GatewayTrouble, Opened, Overall, Registration};
+use crate::effect::Record;
+use crate::event::{Action, Overall};
+use crate::gateway::{GatewayTrouble, Opened, Question, Registration};
 use crate::identity::Method;
 
 pub(super) fn opened(
@@ -21,7 +22,7 @@ pub(super) fn opened(
     let Opened { mut topics, births } = match opened {
         Ok(opened) => opened,
         Err(trouble) => {
-            let question = Question::open(&person, method);
+            let question = Unanswered::open(&person, method);
             return closing::unanswered(shared, person, question, trouble);
         }
     };
@@ -121,6 +122,6 @@ fn query(shared: &mut Shared, person: Box<Person>, consents: Vec<ConsentAnswer>)
     }
     parked::supersede(shared, &person.card.serial, &consents);
     let serial = person.card.serial.clone();
-    let effect = shared.request(Request::Query { serial, consents: consents.clone() });
+    let effect = shared.ask(Question::Query { serial, consents: consents.clone() });
     State::Querying { person, consents, effect }
 }

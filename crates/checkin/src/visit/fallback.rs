@@ -10,8 +10,9 @@ use crate::consent::LimitAnswer;
 use crate::documents::Document;
 use crate::effect::{Record, Request};
 use crate::eligibility::{Asked, Eligibility};
-use crate::event::{Action, GatewayTrouble, StatementTrouble};
+use crate::event::{Action, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
+use crate::gateway::{GatewayTrouble, Question};
 use crate::number::{FieldError, TypedNumbers};
 use crate::statement::TypedStatement;
 use crate::view::{Outcome, Screen};
@@ -149,7 +150,7 @@ fn query(
     };
     case.limit = limit.map(|answer| answer.agreed);
     let limit_certificate = case.limit == Some(true);
-    let effect = shared.request(Request::QueryNumbers { numbers, limit_certificate });
+    let effect = shared.ask(Question::QueryNumbers { numbers, limit_certificate });
     State::Fallback { case, page: Page::QueryingNumbers { document, limit, effect } }
 }
 

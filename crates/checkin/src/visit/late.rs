@@ -6,6 +6,7 @@ use super::state::State;
 use super::{closing, parked};
 use crate::eligibility::Eligibility;
 use crate::event::Answer;
+use crate::gateway::Reply;
 
 impl Visits {
     /// Answers to the navigator and to the end of the visit; a withdrawal is not among them.
@@ -14,7 +15,7 @@ impl Visits {
         match (state, answer) {
             (
                 State::Fallback { case, page: Page::QueryingNumbers { document, limit, .. } },
-                Answer::Queried(found),
+                Answer::Replied(Reply::Queried(found)),
             ) => fallback::numbers_queried(shared, case, (document, limit), found),
             (
                 State::Fallback { case, page: Page::MakingStatement { .. } },

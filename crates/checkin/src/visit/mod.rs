@@ -19,16 +19,17 @@ mod withdraw;
 
 use crate::EffectId;
 use crate::claim::ClaimRules;
+use crate::deadlines::ACTS_AFTER_MS;
 use crate::effect::{Effect, VisitId};
 use crate::event::{Action, Answer, Event, PinProblem, Revision};
 use crate::fallback::Why;
+use crate::gateway::Reply;
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
 use case::Case;
 use shared::{Lying, Shared};
 use state::State;
-pub use wait::ACTS_AFTER_MS;
 use wait::Wait;
 
 /// What the site decided; fixed while the bridge runs.
@@ -232,7 +233,7 @@ impl Visits {
                 }
                 placed::inspected_again(&mut self.shared, visit, away, found)
             }
-            (State::LookingUp { visit, card, .. }, Answer::LookedUp(known)) => {
+            (State::LookingUp { visit, card, .. }, Answer::Replied(Reply::LookedUp(known))) => {
                 placed::looked_up(shared, visit, *card, known)
             }
             (State::ReadingPhoto { person, .. }, Answer::PhotoRead(read)) => {
@@ -244,14 +245,18 @@ impl Visits {
             (State::CheckingPasscode { person, reason, .. }, Answer::PasscodeChecked(checked)) => {
                 identify::passcode_checked(shared, person, reason, checked)
             }
-            (State::Opening { person, method, .. }, Answer::Opened(opened)) => {
+            (State::Opening { person, method, .. }, Answer::Replied(Reply::Opened(opened))) => {
                 consent::opened(shared, person, method, opened)
             }
-            (State::Querying { person, consents, .. }, Answer::Queried(Ok(found))) => {
-                closing::queried(shared, person, consents, found)
-            }
-            (State::Querying { person, consents, .. }, Answer::Queried(Err(trouble))) => {
-                let question = parked::Question::query(&person, consents, None);
+            (
+                State::Querying { person, consents, .. },
+                Answer::Replied(Reply::Queried(Ok(found))),
+            ) => closing::queried(shared, person, consents, found),
+            (
+                State::Querying { person, consents, .. },
+                Answer::Replied(Reply::Queried(Err(trouble))),
+            ) => {
+                let question = parked::Unanswered::query(&person, consents, None);
                 closing::unanswered(shared, person, question, trouble)
             }
             (state, answer) => self.on_answer_past_the_card(state, answer),

@@ -5,9 +5,11 @@ use super::owner::Known;
 use super::person::Person;
 use super::shared::Shared;
 use crate::consent::{ConsentAnswer, Topic};
+use crate::deadlines::{GIVE_UP_MS, LOST_MS};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
-use crate::event::{Answer, GatewayTrouble, Registration};
+use crate::event::Answer;
+use crate::gateway::{GatewayTrouble, Question, Registration, Reply};
 use crate::identity::Method;
 use crate::secret::Serial;
 use crate::time::Millis;
@@ -17,10 +19,6 @@ const MOST: usize = 64;
 /// First pause between two tries; each is twice as long as the one before, up to [`LONGEST_MS`].
 const FIRST_MS: u64 = 15_000;
 const LONGEST_MS: u64 = 300_000;
-/// A try that is not answered by then is lost.
-const TRY_MS: u64 = 60_000;
-/// The surgery is closed by then: staff look it up by hand.
-const GIVE_UP_MS: u64 = 8 * 3_600_000;
 
 /// One question that waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +69,7 @@ impl Lot {
 }
 
 /// A question to go on with. `in_flight`: asked already and not answered yet.
-pub(super) struct Question {
+pub(super) struct Unanswered {
     pub(super) visit: VisitId,
     pub(super) serial: Serial,
     pub(super) consents: Vec<ConsentAnswer>,
@@ -80,7 +78,7 @@ pub(super) struct Question {
     pub(super) in_flight: Option<EffectId>,
 }
 
-impl Question {
+impl Unanswered {
     /// The question about a person whose identity was handed over.
     pub(super) fn query(
         person: &Person,
@@ -101,14 +99,14 @@ impl Question {
 }
 
 /// Goes on with a question in the background.
-pub(super) fn park(shared: &mut Shared, question: Question) {
+pub(super) fn park(shared: &mut Shared, question: Unanswered) {
     shared.record(question.visit, Record::Parked);
     if shared.parked.0.len() == MOST {
         let oldest = shared.parked.0.remove(0);
         give_up(shared, &oldest);
     }
     let now = shared.now.monotonic;
-    let wait = if question.in_flight.is_some() { TRY_MS } else { FIRST_MS };
+    let wait = if question.in_flight.is_some() { LOST_MS } else { FIRST_MS };
     shared.parked.0.push(Parked {
         visit: question.visit,
         serial: question.serial,
@@ -177,18 +175,20 @@ pub(super) fn answered(shared: &mut Shared, id: EffectId, answer: &Answer) -> Ou
         return Outcome::NotParked;
     };
     match answer {
-        Answer::Opened(Ok(_)) => {
+        Answer::Replied(Reply::Opened(Ok(_))) => {
             shared.parked.0[at].open = None;
             ask(shared, at);
             Outcome::Waiting
         }
-        Answer::Queried(Ok(eligibility)) => {
+        Answer::Replied(Reply::Queried(Ok(eligibility))) => {
             let parked = shared.parked.0.remove(at);
             shared.record(parked.visit, Record::AnsweredLate(eligibility.validity));
             Outcome::Answered(Box::new(parked), Box::new(eligibility.clone()))
         }
-        Answer::Opened(Err(GatewayTrouble::UnknownCertificate))
-        | Answer::Queried(Err(GatewayTrouble::UnknownCertificate)) => {
+        Answer::Replied(
+            Reply::Opened(Err(GatewayTrouble::UnknownCertificate))
+            | Reply::Queried(Err(GatewayTrouble::UnknownCertificate)),
+        ) => {
             let parked = shared.parked.0.remove(at);
             give_up(shared, &parked);
             Outcome::Waiting
@@ -226,15 +226,15 @@ pub(super) fn tick(shared: &mut Shared) {
 fn ask(shared: &mut Shared, at: usize) {
     let parked = &shared.parked.0[at];
     let serial = parked.serial.clone();
-    let request = match parked.open {
-        Some((method, register)) => Request::Open { serial, method, register },
-        None => Request::Query { serial, consents: parked.consents.clone() },
+    let question = match parked.open {
+        Some((method, register)) => Question::Open { serial, method, register },
+        None => Question::Query { serial, consents: parked.consents.clone() },
     };
-    let effect = shared.request(request);
+    let effect = shared.ask(question);
     let now = shared.now.monotonic;
     let parked = &mut shared.parked.0[at];
     parked.in_flight = Some(effect);
-    parked.due = now.plus(TRY_MS);
+    parked.due = now.plus(LOST_MS);
 }
 
 fn rest(shared: &mut Shared, at: usize) {

@@ -4,8 +4,9 @@ use super::Config;
 use crate::birth::Birth;
 use crate::card::{CODE_B_TRIES, CardFacts, PIN_TRIES, TriesLeft};
 use crate::certificate::Standing;
-use crate::effect::{Request, VisitId};
-use crate::event::{Answer, PhotoProblem, PinProblem, Registration};
+use crate::effect::VisitId;
+use crate::event::{Answer, PhotoProblem, PinProblem};
+use crate::gateway::{Question, Registration};
 use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, WhyNot, pin_offer,
 };
@@ -79,9 +80,9 @@ impl Person {
     }
 
     /// Hands the identity over; registers the card first where that is still to be done.
-    pub(super) fn open_request(&self, method: Method) -> Request {
+    pub(super) fn open_question(&self, method: Method) -> Question {
         let register = self.registration == Registration::NotYet;
-        Request::Open { serial: self.card.serial.clone(), method, register }
+        Question::Open { serial: self.card.serial.clone(), method, register }
     }
 
     /// Remembers what the card said about its counters and its owner, also when it came too late for

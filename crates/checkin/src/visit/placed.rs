@@ -9,9 +9,10 @@ use super::shared::Shared;
 use super::state::State;
 use crate::card::{CardFacts, CardProblem, Doubt, Trust};
 use crate::certificate::Standing;
-use crate::effect::{Record, Request, VisitId};
-use crate::event::{Action, GatewayTrouble, Registration};
+use crate::effect::{Record, VisitId};
+use crate::event::Action;
 use crate::fallback::Why;
+use crate::gateway::{GatewayTrouble, Question, Registration};
 
 /// A card was read: a new one, or the one that a visit waits for.
 pub(super) fn inspected_again(
@@ -34,7 +35,7 @@ pub(super) fn inspected(
     match found.and_then(|card| usable(shared, card)) {
         Ok(card) => {
             shared.record(visit, Record::Started);
-            let effect = shared.request(Request::LookUp { serial: card.serial.clone() });
+            let effect = shared.ask(Question::LookUp { serial: card.serial.clone() });
             State::LookingUp { visit, card: Box::new(card), effect }
         }
         Err(CardProblem::NotGenuine) => doubted(shared, visit, Doubt::Certificate),

@@ -1,13 +1,13 @@
 //! What every phase of a visit shares: the way out (effects and their ids), the time, and common transitions.
 
 use super::away::Away;
-use super::parked::{Lot, Question};
+use super::parked::{Lot, Unanswered};
 use super::state::State;
 use super::withdraw::Withdrawals;
 use super::{Config, closing, consent, fallback, identify, placed};
 use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
-use crate::event::GatewayTrouble;
+use crate::gateway::{GatewayTrouble, Question};
 use crate::share::Payment;
 use crate::time::{Millis, Now, in_japan};
 use crate::view::{After, Fault, MethodNotice, Outcome};
@@ -69,6 +69,11 @@ impl Shared {
         self.next_effect += 1;
         self.effects.push_back(Effect { id, request });
         id
+    }
+
+    /// Asks the eligibility system.
+    pub(super) fn ask(&mut self, question: Question) -> EffectId {
+        self.request(Request::Ask(question))
     }
 
     /// Asks for a card command unless one is unanswered.
@@ -193,7 +198,7 @@ impl Shared {
                 consent::opened(self, person, method, Err(GatewayTrouble::Late))
             }
             State::Querying { person, consents, effect } => {
-                let question = Question::query(&person, consents, Some(effect));
+                let question = Unanswered::query(&person, consents, Some(effect));
                 closing::unanswered(self, person, question, GatewayTrouble::Late)
             }
             State::Fallback { case, page } => fallback::overdue(self, *case, &page),

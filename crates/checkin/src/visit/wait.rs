@@ -1,37 +1,12 @@
-//! How long each state waits, in milliseconds, and for whom.
+//! How long each state waits, and for whom.
 
 use super::fallback::Page;
 use super::state::State;
+use crate::deadlines::{
+    ASKING_MS, AWAY_MS, CARD_MS, FAREWELL_MS, LOCAL_MS, PIN_MS, READING_MS, REMIND_MS, SYSTEM_MS,
+    WORKER_MS,
+};
 use crate::time::Millis;
-
-/// An act counts only on a question that has been up for so long, in milliseconds. The second tap of a
-/// double tap comes 250 to 800 ms after the first one and would answer a question that nobody has
-/// read; nobody reads one sooner. `docs/rules.md` says where the number comes from.
-pub const ACTS_AFTER_MS: u64 = 700;
-
-/// Reading screens ask 「操作を続けますか」 after this.
-const READING_MS: u64 = 60_000;
-/// The PIN pad asks sooner.
-const PIN_MS: u64 = 30_000;
-/// How long the question stays before the visit ends.
-const ASKING_MS: u64 = 30_000;
-/// The person left the card: remind again.
-const REMIND_MS: u64 = 10_000;
-/// The card answers within a second; a slow contactless card within three.
-const CARD_MS: u64 = 12_000;
-/// The face worker may have to load its models first.
-const WORKER_MS: u64 = 20_000;
-/// Looking up and opening are small requests.
-const GATEWAY_MS: u64 = 10_000;
-/// The national system aims at 3 to 7 seconds; later answers are waited for in the background.
-const QUERY_MS: u64 = 10_000;
-/// A file and a passcode check.
-const LOCAL_MS: u64 = 8_000;
-
-/// The card was taken: so long its visit waits for it.
-const AWAY_MS: u64 = 60_000;
-/// Long enough to read a number and a place twice.
-const FAREWELL_MS: u64 = 15_000;
 
 /// For whom a state waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +29,6 @@ impl Wait {
             | State::Inspecting { .. }
             | State::ReadingPhoto { .. }
             | State::CheckingPin { .. } => Self::Machine(CARD_MS),
-            State::LookingUp { .. } | State::Opening { .. } => Self::Machine(GATEWAY_MS),
             State::Preparing { .. } => Self::Machine(WORKER_MS),
             State::Away(_) => Self::Machine(AWAY_MS),
             State::Closing { steps, .. } if steps.asks_destination => Self::Person(READING_MS),
@@ -62,8 +36,11 @@ impl Wait {
             | State::Closing { .. }
             | State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
             State::Farewell { .. } => Self::Machine(FAREWELL_MS),
-            State::Querying { .. } | State::Fallback { page: Page::QueryingNumbers { .. }, .. } => {
-                Self::Machine(QUERY_MS)
+            State::LookingUp { .. }
+            | State::Opening { .. }
+            | State::Querying { .. }
+            | State::Fallback { page: Page::QueryingNumbers { .. }, .. } => {
+                Self::Machine(SYSTEM_MS)
             }
             State::Finished { .. } | State::CardProblem { .. } => Self::Reader(READING_MS),
             State::TakeCard { .. } => Self::Machine(REMIND_MS),

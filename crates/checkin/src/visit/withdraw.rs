@@ -5,14 +5,13 @@ use super::parked;
 use super::shared::Shared;
 use super::state::State;
 use crate::consent::Topic;
+use crate::deadlines::LOST_MS;
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::event::Answer;
+use crate::gateway::{Question, Reply};
 use crate::secret::Serial;
 use crate::time::Millis;
 use crate::view::Withdrawal;
-
-/// A withdrawal that is not answered by then is lost.
-const LOST_MS: u64 = 60_000;
 
 /// A withdrawal that the system was asked for. It outlives its screen: whoever takes the card meanwhile has
 /// withdrawn all the same.
@@ -58,7 +57,7 @@ pub(super) fn withdrawal(agreed: &[(Topic, jiff::Timestamp)], known: bool) -> Wi
 
 /// Asks the system to withdraw a consent of `visit`.
 pub(super) fn ask(shared: &mut Shared, visit: VisitId, serial: Serial, topic: Topic) -> EffectId {
-    let effect = shared.request(Request::Withdraw { serial: serial.clone(), topic });
+    let effect = shared.ask(Question::Withdraw { serial: serial.clone(), topic });
     let until = shared.now.monotonic.plus(LOST_MS);
     shared.withdrawals.0.push(Asked { effect, visit, serial, topic, until, recorded: false });
     effect
@@ -71,7 +70,7 @@ pub(super) fn answered(
     id: EffectId,
     answer: &Answer,
 ) -> Result<State, State> {
-    let Answer::Withdrawn(answer) = answer else { return Err(state) };
+    let Answer::Replied(Reply::Withdrawn(answer)) = answer else { return Err(state) };
     let Some(at) = shared.withdrawals.0.iter().position(|asked| asked.effect == id) else {
         return Err(state);
     };
@@ -132,7 +131,7 @@ pub(super) fn staff_withdrew(
     }
     if asked_with_it {
         // The system may have heard of the withdrawal before it hears of the consent.
-        shared.request(Request::Withdraw { serial: serial.clone(), topic });
+        shared.ask(Question::Withdraw { serial: serial.clone(), topic });
     }
     state
 }

@@ -7,6 +7,7 @@ use checkin::documents::Document;
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
+use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::secret::Pin;
 use checkin::{ACTS_AFTER_MS, Action, Answer, Event, ReaderEvent, Record, Request, Screen};
@@ -51,9 +52,9 @@ fn asked_before_midnight() -> Kiosk {
     let mut kiosk = at("2026-11-23T23:58:00+09:00");
     let card = card_until("2026-11-23T23:59:59+09:00");
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card)));
-    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
+    kiosk.answer(Reply::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Reply::Opened(Ok(opened()))).shows("ConsentAll");
     kiosk.advance(ACTS_AFTER_MS);
     kiosk
 }
@@ -77,7 +78,9 @@ fn an_answer_counts_in_the_last_second_of_the_certificate_and_not_after() {
         );
         kiosk.act(Action::Continue).shows("Waiting");
         let (_, query) = kiosk.open.last().unwrap();
-        assert!(matches!(query, Request::Query { consents, .. } if consents.is_empty()));
+        assert!(
+            matches!(query, Request::Ask(Question::Query { consents, .. }) if consents.is_empty())
+        );
         assert!(!kiosk.records().iter().any(|record| matches!(record, Record::Consent(_))));
     }
 }
@@ -97,13 +100,13 @@ fn midnight_between_two_questions_takes_the_first_answer_back() {
 fn share_at(birth: &str, time: &str) -> Option<u8> {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened())));
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Reply::Opened(Ok(opened())));
     kiosk.now.wall = time.parse().unwrap();
     kiosk.act(Action::ConsentAll(Overall::None));
     let mut found = eligibility(Validity::Valid);
     found.qualifications[0].birth = birth.parse::<jiff::civil::Date>().unwrap().into();
     found.qualifications[0].share_percent = None;
-    kiosk.answer(Answer::Queried(Ok(found))).closed();
+    kiosk.answer(Reply::Queried(Ok(found))).closed();
     match kiosk.screen() {
         Screen::Finished(finished) => finished.share_percent,
         other => panic!("{other:?}"),
@@ -148,7 +151,7 @@ fn a_pin_reaches_only_a_card_that_was_looked_at() {
     other.serial = checkin::secret::Serial::new(vec![9]);
     kiosk.answer(Answer::Inspected(Ok(other)));
     let (_, asked) = kiosk.open.last().unwrap();
-    let Request::LookUp { serial } = asked else { panic!("{asked:?}") };
+    let Request::Ask(Question::LookUp { serial }) = asked else { panic!("{asked:?}") };
     assert_eq!(serial.expose(), [9], "a visit of its own");
 }
 
@@ -176,11 +179,14 @@ fn what_the_staff_withdrew_stays_withdrawn() {
     kiosk.event(Event::StaffWithdrew { serial: card().serial, topic: Topic::Operation });
     let Screen::Finished(finished) = kiosk.screen() else { panic!() };
     assert!(finished.agreed.iter().all(|(topic, _)| *topic != Topic::Operation));
-    kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Err(GatewayTrouble::Down)) });
+    kiosk.event(Event::Answered {
+        id: query,
+        answer: Reply::Queried(Err(GatewayTrouble::Down)).into(),
+    });
     kiosk.asked.clear();
     kiosk.advance(15_000);
     let asked_again = kiosk.asked.iter().find_map(|request| match request {
-        Request::Query { consents, .. } => Some(consents.clone()),
+        Request::Ask(Question::Query { consents, .. }) => Some(consents.clone()),
         _ => None,
     });
     let asked_again: Vec<_> = asked_again.unwrap().iter().map(|c| (c.topic, c.agreed)).collect();
@@ -191,15 +197,15 @@ fn what_the_staff_withdrew_stays_withdrawn() {
 fn finished_with_a_parked_question(kiosk: &mut Kiosk) {
     kiosk.consenting().act(Action::ConsentAll(Overall::All));
     // The store did not keep the consents in time.
-    kiosk.answer(Answer::Queried(Err(GatewayTrouble::Down)));
+    kiosk.answer(Reply::Queried(Err(GatewayTrouble::Down)));
     kiosk.act(Action::Take(Way::Document(Document::MynaPortal))).act(Action::Numbers(numbers()));
-    let found = Answer::Queried(Ok(eligibility(Validity::Valid)));
+    let found = Reply::Queried(Ok(eligibility(Validity::Valid)));
     kiosk.answer(found).closed().shows("Finished");
 }
 
 fn consents_asked_with(kiosk: &Kiosk) -> Option<Vec<(Topic, bool)>> {
     let asked = kiosk.asked.iter().find_map(|request| match request {
-        Request::Query { consents, .. } => Some(consents),
+        Request::Ask(Question::Query { consents, .. }) => Some(consents),
         _ => None,
     });
     asked.map(|consents| consents.iter().map(|answer| (answer.topic, answer.agreed)).collect())
@@ -215,7 +221,7 @@ fn a_parked_question_does_not_bring_back_what_is_being_withdrawn() {
         // The parked question is due, and the withdrawal not answered.
         kiosk.advance(15_000);
         assert_eq!(consents_asked_with(&kiosk), None);
-        kiosk.answer(Answer::Withdrawn(taken_back)).advance(15_000);
+        kiosk.answer(Reply::Withdrawn(taken_back)).advance(15_000);
         let expected = vec![(Topic::Operation, stands), (Topic::TreatmentAndMedicine, true)];
         assert_eq!(consents_asked_with(&kiosk), Some(expected));
     }
@@ -227,7 +233,7 @@ fn a_withdrawal_counts_although_its_person_has_gone() {
     finished_with_a_parked_question(&mut kiosk);
     kiosk.asked.clear();
     kiosk.act(Action::Withdraw(Topic::Operation)).act(Action::Continue).shows("TakeCard");
-    kiosk.reader(ReaderEvent::CardRemoved).answer(Answer::Withdrawn(Ok(())));
+    kiosk.reader(ReaderEvent::CardRemoved).answer(Reply::Withdrawn(Ok(())));
     assert!(kiosk.records().contains(&Record::ConsentWithdrawn(Topic::Operation)));
     kiosk.advance(15_000);
     let expected = vec![(Topic::Operation, false), (Topic::TreatmentAndMedicine, true)];
@@ -240,8 +246,9 @@ fn a_consent_that_is_on_its_way_when_staff_withdraw_it_is_withdrawn_behind_it() 
     kiosk.consenting().act(Action::ConsentAll(Overall::All)).shows("Waiting");
     kiosk.asked.clear();
     kiosk.event(Event::StaffWithdrew { serial: card().serial, topic: Topic::Operation });
-    let again =
-        |request: &Request| matches!(request, Request::Withdraw { topic: Topic::Operation, .. });
+    let again = |request: &Request| {
+        matches!(request, Request::Ask(Question::Withdraw { topic: Topic::Operation, .. }))
+    };
     assert!(kiosk.asked.iter().any(again));
     // Of the question in the background too; and of none that will only be asked.
     let mut kiosk = Kiosk::new();
@@ -250,7 +257,7 @@ fn a_consent_that_is_on_its_way_when_staff_withdraw_it_is_withdrawn_behind_it() 
         kiosk.asked.clear();
         let topic = if expected { Topic::TreatmentAndMedicine } else { Topic::Operation };
         kiosk.event(Event::StaffWithdrew { serial: card().serial, topic });
-        let again = |r: &Request| matches!(r, Request::Withdraw { .. });
+        let again = |r: &Request| matches!(r, Request::Ask(Question::Withdraw { .. }));
         assert_eq!(kiosk.asked.iter().any(again), expected);
         kiosk.advance(15_000);
     }

@@ -2,6 +2,7 @@
 
 use crate::kiosk::*;
 use crate::matrix::{events, states};
+use checkin::deadlines::AWAY_MS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -17,7 +18,7 @@ Drawn from the code: `cargo test -p checkin` fails when it is out of date, `UKET
 again. Each box is a screen of `crates/checkin/src/view.rs`; an arrow is an event that leads from one to another. The complete table
 of every state and every event is `crates/checkin/tests/it/snapshots`.
 
-Left out, because they lead the same way from everywhere: a card taken in the middle leads to `CardAway`, where the visit waits 60 s for
+Left out, because they lead the same way from everywhere: a card taken in the middle leads to `CardAway`, where the visit waits {away} s for
 it (`Code` stays as long when the card is shown to the camera); a reader that goes away leads there too, or to `OutOfService`; 「やめる」 and a person who does not come back lead to `TakeCard`;
 the end of the program leads to `OutOfService`.
 
@@ -42,7 +43,7 @@ fn diagram() -> String {
             }
         }
     }
-    let mut text = HEAD.to_owned();
+    let mut text = HEAD.replace("{away}", &(AWAY_MS / 1000).to_string());
     for ((from, to), labels) in arrows {
         let shown: Vec<_> = labels.iter().take(MOST_LABELS).map(|l| l.replace(':', "")).collect();
         let more = labels.len().saturating_sub(MOST_LABELS);

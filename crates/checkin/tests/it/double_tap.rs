@@ -6,6 +6,7 @@ use checkin::consent::Topic;
 use checkin::documents::Document;
 use checkin::event::*;
 use checkin::fallback::Way;
+use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::number::TypedNumbers;
 use checkin::secret::Pin;
@@ -18,7 +19,7 @@ fn a_second_tap_on_the_pin_does_not_refuse_the_consents() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-    kiosk.answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
+    kiosk.answer(Reply::Opened(Ok(opened()))).shows("ConsentAll");
     for _ in [250, 500] {
         kiosk.advance(250).act_at_once(Action::ConsentAll(Overall::None)).shows("ConsentAll");
     }

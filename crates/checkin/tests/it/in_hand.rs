@@ -2,7 +2,7 @@
 
 use crate::kiosk::*;
 use checkin::code_b::CodeError;
-use checkin::event::*;
+use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::secret::Serial;
 use checkin::view::{CodeScreenProblem, MethodNotice, Outcome};
@@ -101,7 +101,7 @@ fn another_card_never_sees_the_number() {
         let other = checkin::card::CardFacts { serial: Serial::new(vec![9]), ..card() };
         kiosk.answer(Answer::Inspected(Ok(other))).shows("Reading");
         assert!(kiosk.asked.contains(&Request::ForgetPerson));
-        kiosk.answer(Answer::LookedUp(Ok(Registration::Registered))).shows("Method");
+        kiosk.answer(Reply::LookedUp(Ok(Registration::Registered))).shows("Method");
         kiosk.act(Action::Choose(Method::Face)).shows("Code");
         assert!(!presented(&kiosk) && kiosk.open.is_empty());
     }

@@ -5,6 +5,7 @@ use checkin::card::{CardFacts, TriesLeft, Trust};
 use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::*;
+use checkin::gateway::*;
 use checkin::identity::{Method, VisualReason, WhyNot};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
@@ -16,7 +17,7 @@ fn face_to_confirmed() {
     let mut kiosk = Kiosk::new();
     kiosk.consenting().shows("ConsentAll");
     kiosk.act(Action::ConsentAll(Overall::All)).shows("Waiting");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).shows("Waiting");
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).shows("Waiting");
     kiosk.closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!(finished.outcome, Outcome::Confirmed);
@@ -68,7 +69,7 @@ fn facing_a_patient() -> Kiosk {
     let mut kiosk = Kiosk::new();
     let card = CardFacts { trust: Trust::Production, ..card() };
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card)));
-    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
+    kiosk.answer(Reply::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Face)).act(Action::Code(code()));
     kiosk.answer(Answer::PhotoRead(Ok(born()))).act(Action::Reference(Ok(())));
     kiosk
@@ -146,7 +147,7 @@ fn right_pin_goes_on() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-    kiosk.shows("Opening").answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
+    kiosk.shows("Opening").answer(Reply::Opened(Ok(opened()))).shows("ConsentAll");
 }
 
 #[test]
@@ -169,11 +170,16 @@ fn staff_confirm_by_eye_for_one_visit() {
 #[test]
 fn first_time_is_explained_and_registered() {
     let mut kiosk = Kiosk::new();
-    kiosk.placed().answer(Answer::LookedUp(Ok(Registration::NotYet))).shows("Application");
+    kiosk.placed().answer(Reply::LookedUp(Ok(Registration::NotYet))).shows("Application");
     kiosk.act(Action::Continue).shows("Method").act(Action::Choose(Method::Pin));
     kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
-    assert!(kiosk.asked.iter().any(|r| matches!(r, Request::Open { register: true, .. })));
-    kiosk.answer(Answer::Opened(Ok(opened()))).shows("ConsentAll");
+    assert!(
+        kiosk
+            .asked
+            .iter()
+            .any(|r| matches!(r, Request::Ask(Question::Open { register: true, .. })))
+    );
+    kiosk.answer(Reply::Opened(Ok(opened()))).shows("ConsentAll");
     assert!(kiosk.records().contains(&Record::Registered));
 }
 
@@ -182,12 +188,12 @@ fn no_medical_consent_in_grace() {
     let mut kiosk = Kiosk::new();
     let expired = card_until("2026-11-01T23:59:59+09:00");
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(expired)));
-    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered)));
+    kiosk.answer(Reply::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Ok(opened())));
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Reply::Opened(Ok(opened())));
     assert_eq!(kiosk.screen(), Screen::ConsentSkipped(ConsentSkipped::CertificateInGrace));
     kiosk.act(Action::Continue).shows("Waiting");
-    let Some(Request::Query { consents, .. }) = kiosk.asked.last() else { panic!() };
+    let Some(Request::Ask(Question::Query { consents, .. })) = kiosk.asked.last() else { panic!() };
     assert!(consents.is_empty());
 }
 
@@ -205,7 +211,7 @@ fn consent_one_by_one_counts_only_at_the_end() {
     kiosk.act(one(Topic::Operation, false));
     assert!(!kiosk.records().iter().any(|r| matches!(r, Record::Consent(_))));
     kiosk.act(one(Topic::TreatmentAndMedicine, true)).shows("Waiting");
-    let Some(Request::Query { consents, .. }) = kiosk.asked.last() else { panic!() };
+    let Some(Request::Ask(Question::Query { consents, .. })) = kiosk.asked.last() else { panic!() };
     assert_eq!(consents.iter().map(|c| c.agreed).collect::<Vec<_>>(), [false, true]);
 }
 
@@ -213,7 +219,7 @@ fn consent_one_by_one_counts_only_at_the_end() {
 fn refusing_costs_one_act_like_agreeing() {
     let mut kiosk = Kiosk::new();
     kiosk.consenting().act(Action::ConsentAll(Overall::None)).shows("Waiting");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!((finished.outcome, finished.agreed.len()), (Outcome::Confirmed, 0));
 }

@@ -7,7 +7,7 @@ use checkin::code_b::TypedCode;
 use checkin::consent::Topic;
 use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
 use checkin::era::{Era, TypedDate};
-use checkin::event::{Opened, Registration};
+use checkin::gateway::{Opened, Registration, Reply};
 use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
 use checkin::number::TypedNumbers;
 use checkin::reception::ReceptionNumber;
@@ -96,9 +96,9 @@ impl Kiosk {
     }
 
     /// Answers the newest open request.
-    pub(crate) fn answer(&mut self, answer: Answer) -> &mut Self {
+    pub(crate) fn answer(&mut self, answer: impl Into<Answer>) -> &mut Self {
         let (id, _) = self.open.pop().expect("nothing was asked for");
-        self.event(Event::Answered { id, answer })
+        self.event(Event::Answered { id, answer: answer.into() })
     }
 
     pub(crate) fn advance(&mut self, ms: u64) -> &mut Self {
@@ -132,7 +132,7 @@ impl Kiosk {
     }
 
     pub(crate) fn choosing(&mut self) -> &mut Self {
-        self.placed().answer(Answer::LookedUp(Ok(Registration::Registered)))
+        self.placed().answer(Reply::LookedUp(Ok(Registration::Registered)))
     }
 
     pub(crate) fn facing(&mut self) -> &mut Self {
@@ -155,7 +155,7 @@ impl Kiosk {
     }
 
     pub(crate) fn consenting(&mut self) -> &mut Self {
-        self.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(opened())))
+        self.facing().act(claim(1, 0.9)).answer(Reply::Opened(Ok(opened())))
     }
 }
 

@@ -8,6 +8,7 @@ use checkin::documents::Document;
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::fallback::Way;
+use checkin::gateway::*;
 use checkin::identity::{Method, VisualReason};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
@@ -41,7 +42,7 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
             k.answer(Answer::Inspected(Err(CardProblem::NotMyNumber)));
         }),
         ("Application", |k| {
-            k.placed().answer(Answer::LookedUp(Ok(Registration::NotYet)));
+            k.placed().answer(Reply::LookedUp(Ok(Registration::NotYet)));
         }),
         ("Choosing", |k| {
             k.choosing();
@@ -82,7 +83,7 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
             k.facing().act(claim(1, 0.9));
         }),
         ("ConsentSkipped", |k| {
-            k.facing().act(claim(1, 0.9)).answer(Answer::Opened(Ok(Opened::default())));
+            k.facing().act(claim(1, 0.9)).answer(Reply::Opened(Ok(Opened::default())));
         }),
         ("ConsentingAll", |k| {
             k.consenting();
@@ -146,11 +147,11 @@ fn states_beside_the_card() -> Vec<(&'static str, Step)> {
         ("AskingDestination", |k| {
             *k = Kiosk::with(Config { destinations: 2, ..config() });
             k.consenting().act(Action::ConsentAll(Overall::All));
-            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+            k.answer(Reply::Queried(Ok(eligibility(Validity::Valid))));
         }),
         ("Closing", |k| {
             k.consenting().act(Action::ConsentAll(Overall::All));
-            k.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+            k.answer(Reply::Queried(Ok(eligibility(Validity::Valid))));
         }),
         ("Finished", |k| {
             finished(k);
@@ -175,12 +176,12 @@ fn showing(kiosk: &mut Kiosk) -> &mut Kiosk {
 
 fn ways(kiosk: &mut Kiosk) -> &mut Kiosk {
     kiosk.consenting().act(Action::ConsentAll(Overall::All));
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Invalid))))
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Invalid))))
 }
 
 fn finished(kiosk: &mut Kiosk) -> &mut Kiosk {
     kiosk.consenting().act(Action::ConsentAll(Overall::All));
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed()
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed()
 }
 
 fn take(document: Document) -> Action {
@@ -255,10 +256,10 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("inspected", Inspected(Ok(card()))),
         ("inspected: no", Inspected(Err(CardProblem::Unreadable))),
         ("inspected: expired", Inspected(Ok(expired()))),
-        ("looked up", LookedUp(Ok(Registration::Registered))),
-        ("looked up: not yet", LookedUp(Ok(Registration::NotYet))),
-        ("looked up: down", LookedUp(Err(GatewayTrouble::Down))),
-        ("looked up: unknown", LookedUp(Err(GatewayTrouble::UnknownCertificate))),
+        ("looked up", Replied(Reply::LookedUp(Ok(Registration::Registered)))),
+        ("looked up: not yet", Replied(Reply::LookedUp(Ok(Registration::NotYet)))),
+        ("looked up: down", Replied(Reply::LookedUp(Err(GatewayTrouble::Down)))),
+        ("looked up: unknown", Replied(Reply::LookedUp(Err(GatewayTrouble::UnknownCertificate)))),
         ("photo read", PhotoRead(Ok(None))),
         ("photo: wrong code", PhotoRead(Err(wrong_code))),
         ("photo: few tries", PhotoRead(Err(few_tries))),
@@ -273,17 +274,17 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("signed: failed", Signed(Err(PinProblem::CardFailed))),
         ("passcode", PasscodeChecked(Ok(()))),
         ("passcode: wrong", PasscodeChecked(Err(PasscodeProblem::Wrong))),
-        ("opened", Opened(Ok(opened()))),
-        ("opened: nothing applies", Opened(Ok(checkin::event::Opened::default()))),
-        ("opened: down", Opened(Err(GatewayTrouble::Down))),
-        ("queried: valid", Queried(Ok(eligibility(Validity::Valid)))),
-        ("queried: invalid", Queried(Ok(eligibility(Validity::Invalid)))),
-        ("queried: late", Queried(Err(GatewayTrouble::Late))),
+        ("opened", Replied(Reply::Opened(Ok(opened())))),
+        ("opened: nothing applies", Replied(Reply::Opened(Ok(Opened::default())))),
+        ("opened: down", Replied(Reply::Opened(Err(GatewayTrouble::Down)))),
+        ("queried: valid", Replied(Reply::Queried(Ok(eligibility(Validity::Valid))))),
+        ("queried: invalid", Replied(Reply::Queried(Ok(eligibility(Validity::Invalid))))),
+        ("queried: late", Replied(Reply::Queried(Err(GatewayTrouble::Late)))),
         ("delivered", Delivered(Ok(()))),
         ("delivered: queued", Delivered(Err(DeliveryTrouble::Queued))),
         ("numbered", Numbered(Some(ReceptionNumber(5)))),
-        ("withdrawn", Withdrawn(Ok(()))),
-        ("withdrawn: down", Withdrawn(Err(GatewayTrouble::Down))),
+        ("withdrawn", Replied(Reply::Withdrawn(Ok(())))),
+        ("withdrawn: down", Replied(Reply::Withdrawn(Err(GatewayTrouble::Down)))),
         ("statement made", StatementMade(Ok(()))),
         ("statement: not printable", StatementMade(Err(StatementTrouble::NotPrintable))),
     ];
@@ -343,6 +344,7 @@ pub(crate) fn events() -> Vec<(&'static str, Happening)> {
 fn effects(asked: &[Request]) -> String {
     let names = asked.iter().map(|request| match request {
         Request::Record { record, .. } => format!("Record:{}", name_of(record)),
+        Request::Ask(question) => name_of(question),
         other => name_of(other),
     });
     names.collect::<Vec<_>>().join(", ")

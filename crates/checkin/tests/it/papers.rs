@@ -8,6 +8,7 @@ use checkin::documents::Document;
 use checkin::eligibility::{Eligibility, MedicalTicket, Qualification, Validity};
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
+use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::limit::{LimitCategory, LimitCertificate, LimitNotice};
 use checkin::number::{Field, FieldProblem};
@@ -52,7 +53,7 @@ fn an_answer_that_does_not_confirm_is_no_card() {
     let mut kiosk = Kiosk::new();
     kiosk.act(Action::OtherWays).act(Action::Take(Way::Document(Document::EligibilityCertificate)));
     kiosk.act(Action::Numbers(numbers())).act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::NoneFound))));
     let Screen::Fallback { ways, payment, .. } = kiosk.screen() else { panic!() };
     assert!(!ways.contains(&Way::Statement) && !ways.contains(&Way::Oral), "{ways:?}");
     assert_eq!(payment, Payment::AsAlways, "a 資格確認書 was brought");
@@ -61,7 +62,7 @@ fn an_answer_that_does_not_confirm_is_no_card() {
 #[test]
 fn whoever_brought_the_card_pays_as_always() {
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Invalid))));
     let Screen::Fallback { payment, .. } = kiosk.screen() else { panic!() };
     assert_eq!(payment, Payment::AsAlways);
     kiosk.act(Action::Take(Way::Desk)).closed();
@@ -77,7 +78,7 @@ fn no_consent_is_asked_about_somebody_elses_records() {
     let mut kiosk = Kiosk::new();
     let births = vec![checkin::birth::Birth::parse("19750330").unwrap()];
     kiosk.facing().act(claim(1, 0.9));
-    kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
+    kiosk.answer(Reply::Opened(Ok(Opened { topics: topics(), births })));
     let Screen::Fallback { why, .. } = kiosk.screen() else { panic!("{:?}", kiosk.screen()) };
     assert_eq!(why, Why::NotConfirmed(Validity::NoneFound));
     assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
@@ -91,7 +92,7 @@ fn a_late_answer_about_somebody_else_is_not_used() {
     // The person is still in the navigator.
     let mut kiosk = Kiosk::new();
     querying(&mut kiosk).advance(10_000).shows("Fallback");
-    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
+    kiosk.answer(Reply::Queried(Ok(of_another()))).shows("Fallback");
     assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
     // They are gone: what they typed still counts.
     let mut kiosk = Kiosk::new();
@@ -101,7 +102,7 @@ fn a_late_answer_about_somebody_else_is_not_used() {
     kiosk.answer(Answer::StatementMade(Ok(()))).act(Action::Continue).closed_without_file();
     kiosk.act(Action::Continue).reader(ReaderEvent::CardRemoved).advance(15_000).shows("Idle");
     kiosk.asked.clear();
-    kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Ok(of_another())) });
+    kiosk.event(Event::Answered { id: query, answer: Reply::Queried(Ok(of_another())).into() });
     assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
     assert!(!kiosk.asked.iter().any(|request| matches!(request, Request::Deliver { .. })));
     let told = announced(&kiosk);
@@ -117,8 +118,8 @@ fn by_pin_only_the_owners_name_is_shown_and_nobody_is_refused() {
         kiosk.choosing().act(Action::Choose(Method::Pin));
         kiosk.act(Action::Pin(Pin::parse("1234").unwrap())).answer(Answer::Signed(Ok(())));
         let births = found.qualifications.iter().map(|q| q.birth).collect();
-        kiosk.answer(Answer::Opened(Ok(Opened { topics: topics(), births })));
-        kiosk.act(Action::ConsentAll(Overall::None)).answer(Answer::Queried(Ok(found))).closed();
+        kiosk.answer(Reply::Opened(Ok(Opened { topics: topics(), births })));
+        kiosk.act(Action::ConsentAll(Overall::None)).answer(Reply::Queried(Ok(found))).closed();
         kiosk
     };
     // The certificate ends on the owner's birthday.
@@ -136,11 +137,11 @@ fn typed_numbers_are_compared_with_what_is_known() {
     let mut kiosk = Kiosk::new();
     kiosk.act(Action::OtherWays).act(Action::Take(document)).act(Action::Numbers(numbers()));
     kiosk.act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(of_another()))).shows("Fallback");
+    kiosk.answer(Reply::Queried(Ok(of_another()))).shows("Fallback");
     assert!(kiosk.records().contains(&Record::AnswerAboutAnother));
     // The chip knows the owner's birth date: a paper of somebody else is refused at its field.
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::NoneFound))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::NoneFound))));
     kiosk.act(Action::Take(document));
     let mut others = numbers();
     others.birth.day = 18;
@@ -159,26 +160,26 @@ fn a_paper_whose_numbers_were_typed_is_to_be_seen() {
     kiosk.act(Action::OtherWays);
     typed(&mut kiosk, Document::EligibilityCertificate);
     kiosk.act(Action::LimitCertificate { agreed: false });
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
     let paper = finished(&kiosk).paper.expect("nobody has looked at it");
     assert_eq!((paper.document, paper.needs_card()), (Document::EligibilityCertificate, false));
     assert_eq!(announced(&kiosk).paper.as_ref(), Some(&paper));
     // With the card: the notice alone does not do.
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Invalid))));
     typed(&mut kiosk, Document::QualificationNotice);
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
     assert!(finished(&kiosk).paper.is_some_and(|paper| paper.needs_card()));
     // Confirmed by the card, there is no paper to see.
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
     assert_eq!(finished(&kiosk).paper, None);
 }
 
 #[test]
 fn whoever_was_here_before_needs_no_statement() {
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Invalid))));
     kiosk.act(Action::Take(Way::Oral));
     let advice = &announced(&kiosk).advice;
     assert_eq!((advice.route, advice.numbers.number.as_str()), (Route::Past, "345"));
@@ -195,7 +196,7 @@ fn insurers(qualifications: Vec<Qualification>) -> Vec<(String, bool)> {
     let mut kiosk = Kiosk::new();
     querying(&mut kiosk);
     let answer = Eligibility { qualifications, ..eligibility(Validity::Valid) };
-    kiosk.answer(Answer::Queried(Ok(answer))).closed();
+    kiosk.answer(Reply::Queried(Ok(answer))).closed();
     let insurers = finished(&kiosk).insurers.into_iter();
     insurers.map(|insurer| (insurer.name, insurer.medical_assistance)).collect()
 }
@@ -230,7 +231,7 @@ fn staff_are_told_about_the_limit() {
         kiosk.act(Action::OtherWays);
         kiosk.act(Action::Take(Way::Document(Document::EligibilityCertificate)));
         kiosk.act(Action::Numbers(numbers())).act(Action::LimitCertificate { agreed });
-        kiosk.answer(Answer::Queried(answer));
+        kiosk.answer(Reply::Queried(answer));
         announced(&kiosk).limit
     };
     let none = eligibility(Validity::Valid);

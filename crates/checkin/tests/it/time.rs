@@ -1,6 +1,7 @@
 //! Deadlines: who is asked, what ends, what is never prolonged.
 
 use crate::kiosk::*;
+use checkin::deadlines::AWAY_MS;
 use checkin::identity::Method;
 use checkin::share::Payment;
 use checkin::view::{After, MethodNotice, Outcome};
@@ -81,4 +82,19 @@ fn a_corrected_wall_clock_changes_no_deadline() {
     kiosk.now.wall = "2031-01-01T00:00:00+09:00".parse().unwrap();
     kiosk.event(checkin::Event::Tick).shows("Method");
     assert_eq!(kiosk.visit.deadline(), due);
+}
+
+#[test]
+fn what_people_read_about_the_taken_card_is_what_is_waited() {
+    let away = AWAY_MS / 1000;
+    for (text, said) in [
+        (include_str!("../../../../kiosk-web/locales/ja.json"), format!("\"{away}秒たつと")),
+        (include_str!("../../../../kiosk-web/locales/en.json"), format!("\"After {away} seconds")),
+        (
+            include_str!("../../../../docs/protocol.md"),
+            format!("goes on where it was, for {away} s"),
+        ),
+    ] {
+        assert!(text.contains(&said), "{said}");
+    }
 }

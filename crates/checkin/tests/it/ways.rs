@@ -8,6 +8,7 @@ use checkin::documents::Document;
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::fallback::{Way, Why};
+use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::number::{Field, FieldProblem};
 use checkin::reception::ReceptionNumber;
@@ -54,7 +55,7 @@ fn another_card_begins_another_visit() {
     let mut other = card();
     other.serial = Serial::new(vec![9, 9, 9]);
     kiosk.answer(Answer::Inspected(Ok(other)));
-    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered))).shows("Method");
+    kiosk.answer(Reply::LookedUp(Ok(Registration::Registered))).shows("Method");
     assert_eq!(ended(&kiosk), [Outcome::CardTaken]);
     let forgotten = kiosk.asked.iter().filter(|r| **r == Request::ForgetPerson).count();
     assert_eq!(forgotten, 1);
@@ -100,7 +101,7 @@ fn the_visit_waits_for_a_reader_that_comes_back() {
 fn the_card_is_not_needed_for_the_answer() {
     let mut kiosk = Kiosk::new();
     querying(&mut kiosk).reader(ReaderEvent::CardRemoved).shows("Waiting");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
     let after = After { number: Some(ReceptionNumber(12)), destination: None };
     assert_eq!(kiosk.screen(), Screen::Farewell { after }, "nothing personal");
     kiosk.reader(ReaderEvent::CardPlaced).shows("Reading");
@@ -121,7 +122,7 @@ fn a_late_answer_parks_the_visit_and_reaches_the_staff() {
     kiosk.act(Action::Continue).reader(ReaderEvent::CardRemoved).advance(15_000).shows("Idle");
     kiosk.asked.clear();
     let found = eligibility(Validity::Valid);
-    kiosk.event(Event::Answered { id: query, answer: Answer::Queried(Ok(found)) });
+    kiosk.event(Event::Answered { id: query, answer: Reply::Queried(Ok(found)).into() });
     kiosk.shows("Idle");
     let delivered = |r: &Request| matches!(r, Request::Deliver { handover, .. } if handover.consents.len() == 2);
     assert!(kiosk.asked.iter().any(delivered));
@@ -135,7 +136,7 @@ fn a_late_answer_parks_the_visit_and_reaches_the_staff() {
 fn an_answer_that_comes_while_the_person_reads_the_ways_ends_the_visit_well() {
     let mut kiosk = Kiosk::new();
     querying(&mut kiosk).advance(10_000).shows("Fallback");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!(finished.outcome, Outcome::Confirmed);
     assert_eq!(finished.agreed.len(), 2);
@@ -144,18 +145,18 @@ fn an_answer_that_comes_while_the_person_reads_the_ways_ends_the_visit_well() {
 #[test]
 fn a_system_that_is_down_is_asked_again_until_it_answers() {
     let mut kiosk = Kiosk::new();
-    kiosk.placed().answer(Answer::LookedUp(Err(GatewayTrouble::Down))).shows("Method");
+    kiosk.placed().answer(Reply::LookedUp(Err(GatewayTrouble::Down))).shows("Method");
     kiosk.act(Action::Choose(Method::Pin)).act(Action::Pin(Pin::parse("1234").unwrap()));
-    kiosk.answer(Answer::Signed(Ok(()))).answer(Answer::Opened(Err(GatewayTrouble::Down)));
+    kiosk.answer(Answer::Signed(Ok(()))).answer(Reply::Opened(Err(GatewayTrouble::Down)));
     kiosk.shows("Fallback").act(Action::Take(Way::Desk));
     kiosk.answer(Answer::Numbered(Some(ReceptionNumber(4)))).act(Action::Continue);
     kiosk.reader(ReaderEvent::CardRemoved);
     kiosk.advance(15_000);
-    kiosk.answer(Answer::Opened(Err(GatewayTrouble::Down)));
-    kiosk.advance(15_000).answer(Answer::Opened(Ok(opened())));
-    let Some(Request::Query { consents, .. }) = kiosk.asked.last() else { panic!() };
+    kiosk.answer(Reply::Opened(Err(GatewayTrouble::Down)));
+    kiosk.advance(15_000).answer(Reply::Opened(Ok(opened())));
+    let Some(Request::Ask(Question::Query { consents, .. })) = kiosk.asked.last() else { panic!() };
     assert!(consents.is_empty(), "nobody was asked, so nobody consented");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid))));
     assert!(kiosk.records().contains(&Record::AnsweredLate(Validity::Valid)));
 }
 
@@ -177,7 +178,7 @@ fn a_question_that_nobody_answers_is_given_up_within_the_day() {
 #[test]
 fn an_invalid_answer_leads_to_the_navigator_and_is_delivered_at_the_end() {
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Invalid))));
     let Screen::Fallback { why, ways, back, .. } = kiosk.screen() else { panic!() };
     assert_eq!((why, back), (Why::NotConfirmed(Validity::Invalid), false));
     assert!(ways.contains(&Way::Oral) && ways.contains(&Way::Statement));
@@ -201,12 +202,13 @@ fn numbers_of_a_certificate_are_checked_before_anybody_is_asked() {
     assert_eq!((problem.field, problem.problem), (Field::InsurerNumber, FieldProblem::CheckDigit));
     kiosk.act(Action::Numbers(numbers())).shows("LimitCertificate");
     kiosk.act(Action::LimitCertificate { agreed: true }).shows("Waiting");
-    let Some(Request::QueryNumbers { numbers, limit_certificate: true }) = kiosk.asked.last()
+    let Some(Request::Ask(Question::QueryNumbers { numbers, limit_certificate: true })) =
+        kiosk.asked.last()
     else {
         panic!()
     };
     assert_eq!(numbers.insurer_number, "33120015");
-    kiosk.answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
+    kiosk.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed().shows("Finished");
     let Screen::Finished(finished) = kiosk.screen() else { unreachable!() };
     assert_eq!(finished.outcome, Outcome::Confirmed);
     assert_eq!(finished.name, None, "anybody may have typed these numbers");
@@ -225,7 +227,7 @@ fn without_a_card_one_can_always_go_back_and_nothing_is_claimed() {
 #[test]
 fn stopping_in_the_navigator_hands_over_what_is_known() {
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Invalid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Invalid))));
     kiosk.act(Action::Take(Way::Statement)).shows("Statement").act(Action::Stop).shows("Waiting");
     assert!(kiosk.asked.iter().any(|r| matches!(r, Request::Announce { .. })));
     kiosk.closed().shows("Finished");
@@ -250,7 +252,7 @@ fn an_expired_card_leads_on() {
 #[test]
 fn whoever_does_not_register_the_card_goes_on_with_a_certificate_or_at_the_desk() {
     let mut kiosk = Kiosk::new();
-    kiosk.placed().answer(Answer::LookedUp(Ok(Registration::NotYet))).shows("Application");
+    kiosk.placed().answer(Reply::LookedUp(Ok(Registration::NotYet))).shows("Application");
     kiosk.act(Action::OtherWays);
     let Screen::Fallback { why: Why::NotRegistered, ways, back: true, .. } = kiosk.screen() else {
         panic!()
@@ -259,7 +261,7 @@ fn whoever_does_not_register_the_card_goes_on_with_a_certificate_or_at_the_desk(
     assert_eq!(ways, [certificate, Way::Desk], "お知らせ and the like count beside a マイナ保険証");
     kiosk.act(Action::Back).shows("Application").act(Action::Continue).shows("Method");
     let mut kiosk = Kiosk::new();
-    kiosk.placed().answer(Answer::LookedUp(Ok(Registration::NotYet))).act(Action::OtherWays);
+    kiosk.placed().answer(Reply::LookedUp(Ok(Registration::NotYet))).act(Action::OtherWays);
     kiosk.act(Action::Take(Way::Desk)).answer(Answer::Numbered(Some(ReceptionNumber(1))));
     kiosk.shows("Finished");
     assert!(!kiosk.records().contains(&Record::Registered), "nothing is registered");
@@ -271,7 +273,7 @@ fn nobody_who_cannot_be_identified_is_at_a_dead_end() {
     let mut locked = card();
     locked.pin_tries = TriesLeft::Absent;
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(locked)));
-    kiosk.answer(Answer::LookedUp(Ok(Registration::Registered))).act(Action::CameraMissing);
+    kiosk.answer(Reply::LookedUp(Ok(Registration::Registered))).act(Action::CameraMissing);
     kiosk.act(Action::OtherWays).shows("Fallback").act(Action::Back).shows("Method");
     kiosk.act(Action::OtherWays).act(Action::Take(Way::Oral));
     kiosk.answer(Answer::Numbered(Some(ReceptionNumber(1)))).shows("Finished");
@@ -280,7 +282,7 @@ fn nobody_who_cannot_be_identified_is_at_a_dead_end() {
 #[test]
 fn the_person_says_where_they_are_going() {
     let mut kiosk = Kiosk::with(Config { destinations: 3, ..config() });
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Valid))));
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Valid))));
     kiosk.shows("Destination").closed().shows("Destination");
     kiosk.act(Action::Destination(3)).shows("Destination").act(Action::Destination(2));
     let Screen::Finished(finished) = kiosk.screen() else { panic!() };
@@ -293,7 +295,7 @@ fn the_person_says_where_they_are_going() {
 #[test]
 fn a_consent_is_withdrawn_on_the_spot() {
     let mut kiosk = Kiosk::new();
-    querying(&mut kiosk).answer(Answer::Queried(Ok(eligibility(Validity::Valid)))).closed();
+    querying(&mut kiosk).answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
     let finished = |kiosk: &Kiosk| match kiosk.screen() {
         Screen::Finished(finished) => finished,
         other => panic!("{other:?}"),
@@ -303,9 +305,9 @@ fn a_consent_is_withdrawn_on_the_spot() {
     assert!(kiosk.open.is_empty(), "that one was never given");
     kiosk.act(Action::Withdraw(Topic::Operation));
     assert_eq!(finished(&kiosk).withdrawal, Withdrawal::Asking);
-    kiosk.answer(Answer::Withdrawn(Err(GatewayTrouble::Down)));
+    kiosk.answer(Reply::Withdrawn(Err(GatewayTrouble::Down)));
     assert_eq!(finished(&kiosk).withdrawal, Withdrawal::Failed);
-    kiosk.act(Action::Withdraw(Topic::Operation)).answer(Answer::Withdrawn(Ok(())));
+    kiosk.act(Action::Withdraw(Topic::Operation)).answer(Reply::Withdrawn(Ok(())));
     let left: Vec<_> = finished(&kiosk).agreed.iter().map(|(topic, _)| *topic).collect();
     assert_eq!(left, [Topic::TreatmentAndMedicine]);
     assert!(kiosk.records().contains(&Record::ConsentWithdrawn(Topic::Operation)));

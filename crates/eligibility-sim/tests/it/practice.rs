@@ -3,7 +3,7 @@
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::effect::Handover;
 use checkin::eligibility::{Asked, Eligibility, Validity};
-use checkin::event::{GatewayTrouble, Registration};
+use checkin::gateway::{GatewayTrouble, Registration};
 use checkin::identity::Method;
 use checkin::limit::LimitCategory;
 use checkin::secret::Serial;

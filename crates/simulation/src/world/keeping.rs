@@ -5,16 +5,13 @@ use crate::cast::Role;
 use crate::faults::Chance;
 use crate::journal::Journal;
 use crate::kept::Kept;
-use checkin::event::GatewayTrouble;
+use checkin::deadlines::KEEPING_MS;
+use checkin::gateway::{GatewayTrouble, Question};
 use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, Visits};
 use jiff::Timestamp;
 
-/// The bridge gives the store so long before a question with consents is answered "not now".
-const KEEPING_MS: u64 = 5_000;
 /// So long until the killed program serves again.
 const START_MS: u64 = 3_000;
-/// The bridge waits so long for a system that never comes back.
-const STUCK_MS: u64 = 18_000;
 
 impl World {
     /// As [`World::random`], with a store and an outbox that are the bridge's own, and in one visit of
@@ -60,7 +57,7 @@ impl World {
     /// The bridge puts one question about a card's consents after the other: those behind a stuck one are given up before
     /// they begin.
     pub(super) fn get_stuck(&mut self, request: &Request) {
-        if let Request::Query { serial, consents } = request
+        if let Request::Ask(Question::Query { serial, consents }) = request
             && self.is_stuck()
         {
             self.stuck.get_or_insert((serial.clone(), consents.clone()));
@@ -96,14 +93,11 @@ impl World {
 
 /// The answer to a question that does not get through.
 pub(super) fn refusal(request: &Request, stuck: bool) -> Option<(u64, Answer)> {
-    let (down, late) = (GatewayTrouble::Down, GatewayTrouble::Late);
-    match request {
-        Request::Query { .. } if stuck => Some((STUCK_MS, Answer::Queried(Err(late)))),
-        Request::Query { .. } => Some((KEEPING_MS, Answer::Queried(Err(down)))),
-        Request::LookUp { .. } => Some((STUCK_MS, Answer::LookedUp(Err(late)))),
-        Request::Open { .. } => Some((STUCK_MS, Answer::Opened(Err(late)))),
-        Request::QueryNumbers { .. } => Some((STUCK_MS, Answer::Queried(Err(late)))),
-        Request::Withdraw { .. } => Some((STUCK_MS, Answer::Withdrawn(Err(late)))),
-        _ => None,
-    }
+    let Request::Ask(question) = request else { return None };
+    let (after, trouble) = if stuck {
+        (question.late_after_ms(), GatewayTrouble::Late)
+    } else {
+        (KEEPING_MS, GatewayTrouble::Down)
+    };
+    Some((after, question.failed(trouble).into()))
 }

@@ -12,6 +12,7 @@ use checkin::card::{CardProblem, TriesLeft};
 use checkin::consent::Topic;
 use checkin::eligibility::Validity;
 use checkin::event::*;
+use checkin::gateway::*;
 use checkin::reception::ReceptionNumber;
 use checkin::{Action, Answer, Config, EffectId, Event, Millis, ReaderEvent, Request, Screen};
 use proptest::test_runner::Config as ProptestConfig;
@@ -236,38 +237,46 @@ fn answer_to(request: &Request, luck: u8) -> Answer {
         Request::CheckPasscode { .. } => {
             Answer::PasscodeChecked(Err(PasscodeProblem::Throttled { wait_s: 30 }))
         }
-        Request::LookUp { .. } if luck < 4 => Answer::LookedUp(Ok(Registration::Registered)),
-        Request::LookUp { .. } if luck == 4 => Answer::LookedUp(Ok(Registration::NotYet)),
-        Request::LookUp { .. } if luck == 5 => {
-            Answer::LookedUp(Err(GatewayTrouble::UnknownCertificate))
-        }
-        Request::LookUp { .. } => Answer::LookedUp(Err(GatewayTrouble::Down)),
-        Request::Open { .. } if good => {
-            let births = if luck == 3 { vec![ANOTHERS_BIRTH.into()] } else { opened().births };
-            let topics = Topic::ALL[..usize::from(4 - luck)].to_vec();
-            Answer::Opened(Ok(Opened { topics, births }))
-        }
-        Request::Open { .. } => Answer::Opened(Err(GatewayTrouble::Late)),
-        Request::Query { .. } | Request::QueryNumbers { .. } if luck == 4 => {
-            Answer::Queried(Ok(of_another()))
-        }
-        Request::Query { .. } | Request::QueryNumbers { .. } if good => {
-            Answer::Queried(Ok(eligibility(Validity::Valid)))
-        }
-        Request::Query { .. } | Request::QueryNumbers { .. } if luck == 5 => {
-            Answer::Queried(Ok(eligibility(Validity::Invalid)))
-        }
-        Request::Query { .. } | Request::QueryNumbers { .. } => {
-            Answer::Queried(Err(GatewayTrouble::Down))
-        }
+        Request::Ask(question) => reply_to(question, luck).into(),
         Request::Deliver { .. } if good => Answer::Delivered(Ok(())),
         Request::Deliver { .. } => Answer::Delivered(Err(DeliveryTrouble::Queued)),
         Request::TakeNumber { .. } => Answer::Numbered(good.then_some(ReceptionNumber(3))),
-        Request::Withdraw { .. } if good => Answer::Withdrawn(Ok(())),
-        Request::Withdraw { .. } => Answer::Withdrawn(Err(GatewayTrouble::Late)),
         Request::MakeStatement { .. } if good => Answer::StatementMade(Ok(())),
         Request::MakeStatement { .. } => Answer::StatementMade(Err(StatementTrouble::NotPrintable)),
         other => unreachable!("{other:?} is not answered here"),
+    }
+}
+
+/// The same for the eligibility system.
+fn reply_to(question: &Question, luck: u8) -> Reply {
+    let good = luck < 5;
+    match question {
+        Question::LookUp { .. } if luck < 4 => Reply::LookedUp(Ok(Registration::Registered)),
+        Question::LookUp { .. } if luck == 4 => Reply::LookedUp(Ok(Registration::NotYet)),
+        Question::LookUp { .. } if luck == 5 => {
+            Reply::LookedUp(Err(GatewayTrouble::UnknownCertificate))
+        }
+        Question::LookUp { .. } => Reply::LookedUp(Err(GatewayTrouble::Down)),
+        Question::Open { .. } if good => {
+            let births = if luck == 3 { vec![ANOTHERS_BIRTH.into()] } else { opened().births };
+            let topics = Topic::ALL[..usize::from(4 - luck)].to_vec();
+            Reply::Opened(Ok(Opened { topics, births }))
+        }
+        Question::Open { .. } => Reply::Opened(Err(GatewayTrouble::Late)),
+        Question::Query { .. } | Question::QueryNumbers { .. } if luck == 4 => {
+            Reply::Queried(Ok(of_another()))
+        }
+        Question::Query { .. } | Question::QueryNumbers { .. } if good => {
+            Reply::Queried(Ok(eligibility(Validity::Valid)))
+        }
+        Question::Query { .. } | Question::QueryNumbers { .. } if luck == 5 => {
+            Reply::Queried(Ok(eligibility(Validity::Invalid)))
+        }
+        Question::Query { .. } | Question::QueryNumbers { .. } => {
+            Reply::Queried(Err(GatewayTrouble::Down))
+        }
+        Question::Withdraw { .. } if good => Reply::Withdrawn(Ok(())),
+        Question::Withdraw { .. } => Reply::Withdrawn(Err(GatewayTrouble::Late)),
     }
 }
 

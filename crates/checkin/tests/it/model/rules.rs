@@ -7,6 +7,7 @@ use checkin::effect::{Handover, Record, Request};
 use checkin::eligibility::{Asked, Validity};
 use checkin::event::{Overall, ReferenceProblem};
 use checkin::fallback::Why;
+use checkin::gateway::{Question, Reply};
 use checkin::identity::{FaceFinding, Method, WhyNot};
 use checkin::secret::Serial;
 use checkin::view::{Finished, Outcome};
@@ -142,11 +143,11 @@ impl Rules {
                 visit.proved.insert(Method::Visual);
             }
             // Once the chip has told the birth date, nothing is asked about somebody else's records.
-            Answer::Opened(Ok(opened))
+            Answer::Replied(Reply::Opened(Ok(opened)))
                 if visit.photo_opened
                     && opened.births.iter().any(|birth| *birth == ANOTHERS_BIRTH) => {}
-            Answer::Opened(Ok(opened)) => visit.topics.push(opened.topics.clone()),
-            Answer::Queried(Ok(found)) => {
+            Answer::Replied(Reply::Opened(Ok(opened))) => visit.topics.push(opened.topics.clone()),
+            Answer::Replied(Reply::Queried(Ok(found))) => {
                 visit.answered = true;
                 let owners = found.qualifications.iter().all(|q| q.birth != ANOTHERS_BIRTH);
                 visit.confirmed_by_card |= found.validity == Validity::Valid && owners;
@@ -182,15 +183,15 @@ impl Rules {
                     Some(_) => {}
                 }
             }
-            Request::LookUp { serial } => {
+            Request::Ask(Question::LookUp { serial }) => {
                 let last = Thing::of(serial).usable_until();
                 assert!(at.as_second() <= last.as_second(), "an expired card was used");
             }
-            Request::Open { serial, method, .. } => {
+            Request::Ask(Question::Open { serial, method, .. }) => {
                 let mut proofs = self.of_card(serial).map(|visit| &visit.proved);
                 assert!(proofs.any(|proved| proved.contains(method)), "{method:?} without proof");
             }
-            Request::Query { serial, consents } => {
+            Request::Ask(Question::Query { serial, consents }) => {
                 let given = self.of_card(serial).any(|visit| all_given(visit, consents));
                 assert!(given, "consents that were not given: {consents:?}");
             }

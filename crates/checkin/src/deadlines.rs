@@ -1,0 +1,49 @@
+//! How long things may take, in milliseconds: the one table. How long a visit waits is decided here (`visit/wait.rs` says which
+//! state waits how long); those who carry its effects out take theirs from here, shorter or longer on purpose, as the
+//! assertions at the end say.
+
+/// An act counts only on a question that has been up for so long. The second tap of a
+/// double tap comes 250 to 800 ms after the first one and would answer a question that nobody has
+/// read; nobody reads one sooner. `docs/rules.md` says where the number comes from.
+pub const ACTS_AFTER_MS: u64 = 700;
+
+/// Reading screens ask 「操作を続けますか」 after this.
+pub const READING_MS: u64 = 60_000;
+/// The PIN pad asks sooner.
+pub const PIN_MS: u64 = 30_000;
+/// How long the question stays before the visit ends.
+pub const ASKING_MS: u64 = 30_000;
+/// The person left the card: remind again.
+pub const REMIND_MS: u64 = 10_000;
+/// The card was taken: so long its visit waits for it.
+pub const AWAY_MS: u64 = 60_000;
+/// Long enough to read a number and a place twice.
+pub const FAREWELL_MS: u64 = 15_000;
+
+/// The card answers within a second; a slow contactless card within three.
+pub const CARD_MS: u64 = 12_000;
+/// The face worker may have to load its models first.
+pub const WORKER_MS: u64 = 20_000;
+/// A file and a passcode check.
+pub const LOCAL_MS: u64 = 8_000;
+/// What a person's visit waits for to be kept: the consents before they are told, a result that staff enter by hand.
+pub const KEEPING_MS: u64 = 5_000;
+
+/// So long the person waits for the eligibility system, whatever it is asked. It aims at 3 to 7 seconds; what it was asked
+/// about a card goes on in the background afterwards.
+pub const SYSTEM_MS: u64 = 10_000;
+/// Look-up, registration and withdrawal are given up by then: the person hears of it, nobody waits for them any more.
+pub const SMALL_LATE_MS: u64 = SYSTEM_MS - 2_000;
+/// Questions for the qualification are given up by then: the answer to one that goes on in the background is still taken.
+pub const QUERY_LATE_MS: u64 = SYSTEM_MS + 8_000;
+/// What is asked in the background, and a withdrawal, is lost when it is not answered by then.
+pub const LOST_MS: u64 = 60_000;
+/// A question goes on in the background so long. The surgery is closed by then: staff look it up by hand.
+pub const GIVE_UP_MS: u64 = 8 * 3_600_000;
+
+const _: () = {
+    assert!(SMALL_LATE_MS < SYSTEM_MS, "the visit is told of trouble before it gives up itself");
+    assert!(QUERY_LATE_MS > SYSTEM_MS, "a late answer is still taken in the background");
+    assert!(KEEPING_MS + QUERY_LATE_MS < LOST_MS, "every try ends before the next one begins");
+    assert!(KEEPING_MS < SYSTEM_MS && KEEPING_MS < LOCAL_MS, "the visit is told what was not kept");
+};
