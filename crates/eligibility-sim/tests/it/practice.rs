@@ -3,7 +3,7 @@
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::effect::Handover;
 use checkin::eligibility::{Asked, Eligibility, Validity};
-use checkin::gateway::{GatewayTrouble, Registration};
+use checkin::gateway::{GatewayTrouble, Question, Registration, Reply};
 use checkin::identity::Method;
 use checkin::limit::LimitCategory;
 use checkin::secret::Serial;
@@ -313,6 +313,28 @@ fn troubles_end_after_seconds_or_tries() {
     }
     let paper = crate::by_number::numbers("system-late");
     assert_eq!(system.query_by_number(&paper, false, now()), Err(GatewayTrouble::Late));
+}
+
+#[test]
+fn every_question_is_put_to_its_own_verb() {
+    let mut system = NationalSystem::practice(now());
+    let card = || serial("valid");
+    let consents = vec![agree(Topic::Operation, now())];
+    let numbers = Box::new(crate::by_number::numbers("valid"));
+    let withdraw = Question::Withdraw { serial: card(), topic: Topic::Operation };
+    for question in [
+        Question::LookUp { serial: card() },
+        Question::Open { serial: card(), method: Method::Pin, register: false },
+        Question::Query { serial: card(), consents },
+        Question::QueryNumbers { numbers, limit_certificate: false },
+    ] {
+        let reply = system.ask(&question, now());
+        assert!(reply.is_like(&question.failed(GatewayTrouble::Down)), "{question:?}: {reply:?}");
+    }
+    assert_eq!(system.consents(&card(), now()).len(), 1);
+    assert_eq!(system.ask(&withdraw, now()), Reply::Withdrawn(Ok(())));
+    assert_eq!(system.consents(&card(), now()), []);
+    assert_eq!(system.ask(&withdraw, now()), Reply::Withdrawn(Ok(())), "not there, no trouble");
 }
 
 #[test]
