@@ -135,6 +135,6 @@ fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
 }
 
 fn simulate(options: &[String]) -> anyhow::Result<()> {
-    let program = ["run", "--quiet", "--package", "simulation", "--bin", "simulate", "--"];
+    let program = ["run", "--quiet", "--package", "kept", "--bin", "simulate", "--"];
     command::run(command::cargo().args(program).args(options))
 }

@@ -17,6 +17,6 @@ mod world;
 
 pub use cast::Role;
 pub use journal::Journal;
-pub use kept::Count;
+pub use kept::{Count, Keeper, Trouble};
 pub use patient::{Consents, Plan};
-pub use world::{Summary, World};
+pub use world::{MakeKeeper, Summary, World};

@@ -5,7 +5,7 @@ use crate::cast::Role;
 use crate::check::Check;
 use crate::faults::{Chance, Fate};
 use crate::journal::Journal;
-use crate::kept::{Count, Kept};
+use crate::kept::{Count, Keeper};
 use crate::page;
 use crate::patient::{MODEL, Patient, Plan};
 use checkin::certificate::Standing;
@@ -27,6 +27,7 @@ mod answers;
 mod keeping;
 mod passcodes;
 
+pub use keeping::MakeKeeper;
 use passcodes::Passcodes;
 
 /// An answer of the card that gets lost comes so late: long after the visit has given the card up.
@@ -60,8 +61,8 @@ pub struct World {
     remembered: Vec<ConsentAnswer>,
     journal: Option<Journal>,
     summary: Summary,
-    /// The bridge's own store and outbox, and what goes wrong with them.
-    kept: Option<Kept>,
+    /// What the records are kept in, where that is looked at.
+    kept: Option<Box<dyn Keeper>>,
     /// What a stuck system was asked, and carries out when it comes back.
     stuck: Option<(Serial, Vec<ConsentAnswer>)>,
 }

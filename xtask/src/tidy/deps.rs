@@ -16,7 +16,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         package: "checkin",
         target: None,
@@ -52,6 +52,12 @@ const RULES: [Rule; 9] = [
         target: None,
         forbidden: &["bridge"],
         why: "what reads a card is in crates/card: a test of it needs no program",
+    },
+    Rule {
+        package: "simulation",
+        target: None,
+        forbidden: &["bridge"],
+        why: "visits are turned without the program; what needs its store is in crates/kept",
     },
     Rule {
         package: "card",

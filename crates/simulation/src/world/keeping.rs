@@ -1,10 +1,10 @@
-//! The bridge's store and outbox around the visit, and a bridge that starts again.
+//! What keeps the records around the visit, and a bridge that starts again.
 
 use super::{World, config};
 use crate::cast::Role;
 use crate::faults::Chance;
 use crate::journal::Journal;
-use crate::kept::Kept;
+use crate::kept::{Keeper, Trouble};
 use checkin::deadlines::KEEPING_MS;
 use checkin::gateway::{GatewayTrouble, Question};
 use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, Visits};
@@ -13,9 +13,12 @@ use jiff::Timestamp;
 /// So long until the killed program serves again.
 const START_MS: u64 = 3_000;
 
+/// Makes what keeps the records of the visit with this seed, and lets the trouble happen to it.
+pub type MakeKeeper = fn(Trouble, u64) -> Result<Box<dyn Keeper>, String>;
+
 impl World {
-    /// As [`World::random`], with a store and an outbox that are the bridge's own, and in one visit of
-    /// ten a crash, a full disk, a stuck folder or a stuck gateway.
+    /// As [`World::random`], with what `keeper` makes around it, and in one visit of ten a crash, a full disk, a
+    /// stuck folder or a stuck gateway.
     ///
     /// # Errors
     /// The broken rule, with the seed.
@@ -23,8 +26,9 @@ impl World {
         cast: &[Role],
         start: Timestamp,
         seed: u64,
+        keeper: MakeKeeper,
     ) -> Result<super::Summary, String> {
-        let kept = Self::kept_by_chance(cast, start, seed).and_then(Self::run);
+        let kept = Self::kept_by_chance(cast, start, seed, keeper).and_then(Self::run);
         kept.map(|(summary, _)| summary).map_err(|broken| format!("seed {seed}: {broken}"))
     }
 
@@ -32,15 +36,25 @@ impl World {
     ///
     /// # Errors
     /// One sentence when there is no store.
-    pub fn replay_kept(cast: &[Role], start: Timestamp, seed: u64) -> Result<Journal, String> {
-        Ok(Self::kept_by_chance(cast, start, seed)?.told(start))
+    pub fn replay_kept(
+        cast: &[Role],
+        start: Timestamp,
+        seed: u64,
+        keeper: MakeKeeper,
+    ) -> Result<Journal, String> {
+        Ok(Self::kept_by_chance(cast, start, seed, keeper)?.told(start))
     }
 
-    fn kept_by_chance(cast: &[Role], start: Timestamp, seed: u64) -> Result<Self, String> {
+    fn kept_by_chance(
+        cast: &[Role],
+        start: Timestamp,
+        seed: u64,
+        keeper: MakeKeeper,
+    ) -> Result<Self, String> {
         let mut world = Self::by_chance(cast, start, seed);
         // Chance of its own, so that the visit is the one of `random` until something happens to it.
         let trouble = Chance::new(!seed).trouble();
-        world.kept = Some(Kept::new(trouble, seed)?);
+        world.kept = Some(keeper(trouble, seed)?);
         Ok(world)
     }
 
@@ -51,7 +65,7 @@ impl World {
     }
 
     pub(super) fn is_stuck(&self) -> bool {
-        self.kept.as_ref().is_some_and(Kept::is_stuck)
+        self.kept.as_ref().is_some_and(|kept| kept.is_stuck())
     }
 
     /// The bridge puts one question about a card's consents after the other: those behind a stuck one are given up before

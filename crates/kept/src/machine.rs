@@ -1,6 +1,6 @@
 //! Disk and result folder of a kiosk under virtual time: what a crash leaves of them, and when it comes.
 
-use super::by_hand;
+use crate::by_hand;
 use bridge::delivery::{Folder, Receiver};
 use bridge::store::{Op, Settled, Sqlite, Store, StoreError, Waiting};
 use checkin::VisitId;
@@ -14,16 +14,16 @@ use std::time::Duration;
 
 /// What outlives a crash, and what makes one.
 #[derive(Default)]
-pub(super) struct Machine {
+pub(crate) struct Machine {
     /// Steps to the crash.
-    pub(super) steps: Option<u32>,
-    pub(super) dead: bool,
-    pub(super) parts: BTreeMap<String, Vec<u8>>,
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) steps: Option<u32>,
+    pub(crate) dead: bool,
+    pub(crate) parts: BTreeMap<String, Vec<u8>>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// How often a name appeared: more than once is a double import.
-    pub(super) appeared: BTreeMap<String, u32>,
+    pub(crate) appeared: BTreeMap<String, u32>,
     /// The receipt computer takes every file at once, or none.
-    pub(super) takes: bool,
+    pub(crate) takes: bool,
 }
 
 impl Machine {
@@ -39,13 +39,13 @@ impl Machine {
 
 /// A handle on it, as store and as folder of the outbox.
 #[derive(Clone)]
-pub(super) struct Shared {
-    pub(super) machine: Arc<Mutex<Machine>>,
-    pub(super) store: Arc<Sqlite>,
+pub(crate) struct Shared {
+    pub(crate) machine: Arc<Mutex<Machine>>,
+    pub(crate) store: Arc<Sqlite>,
 }
 
 impl Shared {
-    pub(super) fn machine(&self) -> MutexGuard<'_, Machine> {
+    pub(crate) fn machine(&self) -> MutexGuard<'_, Machine> {
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -90,8 +90,12 @@ fn main() -> ExitCode {
     }
     let (begun, mut all) = (Instant::now(), Vec::new());
     for seed in options.seed..options.seed.saturating_add(options.visits) {
-        let visit = if options.faults { World::random_kept } else { World::random };
-        match visit(&cast, start, seed) {
+        let visit = if options.faults {
+            World::random_kept(&cast, start, seed, kept::keeper)
+        } else {
+            World::random(&cast, start, seed)
+        };
+        match visit {
             Ok(summary) => all.push(summary),
             Err(broken) => {
                 eprintln!("{broken}\n\n{}", journal(&options, &cast, start, seed));
@@ -108,7 +112,7 @@ fn main() -> ExitCode {
 
 fn journal(options: &Options, cast: &[Role], start: Timestamp, seed: u64) -> String {
     if options.faults {
-        let journal = World::replay_kept(cast, start, seed);
+        let journal = World::replay_kept(cast, start, seed, kept::keeper);
         journal.map_or_else(|error| error, |journal| journal.to_string())
     } else {
         World::replay(cast, start, seed).to_string()
