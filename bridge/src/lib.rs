@@ -11,7 +11,6 @@ pub mod config;
 pub mod delivery;
 pub mod desk;
 pub mod doctor;
-mod era;
 pub mod gateway;
 pub mod http;
 pub mod ledger;

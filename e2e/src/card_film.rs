@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use card_front::Reading;
 use card_front::render::{Fonts, Front, Scene, card, frame};
+use checkin::era::Era;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use virtual_card::Holder;
@@ -64,9 +65,8 @@ fn reading(holder: &Holder) -> Result<Reading> {
     let code = holder.verification_code_b();
     let digits: Vec<u8> = code.reveal().bytes().map(|digit| digit - b'0').collect();
     let two = |at: usize| 10 * digits[at] + digits[at + 1];
-    let date = (holder.birth.year(), holder.birth.month(), holder.birth.day());
-    let begins = [(1912, 7, 30), (1926, 12, 25), (1989, 1, 8), (2019, 5, 1)];
-    let era = begins.iter().filter(|begin| date >= **begin).count();
+    let era = Era::of(holder.birth).map_or(Era::Meiji, |(era, _)| era);
+    let era = Era::JAPANESE.iter().position(|other| *other == era).unwrap_or(0);
     Ok(Reading {
         era: u8::try_from(era)?,
         era_year: two(0),

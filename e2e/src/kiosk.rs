@@ -8,6 +8,7 @@ use std::sync::atomic::{self, AtomicU32};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use checkin::era::Era;
 use serde_json::{Value, json};
 use virtual_card::Holder;
 
@@ -250,12 +251,13 @@ impl Kiosk {
     }
 }
 
+/// The key of the era that stands on the card.
 fn era(holder: &Holder) -> &'static str {
-    match (holder.birth.year(), holder.birth.month(), holder.birth.day()) {
-        date if date >= (2019, 5, 1) => "reiwa",
-        date if date >= (1989, 1, 8) => "heisei",
-        date if date >= (1926, 12, 25) => "showa",
-        date if date >= (1912, 7, 30) => "taisho",
-        _ => "meiji",
+    match Era::of(holder.birth).map(|(era, _)| era) {
+        Some(Era::Reiwa) => "reiwa",
+        Some(Era::Heisei) => "heisei",
+        Some(Era::Showa) => "showa",
+        Some(Era::Taisho) => "taisho",
+        Some(Era::Meiji | Era::Gregorian) | None => "meiji",
     }
 }

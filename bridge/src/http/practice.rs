@@ -117,7 +117,7 @@ fn printed(persona: &Persona) -> PracticeCard {
         id: persona.id.clone(),
         story: persona.story.clone(),
         name: holder.map(|holder| holder.name.clone()).unwrap_or_default(),
-        birth_printed: holder.map(|holder| crate::era::printed(holder.birth)).unwrap_or_default(),
+        birth_printed: holder.map(|holder| checkin::era::printed(holder.birth)).unwrap_or_default(),
         expiry_year: holder
             .map_or(0, |holder| u16::try_from(holder.card_expiry.year()).unwrap_or(0)),
         security_code: holder.map(|holder| holder.code.reveal().to_owned()).unwrap_or_default(),

@@ -9,7 +9,7 @@ pub const ERA: (usize, usize) = (36, 18);
 /// Classes of glyphs: ten digits, then 年 月 日 元, and everything else.
 pub const GLYPH_CLASSES: usize = 15;
 /// Classes of eras: 明治 大正 昭和 平成 令和.
-pub const ERA_CLASSES: usize = 5;
+pub const ERA_CLASSES: usize = checkin::era::Era::JAPANESE.len();
 /// Most neurons of a layer; a larger file is not a model.
 const MOST: usize = 4096;
 

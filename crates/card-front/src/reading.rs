@@ -1,5 +1,7 @@
 //! What stands on a card front, and what can stand there.
 
+use checkin::birth::Birth;
+use checkin::era::Era;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A day, for judging whether a card is possible.
@@ -16,7 +18,7 @@ pub struct Day {
 /// 照合番号B in its parts. Prints as `<redacted>`, wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Reading {
-    /// 0 明治, 1 大正, 2 昭和, 3 平成, 4 令和.
+    /// Position in [`Era::JAPANESE`]: 0 明治, 1 大正, 2 昭和, 3 平成, 4 令和.
     pub era: u8,
     /// Year within the era, from 1.
     pub era_year: u8,
@@ -36,48 +38,31 @@ impl std::fmt::Debug for Reading {
     }
 }
 
-/// Gregorian year, month, day.
-type Date = (u16, u8, u8);
-
-/// Year before the first of each era, and its first and last day. 明治 and 大正 ended on the day on which the
-/// next era began: registers give that day either name. Another name of a year (平成31年5月) is what people
-/// write and cards do not: here it is a digit that was read wrong.
-const ERAS: [(u16, Date, Date); 5] = [
-    (1867, (1868, 1, 25), (1912, 7, 30)),
-    (1911, (1912, 7, 30), (1926, 12, 25)),
-    (1925, (1926, 12, 25), (1989, 1, 7)),
-    (1988, (1989, 1, 8), (2019, 4, 30)),
-    (2018, (2019, 5, 1), (2099, 12, 31)),
-];
 /// Years that a card lasts at most.
 const LASTS: u16 = 10;
 /// Nobody is older.
 const OLDEST: u16 = 125;
 
 impl Reading {
-    /// Whether somebody alive today can have this card, and the card can be in use.
+    /// Whether somebody alive today can have this card, and the card can be in use. Of the names of a year only those
+    /// of the day itself count: another one (平成31年5月) is what people write and cards do not, so here it is a digit that was
+    /// read wrong.
     pub fn is_possible(&self, today: Day) -> bool {
-        let Some((before, first, last)) = ERAS.get(usize::from(self.era)) else { return false };
-        let year = before + u16::from(self.era_year);
-        let birth = (year, self.month, self.day);
-        let exists = self.era_year >= 1
-            && (1..=12).contains(&self.month)
-            && (1..=days(self.month)).contains(&self.day);
-        exists
-            && (*first..=*last).contains(&birth)
-            && birth <= (today.year, today.month, today.day)
+        let era = Era::JAPANESE.get(usize::from(self.era));
+        let Some((era, year)) =
+            era.and_then(|era| Some((*era, era.gregorian(self.era_year.into())?)))
+        else {
+            return false;
+        };
+        let birth = Birth::recorded(year, self.month, self.day);
+        let year = year.unsigned_abs();
+        birth.is_some_and(|birth| birth.lies_in(era))
+            && self.month >= 1
+            && self.day >= 1
+            && (year, self.month, self.day) <= (today.year, today.month, today.day)
             && year + OLDEST >= today.year
             && (today.year..=today.year + LASTS).contains(&self.expiry_year)
             && self.code.iter().all(|digit| *digit < 10)
-    }
-}
-
-/// Registers have 29 February in any year.
-fn days(month: u8) -> u8 {
-    match month {
-        2 => 29,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
     }
 }
 

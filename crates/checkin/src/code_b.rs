@@ -57,8 +57,9 @@ impl Birth {
         self.year().is_none_or(year) && part(self.month(), 2) && part(self.day(), 4)
     }
 
-    /// Whether the day lies in the era.
-    fn lies_in(self, era: Era) -> bool {
+    /// Whether the day lies in the era, on a border in both.
+    #[must_use]
+    pub fn lies_in(self, era: Era) -> bool {
         let (first, last) = era.days();
         (Self::from(first)..=Self::from(last)).contains(&self)
     }

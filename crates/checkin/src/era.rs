@@ -1,4 +1,5 @@
-//! Dates in Japanese eras and in the Gregorian calendar, as people know and type them.
+//! Dates in Japanese eras and in the Gregorian calendar, as people know, type and print them. The one table of eras: what reads
+//! or prints a card asks here too.
 
 use crate::birth::Birth;
 use jiff::civil::Date;
@@ -28,7 +29,8 @@ impl Era {
 
     /// First and last day. 明治 and 大正 ended on the day on which the next era began: that day has both names
     /// (resident-register standard).
-    pub(crate) fn days(self) -> (Date, Date) {
+    #[must_use]
+    pub const fn days(self) -> (Date, Date) {
         match self {
             Self::Meiji => (Date::constant(1868, 1, 25), Date::constant(1912, 7, 30)),
             Self::Taisho => (Date::constant(1912, 7, 30), Date::constant(1926, 12, 25)),
@@ -47,11 +49,35 @@ impl Era {
         u8::try_from(year - first.year() + 1).ok().filter(|_| touches)
     }
 
-    /// The Gregorian year of a number of this era, the other way round.
-    fn gregorian(self, number: i16) -> Option<i16> {
+    /// The Gregorian year of a number of this era, the other way round: `None` where the era has no such year.
+    #[must_use]
+    pub fn gregorian(self, number: i16) -> Option<i16> {
         let (first, last) = self.days();
         let year = (first.year() - 1).checked_add(number)?;
         (first.year()..=last.year()).contains(&year).then_some(year)
+    }
+
+    /// As people write it: `昭和`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Meiji => "明治",
+            Self::Taisho => "大正",
+            Self::Showa => "昭和",
+            Self::Heisei => "平成",
+            Self::Reiwa => "令和",
+            Self::Gregorian => "西暦",
+        }
+    }
+
+    /// A year of it on paper: `昭和55年`, `平成元年`; of the Gregorian calendar the bare number, `1960年`.
+    #[must_use]
+    pub fn year(self, number: u16) -> String {
+        match (self, number) {
+            (Self::Gregorian, _) => format!("{number}年"),
+            (era, 1) => format!("{}元年", era.name()),
+            (era, _) => format!("{}{number}年", era.name()),
+        }
     }
 
     /// The Japanese era of a day and the year within it, from 1; the newer name where it has two; `None` before 明治.
@@ -62,6 +88,14 @@ impl Era {
         let year = date.year() - era.days().0.year() + 1;
         Some((era, u8::try_from(year).ok()?))
     }
+}
+
+/// A day as cards and forms print it: `昭和55年2月17日`. Days before 明治 in the Gregorian calendar.
+#[must_use]
+pub fn printed(date: Date) -> String {
+    let (era, year) = Era::of(date)
+        .map_or((Era::Gregorian, date.year().unsigned_abs()), |(era, year)| (era, year.into()));
+    format!("{}{}月{}日", era.year(year), date.month(), date.day())
 }
 
 /// A month or day that was typed as not known (`00` or `99`).
@@ -120,20 +154,22 @@ impl TypedDate {
         Err(problem)
     }
 
+    /// Nobody alive was born before.
+    fn first_year() -> i16 {
+        Era::Meiji.days().0.year()
+    }
+
     /// The Gregorian years that were meant, likeliest first.
     fn years(self) -> impl Iterator<Item = i16> {
         let typed = i16::try_from(self.year).unwrap_or(i16::MAX);
         let meant = match self.era {
             Era::Gregorian if typed < 100 => [Some(2000 + typed), Some(1900 + typed)],
-            Era::Gregorian => [Some(typed).filter(|year| *year >= FIRST_YEAR), None],
+            Era::Gregorian => [Some(typed).filter(|year| *year >= Self::first_year()), None],
             era => [era.gregorian(typed), None],
         };
         meant.into_iter().flatten()
     }
 }
-
-/// First of 明治: nobody alive was born before.
-const FIRST_YEAR: i16 = 1868;
 
 impl From<Date> for TypedDate {
     /// Days before 明治 become its first year with the same month and day.
@@ -179,6 +215,34 @@ mod tests {
         check(date(2019, 4, 30), Era::Heisei, 31);
         check(date(2019, 5, 1), Era::Reiwa, 1);
         assert_eq!(Era::of(date(1868, 1, 24)), None);
+    }
+
+    #[test]
+    fn eras_follow_each_other_and_share_no_day_but_two() {
+        let mut shared = Vec::new();
+        for pair in Era::JAPANESE.windows(2) {
+            let (last, first) = (pair[0].days().1, pair[1].days().0);
+            if last == first {
+                shared.push(first);
+            } else {
+                assert_eq!(last.tomorrow().unwrap(), first, "{pair:?}");
+            }
+        }
+        assert_eq!(shared, [date(1912, 7, 30), date(1926, 12, 25)]);
+    }
+
+    #[test]
+    fn days_are_printed_by_their_newest_name() {
+        for (day, expected) in [
+            (date(1980, 2, 17), "昭和55年2月17日"),
+            (date(1989, 1, 7), "昭和64年1月7日"),
+            (date(1989, 1, 8), "平成元年1月8日"),
+            (date(2026, 11, 23), "令和8年11月23日"),
+            (date(1868, 1, 24), "1868年1月24日"),
+        ] {
+            assert_eq!(printed(day), expected);
+        }
+        assert_eq!(Era::Gregorian.year(2019), "2019年");
     }
 
     #[track_caller]

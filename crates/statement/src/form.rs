@@ -2,9 +2,8 @@
 
 use checkin::birth::Birth;
 use checkin::eligibility::Sex;
-use checkin::era::{Era, TypedDate};
+use checkin::era::{TypedDate, printed};
 use checkin::statement::{Insurance, Reason, Since, Statement};
-use jiff::civil::Date;
 
 /// The content of the page, in the order from top to bottom.
 pub(crate) struct Form {
@@ -85,7 +84,7 @@ impl Form {
             row("住所", Value::Text(statement.address.clone())),
             row("電話番号", Value::Text(phone)),
         ];
-        Self { date: day(statement.date), institution, practice, rows }
+        Self { date: printed(statement.date), institution, practice, rows }
     }
 }
 
@@ -135,9 +134,9 @@ fn sex(sex: Sex) -> Value {
 fn since(since: Option<Since>) -> String {
     match since {
         None => UNKNOWN.to_owned(),
-        Some(Since { era, year, month: None }) => format!("{}ごろ", year_of(era, year)),
+        Some(Since { era, year, month: None }) => format!("{}ごろ", era.year(year)),
         Some(Since { era, year, month: Some(month) }) => {
-            format!("{}{month}月ごろ", year_of(era, year))
+            format!("{}{month}月ごろ", era.year(year))
         }
     }
 }
@@ -145,11 +144,11 @@ fn since(since: Option<Since>) -> String {
 /// As registers write it where they do not know all of it.
 fn born(birth: Birth) -> String {
     if let Some(date) = birth.date() {
-        return day(date);
+        return printed(date);
     }
     let Some((first, _)) = birth.range() else { return UNKNOWN.to_owned() };
     let TypedDate { era, year, .. } = TypedDate::from(first);
-    let year = year_of(era, year);
+    let year = era.year(year);
     match (birth.month(), birth.day()) {
         (Some(month), Some(day)) => format!("{year}{month}月{day}日"),
         (Some(month), None) => format!("{year}{month}月（日不詳）"),
@@ -157,38 +156,19 @@ fn born(birth: Birth) -> String {
     }
 }
 
-fn day(date: Date) -> String {
-    let TypedDate { era, year, month, day } = TypedDate::from(date);
-    format!("{}{month}月{day}日", year_of(era, year))
-}
-
-fn year_of(era: Era, year: u16) -> String {
-    let era = match era {
-        Era::Meiji => "明治",
-        Era::Taisho => "大正",
-        Era::Showa => "昭和",
-        Era::Heisei => "平成",
-        Era::Reiwa => "令和",
-        Era::Gregorian => return format!("{year}年"),
-    };
-    if year == 1 { format!("{era}元年") } else { format!("{era}{year}年") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use checkin::era::Era;
 
     #[test]
-    fn days_are_written_in_eras() {
-        assert_eq!(day(Date::constant(1989, 1, 8)), "平成元年1月8日");
-        assert_eq!(day(Date::constant(2026, 11, 23)), "令和8年11月23日");
+    fn births_are_written_as_far_as_they_are_known() {
         let births = ["19800217", "19450229", "19450300", "19459999"];
         let written = births.map(|birth| born(Birth::parse(birth).unwrap()));
         let expected =
             ["昭和55年2月17日", "昭和20年2月29日", "昭和20年3月（日不詳）", "昭和20年（月日不詳）"];
         assert_eq!(written, expected);
         assert_eq!(since(None), "わからない");
-        assert_eq!(year_of(Era::Gregorian, 2019), "2019年");
         let reiwa = |month| since(Some(Since { era: Era::Reiwa, year: 8, month }));
         assert_eq!((reiwa(None), reiwa(Some(4))), ("令和8年ごろ".into(), "令和8年4月ごろ".into()));
     }

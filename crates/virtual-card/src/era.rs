@@ -1,22 +1,19 @@
 //! Japanese era years, as far as 照合番号B needs them.
 
-use jiff::civil::{Date, date};
-
-/// First day of each era: 明治, 大正, 昭和, 平成, 令和 (an era year counts from the era's first calendar year).
-const ERAS: [Date; 5] =
-    [date(1868, 1, 25), date(1912, 7, 30), date(1926, 12, 25), date(1989, 1, 8), date(2019, 5, 1)];
+use checkin::era::Era;
+use jiff::civil::Date;
 
 /// `YYMMDD` with the era year, e.g. 1980-02-17 (昭和55) → `550217`.
 /// `None` before 明治 and after 2099.
 pub(crate) fn birth_digits(birth: Date) -> Option<String> {
-    let first = ERAS.iter().rev().find(|first| **first <= birth)?;
-    let year = birth.year() - first.year() + 1;
+    let (_, year) = Era::of(birth)?;
     (birth.year() <= 2099).then(|| format!("{year:02}{:02}{:02}", birth.month(), birth.day()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn first_and_last_days_of_eras() {

@@ -4,13 +4,14 @@ use crate::grey::Grey;
 use crate::layout::{CARD_MM, SCALE};
 use crate::reading::{Day, Reading};
 
+use checkin::era::Era;
+
 use super::Dice;
 use super::fonts::{Fonts, Pair};
 
 /// The day on which all drawn cards are looked at.
 pub const TODAY: Day = Day { year: 2026, month: 11, day: 25 };
 
-const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
 /// Years of each era that somebody alive can be born in.
 const YEARS: [(u8, u8); 5] = [(44, 45), (1, 15), (1, 64), (1, 31), (1, 8)];
 
@@ -102,7 +103,7 @@ fn truth(dice: &mut Dice) -> Reading {
 fn birth(truth: &Reading, pad: bool) -> String {
     let year = if truth.era_year == 1 { "元".to_owned() } else { number(truth.era_year, pad) };
     let (month, day) = (number(truth.month, pad), number(truth.day, pad));
-    format!("{}{year}年{month}月{day}日生", ERAS[usize::from(truth.era)])
+    format!("{}{year}年{month}月{day}日生", Era::JAPANESE[usize::from(truth.era)].name())
 }
 
 fn expiry(truth: &Reading, pad: bool) -> String {
