@@ -4,6 +4,7 @@
 
 use crate::store::{Batch, Op, Store, StoreError, Writer};
 use crate::wire;
+use ::wire::Twin as _;
 use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
 use checkin::claim::TypedKnown;
@@ -206,7 +207,7 @@ impl Board {
     pub fn to_withdraw(&self, visit: VisitId, topic: Topic) -> Option<Serial> {
         let entries = self.entries();
         let entry = entries.get(&visit)?;
-        let agreed = entry.told.as_ref()?.agreed.contains(&::wire::topic(topic));
+        let agreed = entry.told.as_ref()?.agreed.contains(&topic.to_wire());
         entry.serial.clone().filter(|_| agreed)
     }
 
@@ -223,10 +224,10 @@ impl Board {
         let mut visits = Vec::new();
         for (visit, entry) in theirs {
             let Some(told) = &mut entry.told else { continue };
-            if !told.agreed.contains(&::wire::topic(topic)) {
+            if !told.agreed.contains(&topic.to_wire()) {
                 continue;
             }
-            told.agreed.retain(|agreed| *agreed != ::wire::topic(topic));
+            told.agreed.retain(|agreed| *agreed != topic.to_wire());
             if told.agreed.is_empty() {
                 entry.serial = None;
             }

@@ -121,8 +121,8 @@ impl Config {
         let institution = oqs::InstitutionCode::new(institution)
             .map_err(|_| ConfigError::Value("institution", "write 10 digits"))?;
         let kiosk_name = options.kiosk_name.unwrap_or_else(|| "受付".into());
-        if kiosk_name.is_empty() || kiosk_name.len() > 120 || kiosk_name.contains(char::is_control)
-        {
+        let is_name = (1..=40).contains(&kiosk_name.chars().count());
+        if !is_name || kiosk_name.contains(char::is_control) {
             return Err(ConfigError::Value("kiosk_name", "write 1 to 40 characters"));
         }
         let institution_name = line("institution_name", options.institution_name)?;
@@ -259,6 +259,11 @@ mod tests {
         assert_eq!(error, "option `institution`: write 10 digits");
         let wrong = Options { passcode_hash: Some("0000".into()), ..Options::default() };
         assert!(Config::from_options(wrong).is_err());
+        // Characters, whatever their bytes.
+        let named = |name: String| {
+            Config::from_options(Options { kiosk_name: Some(name), ..Options::default() })
+        };
+        assert!(named("𠮷".repeat(40)).is_ok() && named("a".repeat(41)).is_err());
         let both = Options {
             accept_practice_cards: Some(true),
             result_folder: Some("/srv/oqs/face".into()),

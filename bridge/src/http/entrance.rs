@@ -17,6 +17,7 @@ use protocol::Redacted;
 use protocol::staff::{Enter, Entered};
 use std::sync::Arc;
 use std::time::Duration;
+use wire::Twin as _;
 
 /// Of the session.
 const STAFF: HeaderName = HeaderName::from_static("x-uketsuke-staff");
@@ -48,7 +49,7 @@ pub(super) async fn enter(
                 let wait_s = app.guards.wait(kind, Door::Board).await;
                 audit(&app, kind, Deed::BoardRefused { wait_s });
             }
-            wrong(wire::passcode_problem(problem)).into_response()
+            wrong(problem.to_wire()).into_response()
         }
     }
 }

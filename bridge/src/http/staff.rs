@@ -8,12 +8,15 @@ use crate::desk::Input;
 use crate::ledger::Ledger;
 use crate::store::{Batch, Op};
 use crate::wire;
+use ::wire::Twin as _;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use checkin::consent::Topic;
 use checkin::deadlines::LOCAL_MS;
+use checkin::identity::VisualReason;
 use checkin::secret::Passcode;
 use checkin::{Action, Question, Record, Reply, VisitId};
 use jiff::Timestamp;
@@ -103,7 +106,7 @@ pub(super) async fn withdraw(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (visit, topic) = (VisitId(visit), ::wire::topic_back(topic));
+    let (visit, topic) = (VisitId(visit), Topic::from_wire(topic));
     let ledger = Arc::clone(app.ledger());
     let Some(serial) = ledger.board.to_withdraw(visit, topic) else {
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
@@ -170,7 +173,7 @@ pub(super) async fn visual(
     let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
         let passcode = ::wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        Ok((seen, Action::Visual { passcode, reason: ::wire::reason_of(reason) }))
+        Ok((seen, Action::Visual { passcode, reason: VisualReason::from_wire(reason) }))
     });
     let (seen, action) = match confirmed {
         Ok(confirmed) => confirmed,

@@ -1,7 +1,7 @@
 //! What the staff are shown.
 
 use super::limit::limit;
-use ::wire::{document_of, outcome, topic};
+use ::wire::{Twin, outcome};
 use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::claim::{
@@ -47,7 +47,7 @@ pub fn row(
         completed: None,
         destination: destination.cloned(),
         claim: claim(&notice.advice),
-        agreed: notice.agreed.iter().copied().map(topic).collect(),
+        agreed: notice.agreed.iter().copied().map(Twin::to_wire).collect(),
         paper: notice.paper.as_ref().map(paper),
         limit: notice.limit.map(limit),
         lost: Vec::new(),
@@ -125,7 +125,7 @@ fn paper(paper: &Paper) -> wire::Paper {
         PaperItem::ShareFrom => wire::PaperItem::ShareFrom,
     };
     let items = paper.items.iter().map(item).collect();
-    wire::Paper { document: document_of(paper.document), items, seen: false }
+    wire::Paper { document: paper.document.to_wire(), items, seen: false }
 }
 
 /// The claim of a row whose number staff know: everything else stays.

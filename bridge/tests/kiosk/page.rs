@@ -225,12 +225,12 @@ pub(crate) fn code_b() -> String {
 /// The front of the practice card `valid`, with a security code.
 pub(crate) fn code(day: &str, security_code: &str) -> Action {
     let text = |text: &str| Redacted::new(text.into());
-    Action::Code {
+    Action::Code(protocol::action::PrintedCode {
         era: protocol::action::Era::Showa,
         era_year: text("59"),
         month: text("5"),
         day: text(day),
         expiry_year: text(&code_b()[6..10]),
         security_code: text(security_code),
-    }
+    })
 }

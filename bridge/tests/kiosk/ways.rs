@@ -4,7 +4,9 @@ use crate::page::page;
 use crate::site::{only_result, site};
 use crate::tray::{ours, request};
 use crate::visit::agree;
-use protocol::action::{Era, EraDate, Insurance, Sex, StatementForm, StatementReason};
+use protocol::action::{
+    Era, EraDate, Insurance, PaperNumbers, Sex, StatementForm, StatementReason,
+};
 use protocol::screen::{Document, Field, FieldProblem, Outcome, Screen, Way, Withdrawal};
 use protocol::staff::{Board, Entered, Route};
 use protocol::{Action, Redacted};
@@ -18,13 +20,13 @@ fn birth(year: &str) -> EraDate {
 }
 
 pub(crate) fn numbers(insurer: &str) -> Action {
-    Action::Numbers {
+    Action::Numbers(PaperNumbers {
         insurer_number: text(insurer),
         symbol: text("２１１３"),
         number: text("1048"),
         branch: text(""),
         birth: birth("59"),
-    }
+    })
 }
 
 fn form(name: &str) -> Box<StatementForm> {
@@ -100,7 +102,7 @@ async fn the_answer_about_the_limit_reaches_board_and_file() {
         page.on(|screen| *screen == Screen::Idle, Action::OtherWays).await;
         let way = Way::EligibilityCertificate;
         page.on(|screen| matches!(screen, Screen::Fallback { .. }), Action::Take { way }).await;
-        let numbers = Action::Numbers {
+        let numbers = Action::Numbers(PaperNumbers {
             insurer_number: text("01130012"),
             symbol: text("2113"),
             number: text("6902"),
@@ -111,7 +113,7 @@ async fn the_answer_about_the_limit_reaches_board_and_file() {
                 month: digits(&month),
                 day: digits(&day),
             },
-        };
+        });
         page.on(|screen| matches!(screen, Screen::Numbers { .. }), numbers).await;
         let answer = Action::LimitCertificate { agreed };
         page.on(|screen| *screen == Screen::LimitCertificate, answer).await;

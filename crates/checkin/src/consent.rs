@@ -22,6 +22,28 @@ impl Topic {
     /// All topics in the order of the screens.
     pub const ALL: [Self; 4] =
         [Self::Operation, Self::TreatmentAndMedicine, Self::HealthCheckups, Self::SpecificDiseases];
+
+    /// What the audit and the wire call it; never changes.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Operation => "operation",
+            Self::TreatmentAndMedicine => "treatment_and_medicine",
+            Self::HealthCheckups => "health_checkups",
+            Self::SpecificDiseases => "specific_diseases",
+        }
+    }
+
+    /// What reception calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Operation => "手術",
+            Self::TreatmentAndMedicine => "診療・薬剤",
+            Self::HealthCheckups => "特定健診",
+            Self::SpecificDiseases => "特定疾病療養受療証",
+        }
+    }
 }
 
 /// The person's answer to one topic, given at a moment.

@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::frame::Frame;
-use crate::landmarks::{Landmarks, Point};
-use crate::warp::{Colour, Normalise, Pixel, Similarity, crop};
+use crate::landmarks::Landmarks;
+use crate::warp::{Colour, Normalise, Pixel, Point, Similarity, crop};
 
 /// Side of the aligned face in pixels.
 pub const SIDE: usize = 112;

@@ -3,6 +3,7 @@
 use crate::challenge::{CHALLENGE_MS, Challenge};
 use crate::embed::Embedding;
 use crate::fusion::Fusion;
+use crate::liveness::LIVENESS_FLOOR;
 use crate::pipeline::{Analysis, Depth};
 use crate::presence::{ANSWERS, Evidence, Presence};
 use crate::quality::Hint;
@@ -11,10 +12,6 @@ use crate::source::{Source, SourceFault, is_virtual_camera};
 /// Cosine at or above which two faces are the same person: false match rate 1e-4 for an attempt of three fused pictures
 /// (one impostor in 10,000), the operating point of NIST SP 800-63A. `models/manifest.toml` says how it was measured.
 pub const MATCH_THRESHOLD: f32 = 0.42;
-
-/// Mean liveness below which no match is given. Lenient on purpose: the passive model alone refuses many live faces at
-/// its natural 0.5, so only frames that it is nearly sure about are stopped; the score itself goes with the claim.
-pub const LIVENESS_FLOOR: f32 = 0.05;
 
 /// Passing frames before the first decision: one lucky frame proves little.
 pub const MIN_FRAMES: usize = 3;

@@ -3,13 +3,10 @@
 use crate::detect::FaceBox;
 use crate::frame::Frame;
 use crate::models::{EngineError, Net};
-use crate::warp::{Colour, Normalise, Pixel, Similarity, crop, real};
+use crate::warp::{Colour, Normalise, Pixel, Point, Similarity, crop, real};
 
 const SIDE: usize = 64;
 const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 256.0 };
-
-/// A point in frame pixels, `[x, y]`.
-pub type Point = [f32; 2];
 
 /// 68 points in frame pixels.
 #[derive(Clone, PartialEq)]

@@ -8,6 +8,10 @@ use crate::frame::Frame;
 use crate::models::{EngineError, Net};
 use crate::warp::{Colour, Normalise, Pixel, Similarity, crop, real};
 
+/// Mean liveness below which no match is given. Lenient on purpose: the passive model alone refuses many live faces at
+/// its natural 0.5, so only frames that it is nearly sure about are stopped; the score itself goes with the claim.
+pub const LIVENESS_FLOOR: f32 = 0.05;
+
 const SIDE: usize = 128;
 /// Raw 0..=255.
 const NORMALISE: Normalise = Normalise { mean: 0.0, divisor: 1.0 };

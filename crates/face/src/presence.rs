@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::challenge::{Answer, Asked, CALM, Challenge, Pose};
-use crate::decide::LIVENESS_FLOOR;
+use crate::liveness::LIVENESS_FLOOR;
 use crate::pipeline::Analysis;
 use crate::source::SourceFault;
 

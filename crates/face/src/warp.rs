@@ -12,6 +12,9 @@ use crate::beside;
 use crate::engine::vector::{LANES, f32x4};
 use crate::frame::Frame;
 
+/// A point in frame pixels, `[x, y]`.
+pub type Point = [f32; 2];
+
 /// Pixels of a window below which two threads only wait for each other.
 const WORTH: usize = 1_000;
 

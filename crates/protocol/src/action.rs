@@ -19,21 +19,8 @@ pub enum Action {
         /// Which.
         method: Method,
     },
-    /// 照合番号B as printed on the card front.
-    Code {
-        /// Birth era.
-        era: Era,
-        /// Year within the era, digits; the whole year with 西暦.
-        era_year: Redacted,
-        /// Month, digits.
-        month: Redacted,
-        /// Day, digits.
-        day: Redacted,
-        /// Gregorian expiry year, 4 digits.
-        expiry_year: Redacted,
-        /// Security code, 4 digits.
-        security_code: Redacted,
-    },
+    /// 照合番号B, to open the photo of the card.
+    Code(PrintedCode),
     /// The worker prepared the photo, or could not.
     Reference {
         /// Outcome.
@@ -91,19 +78,8 @@ pub enum Action {
         /// Which.
         way: Way,
     },
-    /// Numbers of a document, as typed.
-    Numbers {
-        /// 保険者番号.
-        insurer_number: Redacted,
-        /// 記号, may be empty.
-        symbol: Redacted,
-        /// 番号.
-        number: Redacted,
-        /// 枝番, may be empty.
-        branch: Redacted,
-        /// 生年月日.
-        birth: EraDate,
-    },
+    /// Numbers of a document, to ask the system with.
+    Numbers(PaperNumbers),
     /// May the 限度額適用認定証 be shown?
     LimitCertificate {
         /// Agreed or not.
@@ -124,6 +100,40 @@ pub enum Action {
         /// Which.
         topic: Topic,
     },
+}
+
+/// 照合番号B as printed on the card front, in its parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintedCode {
+    /// Birth era.
+    pub era: Era,
+    /// Year within the era, digits; the whole year with 西暦.
+    pub era_year: Redacted,
+    /// Month, digits.
+    pub month: Redacted,
+    /// Day, digits.
+    pub day: Redacted,
+    /// Gregorian expiry year, 4 digits.
+    pub expiry_year: Redacted,
+    /// Security code, 4 digits.
+    pub security_code: Redacted,
+}
+
+/// Numbers of a document (資格確認書, マイナポータル, 資格情報のお知らせ), as typed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperNumbers {
+    /// 保険者番号.
+    pub insurer_number: Redacted,
+    /// 記号, may be empty.
+    pub symbol: Redacted,
+    /// 番号.
+    pub number: Redacted,
+    /// 枝番, may be empty.
+    pub branch: Redacted,
+    /// 生年月日.
+    pub birth: EraDate,
 }
 
 /// A date as typed. Empty parts = not typed.

@@ -40,14 +40,14 @@ fn actions() -> Vec<Action> {
         Stop,
         Continue,
         Choose { method: Method::Face },
-        Code {
+        Code(PrintedCode {
             era: Era::Showa,
             era_year: secret("55"),
             month: secret("2"),
             day: secret("17"),
             expiry_year: secret("2035"),
             security_code: secret("2285"),
-        },
+        }),
         Reference { outcome: ReferenceOutcome::Ready },
         Face {
             attempt: 1,
@@ -73,13 +73,13 @@ fn actions() -> Vec<Action> {
         OtherWays,
         Back,
         Take { way: Way::Statement },
-        Numbers {
+        Numbers(PaperNumbers {
             insurer_number: secret("33120015"),
             symbol: secret("12"),
             number: secret("345"),
             branch: secret(""),
             birth: date("55", "2", "17"),
-        },
+        }),
         LimitCertificate { agreed: true },
         Statement { form: Box::new(form()) },
         Destination { index: 1 },

@@ -1,6 +1,5 @@
 //! What happened, as text that can be compared.
 
-use crate::world::name_of;
 use checkin::claim::{ClaimAdvice, Remark};
 use checkin::consent::ConsentAnswer;
 use checkin::effect::{Handover, Record, Request};
@@ -193,4 +192,10 @@ fn advice_text(advice: &ClaimAdvice) -> Vec<String> {
     lines.extend(advice.destination.map(|destination| format!("to {destination:?}")));
     lines.extend(advice.notes.iter().map(|note| format!("note {note:?}")));
     lines
+}
+
+/// Typed secrets stay out of the journal.
+fn name_of(action: &Action) -> String {
+    let text = format!("{action:?}");
+    text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
 }

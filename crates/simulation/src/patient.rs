@@ -9,6 +9,7 @@ use checkin::identity::Method;
 use protocol::action::{Overall, ReferenceOutcome, VisualReason};
 use protocol::screen::{self, Offer, PasscodeProblem, Screen};
 use protocol::{Action, Redacted};
+use wire::Twin;
 
 /// How the patient answers the consent questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +145,7 @@ impl Patient {
             Screen::Finished { .. } => match self.plan.withdraw {
                 Some(topic) if !self.withdrawn => {
                     self.withdrawn = true;
-                    Action::Withdraw { topic: typed::topic(topic) }
+                    Action::Withdraw { topic: topic.to_wire() }
                 }
                 _ => Action::Continue,
             },
@@ -165,7 +166,7 @@ impl Patient {
         let possible = offers.iter().filter(|offer| offer.why_not.is_none());
         self.offered = possible.map(|offer| offer.method).collect();
         let order = [self.plan.method, Method::Face, Method::Pin, Method::Visual];
-        match order.map(typed::method).into_iter().find(|method| self.offered.contains(method)) {
+        match order.map(Twin::to_wire).into_iter().find(|method| self.offered.contains(method)) {
             Some(method) => Action::Choose { method },
             None => Action::OtherWays,
         }
@@ -180,7 +181,7 @@ impl Patient {
 
     /// The next thing in the bag that counts here; a way is not tried twice.
     fn way(&mut self, offered: &[screen::Way]) -> screen::Way {
-        while let Some(way) = self.plan.ways.get(self.tried).copied().map(typed::way) {
+        while let Some(way) = self.plan.ways.get(self.tried).copied().map(Twin::to_wire) {
             self.tried += 1;
             if offered.contains(&way) {
                 return way;

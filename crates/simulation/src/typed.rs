@@ -2,34 +2,22 @@
 
 use crate::card::Card;
 use checkin::code_b::TypedCode;
-use checkin::consent::Topic;
-use checkin::documents::Document;
 use checkin::eligibility::Qualification;
-use checkin::era::{Era, TypedDate};
-use checkin::fallback::Way;
-use checkin::identity::Method;
-use protocol::action::{EraDate, Insurance, Sex, StatementForm, StatementReason};
-use protocol::{Action, Redacted, action, screen};
+use checkin::era::TypedDate;
+use protocol::action::{
+    EraDate, Insurance, PaperNumbers, PrintedCode, Sex, StatementForm, StatementReason,
+};
+use protocol::{Action, Redacted, action};
+use wire::Twin as _;
 
 #[expect(clippy::needless_pass_by_value, reason = "numbers and literals, which are copied")]
 fn hidden(text: impl ToString) -> Redacted {
     Redacted::new(text.to_string())
 }
 
-fn era(era: Era) -> action::Era {
-    match era {
-        Era::Meiji => action::Era::Meiji,
-        Era::Taisho => action::Era::Taisho,
-        Era::Showa => action::Era::Showa,
-        Era::Heisei => action::Era::Heisei,
-        Era::Reiwa => action::Era::Reiwa,
-        Era::Gregorian => action::Era::Gregorian,
-    }
-}
-
 fn date(date: impl Into<TypedDate>) -> EraDate {
     let TypedDate { era: of, year, month, day } = date.into();
-    EraDate { era: era(of), year: hidden(year), month: hidden(month), day: hidden(day) }
+    EraDate { era: of.to_wire(), year: hidden(year), month: hidden(month), day: hidden(day) }
 }
 
 fn no_date() -> EraDate {
@@ -39,25 +27,25 @@ fn no_date() -> EraDate {
 /// 照合番号B.
 pub(crate) fn code(printed: &TypedCode) -> Action {
     let security = String::from_utf8_lossy(printed.security_code.expose()).into_owned();
-    Action::Code {
-        era: era(printed.era),
+    Action::Code(PrintedCode {
+        era: printed.era.to_wire(),
         era_year: hidden(printed.era_year),
         month: hidden(printed.month),
         day: hidden(printed.day),
         expiry_year: hidden(printed.expiry_year),
         security_code: hidden(security),
-    }
+    })
 }
 
 /// The numbers on a paper.
 pub(crate) fn numbers(paper: &Qualification) -> Action {
-    Action::Numbers {
+    Action::Numbers(PaperNumbers {
         insurer_number: hidden(&paper.insurer_number),
         symbol: hidden(&paper.symbol),
         number: hidden(&paper.number),
         branch: hidden(paper.branch.as_deref().unwrap_or_default()),
         birth: date(paper.birth.date().unwrap_or(jiff::civil::Date::ZERO)),
-    }
+    })
 }
 
 /// 被保険者資格申立書 of somebody who does not know their insurance.
@@ -83,33 +71,4 @@ pub(crate) fn statement(card: &Card) -> Option<Action> {
         no_phone: false,
     };
     Some(Action::Statement { form: Box::new(form) })
-}
-
-pub(crate) fn method(method: Method) -> screen::Method {
-    match method {
-        Method::Face => screen::Method::Face,
-        Method::Pin => screen::Method::Pin,
-        Method::Visual => screen::Method::Visual,
-    }
-}
-
-pub(crate) fn topic(topic: Topic) -> screen::Topic {
-    match topic {
-        Topic::Operation => screen::Topic::Operation,
-        Topic::TreatmentAndMedicine => screen::Topic::TreatmentAndMedicine,
-        Topic::HealthCheckups => screen::Topic::HealthCheckups,
-        Topic::SpecificDiseases => screen::Topic::SpecificDiseases,
-    }
-}
-
-pub(crate) fn way(way: Way) -> screen::Way {
-    match way {
-        Way::Document(Document::MynaPortal) => screen::Way::MynaPortal,
-        Way::Document(Document::QualificationNotice) => screen::Way::QualificationNotice,
-        Way::Document(Document::EligibilityCertificate) => screen::Way::EligibilityCertificate,
-        Way::Document(Document::InsuranceCard) => screen::Way::InsuranceCard,
-        Way::Oral => screen::Way::Oral,
-        Way::Statement => screen::Way::Statement,
-        Way::Desk => screen::Way::Desk,
-    }
 }

@@ -15,8 +15,8 @@ use checkin::identity::{FaceRule, Method};
 use checkin::secret::Serial;
 use checkin::view::Outcome;
 use checkin::{
-    Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen,
-    VisitId, Visits,
+    Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen, VisitId,
+    Visits,
 };
 use eligibility_sim::NationalSystem;
 use jiff::{SignedDuration, Timestamp};
@@ -381,10 +381,4 @@ fn config(destinations: usize) -> Config {
         destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
         claim: ClaimRules::default(),
     }
-}
-
-/// Typed secrets stay out of the journal.
-pub(crate) fn name_of(action: &Action) -> String {
-    let text = format!("{action:?}");
-    text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
 }

@@ -1,21 +1,17 @@
 //! What the kiosk sends, checked field by field.
 
+use super::error::ActionError;
 use super::form;
-use checkin::code_b::TypedCode;
+use super::twin::Twin as _;
+use checkin::code_b::{Era, TypedCode};
+use checkin::consent::Topic;
 use checkin::event::{Action, Overall, ReferenceProblem};
+use checkin::fallback::Way;
 use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
 use checkin::secret::{Digits, Passcode, Pin, SecretError};
 use protocol::Redacted;
 use protocol::action as wire;
 use zeroize::Zeroizing;
-
-/// Why an action was not taken. Says the field and the form, never the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("field `{field}`: {expected}")]
-pub struct ActionError {
-    pub(super) field: &'static str,
-    pub(super) expected: &'static str,
-}
 
 /// Longest model hash: SHA-256 in hex.
 const HASH_CHARS: usize = 64;
@@ -31,9 +27,9 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
         protocol::Action::Present => Action::Present,
         protocol::Action::Stop => Action::Stop,
         protocol::Action::Continue => Action::Continue,
-        protocol::Action::Choose { method } => Action::Choose(method_of(*method)),
+        protocol::Action::Choose { method } => Action::Choose(Method::from_wire(*method)),
         protocol::Action::ShowCard => Action::ShowCard,
-        protocol::Action::Code { .. } => Action::Code(code(action)?),
+        protocol::Action::Code(printed) => Action::Code(code(printed)?),
         protocol::Action::Reference { outcome } => Action::Reference(match outcome {
             wire::ReferenceOutcome::Ready => Ok(()),
             wire::ReferenceOutcome::Unreadable => Err(ReferenceProblem::Unreadable),
@@ -47,20 +43,16 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
         protocol::Action::Pin { pin } => Action::Pin(four("pin", pin, Pin::parse)?),
         protocol::Action::Visual { passcode, reason } => {
             let passcode = four("passcode", passcode, Passcode::parse)?;
-            Action::Visual { passcode, reason: reason_of(*reason) }
+            Action::Visual { passcode, reason: VisualReason::from_wire(*reason) }
         }
-        protocol::Action::ConsentAll { answer } => Action::ConsentAll(match answer {
-            wire::Overall::All => Overall::All,
-            wire::Overall::None => Overall::None,
-            wire::Overall::Choose => Overall::Choose,
-        }),
+        protocol::Action::ConsentAll { answer } => Action::ConsentAll(Overall::from_wire(*answer)),
         protocol::Action::ConsentOne { topic, agreed } => {
-            Action::ConsentOne { topic: super::view::topic_back(*topic), agreed: *agreed }
+            Action::ConsentOne { topic: Topic::from_wire(*topic), agreed: *agreed }
         }
         protocol::Action::OtherWays => Action::OtherWays,
         protocol::Action::Back => Action::Back,
-        protocol::Action::Take { way } => Action::Take(form::way_back(*way)),
-        protocol::Action::Numbers { .. } => Action::Numbers(form::numbers(action)?),
+        protocol::Action::Take { way } => Action::Take(Way::from_wire(*way)),
+        protocol::Action::Numbers(paper) => Action::Numbers(form::numbers(paper)?),
         protocol::Action::LimitCertificate { agreed } => {
             Action::LimitCertificate { agreed: *agreed }
         }
@@ -68,7 +60,7 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
             Action::Statement(Box::new(form::statement(typed)?))
         }
         protocol::Action::Destination { index } => Action::Destination(*index),
-        protocol::Action::Withdraw { topic } => Action::Withdraw(super::view::topic_back(*topic)),
+        protocol::Action::Withdraw { topic } => Action::Withdraw(Topic::from_wire(*topic)),
     })
 }
 
@@ -119,20 +111,16 @@ pub(super) fn year(
     Ok(if gregorian && year == 0 { 2000 } else { year })
 }
 
-fn code(action: &protocol::Action) -> Result<TypedCode, ActionError> {
-    let protocol::Action::Code { era, era_year, month, day, expiry_year, security_code } = action
-    else {
-        unreachable!("called for this variant only")
-    };
+fn code(printed: &wire::PrintedCode) -> Result<TypedCode, ActionError> {
     let two =
         |field, text| number(field, text, 2).map(|value| u8::try_from(value).unwrap_or(u8::MAX));
     Ok(TypedCode {
-        era: form::era_of(*era),
-        era_year: year("era_year", *era, era_year)?,
-        month: two("month", month)?,
-        day: two("day", day)?,
-        expiry_year: number("expiry_year", expiry_year, 4)?,
-        security_code: four("security_code", security_code, Digits::parse)?,
+        era: Era::from_wire(printed.era),
+        era_year: year("era_year", printed.era, &printed.era_year)?,
+        month: two("month", &printed.month)?,
+        day: two("day", &printed.day)?,
+        expiry_year: number("expiry_year", &printed.expiry_year, 4)?,
+        security_code: four("security_code", &printed.security_code, Digits::parse)?,
     })
 }
 
@@ -178,24 +166,6 @@ fn claim(
     Ok(FaceClaim { attempt, nonce, finding, model_hash: hash.to_owned() })
 }
 
-fn method_of(method: protocol::screen::Method) -> Method {
-    match method {
-        protocol::screen::Method::Face => Method::Face,
-        protocol::screen::Method::Pin => Method::Pin,
-        protocol::screen::Method::Visual => Method::Visual,
-    }
-}
-
-/// Why staff confirm a person by eye, as they chose it.
-pub fn reason_of(reason: wire::VisualReason) -> VisualReason {
-    match reason {
-        wire::VisualReason::FaceNotMatched => VisualReason::FaceNotMatched,
-        wire::VisualReason::PinUnavailable => VisualReason::PinUnavailable,
-        wire::VisualReason::CannotOperate => VisualReason::CannotOperate,
-        wire::VisualReason::EquipmentTrouble => VisualReason::EquipmentTrouble,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,25 +187,22 @@ mod tests {
 
     #[test]
     fn numbers_of_the_card_front_are_bounded() {
-        let typed = |year: &str, expiry: &str| protocol::Action::Code {
-            era: wire::Era::Showa,
+        let printed = |era, year: &str, expiry: &str| wire::PrintedCode {
+            era,
             era_year: redacted(year),
             month: redacted("2"),
             day: redacted("17"),
             expiry_year: redacted(expiry),
             security_code: redacted("2285"),
         };
-        assert!(action(&typed("55", "2035")).is_ok());
-        let mut gregorian = typed("1960", "2035");
-        assert!(action(&gregorian).is_err());
-        if let protocol::Action::Code { era, .. } = &mut gregorian {
-            *era = wire::Era::Gregorian;
-        }
-        assert!(action(&gregorian).is_ok());
+        let typed = |year: &str, expiry: &str| code(&printed(wire::Era::Showa, year, expiry));
+        assert!(typed("55", "2035").is_ok());
+        assert!(typed("1960", "2035").is_err());
+        assert!(code(&printed(wire::Era::Gregorian, "1960", "2035")).is_ok());
         for (year, expiry) in
             [("555", "2035"), ("-5", "2035"), ("", "2035"), ("55", "20355"), ("55", " 203")]
         {
-            assert!(action(&typed(year, expiry)).is_err(), "{year} {expiry}");
+            assert!(typed(year, expiry).is_err(), "{year} {expiry}");
         }
     }
 

@@ -5,7 +5,9 @@ use checkin::event::Action;
 use jiff::Timestamp;
 use protocol::Redacted;
 use protocol::action::Era::{self, Gregorian, Heisei, Meiji, Reiwa, Showa, Taisho};
-use protocol::action::{EraDate, Insurance, Sex, StatementForm, StatementReason};
+use protocol::action::{
+    EraDate, Insurance, PaperNumbers, PrintedCode, Sex, StatementForm, StatementReason,
+};
 
 /// Era and parts as typed; the birth that both forms take, or their problem; how 照合番号B may begin, or why not.
 type Row<'a> = (Era, [&'a str; 3], &'a str, &'a str);
@@ -61,8 +63,8 @@ fn date(era: Era, [year, month, day]: [&str; 3]) -> EraDate {
     EraDate { era, year: hidden(year), month: hidden(month), day: hidden(day) }
 }
 
-fn numbers(birth: EraDate) -> protocol::Action {
-    protocol::Action::Numbers {
+fn numbers(birth: EraDate) -> PaperNumbers {
+    PaperNumbers {
         insurer_number: hidden("０１１３００１２"),
         symbol: hidden("２１−１３"),
         number: hidden("１０４８"),
@@ -109,7 +111,7 @@ fn by_statement(birth: EraDate) -> String {
 }
 
 fn by_code(era: Era, [year, month, day]: [&str; 3]) -> String {
-    let act = protocol::Action::Code {
+    let printed = PrintedCode {
         era,
         era_year: hidden(year),
         month: hidden(month),
@@ -117,7 +119,9 @@ fn by_code(era: Era, [year, month, day]: [&str; 3]) -> String {
         expiry_year: hidden("２０３５"),
         security_code: hidden("２２８５"),
     };
-    let Ok(Action::Code(typed)) = action(&act) else { return "malformed".into() };
+    let Ok(Action::Code(typed)) = action(&protocol::Action::Code(printed)) else {
+        return "malformed".into();
+    };
     match typed.candidates(now()) {
         Err(problem) => format!("{problem:?}"),
         Ok(codes) => {

@@ -1,13 +1,15 @@
 //! The fallback navigator and its forms.
 
-use super::action::{ActionError, number, year};
+use super::action::{number, year};
+use super::error::ActionError;
+use super::twin::Twin;
 use checkin::card::CardProblem;
 use checkin::documents::Document;
 use checkin::eligibility::{Sex, Validity};
 use checkin::era::{Era, TypedDate, UNKNOWN};
 use checkin::fallback::{Way, Why};
 use checkin::gateway::GatewayTrouble;
-use checkin::number::{Field, FieldError, FieldProblem, TypedNumbers};
+use checkin::number::{FieldError, TypedNumbers};
 use checkin::statement::{Insurance, Reason, TypedStatement};
 use protocol::Redacted;
 use protocol::action as acts;
@@ -35,80 +37,37 @@ pub(super) fn why_of(why: Why) -> wire::Why {
     }
 }
 
-pub(super) fn way_of(way: Way) -> wire::Way {
-    match way {
-        Way::Document(Document::MynaPortal) => wire::Way::MynaPortal,
-        Way::Document(Document::QualificationNotice) => wire::Way::QualificationNotice,
-        Way::Document(Document::EligibilityCertificate) => wire::Way::EligibilityCertificate,
-        Way::Document(Document::InsuranceCard) => wire::Way::InsuranceCard,
-        Way::Oral => wire::Way::Oral,
-        Way::Statement => wire::Way::Statement,
-        Way::Desk => wire::Way::Desk,
-    }
-}
+/// The navigator knows papers one by one.
+impl Twin for Way {
+    type Wire = wire::Way;
 
-pub(super) fn way_back(way: wire::Way) -> Way {
-    match way {
-        wire::Way::MynaPortal => Way::Document(Document::MynaPortal),
-        wire::Way::QualificationNotice => Way::Document(Document::QualificationNotice),
-        wire::Way::EligibilityCertificate => Way::Document(Document::EligibilityCertificate),
-        wire::Way::InsuranceCard => Way::Document(Document::InsuranceCard),
-        wire::Way::Oral => Way::Oral,
-        wire::Way::Statement => Way::Statement,
-        wire::Way::Desk => Way::Desk,
+    fn to_wire(self) -> wire::Way {
+        match self {
+            Self::Document(Document::MynaPortal) => wire::Way::MynaPortal,
+            Self::Document(Document::QualificationNotice) => wire::Way::QualificationNotice,
+            Self::Document(Document::EligibilityCertificate) => wire::Way::EligibilityCertificate,
+            Self::Document(Document::InsuranceCard) => wire::Way::InsuranceCard,
+            Self::Oral => wire::Way::Oral,
+            Self::Statement => wire::Way::Statement,
+            Self::Desk => wire::Way::Desk,
+        }
     }
-}
 
-/// A document that a person brought, for the page and the staff board.
-pub fn document_of(document: Document) -> wire::Document {
-    match document {
-        Document::MynaPortal => wire::Document::MynaPortal,
-        Document::QualificationNotice => wire::Document::QualificationNotice,
-        Document::EligibilityCertificate => wire::Document::EligibilityCertificate,
-        Document::InsuranceCard => wire::Document::InsuranceCard,
+    fn from_wire(way: wire::Way) -> Self {
+        match way {
+            wire::Way::MynaPortal => Self::Document(Document::MynaPortal),
+            wire::Way::QualificationNotice => Self::Document(Document::QualificationNotice),
+            wire::Way::EligibilityCertificate => Self::Document(Document::EligibilityCertificate),
+            wire::Way::InsuranceCard => Self::Document(Document::InsuranceCard),
+            wire::Way::Oral => Self::Oral,
+            wire::Way::Statement => Self::Statement,
+            wire::Way::Desk => Self::Desk,
+        }
     }
 }
 
 pub(super) fn field_error(error: FieldError) -> wire::FieldError {
-    wire::FieldError {
-        field: match error.field {
-            Field::InsurerNumber => wire::Field::InsurerNumber,
-            Field::Symbol => wire::Field::Symbol,
-            Field::Number => wire::Field::Number,
-            Field::Branch => wire::Field::Branch,
-            Field::BirthDate => wire::Field::BirthDate,
-            Field::Name => wire::Field::Name,
-            Field::NameKana => wire::Field::NameKana,
-            Field::Address => wire::Field::Address,
-            Field::Phone => wire::Field::Phone,
-            Field::Employer => wire::Field::Employer,
-            Field::Since => wire::Field::Since,
-            Field::Insurer => wire::Field::Insurer,
-            Field::Share => wire::Field::Share,
-        },
-        problem: match error.problem {
-            FieldProblem::Empty => wire::FieldProblem::Empty,
-            FieldProblem::TooLong { most } => wire::FieldProblem::TooLong { most },
-            FieldProblem::NotDigits => wire::FieldProblem::NotDigits,
-            FieldProblem::WrongLength => wire::FieldProblem::WrongLength,
-            FieldProblem::CheckDigit => wire::FieldProblem::CheckDigit,
-            FieldProblem::NoSuchDate => wire::FieldProblem::NoSuchDate,
-            FieldProblem::FutureDate => wire::FieldProblem::FutureDate,
-            FieldProblem::Characters => wire::FieldProblem::Characters,
-            FieldProblem::NotOfCard => wire::FieldProblem::NotOfCard,
-        },
-    }
-}
-
-pub(super) fn era_of(era: acts::Era) -> Era {
-    match era {
-        acts::Era::Meiji => Era::Meiji,
-        acts::Era::Taisho => Era::Taisho,
-        acts::Era::Showa => Era::Showa,
-        acts::Era::Heisei => Era::Heisei,
-        acts::Era::Reiwa => Era::Reiwa,
-        acts::Era::Gregorian => Era::Gregorian,
-    }
+    wire::FieldError { field: error.field.to_wire(), problem: error.problem.to_wire() }
 }
 
 fn text(field: &'static str, text: &Redacted) -> Result<String, ActionError> {
@@ -132,7 +91,7 @@ fn date(field: &'static str, date: &acts::EraDate) -> Result<TypedDate, ActionEr
         Ok(if unknown { UNKNOWN } else { u8::try_from(typed).unwrap_or(u8::MAX) })
     };
     Ok(TypedDate {
-        era: era_of(date.era),
+        era: Era::from_wire(date.era),
         year: match date.year.expose() {
             "" => 0,
             _ => year(field, date.era, &date.year).map_err(|_| ActionError { field, expected })?,
@@ -142,35 +101,20 @@ fn date(field: &'static str, date: &acts::EraDate) -> Result<TypedDate, ActionEr
     })
 }
 
-pub(super) fn numbers(action: &protocol::Action) -> Result<TypedNumbers, ActionError> {
-    let protocol::Action::Numbers { insurer_number, symbol, number, branch, birth } = action else {
-        unreachable!("called for this variant only")
-    };
+pub(super) fn numbers(paper: &acts::PaperNumbers) -> Result<TypedNumbers, ActionError> {
     Ok(TypedNumbers {
-        insurer_number: text("insurer_number", insurer_number)?,
-        symbol: text("symbol", symbol)?,
-        number: text("number", number)?,
-        branch: text("branch", branch)?,
-        birth: date("birth", birth)?,
+        insurer_number: text("insurer_number", &paper.insurer_number)?,
+        symbol: text("symbol", &paper.symbol)?,
+        number: text("number", &paper.number)?,
+        branch: text("branch", &paper.branch)?,
+        birth: date("birth", &paper.birth)?,
     })
 }
 
 pub(super) fn statement(form: &acts::StatementForm) -> Result<TypedStatement, ActionError> {
     Ok(TypedStatement {
-        reason: match form.reason {
-            acts::StatementReason::NotConfirmed => Reason::NotConfirmed,
-            acts::StatementReason::NotRegisteredYet => Reason::NotRegisteredYet,
-            acts::StatementReason::CertificateExpired => Reason::CertificateExpired,
-            acts::StatementReason::CardUnreadable => Reason::CardUnreadable,
-            acts::StatementReason::SystemDown => Reason::SystemDown,
-            acts::StatementReason::Other => Reason::Other,
-        },
-        insurance: match form.insurance {
-            acts::Insurance::Work => Insurance::Work,
-            acts::Insurance::National => Insurance::National,
-            acts::Insurance::Elderly => Insurance::Elderly,
-            acts::Insurance::Unknown => Insurance::Unknown,
-        },
+        reason: Reason::from_wire(form.reason),
+        insurance: Insurance::from_wire(form.insurance),
         insurer: text("insurer", &form.insurer)?,
         employer: text("employer", &form.employer)?,
         since: date("since", &form.since)?,
@@ -178,11 +122,7 @@ pub(super) fn statement(form: &acts::StatementForm) -> Result<TypedStatement, Ac
         name: text("name", &form.name)?,
         name_kana: text("name_kana", &form.name_kana)?,
         birth: date("birth", &form.birth)?,
-        sex: match form.sex {
-            acts::Sex::Male => Sex::Male,
-            acts::Sex::Female => Sex::Female,
-            acts::Sex::NotSet => Sex::NotSet,
-        },
+        sex: Sex::from_wire(form.sex),
         address: text("address", &form.address)?,
         phone: text("phone", &form.phone)?,
         no_phone: form.no_phone,

@@ -1,20 +1,16 @@
 //! What the kiosk is shown.
 
-use super::form::{document_of, field_error, way_of, why_of};
-use checkin::card::CardProblem;
+use super::form::{field_error, why_of};
+use super::twin::Twin;
 use checkin::certificate::Standing;
 use checkin::code_b::CodeError;
-use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
-use checkin::event::{DeliveryTrouble, PasscodeProblem};
+use checkin::event::DeliveryTrouble;
 use checkin::fallback::{Way, Why};
 use checkin::gateway::GatewayTrouble;
 use checkin::identity::{Method, WhyNot};
-use checkin::share::Payment;
 use checkin::time::rfc3339;
-use checkin::view::{
-    After, CodeScreenProblem, Fault, Finished, Insurer, MethodNotice, Outcome, Withdrawal,
-};
+use checkin::view::{After, CodeScreenProblem, Finished, Insurer, Outcome};
 use checkin::{Screen, View};
 use protocol::screen as wire;
 
@@ -40,22 +36,23 @@ pub fn view(
 fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
     match screen {
         Screen::OutOfService(fault) => {
-            wire::Screen::OutOfService { fault: fault_of(*fault), reader: None }
+            wire::Screen::OutOfService { fault: fault.to_wire(), reader: None }
         }
         Screen::Idle => wire::Screen::Idle,
         Screen::Reading => wire::Screen::Reading,
-        Screen::CardAway { problem, reader_lost } => {
-            wire::Screen::CardAway { problem: problem.map(card_problem), reader_lost: *reader_lost }
-        }
+        Screen::CardAway { problem, reader_lost } => wire::Screen::CardAway {
+            problem: problem.map(Twin::to_wire),
+            reader_lost: *reader_lost,
+        },
         Screen::CardProblem(problem) => {
-            let payment = payment_of(Why::Card(*problem).payment());
-            wire::Screen::CardProblem { problem: card_problem(*problem), payment }
+            let payment = Why::Card(*problem).payment().to_wire();
+            wire::Screen::CardProblem { problem: problem.to_wire(), payment }
         }
         Screen::Application => wire::Screen::Application,
         Screen::Method { offers, standing, notice } => wire::Screen::Method {
             offers: offers.iter().map(|(method, offer)| offer_of(*method, *offer)).collect(),
             alert: alert(*standing),
-            notice: notice.map(notice_of),
+            notice: notice.map(Twin::to_wire),
         },
         Screen::Code { problem } => wire::Screen::Code { problem: problem.map(code_problem) },
         Screen::ReadingPhoto => wire::Screen::ReadingPhoto,
@@ -67,25 +64,25 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
         }
         Screen::PinLastTry => wire::Screen::PinLastTry,
         Screen::CheckingPin => wire::Screen::CheckingPin,
-        Screen::Staff { problem } => wire::Screen::Staff { problem: problem.map(passcode_problem) },
+        Screen::Staff { problem } => wire::Screen::Staff { problem: problem.map(Twin::to_wire) },
         Screen::CheckingPasscode => wire::Screen::CheckingPasscode,
         Screen::Opening => wire::Screen::Opening,
-        Screen::ConsentSkipped(why) => wire::Screen::ConsentSkipped { why: skipped(*why) },
+        Screen::ConsentSkipped(why) => wire::Screen::ConsentSkipped { why: why.to_wire() },
         Screen::ConsentAll { topics } => {
-            wire::Screen::ConsentAll { topics: topics.iter().copied().map(topic).collect() }
+            wire::Screen::ConsentAll { topics: topics.iter().copied().map(Twin::to_wire).collect() }
         }
-        Screen::ConsentOne { topic: about, number, of } => {
-            wire::Screen::ConsentOne { topic: topic(*about), number: *number, of: *of }
+        Screen::ConsentOne { topic, number, of } => {
+            wire::Screen::ConsentOne { topic: topic.to_wire(), number: *number, of: *of }
         }
         Screen::Waiting => wire::Screen::Waiting,
         Screen::Fallback { why, ways, back, payment } => wire::Screen::Fallback {
             why: why_of(*why),
-            ways: ways.iter().copied().map(way_of).collect(),
+            ways: ways.iter().copied().map(Twin::to_wire).collect(),
             back: *back,
-            payment: payment_of(*payment),
+            payment: payment.to_wire(),
         },
         Screen::Numbers { document, problem } => wire::Screen::Numbers {
-            document: document_of(*document),
+            document: document.to_wire(),
             problem: problem.map(field_error),
         },
         Screen::LimitCertificate => wire::Screen::LimitCertificate,
@@ -98,17 +95,10 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
         Screen::TakeCard { outcome: end, after, payment, reminder } => wire::Screen::TakeCard {
             outcome: outcome(*end),
             after: after_of(*after, names),
-            payment: payment_of(*payment),
+            payment: payment.to_wire(),
             reminder: *reminder,
         },
         Screen::Farewell { after } => wire::Screen::Farewell { after: after_of(*after, names) },
-    }
-}
-
-fn payment_of(payment: Payment) -> wire::Payment {
-    match payment {
-        Payment::AsAlways => wire::Payment::AsAlways,
-        Payment::AtReception => wire::Payment::AtReception,
     }
 }
 
@@ -123,33 +113,28 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
     let agreed = finished
         .agreed
         .iter()
-        .map(|(about, until)| wire::Agreed { topic: topic(*about), until: rfc3339(*until) });
+        .map(|(topic, until)| wire::Agreed { topic: topic.to_wire(), until: rfc3339(*until) });
     wire::Screen::Finished {
         outcome: outcome(finished.outcome),
         person: finished.name.clone(),
         insurers: finished.insurers.iter().map(insurer_of).collect(),
         share_percent: finished.share_percent,
-        payment: payment_of(finished.payment),
+        payment: finished.payment.to_wire(),
         agreed: agreed.collect(),
-        withdrawal: match finished.withdrawal {
-            Withdrawal::AtReception => wire::Withdrawal::AtReception,
-            Withdrawal::Here => wire::Withdrawal::Here,
-            Withdrawal::Asking => wire::Withdrawal::Asking,
-            Withdrawal::Failed => wire::Withdrawal::Failed,
-        },
+        withdrawal: finished.withdrawal.to_wire(),
         delivery: match finished.delivery {
             None => wire::Delivery::Done,
             Some(DeliveryTrouble::Queued) => wire::Delivery::Queued,
             Some(DeliveryTrouble::ByHand) => wire::Delivery::ByHand,
         },
         paper: finished.paper.as_ref().map(|paper| wire::Paper {
-            document: document_of(paper.document),
+            document: paper.document.to_wire(),
             with_card: paper.needs_card(),
         }),
         parked: finished.parked,
         after: after_of(finished.after, names),
         receipt: wire::Receipt {
-            method: finished.receipt.method.map(method_of),
+            method: finished.receipt.method.map(Twin::to_wire),
             card_used: finished.receipt.card_used,
             photo_read: finished.receipt.photo_read,
             numbers_sent: finished.receipt.numbers_sent,
@@ -164,26 +149,8 @@ fn insurer_of(insurer: &Insurer) -> wire::Insurer {
     wire::Insurer { name: name.clone(), medical_assistance: *medical_assistance }
 }
 
-fn method_of(method: Method) -> wire::Method {
-    match method {
-        Method::Face => wire::Method::Face,
-        Method::Pin => wire::Method::Pin,
-        Method::Visual => wire::Method::Visual,
-    }
-}
-
 fn offer_of(method: Method, offer: Result<(), WhyNot>) -> wire::Offer {
-    let method = method_of(method);
-    let why_not = offer.err().map(|why| match why {
-        WhyNot::CardHasNoPin => wire::WhyNot::CardHasNoPin,
-        WhyNot::PinLocked => wire::WhyNot::PinLocked,
-        WhyNot::CodeTriesLow => wire::WhyNot::CodeTriesLow,
-        WhyNot::PhotoUnreadable => wire::WhyNot::PhotoUnreadable,
-        WhyNot::FaceAttemptsUsed => wire::WhyNot::FaceAttemptsUsed,
-        WhyNot::CameraMissing => wire::WhyNot::CameraMissing,
-        WhyNot::PasscodeNotSet => wire::WhyNot::PasscodeNotSet,
-    });
-    wire::Offer { method, why_not }
+    wire::Offer { method: method.to_wire(), why_not: offer.err().map(Twin::to_wire) }
 }
 
 fn alert(standing: Standing) -> Option<wire::CertificateAlert> {
@@ -196,88 +163,11 @@ fn alert(standing: Standing) -> Option<wire::CertificateAlert> {
     }
 }
 
-fn notice_of(notice: MethodNotice) -> wire::MethodNotice {
-    match notice {
-        MethodNotice::FaceMissed { attempts_left } => {
-            wire::MethodNotice::FaceMissed { attempts_left }
-        }
-        MethodNotice::FaceNotSeen => wire::MethodNotice::FaceNotSeen,
-        MethodNotice::PhotoUnreadable => wire::MethodNotice::PhotoUnreadable,
-        MethodNotice::CameraMissing => wire::MethodNotice::CameraMissing,
-        MethodNotice::CodeTriesLow => wire::MethodNotice::CodeTriesLow,
-        MethodNotice::PinLocked => wire::MethodNotice::PinLocked,
-        MethodNotice::CardFailed => wire::MethodNotice::CardFailed,
-    }
-}
-
 fn code_problem(problem: CodeScreenProblem) -> wire::CodeProblem {
     match problem {
         CodeScreenProblem::Impossible(CodeError::BirthDate) => wire::CodeProblem::BirthDate,
         CodeScreenProblem::Impossible(CodeError::ExpiryYear) => wire::CodeProblem::ExpiryYear,
         CodeScreenProblem::Wrong { tries_left } => wire::CodeProblem::Wrong { tries_left },
-    }
-}
-
-/// What is wrong with a passcode, and for how long none is taken.
-pub fn passcode_problem(problem: PasscodeProblem) -> wire::PasscodeProblem {
-    match problem {
-        PasscodeProblem::Wrong => wire::PasscodeProblem::Wrong,
-        PasscodeProblem::Throttled { wait_s } => wire::PasscodeProblem::Throttled { wait_s },
-        PasscodeProblem::NotSet => wire::PasscodeProblem::NotSet,
-    }
-}
-
-fn fault_of(fault: Fault) -> wire::Fault {
-    match fault {
-        Fault::ReaderMissing => wire::Fault::ReaderMissing,
-        Fault::ServiceDown => wire::Fault::ServiceDown,
-        Fault::Starting => wire::Fault::Starting,
-        Fault::RecordsNotKept => wire::Fault::RecordsNotKept,
-        Fault::ClockWrong => wire::Fault::ClockWrong,
-    }
-}
-
-fn card_problem(problem: CardProblem) -> wire::CardProblem {
-    match problem {
-        CardProblem::Unreadable => wire::CardProblem::Unreadable,
-        CardProblem::NotMyNumber => wire::CardProblem::NotMyNumber,
-        CardProblem::DrivingLicence => wire::CardProblem::DrivingLicence,
-        CardProblem::ResidenceCard => wire::CardProblem::ResidenceCard,
-        CardProblem::TransitCard => wire::CardProblem::TransitCard,
-        CardProblem::PaymentCard => wire::CardProblem::PaymentCard,
-        CardProblem::JukiCard => wire::CardProblem::JukiCard,
-        CardProblem::Phone => wire::CardProblem::Phone,
-        CardProblem::CertificateExpired => wire::CardProblem::CertificateExpired,
-        CardProblem::NotGenuine => wire::CardProblem::NotGenuine,
-        CardProblem::NotVerified => wire::CardProblem::NotVerified,
-        CardProblem::PracticeCard => wire::CardProblem::PracticeCard,
-    }
-}
-
-fn skipped(why: ConsentSkipped) -> wire::ConsentSkipped {
-    match why {
-        ConsentSkipped::CertificateInGrace => wire::ConsentSkipped::CertificateInGrace,
-        ConsentSkipped::NoTopicApplies => wire::ConsentSkipped::NoTopicApplies,
-    }
-}
-
-/// What a consent is about, for the page.
-pub fn topic(topic: Topic) -> wire::Topic {
-    match topic {
-        Topic::Operation => wire::Topic::Operation,
-        Topic::TreatmentAndMedicine => wire::Topic::TreatmentAndMedicine,
-        Topic::HealthCheckups => wire::Topic::HealthCheckups,
-        Topic::SpecificDiseases => wire::Topic::SpecificDiseases,
-    }
-}
-
-/// What a consent is about, as the page says it.
-pub fn topic_back(topic: wire::Topic) -> Topic {
-    match topic {
-        wire::Topic::Operation => Topic::Operation,
-        wire::Topic::TreatmentAndMedicine => Topic::TreatmentAndMedicine,
-        wire::Topic::HealthCheckups => Topic::HealthCheckups,
-        wire::Topic::SpecificDiseases => Topic::SpecificDiseases,
     }
 }
 
@@ -312,6 +202,7 @@ pub fn outcome(outcome: Outcome) -> wire::Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use checkin::card::CardProblem;
 
     #[test]
     fn what_is_not_proved_is_not_called_not_genuine() {
@@ -319,7 +210,7 @@ mod tests {
             (CardProblem::NotVerified, wire::CardProblem::NotVerified),
             (CardProblem::NotGenuine, wire::CardProblem::NotGenuine),
         ] {
-            assert_eq!(card_problem(problem), expected);
+            assert_eq!(problem.to_wire(), expected);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::date_entry::year_digits;
 use super::digits::Digits;
 use protocol::Action;
-use protocol::action::Era;
+use protocol::action::{Era, PrintedCode};
 use protocol::screen::CodeProblem;
 
 /// Fields in the order in which they are typed.
@@ -173,13 +173,15 @@ impl CodeForm {
 
     /// The message, when everything can be right.
     pub(crate) fn to_action(&self) -> Option<Action> {
-        self.first_wrong().is_none().then(|| Action::Code {
-            era: self.era,
-            era_year: self.typed(Field::EraYear).to_wire(),
-            month: self.typed(Field::Month).to_wire(),
-            day: self.typed(Field::Day).to_wire(),
-            expiry_year: self.typed(Field::ExpiryYear).to_wire(),
-            security_code: self.typed(Field::SecurityCode).to_wire(),
+        self.first_wrong().is_none().then(|| {
+            Action::Code(PrintedCode {
+                era: self.era,
+                era_year: self.typed(Field::EraYear).to_wire(),
+                month: self.typed(Field::Month).to_wire(),
+                day: self.typed(Field::Day).to_wire(),
+                expiry_year: self.typed(Field::ExpiryYear).to_wire(),
+                security_code: self.typed(Field::SecurityCode).to_wire(),
+            })
         })
     }
 

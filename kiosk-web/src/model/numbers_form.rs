@@ -2,7 +2,7 @@
 
 use super::date_entry::DateEntry;
 use super::digits::ascii;
-use protocol::action::Era;
+use protocol::action::{Era, PaperNumbers};
 use protocol::screen::Field;
 use protocol::{Action, Redacted};
 
@@ -145,7 +145,13 @@ impl NumbersForm {
     /// For the wire; the bridge judges every field.
     pub(crate) fn to_action(&self) -> Action {
         let [insurer_number, symbol, number, branch] = self.texts.clone().map(Redacted::new);
-        Action::Numbers { insurer_number, symbol, number, branch, birth: self.birth.to_wire() }
+        Action::Numbers(PaperNumbers {
+            insurer_number,
+            symbol,
+            number,
+            branch,
+            birth: self.birth.to_wire(),
+        })
     }
 }
 

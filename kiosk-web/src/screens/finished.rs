@@ -228,7 +228,7 @@ fn ToShow() -> impl IntoView {
 fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let here = matches!(withdrawal, Withdrawal::Here | Withdrawal::Failed);
-    let lines = agreed.into_iter().map(|Agreed { topic, until }| {
+    let lines = (1..).zip(agreed).map(|(number, Agreed { topic, until })| {
         // 特定疾病療養受療証 has no end of 24 hours.
         let until = move || {
             let locale = language.0.get();
@@ -246,7 +246,7 @@ fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
             <li class="consents__line">
                 <span><strong>{move || words::topic(language.0.get(), topic)}</strong>" "<span class="small">{until}</span></span>
                 {here.then(|| view! {
-                    <button type="button" class="button button--quiet button--small" data-test=format!("withdraw-{}", topic_name(topic))
+                    <button type="button" class="button button--quiet button--small" data-test=format!("withdraw-{number}")
                         aria-label=label on:click=move |_| shell.act(Action::Withdraw { topic })>
                         {say!(withdraw.button)}
                     </button>
@@ -269,15 +269,6 @@ fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
             <ul class="consents">{lines}</ul>
             {state}
         </section>
-    }
-}
-
-fn topic_name(topic: Topic) -> &'static str {
-    match topic {
-        Topic::Operation => "operation",
-        Topic::TreatmentAndMedicine => "treatment_and_medicine",
-        Topic::HealthCheckups => "health_checkups",
-        Topic::SpecificDiseases => "specific_diseases",
     }
 }
 

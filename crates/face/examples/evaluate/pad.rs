@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use face::decide::LIVENESS_FLOOR;
+use face::liveness::LIVENESS_FLOOR;
 use face::presence::Evidence;
 use face::source::Source;
 use face::{Analysis, Attempt, Depth, Embedding, Pipeline, Policy, Track, Verdict};

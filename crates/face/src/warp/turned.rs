@@ -1,9 +1,8 @@
 //! Windows that are turned: every sample for itself.
 
-use super::{Band, Similarity, offset, real, taps, vector};
+use super::{Band, Point, Similarity, offset, real, taps, vector};
 use crate::engine::vector::{add_product, f32x4};
 use crate::frame::Frame;
-use crate::landmarks::Point;
 
 /// A window that is turned: every sample for itself.
 pub(super) fn turned(frame: Frame<'_>, to_picture: Similarity, band: Band<'_>) {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use face::decide::{LIVENESS_FLOOR, MATCH_THRESHOLD};
+use face::decide::MATCH_THRESHOLD;
+use face::liveness::LIVENESS_FLOOR;
 use face::{Attempt, Depth, EnrolError, Frame, Hint, Pipeline, Policy, Verdict};
 use image::{RgbaImage, imageops};
 use proptest::prelude::*;

@@ -7,7 +7,7 @@
     reason = "pixels of small pictures"
 )]
 
-use face::landmarks::Point;
+use face::warp::Point;
 use face::{Analysis, Depth};
 use image::{Rgba, RgbaImage, imageops};
 

@@ -102,7 +102,7 @@ fn main() -> Result<()> {
         model_hash,
         preprocessing: face::models::PREPROCESSING_VERSION,
         threshold: point.threshold,
-        min_liveness: face::decide::LIVENESS_FLOOR,
+        min_liveness: face::liveness::LIVENESS_FLOOR,
         files,
     };
     put(&out.join("prepared.json"), &serde_json::to_vec_pretty(&summary)?)
