@@ -38,8 +38,9 @@ const RECORDER: &str = r#"(() => {
         constructor(...args) {
             super(...args);
             this.addEventListener("message", ({ data }) => {
-                if (data?.type === "ready") record.ready ??= now();
-                if (data?.type === "analysis") record.frames.push(data.ms);
+                const message = JSON.parse(data.message);
+                if (message.type === "ready") record.ready ??= now();
+                if (message.type === "analysis") record.frames.push(message.ms);
             });
         }
     };

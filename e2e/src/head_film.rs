@@ -40,9 +40,9 @@ impl Moves {
     fn name(self) -> String {
         match self {
             Self::Never => "still".to_owned(),
-            Self::Slowly(movement) => format!("slowly-{}", movement.name()),
-            Self::TooLittle(movement) => format!("too-little-{}", movement.name()),
-            Self::Quickly(movement) => format!("quickly-{}", movement.name()),
+            Self::Slowly(movement) => format!("slowly-{movement:?}"),
+            Self::TooLittle(movement) => format!("too-little-{movement:?}"),
+            Self::Quickly(movement) => format!("quickly-{movement:?}"),
         }
     }
 

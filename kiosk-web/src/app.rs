@@ -112,12 +112,7 @@ fn heard(
         shown.view().is_some_and(|view| matches!(view.screen, Screen::ReadingPhoto))
     });
     match event {
-        FaceEvent::ReferenceReady if preparing => {
-            act(Action::Reference { outcome: ReferenceOutcome::Ready });
-        }
-        FaceEvent::ReferenceFailed { no_face } => {
-            let outcome =
-                if no_face { ReferenceOutcome::NoFace } else { ReferenceOutcome::Unreadable };
+        FaceEvent::Reference(outcome) if preparing || outcome != ReferenceOutcome::Ready => {
             act(Action::Reference { outcome });
         }
         FaceEvent::GivenUp if preparing || listener.is_up() => act(Action::CameraMissing),

@@ -5,13 +5,14 @@ mod visit;
 
 use crate::i18n::Locale;
 use crate::model::date::Moment;
-use crate::model::hint::{Cue, Hint};
+use crate::model::hint::Cue;
 use crate::model::shown::Step;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::InstitutionKind;
 use protocol::action::{Era, VisualReason};
 use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
+use worker_messages::Hint;
 
 pub(crate) use board::*;
 pub(crate) use visit::*;
@@ -187,25 +188,23 @@ pub(crate) fn who_looks(locale: Locale, kind: Option<InstitutionKind>) -> &'stat
 
 /// What to do before the camera; what is asked is numbered.
 pub(crate) fn cue(locale: Locale, cue: Cue) -> String {
-    let mut words = hint(locale, cue.hint).to_owned();
-    if cue.further && cue.hint.is_asked() {
+    let Some(hint) = cue.hint else {
+        return td_string!(locale, face.hint.preparing).to_owned();
+    };
+    let mut words = self::hint(locale, hint).to_owned();
+    if cue.further && hint.is_asked() {
         words = td_string!(locale, face.further, what = words);
     }
-    match cue {
-        Cue { hint, done: false, .. } if hint.is_asked() => {
-            td_string!(locale, face.first, what = words)
-        }
-        Cue { hint, done: true, .. } if hint.is_asked() => {
-            td_string!(locale, face.second, what = words)
-        }
-        Cue { hint: Hint::Turned, done: true, .. } => td_string!(locale, face.back).to_owned(),
+    match (hint, cue.done) {
+        (hint, false) if hint.is_asked() => td_string!(locale, face.first, what = words),
+        (hint, true) if hint.is_asked() => td_string!(locale, face.second, what = words),
+        (Hint::Turned, true) => td_string!(locale, face.back).to_owned(),
         _ => words,
     }
 }
 
 fn hint(locale: Locale, hint: Hint) -> &'static str {
     match hint {
-        Hint::Preparing => td_string!(locale, face.hint.preparing),
         Hint::HoldStill => td_string!(locale, face.hint.hold_still),
         Hint::NoFace => td_string!(locale, face.hint.no_face),
         Hint::TooFar => td_string!(locale, face.hint.too_far),

@@ -1,5 +1,5 @@
 // Starts the face worker: `new Worker("/worker.js", { type: "module" })`. Takes the best build that this browser can run;
-// `?at-most=relaxed` leaves out those before it. Messages: see PROTOCOL.md.
+// `?at-most=relaxed` leaves out those before it. What the messages say is between the module and the page (`crates/worker-messages`).
 import { BUILDS } from "./worker-builds.js";
 
 const isModule = (...bytes) =>
@@ -55,8 +55,8 @@ self.onmessage = ({ data }) => {
   last = last.then(async () => (await handling)(data));
 };
 
-// A trap ends the module for good. The page hears of it and starts a new worker.
+// A trap ends the module for good. The page hears of it as an error of this worker, and starts a new one.
 self.onunhandledrejection = (event) => {
   event.preventDefault();
-  self.postMessage({ type: "failed", reason: "crashed" });
+  setTimeout(() => { throw new Error("the face worker crashed"); });
 };

@@ -108,16 +108,6 @@ impl Challenge {
             Self::LookDown => from.pitch < LEVEL - RAISED,
         }
     }
-
-    /// Name in messages to the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TurnLeft => "turn_left",
-            Self::TurnRight => "turn_right",
-            Self::LookUp => "look_up",
-            Self::LookDown => "look_down",
-        }
-    }
 }
 
 /// What a head did about a challenge.

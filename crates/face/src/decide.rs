@@ -64,6 +64,15 @@ pub enum Policy {
     Report,
 }
 
+/// What to tell the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instruction {
+    /// What makes the next frame better.
+    Better(Hint),
+    /// What shows that they are there.
+    Move(Challenge),
+}
+
 /// One attempt: give it every analysis in order and read the verdict.
 pub struct Attempt {
     reference: Embedding,
@@ -149,14 +158,16 @@ impl Attempt {
         self.evidence.falls_short(t_ms)
     }
 
-    /// The name of what to tell the person after a frame with the hint `seen`: a challenge, unless there is nobody who could
-    /// follow it; between two challenges to face the camera again.
-    pub fn say(&self, seen: Hint) -> &'static str {
+    /// What to tell the person after a frame with the hint `seen`: a challenge, unless there is nobody who could follow it;
+    /// between two challenges to face the camera again.
+    pub fn say(&self, seen: Hint) -> Instruction {
         match self.evidence.asked() {
-            _ if matches!(seen, Hint::NoFace | Hint::SeveralFaces) => seen.name(),
-            Some(challenge) => challenge.name(),
-            None if seen == Hint::Good && self.evidence.is_away_from_rest() => Hint::Turned.name(),
-            None => seen.name(),
+            _ if matches!(seen, Hint::NoFace | Hint::SeveralFaces) => Instruction::Better(seen),
+            Some(challenge) => Instruction::Move(challenge),
+            None if seen == Hint::Good && self.evidence.is_away_from_rest() => {
+                Instruction::Better(Hint::Turned)
+            }
+            None => Instruction::Better(seen),
         }
     }
 

@@ -36,7 +36,7 @@ pub mod track;
 pub mod warp;
 
 pub use challenge::Challenge;
-pub use decide::{Attempt, Policy, Verdict};
+pub use decide::{Attempt, Instruction, Policy, Verdict};
 pub use detect::FaceBox;
 pub use embed::Embedding;
 pub use frame::{Frame, FrameError};

@@ -34,7 +34,7 @@ impl Role {
     /// Every role, in the order of the model hash.
     pub const ALL: [Self; 4] = [Self::Detector, Self::Landmark, Self::Embedding, Self::Liveness];
 
-    /// Name in the manifest, in file names and in messages.
+    /// Name in the manifest, in `prepared.json` and in file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Detector => "detector",

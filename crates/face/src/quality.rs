@@ -41,44 +41,6 @@ pub enum Hint {
     MouthCovered,
 }
 
-impl Hint {
-    /// Every hint.
-    pub const ALL: [Self; 13] = [
-        Self::Good,
-        Self::NoFace,
-        Self::TooFar,
-        Self::TooClose,
-        Self::OffCentre,
-        Self::SeveralFaces,
-        Self::Turned,
-        Self::Tilted,
-        Self::TooDark,
-        Self::BackLit,
-        Self::Blurred,
-        Self::EyesCovered,
-        Self::MouthCovered,
-    ];
-
-    /// Name in messages to the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Good => "none",
-            Self::NoFace => "no_face",
-            Self::TooFar => "too_far",
-            Self::TooClose => "too_close",
-            Self::OffCentre => "off_centre",
-            Self::SeveralFaces => "several_faces",
-            Self::Turned => "turned",
-            Self::Tilted => "tilted",
-            Self::TooDark => "too_dark",
-            Self::BackLit => "back_lit",
-            Self::Blurred => "blurred",
-            Self::EyesCovered => "eyes_covered",
-            Self::MouthCovered => "mouth_covered",
-        }
-    }
-}
-
 /// Quality components of one face in one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measures {

@@ -26,7 +26,11 @@ const BEFORE: &str = "(() => {
 /// Runs in the worker: the bridge's chance always says the same, so that one film can answer. The nonce stays as it is.
 const NO_CHANCE: &str = "(() => {
     const handle = self.onmessage;
-    self.onmessage = ({ data }) => handle({ data: data.type === 'start' ? { ...data, random: 0 } : data });
+    self.onmessage = ({ data }) => {
+        const message = JSON.parse(data.message);
+        const start = { message: JSON.stringify({ ...message, random: 0 }) };
+        handle({ data: message.type === 'start' ? start : data });
+    };
 })(); 0";
 /// What the person is told, and whether an arrow shows where to.
 const TOLD: &str = "({

@@ -18,11 +18,12 @@ const RECORDER: &str = r#"(() => {
             const own = { began: performance.now(), ready: null, answers: [] };
             workers.push(own);
             this.addEventListener("message", ({ data }) => {
-                if (data?.type === "ready") {
+                const message = JSON.parse(data.message);
+                if (message.type === "ready") {
                     own.ready ??= performance.now();
-                    own.build = data.build;
+                    own.build = message.build;
                 }
-                if (data?.type === "analysis") own.answers.push(performance.now());
+                if (message.type === "analysis") own.answers.push(performance.now());
             });
         }
     };
@@ -77,29 +78,31 @@ pub(super) async fn hangs_and_crashes(stage: &mut Stage) -> Result<()> {
 
 /// Lets every build look at the same frame of the camera.
 const EVERY_BUILD: &str = r#"(async () => {
-    const { files, model_hash } = await (await fetch("/models/prepared.json")).json();
-    const models = Object.fromEntries(Object.keys(files).map(role => [role, `/models/${role}.graph?v=${files[role].sha256}`]));
     const stream = await navigator.mediaDevices.getUserMedia({ video: true });
     const video = Object.assign(document.createElement("video"), { muted: true, srcObject: stream });
     await video.play();
     const frame = new VideoFrame(video);
     const look = async (most) => {
         const worker = new Worker(`/worker.js?at-most=${most}`, { type: "module" });
-        const ask = (message, transfer = []) => new Promise((resolve, reject) => {
-            worker.onmessage = ({ data }) => data.type === "failed" ? reject(new Error(data.reason)) : resolve(data);
+        const ask = (message, attached) => new Promise((resolve, reject) => {
+            worker.onmessage = ({ data }) => {
+                const answer = JSON.parse(data.message);
+                if (answer.type === "failed") reject(new Error(answer.reason));
+                else resolve(answer);
+            };
             worker.onerror = ({ message }) => reject(new Error(message));
-            worker.postMessage(message, transfer);
+            worker.postMessage({ message: JSON.stringify(message), attached }, attached ? [attached] : []);
         });
-        const { build } = await ask({ type: "load", models, model_hash });
+        const { build } = await ask({ type: "load", models: "/models/" });
         let seen;
         // More than once: the second thread may come late.
         for (let id = 0; id < 12; id++) {
             const copy = frame.clone();
             const size = { width: frame.displayWidth, height: frame.displayHeight };
-            seen = await ask({ type: "frame", id, ...size, video: copy, t_ms: id * 100, camera: "" }, [copy]);
+            seen = await ask({ type: "frame", size, t_ms: id * 100, camera: "" }, copy);
         }
         worker.terminate();
-        return { build, box: seen.box, hint: seen.hint };
+        return { build, face: seen.face, hint: seen.hint };
     };
     const looks = [];
     for (const most of ["threads", "relaxed", "plain"]) looks.push(await look(most));
@@ -115,13 +118,13 @@ pub(super) async fn every_build(stage: &Stage) -> Result<()> {
     let [threads, relaxed, plain] = &looks[..] else { bail!("not three looks: {looks:?}") };
     println!("  builds: {}, {}, {}", threads["build"], relaxed["build"], plain["build"]);
     ensure!(relaxed["build"] == "relaxed" && plain["build"] == "plain", "another build started");
-    ensure!(threads["box"].is_array(), "no face was found: {threads}");
+    ensure!(threads["face"].is_array(), "no face was found: {threads}");
     ensure!(
-        threads["box"] == relaxed["box"] && threads["hint"] == relaxed["hint"],
+        threads["face"] == relaxed["face"] && threads["hint"] == relaxed["hint"],
         "two threads see something else: {threads} instead of {relaxed}"
     );
     let sides = |look: &Value| -> Vec<f64> {
-        let sides = look["box"].as_array().into_iter().flatten();
+        let sides = look["face"].as_array().into_iter().flatten();
         sides.filter_map(Value::as_f64).collect()
     };
     let near = sides(plain).iter().zip(sides(relaxed)).all(|(a, b)| (a - b).abs() < 1e-3);

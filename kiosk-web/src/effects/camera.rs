@@ -11,6 +11,7 @@ use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream,
     MediaStreamConstraints, MediaStreamTrack,
 };
+use worker_messages::FrameSize;
 
 /// Which camera, and the largest frame that is looked at, in pixels.
 pub(crate) struct Wish<'a> {
@@ -46,30 +47,11 @@ pub(crate) struct Camera {
 
 /// One frame on its way to a worker.
 pub(crate) struct Frame {
-    /// Pixels across.
-    pub(crate) width: u32,
-    /// Pixels down.
-    pub(crate) height: u32,
-    /// To be transferred; never copied into our own memory.
-    pub(crate) pixels: Pixels,
-}
-
-/// What a frame consists of.
-pub(crate) enum Pixels {
-    /// `ArrayBuffer` of RGBA, row by row from the top left, 4 bytes a pixel.
-    Rgba(JsValue),
-    /// `VideoFrame` that the browser can turn into that.
-    Video(JsValue),
-}
-
-impl Pixels {
-    /// Name in the message to a worker, and content.
-    pub(crate) fn field(&self) -> (&'static str, &JsValue) {
-        match self {
-            Self::Rgba(buffer) => ("rgba", buffer),
-            Self::Video(frame) => ("video", frame),
-        }
-    }
+    /// In pixels.
+    pub(crate) size: FrameSize,
+    /// `ArrayBuffer` of RGBA, row by row from the top left, or a `VideoFrame` that the browser can turn into that. To be
+    /// transferred; never copied into our own memory.
+    pub(crate) pixels: JsValue,
 }
 
 impl Camera {
@@ -205,7 +187,7 @@ impl Camera {
         let picture = self.context.get_image_data(0.0, 0.0, to.0, to.1)?;
         // Through Reflect: the typed getter would copy the pixels into our memory.
         let rgba = js::get(&js::get(&picture, "data"), "buffer");
-        Ok(Frame { width, height, pixels: Pixels::Rgba(rgba) })
+        Ok(Frame { size: FrameSize { width, height }, pixels: rgba })
     }
 }
 

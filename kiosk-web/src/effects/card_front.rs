@@ -1,18 +1,15 @@
 //! The worker that reads the numbers of the card front: lives while the card is shown, one frame in flight, given up when
-//! it falls silent, because the numbers can be typed. Messages: `worker/PROTOCOL.md`.
+//! it falls silent, because the numbers can be typed.
 
 use super::camera::Frame;
-use super::crash::OnCrash;
-use super::js;
+use super::worker::{Heard, Worker};
+use crate::model::code_form::CodeForm;
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Date};
+use js_sys::Date;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
-
-use crate::model::code_form::CodeForm;
+use wasm_bindgen::JsValue;
+use worker_messages::{CardSeen, Day, FromWorker, ToWorker};
 
 /// One thread: it needs no more.
 const SCRIPT: &str = "/worker.js?at-most=relaxed";
@@ -25,36 +22,18 @@ const STALL_MS: u32 = 5_000;
 
 /// What the worker tells the page.
 pub(crate) enum CardEvent {
-    /// Frames are taken from now on.
-    Ready,
     /// A frame was looked at.
-    Seen(Seen),
+    Seen(CardSeen),
     /// Enough frames agree; for the person to confirm.
     Numbers(CodeForm),
     /// It cannot be read on this kiosk now.
     GivenUp,
 }
 
-/// What one frame showed.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Seen {
-    /// Eight parts of the picture, clockwise; `None` without a card.
-    pub(crate) corners: Option<Vec<f64>>,
-    /// Its numbers could be read.
-    pub(crate) read: bool,
-    /// How many agreeing frames there are, 0 to 1.
-    pub(crate) progress: f64,
-    /// What the frame took the worker, in milliseconds.
-    pub(crate) ms: f64,
-}
-
 /// The running worker. Dropping it ends it, and everything that it saw is gone.
 pub(crate) struct CardWorker {
     worker: Worker,
-    _at_crash: Option<OnCrash>,
     state: Rc<State>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(Event)>,
 }
 
 struct State {
@@ -66,9 +45,6 @@ struct State {
 impl Drop for CardWorker {
     fn drop(&mut self) {
         self.state.watchdog.take();
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
     }
 }
 
@@ -78,40 +54,16 @@ impl CardWorker {
     /// # Errors
     /// When the browser does not start workers.
     pub(crate) fn start(on_event: impl Fn(CardEvent) + 'static) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options)?;
         let state = Rc::new(State {
             takes_frames: Cell::new(false),
             watchdog: RefCell::default(),
             on_event: Box::new(on_event),
         });
         let told = Rc::clone(&state);
-        let on_message = Closure::new(move |event: MessageEvent| told.received(&event.data()));
-        let failing = Rc::clone(&state);
-        let on_error = Closure::new(move |_: Event| failing.give_up("crashed"));
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let today = Date::new_0();
-        let today = js::object(&[
-            ("year", today.get_full_year().into()),
-            ("month", (today.get_month() + 1).into()),
-            ("day", today.get_date().into()),
-        ]);
-        worker.post_message(&js::object(&[
-            ("type", "card_load".into()),
-            ("model", MODEL.into()),
-            ("today", today),
-        ]))?;
+        let worker = Worker::start(SCRIPT, move |heard| told.heard(heard))?;
+        worker.post(&ToWorker::CardLoad { model: MODEL.to_owned(), today: today() }, None)?;
         state.watch(LOAD_MS);
-        let at_crash = OnCrash::call(&worker, "terminate");
-        Ok(Self {
-            worker,
-            _at_crash: at_crash,
-            state,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        Ok(Self { worker, state })
     }
 
     /// Whether a frame would be taken now.
@@ -119,19 +71,11 @@ impl CardWorker {
         self.state.takes_frames.get()
     }
 
-    /// Hands a frame over; its buffer moves to the worker.
+    /// Hands a frame over; its pixels move to the worker.
     pub(crate) fn read(&self, frame: &Frame) {
-        let (name, pixels) = frame.pixels.field();
-        let message = js::object(&[
-            ("type", "card_frame".into()),
-            ("id", 0.into()),
-            ("width", frame.width.into()),
-            ("height", frame.height.into()),
-            (name, pixels.clone()),
-            ("t_ms", 0.into()),
-        ]);
         self.state.takes_frames.set(false);
-        if self.worker.post_message_with_transfer(&message, &Array::of1(pixels)).is_err() {
+        let message = ToWorker::CardFrame { size: frame.size };
+        if self.worker.post(&message, Some(&frame.pixels)).is_err() {
             return self.state.give_up("message not taken");
         }
         self.state.watch(STALL_MS);
@@ -139,35 +83,22 @@ impl CardWorker {
 }
 
 impl State {
-    fn received(self: &Rc<Self>, data: &JsValue) {
+    fn heard(&self, heard: Heard) {
         self.watchdog.take();
-        match js::text(data, "type").as_deref() {
-            Some("card_ready") => {
+        match heard {
+            Heard::Message(FromWorker::CardReady) => self.takes_frames.set(true),
+            Heard::Message(FromWorker::CardSeen(seen)) => {
                 self.takes_frames.set(true);
-                (self.on_event)(CardEvent::Ready);
+                let form = seen.numbers.as_ref().and_then(CodeForm::filled);
+                (self.on_event)(form.map_or(CardEvent::Seen(seen), CardEvent::Numbers));
             }
-            Some("card_seen") => {
-                self.takes_frames.set(true);
-                self.seen(data);
+            Heard::Message(FromWorker::Failed { reason, .. }) => {
+                self.give_up(&format!("{reason:?}"));
             }
-            Some("failed") => self.give_up(&js::text(data, "reason").unwrap_or_default()),
-            _ => {}
+            Heard::Message(_) => {}
+            Heard::NotUnderstood(_) => self.give_up("says what is no message"),
+            Heard::Crashed => self.give_up("crashed"),
         }
-    }
-
-    fn seen(&self, data: &JsValue) {
-        let numbers = js::get(data, "numbers");
-        if let Some(form) = form(&numbers) {
-            return (self.on_event)(CardEvent::Numbers(form));
-        }
-        let corners = js::get(data, "corners").dyn_into::<Array>().ok();
-        let corners = corners.map(|parts| parts.iter().filter_map(|part| part.as_f64()).collect());
-        (self.on_event)(CardEvent::Seen(Seen {
-            corners: corners.filter(|corners: &Vec<f64>| corners.len() == 8),
-            read: js::get(data, "read").is_truthy(),
-            progress: js::number(data, "progress").unwrap_or_default(),
-            ms: js::number(data, "ms").unwrap_or_default(),
-        }));
     }
 
     /// The reason has nothing personal in it.
@@ -189,17 +120,13 @@ impl State {
     }
 }
 
-/// The numbers of the worker as if they had been typed; `None` unless all are there.
-fn form(numbers: &JsValue) -> Option<CodeForm> {
-    let part = |name: &str| js::text(numbers, name);
-    CodeForm::filled(
-        &part("era")?,
-        [
-            &part("era_year")?,
-            &part("month")?,
-            &part("day")?,
-            &part("expiry_year")?,
-            &part("security_code")?,
-        ],
-    )
+/// By the clock and the time zone of this computer.
+fn today() -> Day {
+    let now = Date::new_0();
+    let small = |number: u32| u8::try_from(number).unwrap_or_default();
+    Day {
+        year: u16::try_from(now.get_full_year()).unwrap_or_default(),
+        month: small(now.get_month() + 1),
+        day: small(now.get_date()),
+    }
 }

@@ -1,27 +1,27 @@
 //! The face worker and its supervision: loads while the kiosk is idle, one frame in flight, started again when it
-//! falls silent, given up when it does so twice for one person. Messages: `worker/PROTOCOL.md`.
+//! falls silent, given up when it does so twice for one person.
 
 use super::camera::Frame;
-use super::crash::OnCrash;
-use super::models::load_message;
-use super::{js, page};
-use crate::model::claim::{random_of, single};
-use crate::model::hint::{Cue, Hint};
+use super::page;
+use super::worker::{Heard, Worker};
+use crate::model::claim::random_of;
+use crate::model::hint::Cue;
 use crate::model::patience;
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
+use protocol::action::ReferenceOutcome;
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use worker_messages::{Analysis, Failure, FromWorker, MAX_LABEL_CHARS, ToWorker, Verdict};
 use zeroize::Zeroizing;
 
 /// The worker's own script.
 const SCRIPT: &str = "/worker.js";
 /// The same with one thread.
 const SCRIPT_ALONE: &str = "/worker.js?at-most=relaxed";
+/// Where the bridge serves the models.
+const MODELS: &str = "/models/";
 /// Longest time for loading, in milliseconds: four models on a slow tablet.
 const LOAD_MS: u32 = 60_000;
 /// Failures after which the camera path is given up.
@@ -30,15 +30,8 @@ const GIVE_UP_AT: u32 = 2;
 /// What the worker tells the page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum FaceEvent {
-    /// The models are ready.
-    Ready,
-    /// The card photo can be compared with.
-    ReferenceReady,
-    /// It cannot.
-    ReferenceFailed {
-        /// The photo could be decoded, but shows no face.
-        no_face: bool,
-    },
+    /// What became of the card photo.
+    Reference(ReferenceOutcome),
     /// One frame was analysed.
     Analysis {
         /// What would make it better, or what is asked.
@@ -64,40 +57,24 @@ pub(crate) enum FaceEvent {
 pub(crate) struct FaceWorker(Rc<Inner>);
 
 struct Inner {
-    running: RefCell<Option<Running>>,
+    running: RefCell<Option<Worker>>,
     model_hash: RefCell<Option<String>>,
     /// Kept for a worker that has to be started again; wiped by `forget`.
     photo: RefCell<Option<Zeroizing<Vec<u8>>>>,
     /// The worker has prepared that photo.
     referenced: Cell<bool>,
-    attempt: Cell<Option<u8>>,
-    /// Of that attempt, chosen by the bridge.
-    nonce: RefCell<String>,
+    /// Nonce of the running attempt, chosen by the bridge.
+    attempt: RefCell<Option<String>>,
     /// Evidence of an attack counts: always, but for practice with pictures.
     enforce: Cell<bool>,
     /// Longest time of a frame so far, in milliseconds; 0 before the first.
     slowest_ms: Cell<f64>,
     in_flight: Cell<bool>,
-    next_frame: Cell<u32>,
     failures: Cell<u32>,
     /// The running worker was started again with one thread, because another failed before.
     alone: Cell<bool>,
     watchdog: RefCell<Option<Timeout>>,
     on_event: Box<dyn Fn(FaceEvent)>,
-}
-
-struct Running {
-    worker: Worker,
-    /// It holds the reference.
-    _at_crash: Option<OnCrash>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(Event)>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl FaceWorker {
@@ -108,12 +85,10 @@ impl FaceWorker {
             model_hash: RefCell::default(),
             photo: RefCell::default(),
             referenced: Cell::default(),
-            attempt: Cell::default(),
-            nonce: RefCell::default(),
+            attempt: RefCell::default(),
             enforce: Cell::new(true),
             slowest_ms: Cell::default(),
             in_flight: Cell::default(),
-            next_frame: Cell::default(),
             failures: Cell::default(),
             alone: Cell::default(),
             watchdog: RefCell::default(),
@@ -141,9 +116,8 @@ impl FaceWorker {
     }
 
     /// Begins an attempt; `enforce` unless this is practice.
-    pub(crate) fn begin(&self, attempt: u8, nonce: String, enforce: bool) {
-        self.0.attempt.set(Some(attempt));
-        self.0.nonce.replace(nonce);
+    pub(crate) fn begin(&self, nonce: String, enforce: bool) {
+        self.0.attempt.replace(Some(nonce));
         self.0.enforce.set(enforce);
         self.warm_up();
         self.0.send_start();
@@ -151,45 +125,35 @@ impl FaceWorker {
 
     /// Whether a frame would be taken now: the latest one wins, older ones are never queued.
     pub(crate) fn wants_frame(&self) -> bool {
-        self.0.referenced.get() && self.0.attempt.get().is_some() && !self.0.in_flight.get()
+        self.0.referenced.get() && self.0.attempt.borrow().is_some() && !self.0.in_flight.get()
     }
 
     /// Hands a frame over, with the label of the camera that it comes from; its pixels move to the worker.
     pub(crate) fn analyse(&self, frame: &Frame, camera: &str) {
-        let id = self.0.next_frame.get().wrapping_add(1);
-        self.0.next_frame.set(id);
-        let (name, pixels) = frame.pixels.field();
-        let message = js::object(&[
-            ("type", "frame".into()),
-            ("id", id.into()),
-            ("width", frame.width.into()),
-            ("height", frame.height.into()),
-            (name, pixels.clone()),
-            ("t_ms", page::now_ms().into()),
-            ("camera", camera.into()),
-        ]);
+        let camera = camera.chars().take(MAX_LABEL_CHARS).collect();
+        let message = ToWorker::Frame { size: frame.size, t_ms: page::now_ms(), camera };
         self.0.in_flight.set(true);
-        self.0.post(&message, &[pixels]);
+        self.0.post(&message, Some(&frame.pixels));
         self.0.watch(patience::stall_ms(self.0.slowest_ms.get()));
     }
 
     /// Ends an attempt without a verdict.
     pub(crate) fn end(&self) {
-        self.0.attempt.set(None);
+        self.0.attempt.take();
     }
 
     /// Wipes reference and frames, here and in the worker. The failures of this person do not count for the next.
     pub(crate) fn forget(&self) {
         self.0.photo.take();
         self.0.referenced.set(false);
-        self.0.attempt.set(None);
+        self.0.attempt.take();
         self.0.failures.set(0);
         if self.0.alone.get() {
             // Whatever it was that failed, the next person gets two threads again.
             self.0.stop();
             self.0.start();
         } else if self.0.running.borrow().is_some() {
-            self.0.post(&js::object(&[("type", "forget".into())]), &[]);
+            self.0.post(&ToWorker::Forget, None);
         }
     }
 }
@@ -200,109 +164,107 @@ impl Inner {
     }
 
     fn start(self: &Rc<Self>) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
         self.alone.set(self.failures.get() > 0);
         let script = if self.alone.get() { SCRIPT_ALONE } else { SCRIPT };
-        let Ok(worker) = Worker::new_with_options(script, &options) else {
-            return (self.on_event)(FaceEvent::GivenUp);
-        };
-        let on_message = listen(self, |inner, event: MessageEvent| inner.received(&event.data()));
-        let on_error = listen(self, |inner, _: Event| inner.failed("the worker crashed"));
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        self.running.replace(Some(Running {
-            _at_crash: OnCrash::call(&worker, "terminate"),
-            worker,
-            _on_message: on_message,
-            _on_error: on_error,
-        }));
-        self.watch(LOAD_MS);
-        let inner = Rc::clone(self);
-        spawn_local(async move {
-            match load_message().await {
-                Ok(message) => inner.post(&message, &[]),
-                Err(error) => inner.failed(&format!("models not loaded: {error:?}")),
+        let inner = Rc::downgrade(self);
+        let started = Worker::start(script, move |heard| {
+            if let Some(inner) = inner.upgrade() {
+                inner.heard(heard);
             }
         });
+        let Ok(worker) = started else {
+            return (self.on_event)(FaceEvent::GivenUp);
+        };
+        self.running.replace(Some(worker));
+        self.watch(LOAD_MS);
+        self.post(&ToWorker::Load { models: MODELS.to_owned() }, None);
     }
 
-    fn received(self: &Rc<Self>, data: &JsValue) {
-        match js::text(data, "type").as_deref() {
-            Some("ready") => {
+    fn heard(self: &Rc<Self>, heard: Heard) {
+        if self.running.borrow().is_none() {
+            // The last words of one that is being ended: it has failed once, not twice.
+            return;
+        }
+        match heard {
+            Heard::Message(message) => self.received(message),
+            Heard::NotUnderstood(times) => {
+                leptos::logging::error!("face worker: says what is no message, {times} times");
+            }
+            Heard::Crashed => self.failed("the worker crashed"),
+        }
+    }
+
+    fn received(self: &Rc<Self>, message: FromWorker) {
+        match message {
+            FromWorker::Ready { model_hash, .. } => {
                 self.watchdog.take();
-                self.model_hash.replace(js::text(data, "model_hash"));
-                (self.on_event)(FaceEvent::Ready);
+                self.model_hash.replace(Some(model_hash));
                 if self.photo.borrow().is_some() {
                     self.send_reference();
                 }
             }
-            Some("reference_ready") => {
+            FromWorker::Reference { outcome } => {
                 self.watchdog.take();
-                self.referenced.set(self.photo.borrow().is_some());
-                (self.on_event)(FaceEvent::ReferenceReady);
+                let is_ready = outcome == ReferenceOutcome::Ready;
+                self.referenced.set(is_ready && self.photo.borrow().is_some());
+                (self.on_event)(FaceEvent::Reference(outcome));
                 self.send_start();
             }
-            Some("reference_failed") => {
-                self.watchdog.take();
-                let no_face = js::text(data, "reason").as_deref() == Some("no_face_in_photo");
-                (self.on_event)(FaceEvent::ReferenceFailed { no_face });
-            }
-            Some("analysis") => self.analysed(data),
-            Some("failed") => self.complained(&js::text(data, "reason").unwrap_or_default()),
-            _ => {}
+            FromWorker::Analysis(analysis) => self.analysed(analysis),
+            FromWorker::Failed { reason, place } => self.complained(reason, place.as_deref()),
+            FromWorker::Forgotten | FromWorker::CardReady | FromWorker::CardSeen(_) => {}
         }
     }
 
-    fn analysed(&self, data: &JsValue) {
+    fn analysed(&self, analysis: Analysis) {
         self.watchdog.take();
-        let took = js::number(data, "ms").unwrap_or_default();
-        self.slowest_ms.set(self.slowest_ms.get().max(took).max(1.0));
+        self.slowest_ms.set(self.slowest_ms.get().max(analysis.ms).max(1.0));
         self.in_flight.set(false);
-        let of_now = self
-            .attempt
-            .get()
-            .is_some_and(|attempt| js::number(data, "attempt") == Some(f64::from(attempt)));
-        if !of_now {
+        if self.attempt.borrow().as_ref() != Some(&analysis.nonce) {
             return;
         }
-        let verdict = js::get(data, "verdict");
-        if verdict.is_null() || verdict.is_undefined() {
-            let hint = Hint::from_worker(&js::text(data, "hint").unwrap_or_default());
-            let done = js::number(data, "answered") == Some(1.0);
-            let further = js::get(data, "further").is_truthy();
-            return (self.on_event)(FaceEvent::Analysis { cue: Cue { hint, done, further } });
-        }
-        self.attempt.set(None);
-        let seen = js::text(&verdict, "kind").as_deref() != Some("no_face");
-        let value = |key| js::number(&verdict, key).filter(|_| seen).map(single);
+        let Some(verdict) = analysis.verdict else {
+            return (self.on_event)(FaceEvent::Analysis { cue: Cue::of(&analysis) });
+        };
+        self.attempt.take();
+        let (score, liveness) = match verdict {
+            Verdict::Compared { score, liveness } => (Some(score), Some(liveness)),
+            Verdict::NoFace => (None, None),
+        };
         (self.on_event)(FaceEvent::Verdict {
-            nonce: js::text(data, "nonce").unwrap_or_default(),
+            nonce: analysis.nonce,
             model_hash: self.model_hash.borrow().clone().unwrap_or_default(),
-            score: value("score"),
-            liveness: value("liveness"),
+            score,
+            liveness,
         });
     }
 
     /// A reason of the worker: start again, give up, or go on.
-    fn complained(self: &Rc<Self>, reason: &str) {
-        if reason.starts_with("model_") {
-            // Another start would find the same files.
-            self.failures.set(GIVE_UP_AT);
-            return self.failed(reason);
-        }
+    fn complained(self: &Rc<Self>, reason: Failure, place: Option<&str>) {
+        let told = format!("{reason:?} {}", place.unwrap_or_default());
         match reason {
-            "frame_refused" | "message_not_understood" | "not_loaded" | "no_reference" => {
-                leptos::logging::error!("face worker: {reason}");
+            Failure::ModelMissing
+            | Failure::ModelUnusable
+            | Failure::ModelHashDiffers
+            | Failure::ModelOfAnotherOrigin => {
+                // Another start would find the same files.
+                self.failures.set(GIVE_UP_AT);
+                self.failed(&told);
+            }
+            Failure::FrameRefused
+            | Failure::NotUnderstood
+            | Failure::NotLoaded
+            | Failure::NoReference => {
+                leptos::logging::error!("face worker: {told}");
                 self.in_flight.set(false);
             }
-            _ => self.failed(reason),
+            Failure::Crashed | Failure::Engine | Failure::NotAWorker => self.failed(&told),
         }
     }
 
     /// Starts again, waits for a better time, or gives up. The reason has nothing personal in it.
     fn failed(self: &Rc<Self>, reason: &str) {
-        let needed = self.photo.borrow().is_some() || self.attempt.get().is_some();
+        let needed = self.photo.borrow().is_some() || self.attempt.borrow().is_some();
         if needed {
             leptos::logging::error!("face worker: {reason}");
         } else {
@@ -320,7 +282,7 @@ impl Inner {
             if inner.failures.get() < GIVE_UP_AT {
                 inner.start();
             } else {
-                inner.attempt.set(None);
+                inner.attempt.take();
                 (inner.on_event)(FaceEvent::GivenUp);
             }
         })
@@ -328,7 +290,7 @@ impl Inner {
     }
 
     /// What runs and what was known of it; ended as soon as the result is dropped.
-    fn stop(&self) -> Option<Running> {
+    fn stop(&self) -> Option<Worker> {
         self.watchdog.take();
         self.model_hash.take();
         self.referenced.set(false);
@@ -344,32 +306,22 @@ impl Inner {
         else {
             return;
         };
-        let message = js::object(&[("type", "reference".into()), ("jp2", copy.clone().into())]);
-        self.post(&message, &[&copy.into()]);
+        self.post(&ToWorker::Reference, Some(&copy.into()));
         self.watch(patience::FIRST_MS);
     }
 
     fn send_start(&self) {
-        if let Some(attempt) = self.attempt.get().filter(|_| self.referenced.get()) {
-            let enforce = self.enforce.get();
-            let nonce = self.nonce.borrow();
-            let message = [
-                ("type", "start".into()),
-                ("attempt", attempt.into()),
-                ("nonce", nonce.as_str().into()),
-                ("random", random_of(&nonce).into()),
-                ("enforce", enforce.into()),
-            ];
-            self.post(&js::object(&message), &[]);
+        if let Some(nonce) = self.attempt.borrow().clone().filter(|_| self.referenced.get()) {
+            let (random, enforce) = (random_of(&nonce), self.enforce.get());
+            self.post(&ToWorker::Start { nonce, random, enforce }, None);
         }
     }
 
-    fn post(&self, message: &JsValue, transfer: &[&JsValue]) {
-        if let Some(running) = &*self.running.borrow() {
-            let transfer: Array = transfer.iter().copied().collect();
-            if running.worker.post_message_with_transfer(message, &transfer).is_err() {
-                leptos::logging::error!("face worker: message not taken");
-            }
+    fn post(&self, message: &ToWorker, attached: Option<&JsValue>) {
+        if let Some(worker) = &*self.running.borrow()
+            && worker.post(message, attached).is_err()
+        {
+            leptos::logging::error!("face worker: message not taken");
         }
     }
 
@@ -382,16 +334,4 @@ impl Inner {
         });
         self.watchdog.replace(Some(watchdog));
     }
-}
-
-fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
-    inner: &Rc<Inner>,
-    then: impl Fn(Rc<Inner>, E) + 'static,
-) -> Closure<dyn FnMut(E)> {
-    let inner: Weak<Inner> = Rc::downgrade(inner);
-    Closure::new(move |event: E| {
-        if let Some(inner) = inner.upgrade() {
-            then(inner, event);
-        }
-    })
 }

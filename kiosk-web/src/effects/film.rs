@@ -1,9 +1,10 @@
 //! Frames of a video as the browser holds them: handed to a worker without a copy, and without garbage for the page.
 
-use super::camera::{Frame, Pixels};
+use super::camera::Frame;
 use super::js;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlVideoElement;
+use worker_messages::FrameSize;
 
 /// Largest frame that is handed over whole, in pixels: 1280×720.
 const MOST_PIXELS: u32 = 1280 * 720;
@@ -35,7 +36,7 @@ pub(super) fn take(video: &HtmlVideoElement) -> Option<Frame> {
     let options = js::object(&[("format", "RGBA".into())]);
     let bytes = taken.allocation_size(&options).unwrap_or_default();
     if shown && fits && (bytes - f64::from(width) * f64::from(height) * 4.0).abs() < 1.0 {
-        return Some(Frame { width, height, pixels: Pixels::Video(taken.into()) });
+        return Some(Frame { size: FrameSize { width, height }, pixels: taken.into() });
     }
     taken.close();
     None

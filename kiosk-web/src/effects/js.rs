@@ -13,11 +13,6 @@ pub(crate) fn text(object: &JsValue, key: &str) -> Option<String> {
     get(object, key).as_string()
 }
 
-/// Number property.
-pub(crate) fn number(object: &JsValue, key: &str) -> Option<f64> {
-    get(object, key).as_f64().filter(|number| number.is_finite())
-}
-
 /// A new object with these properties.
 pub(crate) fn object(properties: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();

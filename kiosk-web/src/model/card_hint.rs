@@ -1,11 +1,13 @@
 //! What to do for a better picture of the card, shown calmly.
 
+use worker_messages::CardSeen;
+
 /// Shortest time in milliseconds that a hint stays.
 const STABLE_MS: f64 = 500.0;
 /// Part of the picture's width that a card must fill for its digits to be read.
-const LARGE: f64 = 0.5;
+const LARGE: f32 = 0.5;
 /// Height of the picture by its width: that of the camera.
-const ASPECT: f64 = 9.0 / 16.0;
+const ASPECT: f32 = 9.0 / 16.0;
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +25,20 @@ pub(crate) enum CardHint {
 }
 
 impl CardHint {
-    /// From what the worker saw: eight parts of the picture, clockwise, and whether the numbers could be read.
-    pub(crate) fn of(corners: Option<&[f64]>, read: bool) -> Self {
-        let Some(corners) = corners else { return Self::NoCard };
+    /// From what the worker saw.
+    pub(crate) fn of(seen: &CardSeen) -> Self {
+        let Some(corners) = seen.corners else { return Self::NoCard };
         let side = |from: usize, to: usize| {
             let (dx, dy) =
                 (corners[2 * to] - corners[2 * from], corners[2 * to + 1] - corners[2 * from + 1]);
             dx.hypot(dy * ASPECT)
         };
-        match (read, corners.len()) {
-            (true, _) => Self::Reading,
-            (_, 8) if side(0, 1).max(side(1, 2)) >= LARGE => Self::Unclear,
-            _ => Self::Closer,
+        if seen.read {
+            Self::Reading
+        } else if side(0, 1).max(side(1, 2)) >= LARGE {
+            Self::Unclear
+        } else {
+            Self::Closer
         }
     }
 }
@@ -78,12 +82,15 @@ mod tests {
 
     #[test]
     fn small_cards_come_closer_and_flickers_are_not_shown() {
-        assert_eq!(CardHint::of(None, false), CardHint::NoCard);
+        let of = |corners, read| {
+            CardHint::of(&CardSeen { corners, read, progress: 0.0, numbers: None, ms: 0.0 })
+        };
+        assert_eq!(of(None, false), CardHint::NoCard);
         let large = [0.1, 0.1, 0.8, 0.1, 0.8, 0.9, 0.1, 0.9];
         let small = [0.3, 0.3, 0.6, 0.3, 0.6, 0.6, 0.3, 0.6];
-        assert_eq!(CardHint::of(Some(&large), false), CardHint::Unclear);
-        assert_eq!(CardHint::of(Some(&small), false), CardHint::Closer);
-        assert_eq!(CardHint::of(Some(&large), true), CardHint::Reading);
+        assert_eq!(of(Some(large), false), CardHint::Unclear);
+        assert_eq!(of(Some(small), false), CardHint::Closer);
+        assert_eq!(of(Some(large), true), CardHint::Reading);
         let mut calm = Calm::new(0.0);
         assert_eq!(calm.feed(CardHint::NoCard, 10.0), CardHint::NoCard);
         assert_eq!(calm.feed(CardHint::Reading, 100.0), CardHint::NoCard);

@@ -6,12 +6,6 @@ pub(crate) fn random_of(nonce: &str) -> u32 {
     u32::from_str_radix(digits, 16).unwrap_or_default()
 }
 
-/// A score as it goes over the wire.
-#[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
-pub(crate) fn single(number: f64) -> f32 {
-    number as f32
-}
-
 #[cfg(test)]
 mod tests {
     use super::random_of;

@@ -5,6 +5,7 @@ use super::digits::Digits;
 use protocol::Action;
 use protocol::action::{Era, PrintedCode};
 use protocol::screen::CodeProblem;
+use worker_messages::CardNumbers;
 
 /// Fields in the order in which they are typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,21 +105,21 @@ impl Default for CodeForm {
 }
 
 impl CodeForm {
-    /// What was read from the card front, in the order of [`Field::ALL`]; `None` unless all of it can be right.
-    pub(crate) fn filled(era: &str, fields: [&str; 5]) -> Option<Self> {
-        let era = match era {
-            "meiji" => Era::Meiji,
-            "taisho" => Era::Taisho,
-            "showa" => Era::Showa,
-            "heisei" => Era::Heisei,
-            "reiwa" => Era::Reiwa,
-            _ => return None,
-        };
-        let mut form = Self { era, current: Field::SecurityCode, ..Self::default() };
-        for (field, text) in Field::ALL.into_iter().zip(fields) {
-            form.typed[field as usize].replace(text);
+    /// What was read from the card front; `None` unless all of it can be right.
+    pub(crate) fn filled(read: &CardNumbers) -> Option<Self> {
+        let mut form = Self { era: read.era, current: Field::SecurityCode, ..Self::default() };
+        for field in Field::ALL {
+            let digits = match field {
+                Field::EraYear => &read.era_year,
+                Field::Month => &read.month,
+                Field::Day => &read.day,
+                Field::ExpiryYear => &read.expiry_year,
+                Field::SecurityCode => &read.security_code,
+            };
+            form.typed[field as usize].replace(digits.expose());
         }
-        form.first_wrong().is_none().then_some(form)
+        let is_possible = read.era != Era::Gregorian && form.first_wrong().is_none();
+        is_possible.then_some(form)
     }
 
     /// Another way to count the years. A year of four digits is no year of an era: it is typed again.
@@ -204,6 +205,7 @@ pub(crate) fn field_of(problem: CodeProblem) -> Option<Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::Redacted;
 
     fn typed(keys: &str) -> CodeForm {
         let mut form = CodeForm::default();
@@ -241,16 +243,23 @@ mod tests {
 
     #[test]
     fn what_was_read_stands_there_as_if_typed() {
-        let form = CodeForm::filled("heisei", ["1", "2", "17", "2035", "0285"]).unwrap();
+        let read = |era, [era_year, month, day, expiry_year, security_code]: [&str; 5]| {
+            let [era_year, month, day, expiry_year, security_code] =
+                [era_year, month, day, expiry_year, security_code]
+                    .map(|digits| Redacted::new(digits.to_owned()));
+            let numbers = CardNumbers { era, era_year, month, day, expiry_year, security_code };
+            CodeForm::filled(&numbers)
+        };
+        let form = read(Era::Heisei, ["1", "2", "17", "2035", "0285"]).unwrap();
         assert_eq!(form.era, Era::Heisei);
         assert_eq!(
             Field::ALL.map(|field| form.typed(field).expose()),
             ["1", "2", "17", "2035", "0285"]
         );
         assert!(form.to_action().is_some());
-        assert!(CodeForm::filled("heisei", ["1", "13", "17", "2035", "0285"]).is_none());
-        assert!(CodeForm::filled("edo", ["1", "2", "17", "2035", "0285"]).is_none());
-        assert!(CodeForm::filled("heisei", ["1", "2", "17", "2035", "28"]).is_none());
+        assert!(read(Era::Heisei, ["1", "13", "17", "2035", "0285"]).is_none());
+        assert!(read(Era::Gregorian, ["1", "2", "17", "2035", "0285"]).is_none());
+        assert!(read(Era::Heisei, ["1", "2", "17", "2035", "28"]).is_none());
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) fn CameraCard(
             camera.borrow().as_ref().and_then(|camera| camera.grab_middle(size.0, size.1))
         });
         if let Some(frame) = frame {
-            on_portrait(to_grey(&Uint8Array::new(frame.pixels.field().1).to_vec()));
+            on_portrait(to_grey(&Uint8Array::new(&frame.pixels).to_vec()));
             stop(Stage::Made);
         }
     };

@@ -9,7 +9,7 @@ use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
 use crate::effects::sound::Tone;
 use crate::effects::watch::watch;
-use crate::model::hint::{Cue, Hint, Stabiliser};
+use crate::model::hint::{Cue, Stabiliser};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, language, say};
@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use protocol::Action;
 use protocol::screen::Method;
 use std::cell::RefCell;
+use worker_messages::Hint;
 
 /// How often a new frame is offered to the worker, in milliseconds. It takes one at a time.
 const EVERY_MS: u32 = 50;
@@ -91,7 +92,7 @@ fn Live(of: u8) -> impl IntoView {
         let (attempt, nonce) = asked.get();
         if attempt > 0 {
             cue.set(Cue::PREPARING);
-            shell.face().begin(attempt, nonce, !is_practice(shell));
+            shell.face().begin(nonce, !is_practice(shell));
         }
     });
     let leaving = StoredValue::new_local(shell.face());
@@ -100,7 +101,7 @@ fn Live(of: u8) -> impl IntoView {
     });
 
     let guide = move || {
-        if cue.get().hint.is_good() { "camera__guide camera__guide--good" } else { "camera__guide" }
+        if cue.get().is_good() { "camera__guide camera__guide--good" } else { "camera__guide" }
     };
     let number = move || {
         let number = attempt.get();
@@ -119,7 +120,7 @@ fn Live(of: u8) -> impl IntoView {
                 </svg>
                 <p class="camera__on"><span class="camera__lamp" aria-hidden="true"></span>{say!(face.camera_on)}</p>
             </div>
-            <p class="camera__hint" role="status" data-test="hint" data-say=move || cue.get().hint.again()>{move || words::cue(language.0.get(), cue.get())}</p>
+            <p class="camera__hint" role="status" data-test="hint" data-say=move || cue.get().again()>{move || words::cue(language.0.get(), cue.get())}</p>
             <p class="camera__out">{say!(face.way_out)}</p>
             <p class="small camera__attempt" data-test="attempt">{number}</p>
         </div>
@@ -131,8 +132,8 @@ fn is_practice(shell: Shell) -> bool {
 }
 
 /// Where the arrow stands, and how it is turned: the picture is a mirror, so that the person's left is on the left.
-fn arrow(hint: Hint) -> Option<&'static str> {
-    match hint {
+fn arrow(hint: Option<Hint>) -> Option<&'static str> {
+    match hint? {
         Hint::TurnLeft => Some("translate(54 150)"),
         Hint::TurnRight => Some("translate(346 150) rotate(180)"),
         Hint::LookUp => Some("translate(200 44) rotate(90)"),
@@ -150,7 +151,7 @@ fn listen(shell: Shell, cue: RwSignal<Cue>) {
                 && before != shown
             {
                 // Heard, too: something is asked, or was done.
-                match (shown.done && !before.done, shown.hint.is_asked()) {
+                match (shown.done && !before.done, shown.is_asked()) {
                     (true, _) => shell.play(Tone::Success),
                     (_, true) => shell.play(Tone::Card),
                     _ => {}
@@ -162,9 +163,6 @@ fn listen(shell: Shell, cue: RwSignal<Cue>) {
             let attempt = shell.shown.with_untracked(crate::model::shown::Shown::attempt);
             shell.act(Action::Face { attempt, nonce, model_hash, score, liveness });
         }
-        FaceEvent::Ready
-        | FaceEvent::ReferenceReady
-        | FaceEvent::ReferenceFailed { .. }
-        | FaceEvent::GivenUp => {}
+        FaceEvent::Reference(_) | FaceEvent::GivenUp => {}
     });
 }

@@ -1,9 +1,9 @@
 //! Answers to the page.
 
-use face::{Analysis, Frame, Verdict};
-use js_sys::{Array, ArrayBuffer, Object, Reflect};
-use wasm_bindgen::{JsCast as _, JsValue};
+use face::{Analysis, Attempt, Challenge, Frame, Hint as Seen, Instruction};
+use wasm_bindgen::JsCast as _;
 use web_sys::DedicatedWorkerGlobalScope;
+use worker_messages::{Failure, FromWorker, Hint, Verdict, envelope};
 
 /// The worker's own global object; `None` when the module was loaded somewhere else.
 pub(crate) fn scope() -> Option<DedicatedWorkerGlobalScope> {
@@ -15,75 +15,74 @@ pub(crate) fn now() -> f64 {
     scope().and_then(|scope| scope.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// An object with a `type`, filled field by field.
-pub(crate) struct Answer(Object);
-
-impl Answer {
-    /// A fresh answer of one type.
-    pub(crate) fn new(kind: &str) -> Self {
-        Self(Object::new()).with("type", kind)
-    }
-
-    /// Sets a field.
-    pub(crate) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
-        // Setting a field of a plain object of our own cannot fail.
-        let _ = Reflect::set(&self.0, &name.into(), &value.into());
-        self
-    }
-
-    /// The bare object, to be a field of another.
-    pub(crate) fn into_value(self) -> JsValue {
-        self.0.into()
-    }
-
-    /// Sends it.
-    pub(crate) fn post(&self) {
-        if let Some(scope) = scope() {
-            let _ = scope.post_message(&self.0);
-        }
-    }
-
-    /// Sends it and gives `buffer` back to the page for the next frame.
-    pub(crate) fn post_with(self, buffer: &ArrayBuffer) {
-        let answer = self.with("buffer", buffer);
-        if let Some(scope) = scope() {
-            let _ = scope.post_message_with_transfer(&answer.0, &Array::of1(buffer));
-        }
+/// Sends a message.
+pub(crate) fn post(message: &FromWorker) {
+    if let Some(scope) = scope() {
+        let _ = scope.post_message(&envelope::pack(message, None));
     }
 }
 
-/// `{type: "failed", reason}`.
-pub(crate) fn failed(reason: &str) {
-    Answer::new("failed").with("reason", reason).post();
+/// Says why something could not be done.
+pub(crate) fn failed(reason: Failure) {
+    post(&FromWorker::Failed { reason, place: None });
 }
 
-/// `{type: "analysis", …}` without `id`, `attempt`, `ms` and `verdict`; `say` is the name of what to tell the person.
-pub(crate) fn analysis(analysis: &Analysis, say: &str, frame: Frame<'_>) -> Answer {
+/// Sends what became of something, or why it could not be done.
+pub(crate) fn report(outcome: Result<FromWorker, Failure>) {
+    match outcome {
+        Ok(message) => post(&message),
+        Err(reason) => failed(reason),
+    }
+}
+
+/// What to tell the person, with or without an attempt that asks for movements.
+pub(crate) fn hint(attempt: Option<&Attempt>, seen: Seen) -> Hint {
+    match attempt.map_or(Instruction::Better(seen), |attempt| attempt.say(seen)) {
+        Instruction::Better(seen) => match seen {
+            Seen::Good => Hint::HoldStill,
+            Seen::NoFace => Hint::NoFace,
+            Seen::TooFar => Hint::TooFar,
+            Seen::TooClose => Hint::TooClose,
+            Seen::OffCentre => Hint::OffCentre,
+            Seen::SeveralFaces => Hint::SeveralFaces,
+            Seen::Turned => Hint::Turned,
+            Seen::Tilted => Hint::Tilted,
+            Seen::TooDark => Hint::TooDark,
+            Seen::BackLit => Hint::BackLit,
+            Seen::Blurred => Hint::Blurred,
+            Seen::EyesCovered => Hint::EyesCovered,
+            Seen::MouthCovered => Hint::MouthCovered,
+        },
+        Instruction::Move(challenge) => match challenge {
+            Challenge::TurnLeft => Hint::TurnLeft,
+            Challenge::TurnRight => Hint::TurnRight,
+            Challenge::LookUp => Hint::LookUp,
+            Challenge::LookDown => Hint::LookDown,
+        },
+    }
+}
+
+/// Where the best face is, as parts of the frame.
+pub(crate) fn place(analysis: &Analysis, frame: Frame<'_>) -> Option<[f32; 4]> {
     let (width, height) = (real(frame.width()), real(frame.height()));
-    let face = analysis.best().map_or(JsValue::NULL, |face| {
-        let parts = [face.x / width, face.y / height, face.width / width, face.height / height];
-        parts.iter().map(|part| JsValue::from_f64(f64::from(*part))).collect::<Array>().into()
-    });
-    Answer::new("analysis").with("hint", say).with("box", face)
+    let face = analysis.best()?;
+    Some([face.x / width, face.y / height, face.width / width, face.height / height])
 }
 
-/// `null` while undecided, otherwise `{kind, score, liveness, frames}`.
-pub(crate) fn verdict(verdict: Verdict, frames: usize) -> JsValue {
-    let (kind, score, liveness) = match verdict {
-        Verdict::Undecided => return JsValue::NULL,
-        Verdict::Matched { score, liveness } => ("matched", Some(score), Some(liveness)),
-        Verdict::NoMatch { best, liveness } => ("no_match", Some(best), Some(liveness)),
-        Verdict::NoFace => ("no_face", None, None),
-    };
-    let value = |number: Option<f32>| number.map_or(JsValue::NULL, JsValue::from);
-    let answer = Answer(Object::new())
-        .with("kind", kind)
-        .with("score", value(score))
-        .with("liveness", value(liveness));
-    answer.with("frames", f64::from(u32::try_from(frames).unwrap_or(u32::MAX))).0.into()
+/// The end of an attempt; `None` while it goes on. Whether the scores are those of a match is the bridge's to judge.
+pub(crate) fn verdict(verdict: face::Verdict) -> Option<Verdict> {
+    match verdict {
+        face::Verdict::Undecided => None,
+        face::Verdict::Matched { score, liveness }
+        | face::Verdict::NoMatch { best: score, liveness } => {
+            Some(Verdict::Compared { score, liveness })
+        }
+        face::Verdict::NoFace => Some(Verdict::NoFace),
+    }
 }
 
+/// A side of a frame.
 #[expect(clippy::cast_precision_loss, reason = "sides are at most a few thousand pixels")]
-fn real(side: usize) -> f32 {
+pub(crate) fn real(side: usize) -> f32 {
     side as f32
 }

@@ -4,19 +4,20 @@
 use std::cell::RefCell;
 
 use card_front::grey::Grey;
-use card_front::{Day, Look, Reader, Reading, Vote};
-use js_sys::Array;
-use wasm_bindgen::JsValue;
-use zeroize::{Zeroize as _, Zeroizing};
+use card_front::{Look, Reader, Reading, Vote};
+use protocol::Redacted;
+use protocol::action::Era;
+use worker_messages::{CardNumbers, CardSeen, Day, Failure, FromWorker};
+use zeroize::Zeroize as _;
 
-use crate::answer::{Answer, failed, now};
+use crate::answer::{now, real};
 use crate::load::fetch;
-use crate::message::{FrameMessage, field, frame, number, text};
+use crate::pixels::Pixels;
 
 /// Largest model file: two small networks.
 const MAX_MODEL_BYTES: usize = 1024 * 1024;
-/// Names of the eras on the wire.
-const ERAS: [&str; 5] = ["meiji", "taisho", "showa", "heisei", "reiwa"];
+/// In the order of [`Reading::era`].
+const ERAS: [Era; 5] = [Era::Meiji, Era::Taisho, Era::Showa, Era::Heisei, Era::Reiwa];
 
 thread_local! {
     static CARD: RefCell<Card> = RefCell::default();
@@ -31,100 +32,73 @@ struct Card {
     rgba: Vec<u8>,
 }
 
-/// Takes a message about the card front; `false` when it is about something else.
-pub(crate) async fn handled(data: &JsValue) -> bool {
-    match text(data, "type").as_deref() {
-        Some("card_load") => match load(data).await {
-            Ok(()) => Answer::new("card_ready").post(),
-            Err(reason) => failed(reason),
-        },
-        Some("card_frame") => match frame(data) {
-            Some(frame) => {
-                let began = now();
-                let mut rgba = CARD.with_borrow_mut(|card| std::mem::take(&mut card.rgba));
-                let copied = frame.pixels.copy(frame.width * frame.height * 4, &mut rgba).await;
-                CARD.with_borrow_mut(|card| {
-                    card.rgba = rgba;
-                    card.frame(&frame, copied, began);
-                });
-            }
-            None => failed("message_not_understood"),
-        },
-        _ => return false,
-    }
-    true
-}
-
 /// Fetches the networks and begins a vote.
-async fn load(data: &JsValue) -> Result<(), &'static str> {
-    let url = text(data, "model").ok_or("message_not_understood")?;
-    let today = today(&field(data, "today").unwrap_or_default()).ok_or("message_not_understood")?;
-    let bytes = fetch(&url, MAX_MODEL_BYTES).await?;
-    let reader = Reader::from_bytes(&bytes).map_err(|_| "model_unusable")?;
+pub(crate) async fn load(model: &str, today: Day) -> Result<FromWorker, Failure> {
+    let Day { year, month, day } = today;
+    let is_day = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_day {
+        return Err(Failure::NotUnderstood);
+    }
+    let bytes = fetch(model, MAX_MODEL_BYTES).await?;
+    let reader = Reader::from_bytes(&bytes).map_err(|_| Failure::ModelUnusable)?;
     CARD.with_borrow_mut(|card| {
         card.reader = Some(reader);
-        card.vote = Some(Vote::new(today));
+        card.vote = Some(Vote::new(card_front::Day { year, month, day }));
     });
-    Ok(())
+    Ok(FromWorker::CardReady)
 }
 
-/// `{year, month, day}`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range is checked")]
-fn today(data: &JsValue) -> Option<Day> {
-    let part = |name, most: f64| number(data, name).filter(|value| (1.0..=most).contains(value));
-    Some(Day {
-        year: part("year", 9999.0)? as u16,
-        month: part("month", 12.0)? as u8,
-        day: part("day", 31.0)? as u8,
+/// Looks for a card in a frame.
+pub(crate) async fn frame(pixels: Pixels) -> Result<FromWorker, Failure> {
+    let began = now();
+    let mut rgba = CARD.with_borrow_mut(|card| std::mem::take(&mut card.rgba));
+    let copied = pixels.copy(&mut rgba).await;
+    CARD.with_borrow_mut(|card| {
+        card.rgba = rgba;
+        let seen = copied.and_then(|()| card.look(pixels.sides(), began));
+        card.rgba.zeroize();
+        seen.map(FromWorker::CardSeen)
     })
 }
 
 impl Card {
-    fn frame(&mut self, message: &FrameMessage, copied: Result<(), &'static str>, began: f64) {
-        let answer = copied
-            .and_then(|()| self.look(message))
-            .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason));
-        self.rgba.zeroize();
-        message.pixels.post(answer.with("id", message.id).with("ms", now() - began));
-    }
-
-    fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {
+    fn look(&mut self, (width, height): (usize, usize), began: f64) -> Result<CardSeen, Failure> {
         let (reader, vote) = (self.reader.as_ref(), self.vote.as_mut());
-        let (reader, vote) = reader.zip(vote).ok_or("not_loaded")?;
-        let (width, height) = (message.width, message.height);
-        if self.rgba.len() != width * height * 4 {
-            return Err("frame_refused");
-        }
-        let frame = Grey::new(width, height, grey(&self.rgba)).map_err(|_| "frame_refused")?;
+        let (reader, vote) = reader.zip(vote).ok_or(Failure::NotLoaded)?;
+        let frame =
+            Grey::new(width, height, grey(&self.rgba)).map_err(|_| Failure::FrameRefused)?;
         let (corners, read, accepted) = match reader.look(&frame) {
             Look::NoCard => (None, false, None),
             Look::Card(corners) => (Some(corners), false, None),
             Look::Read(sighting) => (Some(sighting.corners()), true, vote.add(sighting)),
         };
-        let corners = corners.map_or(JsValue::NULL, |corners| {
-            let parts = corners.iter().flat_map(|(x, y)| [x / real(width), y / real(height)]);
-            parts.map(|part| JsValue::from_f64(f64::from(part))).collect::<Array>().into()
+        let corners = corners.map(|[a, b, c, d]| {
+            let [a, b, c, d] = [a, b, c, d].map(|(x, y)| [x / real(width), y / real(height)]);
+            [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]
         });
-        Ok(Answer::new("card_seen")
-            .with("corners", corners)
-            .with("read", read)
-            .with("progress", vote.progress())
-            .with("numbers", accepted.map_or(JsValue::NULL, |reading| numbers(&reading))))
+        Ok(CardSeen {
+            corners,
+            read,
+            progress: vote.progress(),
+            numbers: accepted.as_ref().and_then(numbers),
+            ms: now() - began,
+        })
     }
 }
 
-/// Digits as text: `{era, era_year, month, day, expiry_year, security_code}`.
-fn numbers(reading: &Reading) -> JsValue {
-    let code: Zeroizing<String> =
-        Zeroizing::new(reading.code.iter().map(|digit| char::from(b'0' + digit)).collect());
-    Answer::new("numbers")
-        .with("era", ERAS.get(usize::from(reading.era)).copied().unwrap_or_default())
-        .with("era_year", reading.era_year.to_string())
-        .with("month", reading.month.to_string())
-        .with("day", reading.day.to_string())
-        .with("expiry_year", reading.expiry_year.to_string())
-        .with("security_code", code.as_str())
-        .into_value()
+/// What was read, as it would be typed.
+fn numbers(reading: &Reading) -> Option<CardNumbers> {
+    let digits = |number: u16| Redacted::new(number.to_string());
+    Some(CardNumbers {
+        era: *ERAS.get(usize::from(reading.era))?,
+        era_year: digits(reading.era_year.into()),
+        month: digits(reading.month.into()),
+        day: digits(reading.day.into()),
+        expiry_year: digits(reading.expiry_year),
+        security_code: Redacted::new(
+            reading.code.iter().map(|digit| char::from(b'0' + digit)).collect(),
+        ),
+    })
 }
 
 /// Luma of ITU-R BT.601.
@@ -134,9 +108,4 @@ fn grey(rgba: &[u8]) -> Vec<u8> {
         u8::try_from((77 * r + 150 * g + 29 * b) >> 8).unwrap_or(255)
     };
     rgba.chunks_exact(4).map(luma).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sides are at most a few thousand pixels")]
-fn real(side: usize) -> f32 {
-    side as f32
 }

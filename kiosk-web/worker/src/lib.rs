@@ -1,6 +1,6 @@
 //! Face worker: runs the [`face`] pipeline in a dedicated worker, so that the page never stutters.
 //!
-//! Start at [`handle`]: it takes one message of the page and posts the answers. `PROTOCOL.md` lists them all; `worker.js`
+//! Start at [`handle`]: it takes one message of the page and posts the answers. `worker-messages` lists them all; `worker.js`
 //! starts this module and feeds it messages strictly in order. The bridge never sees a picture; nothing here is kept
 //! beyond `forget`, and the page can end the worker at any time.
 
@@ -12,8 +12,6 @@ mod card;
 mod load;
 #[cfg(all(target_arch = "wasm32", feature = "measure"))]
 mod measure;
-#[cfg(target_arch = "wasm32")]
-mod message;
 #[cfg(any(target_arch = "wasm32", test))]
 mod pace;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]

@@ -74,7 +74,7 @@ impl Measure {
         let frame = Frame::new(rgba, width, height).map_err(|error| error.to_string())?;
         let analysis =
             self.pipeline.analyse(frame, Depth::Match).map_err(|error| error.to_string())?;
-        let hint = analysis.hint.name().to_owned();
+        let hint = format!("{:?}", analysis.hint);
         if analysis.hint != Hint::Good {
             return Err(hint);
         }
@@ -92,7 +92,7 @@ impl Measure {
             .pipeline
             .follow(&mut self.track, frame, Depth::Match)
             .map_err(|error| error.to_string())?;
-        Ok(analysis.hint.name().to_owned())
+        Ok(format!("{:?}", analysis.hint))
     }
 
     /// Everything that the frame of the last [`Measure::frame`] costs besides the models.

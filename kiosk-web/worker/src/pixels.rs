@@ -5,9 +5,7 @@ use std::cell::RefCell;
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
-use crate::answer::Answer;
-use crate::message::field;
+use worker_messages::{Failure, FrameSize};
 
 // Not yet in the stable part of web-sys.
 #[wasm_bindgen]
@@ -30,50 +28,60 @@ thread_local! {
     static LANDING: RefCell<Option<Uint8Array>> = const { RefCell::new(None) };
 }
 
-/// What a frame consists of.
-pub(crate) enum Pixels {
-    /// `width × height × 4` bytes, RGBA.
+/// A frame as it arrived.
+pub(crate) struct Pixels {
+    size: FrameSize,
+    bytes: usize,
+    source: Source,
+}
+
+/// What it consists of.
+enum Source {
+    /// RGBA.
     Rgba(ArrayBuffer),
     /// A frame that is to be turned into that.
     Video(VideoFrame),
 }
 
 impl Pixels {
-    /// Reads `rgba` or `video` of a message.
-    pub(crate) fn read(data: &JsValue) -> Option<Self> {
-        let video = field(data, "video")?;
-        if video.is_object() {
-            return Some(Self::Video(video.unchecked_into()));
-        }
-        Some(Self::Rgba(field(data, "rgba")?.dyn_into().ok()?))
+    /// Takes what is attached to a message.
+    pub(crate) fn attached(value: JsValue, size: FrameSize) -> Result<Self, Failure> {
+        let bytes = size.bytes().ok_or(Failure::FrameRefused)?;
+        let source = match value.dyn_into::<ArrayBuffer>() {
+            Ok(buffer) if buffer.byte_length() as usize == bytes => Source::Rgba(buffer),
+            Ok(_) => return Err(Failure::FrameRefused),
+            Err(other) => Source::Video(other.dyn_into().map_err(|_| Failure::NotUnderstood)?),
+        };
+        Ok(Self { size, bytes, source })
     }
 
-    /// Copies `bytes` bytes of RGBA to `target`, which becomes that long. The error is the `reason` of `failed`.
-    pub(crate) async fn copy(
-        &self,
-        bytes: usize,
-        target: &mut Vec<u8>,
-    ) -> Result<(), &'static str> {
-        let source = match self {
-            Self::Rgba(buffer) => Uint8Array::new(buffer),
-            Self::Video(video) => {
-                let landed = land(video, bytes).await;
-                let closed = video.close();
-                landed.and_then(|landing| closed.map(|()| landing)).map_err(|_| "frame_refused")?
+    /// Pixels across and down.
+    pub(crate) fn sides(&self) -> (usize, usize) {
+        (self.size.width as usize, self.size.height as usize)
+    }
+
+    /// Copies its RGBA to `target`, which becomes as long as that. What was attached is wiped, or closed.
+    pub(crate) async fn copy(&self, target: &mut Vec<u8>) -> Result<(), Failure> {
+        match &self.source {
+            Source::Rgba(buffer) => {
+                let source = Uint8Array::new(buffer);
+                take(&source, target);
+                source.fill(0, 0, source.length());
             }
-        };
-        target.resize(source.length() as usize, 0);
-        source.copy_to(target);
+            Source::Video(video) => {
+                let landed = land(video, self.bytes).await;
+                let closed = video.close();
+                let landing = landed.and_then(|landing| closed.map(|()| landing));
+                take(&landing.map_err(|_| Failure::FrameRefused)?, target);
+            }
+        }
         Ok(())
     }
+}
 
-    /// Sends an answer, and the buffer back to the page for the next frame.
-    pub(crate) fn post(&self, answer: Answer) {
-        match self {
-            Self::Rgba(buffer) => answer.post_with(buffer),
-            Self::Video(_) => answer.post(),
-        }
-    }
+fn take(source: &Uint8Array, target: &mut Vec<u8>) {
+    target.resize(source.length() as usize, 0);
+    source.copy_to(target);
 }
 
 /// Lets the browser write the frame as RGBA.

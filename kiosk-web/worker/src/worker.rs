@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 
-use face::{Attempt, Depth, Embedding, EnrolError, Frame, Pipeline, Policy, Track, Verdict};
+use face::{Attempt, Depth, Embedding, EnrolError, Frame, Pipeline, Policy, Track};
 use js_sys::{ArrayBuffer, Uint8Array};
+use protocol::action::ReferenceOutcome;
 use wasm_bindgen::prelude::*;
+use worker_messages::{Analysis, Failure, FromWorker, ToWorker, envelope};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::answer::{self, Answer, failed, now};
+use crate::answer::{self, failed, now, post, report};
+use crate::card;
 use crate::load::load;
-use crate::message::{FrameMessage, Message};
 use crate::pace::Pace;
-use crate::pixels;
+use crate::pixels::{self, Pixels};
 
 /// Name of this build in `worker.js`.
 const BUILD: &str = if cfg!(feature = "threads") {
@@ -37,8 +39,6 @@ struct Worker {
     /// Where the face was.
     track: Track,
     pace: Pace,
-    /// Number of the attempt, given by the page.
-    number: f64,
     /// Of the attempt, given by the bridge.
     nonce: String,
     /// Pixels of the frame in hand; kept so that memory does not grow with every frame.
@@ -50,133 +50,134 @@ struct Worker {
 pub fn start() {
     // The place only: the message of a panic could hold data of a person.
     std::panic::set_hook(Box::new(|info| {
-        let place =
-            info.location().map_or_else(String::new, |at| format!(" {}:{}", at.file(), at.line()));
-        failed(&format!("crashed{place}"));
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        post(&FromWorker::Failed { reason: Failure::Crashed, place });
     }));
 }
 
 /// Takes one message of the page and posts the answers. Messages are to be handed over one after the other.
 #[wasm_bindgen]
 pub async fn handle(data: JsValue) {
-    if crate::card::handled(&data).await {
-        return;
-    }
-    match Message::read(&data) {
-        Some(Message::Load { urls, model_hash }) => {
-            let began = now();
-            match load(urls, &model_hash).await {
-                Ok(pipeline) => {
-                    Answer::new("ready")
-                        .with("model_hash", pipeline.model_hash())
-                        .with("build", BUILD)
-                        .with("ms", now() - began)
-                        .post();
-                    WORKER.with_borrow_mut(|worker| worker.pipeline = Some(pipeline));
-                }
-                Err(reason) => failed(reason),
-            }
+    let Ok((message, attached)) = envelope::unpack(&data) else {
+        return failed(Failure::NotUnderstood);
+    };
+    match message {
+        ToWorker::Load { models } => report(prepare(&models).await),
+        ToWorker::Reference => {
+            report(WORKER.with_borrow_mut(|worker| worker.reference(&attached)));
         }
-        Some(Message::Reference(photo)) => {
-            WORKER.with_borrow_mut(|worker| worker.reference(&photo));
-        }
-        Some(Message::Start { attempt, nonce, random, enforce }) => {
+        ToWorker::Start { nonce, random, enforce } => {
             let policy = if enforce { Policy::Enforce { random } } else { Policy::Report };
-            WORKER.with_borrow_mut(|worker| worker.start(attempt, nonce, policy));
+            WORKER.with_borrow_mut(|worker| worker.start(nonce, policy));
         }
-        Some(Message::Frame(frame)) => {
-            let began = now();
-            let mut pixels = WORKER.with_borrow_mut(|worker| std::mem::take(&mut worker.pixels));
-            let copied = frame.pixels.copy(frame.width * frame.height * 4, &mut pixels).await;
-            WORKER.with_borrow_mut(|worker| {
-                worker.pixels = pixels;
-                worker.frame(&frame, copied, began);
-            });
-        }
-        Some(Message::Forget) => {
+        ToWorker::Frame { size, t_ms, camera } => report(match Pixels::attached(attached, size) {
+            Ok(pixels) => frame(pixels, t_ms, &camera).await,
+            Err(reason) => Err(reason),
+        }),
+        ToWorker::Forget => {
             WORKER.with_borrow_mut(Worker::forget);
-            Answer::new("forgotten").post();
+            post(&FromWorker::Forgotten);
         }
-        None => failed("message_not_understood"),
+        ToWorker::CardLoad { model, today } => report(card::load(&model, today).await),
+        ToWorker::CardFrame { size } => report(match Pixels::attached(attached, size) {
+            Ok(pixels) => card::frame(pixels).await,
+            Err(reason) => Err(reason),
+        }),
     }
 }
 
+async fn prepare(models: &str) -> Result<FromWorker, Failure> {
+    let pipeline = load(models).await?;
+    let model_hash = pipeline.model_hash().to_owned();
+    WORKER.with_borrow_mut(|worker| worker.pipeline = Some(pipeline));
+    Ok(FromWorker::Ready { model_hash, build: BUILD.to_owned() })
+}
+
+async fn frame(pixels: Pixels, t_ms: f64, camera: &str) -> Result<FromWorker, Failure> {
+    let began = now();
+    let mut copy = WORKER.with_borrow_mut(|worker| std::mem::take(&mut worker.pixels));
+    let copied = pixels.copy(&mut copy).await;
+    WORKER.with_borrow_mut(|worker| {
+        worker.pixels = copy;
+        let mut analysis = copied.and_then(|()| worker.look(pixels.sides(), t_ms, camera))?;
+        analysis.ms = now() - began;
+        Ok(FromWorker::Analysis(analysis))
+    })
+}
+
 impl Worker {
-    fn reference(&mut self, photo: &ArrayBuffer) {
+    fn reference(&mut self, attached: &JsValue) -> Result<FromWorker, Failure> {
         (self.reference, self.attempt) = (None, None);
+        let photo: &ArrayBuffer = attached.dyn_ref().ok_or(Failure::NotUnderstood)?;
+        if photo.byte_length() as usize > face::jp2::MAX_BYTES {
+            return Err(Failure::NotUnderstood);
+        }
         let bytes = Zeroizing::new(Uint8Array::new(photo).to_vec());
         // The transferred copy would otherwise lie in memory until the browser collects it.
         Uint8Array::new(photo).fill(0, 0, photo.byte_length());
-        let Some(pipeline) = &self.pipeline else {
-            return failed("not_loaded");
-        };
-        let refused = |reason: &str| Answer::new("reference_failed").with("reason", reason).post();
-        match pipeline.enrol(&bytes) {
+        let pipeline = self.pipeline.as_ref().ok_or(Failure::NotLoaded)?;
+        let outcome = match pipeline.enrol(&bytes) {
             Ok(embedding) => {
                 self.reference = Some(embedding);
-                Answer::new("reference_ready").post();
+                ReferenceOutcome::Ready
             }
-            Err(EnrolError::Photo(_)) => refused("photo_unreadable"),
-            Err(EnrolError::NoFace) => refused("no_face_in_photo"),
-            Err(EnrolError::Engine(_)) => failed("engine"),
-        }
+            Err(EnrolError::Photo(_)) => ReferenceOutcome::Unreadable,
+            Err(EnrolError::NoFace) => ReferenceOutcome::NoFace,
+            Err(EnrolError::Engine(_)) => return Err(Failure::Engine),
+        };
+        Ok(FromWorker::Reference { outcome })
     }
 
-    fn start(&mut self, number: f64, nonce: String, policy: Policy) {
-        (self.number, self.nonce) = (number, nonce);
+    fn start(&mut self, nonce: String, policy: Policy) {
+        self.nonce = nonce;
         self.attempt = self.reference.clone().map(|face| Attempt::new(face, policy));
         if self.attempt.is_none() {
-            failed("no_reference");
+            failed(Failure::NoReference);
         }
     }
 
-    /// Answers to the frame that was copied to [`Worker::pixels`].
-    fn frame(&mut self, message: &FrameMessage, copied: Result<(), &'static str>, began: f64) {
-        let answer = copied
-            .and_then(|()| self.look(message))
-            .unwrap_or_else(|reason| Answer::new("failed").with("reason", reason))
-            .with("id", message.id)
-            .with("attempt", self.number)
-            .with("nonce", self.nonce.as_str())
-            .with("ms", now() - began);
-        message.pixels.post(answer);
-    }
-
-    /// Analyses the frame in [`Worker::pixels`]; the error is the `reason` of `failed`.
-    fn look(&mut self, message: &FrameMessage) -> Result<Answer, &'static str> {
-        let pipeline = self.pipeline.as_mut().ok_or("not_loaded")?;
-        let frame =
-            Frame::new(&self.pixels, message.width, message.height).map_err(|_| "frame_refused")?;
+    /// Analyses the frame in [`Worker::pixels`]. How long that took, the caller knows.
+    fn look(
+        &mut self,
+        (width, height): (usize, usize),
+        t_ms: f64,
+        camera: &str,
+    ) -> Result<Analysis, Failure> {
+        let pipeline = self.pipeline.as_mut().ok_or(Failure::NotLoaded)?;
+        let frame = Frame::new(&self.pixels, width, height).map_err(|_| Failure::FrameRefused)?;
         let depth = self.attempt.as_ref().map_or(Depth::Guide, Attempt::depth);
         pipeline.stay_alone(self.pace.is_alone());
         let began = now();
-        let analysis = pipeline.follow(&mut self.track, frame, depth).map_err(|_| "engine")?;
+        let analysis =
+            pipeline.follow(&mut self.track, frame, depth).map_err(|_| Failure::Engine)?;
         // Only frames with the same work can be compared.
         if analysis.embedding.is_some() {
             self.pace.took(now() - began);
         }
-        let (mut verdict, mut say) = (JsValue::NULL, analysis.hint.name());
-        let (mut answered, mut further) = (0, false);
-        if let Some(attempt) = &mut self.attempt {
-            attempt.camera(&message.camera);
-            let result = attempt.push(&analysis, message.t_ms);
-            say = attempt.say(analysis.hint);
-            (answered, further) = (attempt.answers(), attempt.asks_further(message.t_ms));
-            verdict = answer::verdict(result, attempt.frames());
-            if result != Verdict::Undecided {
-                self.attempt = None;
-                pixels::forget();
-            }
+        let verdict = self.attempt.as_mut().and_then(|attempt| {
+            attempt.camera(camera);
+            answer::verdict(attempt.push(&analysis, t_ms))
+        });
+        let attempt = self.attempt.as_ref();
+        let seen = Analysis {
+            nonce: self.nonce.clone(),
+            hint: answer::hint(attempt, analysis.hint),
+            answered: attempt.map_or(0, Attempt::answers),
+            further: attempt.is_some_and(|attempt| attempt.asks_further(t_ms)),
+            face: answer::place(&analysis, frame),
+            verdict,
+            ms: 0.0,
+        };
+        if verdict.is_some() {
+            self.attempt = None;
+            pixels::forget();
         }
-        Ok(answer::analysis(&analysis, say, frame)
-            .with("answered", answered)
-            .with("further", further)
-            .with("verdict", verdict))
+        Ok(seen)
     }
 
     fn forget(&mut self) {
         (self.reference, self.attempt) = (None, None);
-        (self.number, self.track) = (0.0, Track::default());
+        self.track = Track::default();
         self.nonce.clear();
         self.pixels.zeroize();
         self.pixels = Vec::new();

@@ -16,7 +16,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         package: "checkin",
         target: None,
@@ -26,8 +26,14 @@ const RULES: [Rule; 10] = [
     Rule {
         package: "kiosk-web",
         target: Some(rustup::TARGET),
-        forbidden: &["tract-", "tract", "face"],
+        forbidden: &["tract-", "tract", "face", "card-front"],
         why: "the screens must load fast: models belong into the worker",
+    },
+    Rule {
+        package: "worker-messages",
+        target: Some(rustup::TARGET),
+        forbidden: &["face", "card-front", "web-sys", "leptos"],
+        why: "words that page and worker share: neither what the one sees nor what the other shows belongs into them",
     },
     Rule {
         package: "bridge",

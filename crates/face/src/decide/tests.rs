@@ -121,12 +121,13 @@ fn between_two_challenges_the_head_comes_back() {
         attempt.push(&moving(count, 0.95, yaw), f64::from(count) * 100.0);
     };
     (0..8).for_each(|_| push(&mut attempt, 0.0));
-    assert_eq!(attempt.say(Hint::Good), "turn_left");
-    assert_eq!(attempt.say(Hint::NoFace), "no_face");
+    assert_eq!(attempt.say(Hint::Good), Instruction::Move(Challenge::TurnLeft));
+    assert_eq!(attempt.say(Hint::NoFace), Instruction::Better(Hint::NoFace));
     (0..8).for_each(|_| push(&mut attempt, 0.3));
-    assert_eq!((attempt.challenge(), attempt.say(Hint::Good)), (None, "turned"));
+    let again = Instruction::Better(Hint::Turned);
+    assert_eq!((attempt.challenge(), attempt.say(Hint::Good)), (None, again));
     (0..8).for_each(|_| push(&mut attempt, 0.0));
-    assert_eq!(attempt.say(Hint::Good), "turn_left");
+    assert_eq!(attempt.say(Hint::Good), Instruction::Move(Challenge::TurnLeft));
 }
 
 #[test]

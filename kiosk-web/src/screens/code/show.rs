@@ -6,7 +6,7 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::other_methods::OtherMethods;
 use crate::effects::camera::{Camera, Wish};
-use crate::effects::card_front::{CardEvent, CardWorker, Seen};
+use crate::effects::card_front::{CardEvent, CardWorker};
 use crate::effects::page;
 use crate::effects::sound::Tone;
 use crate::effects::watch::watch;
@@ -20,6 +20,7 @@ use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::Method;
 use std::cell::RefCell;
+use worker_messages::CardSeen;
 
 use crate::i18n::Locale;
 
@@ -93,7 +94,7 @@ fn Purpose(lies: bool) -> impl IntoView {
 fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
-    let seen = RwSignal::new(None::<Seen>);
+    let seen = RwSignal::new(None::<CardSeen>);
     let hint = RwSignal::new(CardHint::Preparing);
     let worker = read(shell, way, seen, hint);
     let open = async move |video| {
@@ -123,13 +124,14 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
     } else {
         "card-camera__picture card-camera__picture--mirror"
     };
-    let outline =
-        move || seen.with(|seen| seen.as_ref().and_then(|seen| points(seen.corners.as_ref())));
+    let outline = move || seen.with(|seen| seen.as_ref().and_then(|seen| seen.corners.map(points)));
     let found = move || {
         outline().map(|points| view! { <polygon class="card-camera__found" points=points/> })
     };
     let ms = move || seen.with(|seen| seen.as_ref().map(|seen| seen.ms.round().to_string()));
-    let percent = move || seen.with(|seen| seen.as_ref().map_or(0.0, |seen| 100.0 * seen.progress));
+    let percent = move || {
+        seen.with(|seen| seen.as_ref().map_or(0.0, |seen| 100.0 * f64::from(seen.progress)))
+    };
     view! {
         <div class="card-camera">
             <div class="card-camera__frame">
@@ -152,14 +154,13 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
 fn read(
     shell: Shell,
     way: RwSignal<Way>,
-    seen: RwSignal<Option<Seen>>,
+    seen: RwSignal<Option<CardSeen>>,
     hint: RwSignal<CardHint>,
 ) -> Option<CardWorker> {
     let calm = RefCell::new(Calm::new(page::now_ms()));
     let worker = CardWorker::start(move |event| match event {
-        CardEvent::Ready => {}
         CardEvent::Seen(now) => {
-            let next = CardHint::of(now.corners.as_deref(), now.read);
+            let next = CardHint::of(&now);
             let shown = calm.borrow_mut().feed(next, page::now_ms());
             if hint.try_get_untracked().is_some_and(|before| before != shown) {
                 hint.try_set(shown);
@@ -188,10 +189,10 @@ fn leave(way: RwSignal<Way>, note: Note) {
 }
 
 /// Corners as parts of the picture, in the units of the drawing over it.
-fn points(corners: Option<&Vec<f64>>) -> Option<String> {
-    let pairs = corners?.chunks_exact(2);
+fn points(corners: [f32; 8]) -> String {
+    let pairs = corners.chunks_exact(2);
     let pairs = pairs.map(|at| format!("{:.1},{:.1}", 160.0 * at[0], 90.0 * at[1]));
-    Some(pairs.collect::<Vec<_>>().join(" "))
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 fn words(locale: Locale, hint: CardHint) -> &'static str {
