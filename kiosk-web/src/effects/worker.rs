@@ -20,7 +20,7 @@ pub(super) enum Heard {
 
 /// A running worker. Dropping it ends it, and everything that it saw is gone.
 pub(super) struct Worker {
-    worker: web_sys::Worker,
+    running: web_sys::Worker,
     _at_crash: Option<OnCrash>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
@@ -37,23 +37,25 @@ impl Worker {
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(script, &options)?;
+        let running = web_sys::Worker::new_with_options(script, &options)?;
         let crashed = heard.clone();
         let refused = Cell::new(0_u32);
-        let on_message =
-            Closure::new(move |event: MessageEvent| match envelope::unpack(&event.data()) {
-                Ok((message, _)) => heard(Heard::Message(message)),
-                Err(NotUnderstood) => {
+        let on_message = Closure::new(move |event: MessageEvent| {
+            let understood = envelope::unpack(&event.data());
+            heard(understood.map_or_else(
+                |NotUnderstood| {
                     refused.set(refused.get().saturating_add(1));
-                    heard(Heard::NotUnderstood(refused.get()));
-                }
-            });
+                    Heard::NotUnderstood(refused.get())
+                },
+                |(message, _)| Heard::Message(message),
+            ));
+        });
         let on_error = Closure::new(move |_: Event| crashed(Heard::Crashed));
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        running.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        running.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self {
-            _at_crash: OnCrash::call(&worker, "terminate"),
-            worker,
+            _at_crash: OnCrash::call(&running, "terminate"),
+            running,
             _on_message: on_message,
             _on_error: on_error,
         })
@@ -69,14 +71,14 @@ impl Worker {
         attached: Option<&JsValue>,
     ) -> Result<(), JsValue> {
         let transfer: Array = attached.into_iter().collect();
-        self.worker.post_message_with_transfer(&envelope::pack(message, attached), &transfer)
+        self.running.post_message_with_transfer(&envelope::pack(message, attached), &transfer)
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
+        self.running.set_onmessage(None);
+        self.running.set_onerror(None);
+        self.running.terminate();
     }
 }
