@@ -2,6 +2,7 @@
 
 mod deps;
 mod docs;
+mod manifests;
 mod sizes;
 mod words;
 
@@ -25,6 +26,7 @@ pub(crate) fn tidy(bless: bool) -> Result<()> {
     problems.extend(words::check(&tracked)?);
     problems.extend(docs::check()?);
     problems.extend(deps::check()?);
+    problems.extend(manifests::check()?);
     for problem in &problems {
         println!("tidy: {problem}");
     }

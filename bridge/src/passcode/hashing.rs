@@ -1,7 +1,6 @@
 //! argon2id in one piece of memory that is used again and again.
 
-use argon2::password_hash::rand_core::OsRng;
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, SaltString};
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use checkin::secret::Passcode;
 use subtle::ConstantTimeEq as _;
@@ -20,7 +19,8 @@ fn argon2() -> Argon2<'static> {
 
 /// The PHC string of a passcode, with a fresh salt.
 pub fn hash(passcode: &Passcode) -> String {
-    let salt = SaltString::generate(&mut OsRng);
+    let salt: [u8; Salt::RECOMMENDED_LENGTH] = rand::random();
+    let salt = SaltString::encode_b64(&salt).expect("a salt of the recommended length fits");
     let hash = argon2().hash_password(passcode.expose(), &salt);
     hash.expect("four digits and a fresh salt can be hashed").to_string()
 }
