@@ -336,6 +336,7 @@ fn unknown_messages_and_fields_are_refused() {
     for bad in [
         r#"{"type":"apdu","bytes":"00a40400"}"#,
         r#"{"type":"act","seen":1,"action":{"action":"pin","pin":"1","extra":1}}"#,
+        r#"{"type":"act","seen":1,"action":{"action":"code","era":"showa","era_year":"55","month":"2","day":"17","expiry_year":"2035","security_code":"2285","extra":1}}"#,
         r#"{"type":"act","seen":-1,"action":{"action":"stop"}}"#,
         r#"{"type":"act","seen":1,"action":{"action":"choose","method":"iris"}}"#,
         r#"{"type":"hello","version":1}"#,
