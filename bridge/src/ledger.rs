@@ -97,7 +97,6 @@ impl Ledger {
             practice,
             results.to_owned(),
             Arc::clone(&store),
-            Arc::clone(&writer),
             Arc::clone(&board),
         );
         Ok(Self { store, writer, board, delivery })

@@ -23,6 +23,7 @@ mod start;
 pub mod store;
 pub mod vital;
 pub mod wire;
+mod words;
 pub mod workers;
 
 pub use start::{Bridge, StartError, start, start_at, start_with};

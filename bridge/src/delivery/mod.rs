@@ -9,8 +9,7 @@ pub use outbox::{Outbox, Receiver};
 
 use crate::board::Board;
 use crate::config::{Config, PRACTICE_INSTITUTION};
-use crate::store::{Batch, Hold, Op, Settled, Store, Waiting, Writer};
-use crate::wire;
+use crate::store::{Batch, Hold, Op, Settled, Store, Waiting};
 use checkin::VisitId;
 use checkin::deadlines::LOCAL_MS;
 use checkin::effect::Handover;
@@ -48,8 +47,8 @@ pub struct Prepared {
     pub name: String,
     /// Puts it there.
     pub op: Op,
-    /// Texts in which ● stands for characters that the encoding lacks: label and characters.
-    pub lost: Vec<(String, String)>,
+    /// Texts in which ● stands for characters that the encoding lacks.
+    pub lost: Vec<oqs::Lost>,
 }
 
 /// See the module.
@@ -59,7 +58,6 @@ pub struct Delivery {
     /// `ArbitraryFileIdentifier`.
     mark: &'static str,
     encoding: oqs::Encoding,
-    writer: Arc<Writer>,
     board: Arc<Board>,
     /// Who waits for a file of this name to appear.
     asked: Mutex<HashMap<String, oneshot::Sender<Result<(), DeliveryTrouble>>>>,
@@ -87,7 +85,6 @@ impl Delivery {
         practice: bool,
         folder: PathBuf,
         store: Arc<dyn Store>,
-        writer: Arc<Writer>,
         board: Arc<Board>,
     ) -> Arc<Self> {
         if folder.starts_with(&config.data) {
@@ -105,7 +102,6 @@ impl Delivery {
             institution,
             mark,
             encoding: config.encoding,
-            writer,
             board,
             asked: Mutex::default(),
             work: Mutex::default(),
@@ -143,7 +139,7 @@ impl Delivery {
         })?;
         let name = self.name(now);
         let op = Op::Queue { visit, name: name.clone(), content: xml.bytes, at: now };
-        Ok(Prepared { name, op, lost: wire::lost(xml.lost) })
+        Ok(Prepared { name, op, lost: xml.lost })
     }
 
     fn name(&self, now: Timestamp) -> String {
@@ -198,13 +194,13 @@ impl Delivery {
                 Some(prepared.op)
             }
             Err(why) => {
-                self.board.by_hand(visit, wire::by_hand(why, Some(handover)));
+                self.board.by_hand(visit, why, Some(handover));
                 None
             }
         };
         let (kept, is_kept) = oneshot::channel();
-        self.writer.send(|| {
-            let ops = queue.into_iter().chain(self.board.row(visit)).collect();
+        self.board.keep(&[visit], || {
+            let ops = queue.into_iter().collect();
             Batch { ops, kept: vec![kept], ..Batch::default() }
         });
         is_kept
@@ -270,11 +266,10 @@ impl Delivery {
     /// Settles a row together with what the board is `told` of it. `false`: the program ends before.
     fn settle(&self, row: &Waiting, how: Settled, told: impl FnOnce()) -> bool {
         let (kept, is_kept) = oneshot::channel();
-        self.writer.send(|| {
+        self.board.keep(&[row.visit], || {
             told();
             let settled = Op::Settle { id: row.id, how, at: Timestamp::now() };
-            let ops = self.board.row(row.visit).into_iter().chain([settled]).collect();
-            Batch { ops, kept: vec![kept], ..Batch::default() }
+            Batch { ops: vec![settled], kept: vec![kept], ..Batch::default() }
         });
         // The store keeps trying; this thread has nothing better to do.
         is_kept.blocking_recv().is_ok()
@@ -322,8 +317,7 @@ impl Receiver for Delivery {
     fn by_hand(&self, row: &Waiting, content: &[u8], why: &str) -> bool {
         tracing::error!(visit = row.visit.0, "a waiting result goes to the staff");
         let handover = oqs::parse(content).ok().map(|file| file.handover());
-        let result = wire::by_hand(why.into(), handover.as_ref());
-        let told = || self.board.by_hand(row.visit, result);
+        let told = || self.board.by_hand(row.visit, why.into(), handover.as_ref());
         let done = self.settle(row, Settled::ByHand, told);
         self.tell(&row.name, Err(DeliveryTrouble::ByHand));
         done

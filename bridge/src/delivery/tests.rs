@@ -3,7 +3,7 @@
 mod ledger;
 
 use super::*;
-use crate::store::{Sqlite, StoreError};
+use crate::store::{KeptRow, Sqlite, StoreError};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::{Asked, Eligibility, Qualification, Sex, Validity};
 use checkin::reception::ReceptionNumber;
@@ -154,7 +154,7 @@ impl Store for Failing {
     fn tidy(&self) -> Result<(), StoreError> {
         self.0.tidy()
     }
-    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError> {
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
         self.0.rows()
     }
     fn by_hand(&self) -> Result<u64, StoreError> {

@@ -4,7 +4,6 @@ use super::{Desk, Finished, ToKiosk};
 use crate::board::Board;
 use crate::reader::Kind;
 use crate::store::{Op, Store};
-use crate::wire;
 use card::{Done, Verb};
 use checkin::deadlines::KEEPING_MS;
 use checkin::effect::Handover;
@@ -62,7 +61,8 @@ impl Desk {
                 });
             }
             Request::Announce { visit, notice } => {
-                self.ledger().board.announce(visit, &notice, Timestamp::now());
+                let kiosk = &self.site.kiosk_name;
+                self.ledger().board.announce(visit, kiosk, &notice, Timestamp::now());
                 self.pending.rows.insert(visit);
             }
             Request::Unpark { visit } => {
@@ -87,7 +87,6 @@ impl Desk {
             return;
         }
         let prepared = ledger.delivery.prepare(visit, &handover, Timestamp::now());
-        let by_hand = move |why: String| wire::by_hand(why, Some(&handover));
         let kept = self.pending.kept();
         match prepared {
             Ok(prepared) => {
@@ -96,16 +95,14 @@ impl Desk {
                 self.pending.ops.push(prepared.op);
                 let hold = self.pending.hold();
                 self.spawn(id, "deliver", async move {
-                    let instead = || {
-                        ledger.board.by_hand(visit, by_hand(STORE_DOWN.into()));
-                        ledger.board.row(visit)
-                    };
+                    let instead =
+                        || ledger.board.by_hand_instead(visit, STORE_DOWN.into(), &handover);
                     let done = ledger.delivery.deliver(prepared.name, (kept, hold), instead).await;
                     Answer::Delivered(done).into()
                 });
             }
             Err(why) => {
-                ledger.board.by_hand(visit, by_hand(why));
+                ledger.board.by_hand(visit, why, Some(&handover));
                 self.pending.rows.insert(visit);
                 self.spawn(id, "deliver", async move {
                     // Told either way; the row waits for its store.

@@ -85,6 +85,7 @@ impl Desk {
         let other_next = services.ledgers.of(Kind::Practice).store.next_visit()?;
         let last_visit = VisitId(first.0.saturating_sub(1));
         let site = Site {
+            kiosk_name: config.kiosk_name.clone(),
             accept_practice_cards: config.accept_practice_cards,
             destinations: config.destinations.clone(),
             claim: config.claim,
@@ -291,6 +292,7 @@ impl Desk {
 
 /// What the site decided and the visit has to know.
 struct Site {
+    kiosk_name: String,
     accept_practice_cards: bool,
     destinations: Vec<String>,
     claim: ClaimRules,

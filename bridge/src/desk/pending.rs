@@ -34,14 +34,11 @@ impl Pending {
 impl Desk {
     /// Hands everything to the store's writer.
     pub(super) fn keep(&mut self) {
-        let Pending { mut ops, rows, hold, kept } = std::mem::take(&mut self.pending);
+        let Pending { ops, rows, hold, kept } = std::mem::take(&mut self.pending);
         if ops.is_empty() && rows.is_empty() && kept.is_empty() {
             return;
         }
-        let ledger = self.ledger();
-        ledger.writer.send(|| {
-            ops.extend(rows.into_iter().filter_map(|visit| ledger.board.row(visit)));
-            Batch { ops, hold, kept }
-        });
+        let rows: Vec<_> = rows.into_iter().collect();
+        self.ledger().board.keep(&rows, || Batch { ops, hold, kept });
     }
 }

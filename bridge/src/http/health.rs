@@ -40,6 +40,8 @@ pub(super) struct Health {
     outbox_since: Option<String>,
     /// Results that no file could take: staff enter them by hand, see the staff board.
     by_hand: u64,
+    /// Rows of the staff board that this version of the program cannot read: they stay as they are, see the staff board.
+    rows_unread: usize,
     models: bool,
     /// The eligibility system comes back from what it is asked.
     gateway: bool,
@@ -99,6 +101,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         outbox,
         outbox_since: outbox_since.map(time),
         by_hand,
+        rows_unread: app.ledger().board.unread().len(),
         models: app.models_ready,
         gateway: !app.gateway.is_stuck(),
         disk_free_mib,

@@ -12,6 +12,7 @@ mod message;
 mod pages;
 mod practice;
 mod reception;
+mod rows;
 mod serve;
 mod sessions;
 mod socket;

@@ -8,11 +8,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::claim::TypedKnown;
+use checkin::documents::PaperItem;
 use checkin::time::in_japan;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use protocol::staff::{Known, SeePaper};
 use std::sync::Arc;
+use wire::Twin as _;
 
 /// Longest field in characters; the rules of each are stricter.
 const LONGEST: usize = 100;
@@ -28,6 +30,7 @@ pub(super) async fn paper(
         Err(refused) => return refused.into_response(),
     };
     let visit = VisitId(visit);
+    let seen: Vec<_> = seen.into_iter().map(PaperItem::from_wire).collect();
     match app.ledger().board.see_paper(visit, &seen) {
         Some(true) => done(app, visit, Record::PaperSeen).await,
         Some(false) => {

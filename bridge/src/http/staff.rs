@@ -3,12 +3,10 @@
 
 use super::alarms::alarms;
 use super::entrance::staff;
-use super::{App, guard};
+use super::{App, guard, rows};
 use crate::desk::Input;
 use crate::ledger::Ledger;
 use crate::store::{Batch, Op};
-use crate::wire;
-use ::wire::Twin as _;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -25,6 +23,7 @@ use protocol::staff::{Board, Complete, Confirm, EnteredByHand, Withdraw};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
+use wire::Twin as _;
 
 /// Requests are a few short fields.
 const MAX_BYTES: usize = 1024;
@@ -68,15 +67,17 @@ pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Re
 
 async fn look(app: &App) -> Response {
     let alarms = alarms(app).await;
-    let visits = app.ledger().board.look();
+    let board = &app.ledger().board;
+    let visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
     let parked = visits.iter().filter(|visit| visit.parked).count();
     Json(Board {
         kiosk: app.kiosk_name.clone(),
         call_centre: app.call_centre.clone(),
         simulated: app.gateway.simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
-        waiting: wire::waiting(&app.desk.views.borrow()),
+        waiting: rows::waiting(&app.desk.views.borrow()),
         alarms,
+        unread: board.unread().iter().map(rows::unread).collect(),
         visits,
     })
     .into_response()
@@ -171,7 +172,7 @@ pub(super) async fn visual(
 ) -> Response {
     let asked = staff(&app, &headers, true).and_then(|()| body::<Confirm>(&text));
     let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
-        let passcode = ::wire::four("passcode", &passcode, Passcode::parse)
+        let passcode = wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
         Ok((seen, Action::Visual { passcode, reason: VisualReason::from_wire(reason) }))
     });
@@ -188,7 +189,7 @@ pub(super) async fn visual(
 async fn confirm(app: &App, seen: u64, action: Action) -> Result<(), Refused> {
     let mut views = app.desk.views.clone();
     let over = || refused(StatusCode::CONFLICT, "Nobody waits for this any more: look again.");
-    if wire::waiting(&views.borrow()).is_none_or(|waiting| waiting.seen != seen) {
+    if rows::waiting(&views.borrow()).is_none_or(|waiting| waiting.seen != seen) {
         return Err(over());
     }
     app.desk.inbox.send(Input::Confirmed { seen, action }).await.map_err(|_| over())?;

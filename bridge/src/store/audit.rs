@@ -1,11 +1,11 @@
 //! The audit: one line for each record, chained by hashes.
 
+use super::chain::{self, Check};
 use super::head::{self, At};
-use super::{StoreError, chain, line};
+use super::{StoreError, line};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Number and hash of the last line.
 pub(super) fn last(db: &Connection) -> Result<At, StoreError> {
@@ -61,64 +61,19 @@ pub(super) fn not_held(db: &Connection, heads: Vec<At>) -> Result<Vec<At>, Store
 /// Checks the chain and the consents, and gives the number of lines. `evidence`: noted heads that are
 /// not held.
 pub(super) fn check(db: &Connection, evidence: &[At]) -> Result<u64, StoreError> {
+    let mut check = Check::default();
     let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq")?;
     let mut rows = lines.query([])?;
-    let (mut previous, mut count) = (chain::START, 0);
-    let mut consents = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (seq, line, hash): (i64, String, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        count += 1;
-        if seq != count || chain::next(&previous, seq, &line) != hash {
-            return Err(StoreError::ChainBroken(count));
-        }
-        previous = hash;
-        if let Some((about, answer)) = consent(&line) {
-            consents.entry(about).or_insert(answer);
-        }
+        let line: String = row.get(1)?;
+        check.line(row.get(0)?, &line, row.get(2)?)?;
     }
-    match evidence.first() {
-        Some(&head::MISSING) => return Err(StoreError::HeadMissing),
-        Some((seq, _)) => return Err(StoreError::Cut(*seq)),
-        None => {}
-    }
-    compare(db, consents)?;
-    Ok(count.unsigned_abs())
-}
-
-/// Visit and topic of a consent.
-type About = (i64, String);
-
-/// The answer, and when it was given; lines of older versions do not say.
-type Given = (bool, Option<String>);
-
-/// What a line says about a consent.
-fn consent(line: &str) -> Option<(About, Given)> {
-    // Most lines are about something else.
-    if !line.contains("\"consent\"") {
-        return None;
-    }
-    let line: Value = serde_json::from_str(line).ok()?;
-    (line["what"] == "consent").then_some(())?;
-    let detail = &line["detail"];
-    let about = (line["visit"].as_i64()?, detail["topic"].as_str()?.to_owned());
-    Some((about, (detail["agreed"].as_bool()?, detail["given_at"].as_str().map(str::to_owned))))
-}
-
-fn compare(db: &Connection, mut told: BTreeMap<About, Given>) -> Result<(), StoreError> {
+    chain::heads(evidence)?;
     let mut consents = db.prepare("SELECT visit, topic, agreed, given_at FROM consents")?;
     let mut rows = consents.query([])?;
     while let Some(row) = rows.next()? {
-        let (visit, topic): About = (row.get(0)?, row.get(1)?);
-        let (agreed, given_at): (bool, String) = (row.get(2)?, row.get(3)?);
-        let same = told
-            .remove(&(visit, topic))
-            .is_some_and(|(answer, at)| answer == agreed && at.is_none_or(|at| at == given_at));
-        if !same {
-            return Err(StoreError::ConsentsDiffer(visit));
-        }
+        let given_at: String = row.get(3)?;
+        check.consent(row.get(0)?, row.get(1)?, row.get(2)?, &given_at)?;
     }
-    match told.into_keys().next() {
-        Some((visit, _)) => Err(StoreError::ConsentsDiffer(visit)),
-        None => Ok(()),
-    }
+    check.end()
 }

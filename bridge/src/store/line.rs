@@ -1,9 +1,9 @@
 //! One audit line as JSON, and the short words that columns use.
 
 use super::{Deed, WhyLocked};
+use crate::words::Word as _;
 use checkin::card::Doubt;
-use checkin::consent::{ConsentSkipped, Topic};
-use checkin::documents::Document;
+use checkin::consent::ConsentSkipped;
 use checkin::eligibility::Validity;
 use checkin::fallback::Way;
 use checkin::gateway::GatewayTrouble;
@@ -74,7 +74,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         }
         Record::Registered => ("registered", Value::Null),
         Record::Consent(answer) => {
-            let detail = json!({ "topic": topic(answer.topic), "agreed": answer.agreed,
+            let detail = json!({ "topic": answer.topic.key(), "agreed": answer.agreed,
                 "given_at": time(answer.at) });
             ("consent", detail)
         }
@@ -85,7 +85,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
             };
             ("consent_skipped", json!({ "why": why }))
         }
-        Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": topic(*about) })),
+        Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": about.key() })),
         Record::EnteredByHand => ("entered_by_hand", Value::Null),
         Record::PaperSeen => ("paper_seen", Value::Null),
         Record::KnownNumberEntered => ("known_number_entered", Value::Null),
@@ -134,15 +134,6 @@ pub(super) fn reason(reason: VisualReason) -> &'static str {
     }
 }
 
-pub(super) fn topic(topic: Topic) -> &'static str {
-    match topic {
-        Topic::Operation => "operation",
-        Topic::TreatmentAndMedicine => "treatment_and_medicine",
-        Topic::HealthCheckups => "health_checkups",
-        Topic::SpecificDiseases => "specific_diseases",
-    }
-}
-
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Confirmed
@@ -165,10 +156,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
 
 fn way(way: Way) -> &'static str {
     match way {
-        Way::Document(Document::MynaPortal) => "myna_portal",
-        Way::Document(Document::QualificationNotice) => "qualification_notice",
-        Way::Document(Document::EligibilityCertificate) => "eligibility_certificate",
-        Way::Document(Document::InsuranceCard) => "insurance_card",
+        Way::Document(document) => document.word(),
         Way::Oral => "oral",
         Way::Statement => "statement",
         Way::Desk => "desk",

@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use line::time;
 pub use lock::FolderLock;
-pub use op::{Deed, Op, Settled, Waiting, WhyLocked};
+pub use op::{Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
 pub use sqlite::{Looked, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
@@ -31,7 +31,7 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// The database refused.
     #[error("store: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The folder cannot be made.
     #[error("cannot make the folder of the store: {0}")]
     Folder(#[from] std::io::Error),
@@ -174,11 +174,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn tidy(&self) -> Result<(), StoreError>;
 
-    /// All rows of the staff board.
+    /// All rows of the staff board, in the order of their visits, of each the newest version first.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError>;
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError>;
 
     /// Number of results that staff still have to enter by hand.
     ///

@@ -1,5 +1,6 @@
 //! What is written into the store.
 
+use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,16 +36,27 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
-    /// Keeps a row of the staff board, or replaces it.
+    /// Keeps a row of the staff board, or replaces the one of this version.
     Row {
         /// Which visit.
         visit: VisitId,
+        /// The version of its form.
+        version: i64,
         /// Its day in Japan.
         day: Date,
         /// JSON.
         row: String,
         /// Staff still have to enter its result.
         by_hand: bool,
+    },
+    /// Something becomes of a row of the staff board that was written in another version, or is damaged.
+    OldRow {
+        /// Which visit.
+        visit: VisitId,
+        /// Its version.
+        version: i64,
+        /// What.
+        change: OldRow,
     },
     /// A waiting file has served. Its content is overwritten, its name stays for a while.
     Settle {
@@ -55,6 +67,39 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
+}
+
+/// What becomes of a row of the staff board that is not written any more as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldRow {
+    /// What it says was written anew: it is deleted.
+    Renewed,
+    /// It cannot be read, and is put out of the way of a new row, under a version that nobody writes.
+    SetAside {
+        /// Below 0, and not that of another row of its visit.
+        version: i64,
+    },
+    /// Staff have entered its result.
+    Entered,
+}
+
+/// A row of the staff board as it lies in the store. No `Debug`: it may name somebody.
+#[derive(Clone)]
+pub struct KeptRow {
+    /// Which visit.
+    pub visit: VisitId,
+    /// The version of its form; below 0: set aside.
+    pub version: i64,
+    /// Its day in Japan; `None`: damaged.
+    pub day: Option<Date>,
+    /// Its text, in whatever form.
+    pub row: Vec<u8>,
+    /// Staff still have to enter its result.
+    pub by_hand: bool,
+    /// The visit's reception number, as it is known beside the row.
+    pub number: Option<ReceptionNumber>,
+    /// When the visit ended, or else began, as it is known beside the row.
+    pub at: Option<Timestamp>,
 }
 
 /// What is done at the staff board as a whole, or to the kiosk.

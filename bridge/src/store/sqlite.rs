@@ -1,25 +1,30 @@
 //! `SQLite`: the embedded default.
 
+mod look;
+
+pub use look::{Looked, Tally};
+
 use super::head::{self, Head};
 use super::tables::{carry_out, number};
-use super::{Op, Store, StoreError, Waiting, audit};
+use super::{KeptRow, Op, Store, StoreError, Waiting, audit};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
     include_str!("../../migrations/0003_board.sql"),
     include_str!("../../migrations/0004_outbox.sql"),
     include_str!("../../migrations/0005_append_only.sql"),
     include_str!("../../migrations/0006_visit_numbers.sql"),
+    include_str!("../../migrations/0007_rows.sql"),
 ];
 /// From this version on the head of the audit is noted outside of the database.
 const NOTES_HEAD: usize = 5;
@@ -37,40 +42,6 @@ struct Inner {
     head: Option<Head>,
     /// What was deleted may still be in the log.
     untidy: bool,
-}
-
-/// What a look from outside finds, without changing anything.
-pub enum Looked {
-    /// The store is as this version writes it.
-    Present {
-        /// Lines of the audit, all as they were written.
-        lines: u64,
-        /// Result files that wait.
-        waiting: u64,
-        /// Results that staff still have to enter.
-        by_hand: u64,
-    },
-    /// A version before wrote it; the next start brings it up to date.
-    Older,
-}
-
-/// What one visit came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
-    /// Which.
-    pub visit: VisitId,
-    /// It ended with a confirmed qualification.
-    pub confirmed: bool,
-    /// Names of the files that appeared for it.
-    pub delivered: Vec<String>,
-    /// Among them the last one that was queued.
-    pub last_delivered: bool,
-    /// Staff have to enter its result.
-    pub by_hand: bool,
-    /// Rows of consents.
-    pub consents: u64,
-    /// Lines of the audit about them.
-    pub consent_lines: u64,
 }
 
 impl Sqlite {
@@ -104,69 +75,6 @@ impl Sqlite {
         let mut db = Connection::open_in_memory()?;
         prepare(&mut db)?;
         Ok(Self(Mutex::new(Inner { db, head: None, untidy: false })))
-    }
-
-    /// Looks at the store in `folder` and changes nothing, not even a version.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn look(folder: &Path) -> Result<Looked, StoreError> {
-        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(BUSY)?;
-        let version = version(&db)?;
-        let evidence = evidence(&db, folder, version)?;
-        let lines = audit::check(&db, &evidence)?;
-        if version < MIGRATIONS.len() {
-            return Ok(Looked::Older);
-        }
-        let count = |sql| {
-            Ok::<_, StoreError>(db.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
-        };
-        Ok(Looked::Present { lines, waiting: count(WAITING)?, by_hand: count(BY_HAND)? })
-    }
-
-    /// The time by which the clock is judged (see [`Store::newest`]), without changing anything.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn look_newest(folder: &Path) -> Result<Option<Timestamp>, StoreError> {
-        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(BUSY)?;
-        audit::newest(&db)
-    }
-
-    /// What every visit came to, for counting.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn tally(&self) -> Result<Vec<Tally>, StoreError> {
-        let inner = self.inner();
-        let sql = "SELECT id, COALESCE(outcome = 'confirmed', 0),
-                (SELECT group_concat(name) FROM outbox WHERE visit = visits.id AND done = 'delivered'),
-                COALESCE((SELECT done = 'delivered' FROM outbox WHERE visit = visits.id ORDER BY outbox.id DESC LIMIT 1), 0),
-                (SELECT COUNT(*) FROM board WHERE visit = visits.id AND by_hand = 1),
-                (SELECT COUNT(*) FROM consents WHERE visit = visits.id),
-                (SELECT COUNT(*) FROM audit WHERE json_extract(line, '$.visit') = visits.id
-                    AND json_extract(line, '$.what') = 'consent')
-            FROM visits ORDER BY id";
-        let mut rows = inner.db.prepare_cached(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            let names: Option<String> = row.get(2)?;
-            Ok(Tally {
-                visit: VisitId(row.get::<_, i64>(0)?.unsigned_abs()),
-                confirmed: row.get(1)?,
-                delivered: names
-                    .iter()
-                    .flat_map(|names| names.split(','))
-                    .map(str::to_owned)
-                    .collect(),
-                last_delivered: row.get(3)?,
-                by_hand: row.get(4)?,
-                consents: row.get::<_, i64>(5)?.unsigned_abs(),
-                consent_lines: row.get::<_, i64>(6)?.unsigned_abs(),
-            })
-        };
-        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 
     /// Where it lies.
@@ -229,6 +137,12 @@ fn own(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map(drop)
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.into())
+    }
 }
 
 impl Inner {
@@ -374,12 +288,26 @@ impl Store for Sqlite {
         if inner.untidy { inner.fold() } else { Ok(()) }
     }
 
-    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError> {
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
         let inner = self.inner();
-        let mut rows = inner.db.prepare("SELECT visit, row FROM board ORDER BY visit")?;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
-        let rows = rows.query_map([], read)?.collect::<Result<Vec<_>, _>>()?;
-        Ok(rows.into_iter().map(|(visit, row)| (VisitId(visit.unsigned_abs()), row)).collect())
+        let sql = "SELECT board.visit, version, board.day, CAST(row AS BLOB), by_hand, number,
+                COALESCE(ended_at, started_at)
+            FROM board LEFT JOIN receptions ON receptions.visit = board.visit
+                LEFT JOIN visits ON visits.id = board.visit
+            ORDER BY board.visit, version DESC";
+        let mut rows = inner.db.prepare(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(KeptRow {
+                visit: VisitId(row.get::<_, i64>(0)?.unsigned_abs()),
+                version: row.get(1)?,
+                day: row.get::<_, String>(2)?.parse().ok(),
+                row: row.get(3)?,
+                by_hand: row.get(4)?,
+                number: row.get::<_, Option<u16>>(5)?.map(ReceptionNumber),
+                at: row.get::<_, Option<String>>(6)?.and_then(|at| at.parse().ok()),
+            })
+        };
+        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 
     fn by_hand(&self) -> Result<u64, StoreError> {

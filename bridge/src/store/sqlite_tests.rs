@@ -29,7 +29,7 @@ fn queue(store: &Sqlite, visit: u64, name: &str, content: &[u8]) {
 
 fn row(store: &Sqlite, visit: u64, day: &str, row: &str, by_hand: bool) {
     let (visit, day, row) = (VisitId(visit), day.parse().unwrap(), row.to_owned());
-    store.commit(&[Op::Row { visit, day, row, by_hand }]).unwrap();
+    store.commit(&[Op::Row { visit, version: 1, day, row, by_hand }]).unwrap();
 }
 
 #[test]
@@ -212,6 +212,7 @@ fn a_look_changes_nothing_and_an_older_store_is_named() {
     }
     db.pragma_update(None, "user_version", 3).unwrap();
     db.execute("INSERT INTO outbox (name, content) VALUES ('a.xml', x'01')", []).unwrap();
+    db.execute("INSERT INTO board VALUES (7, '2026-11-23', '{}', 1)", []).unwrap();
     drop(db);
     let before = std::fs::read(Sqlite::file(folder.path())).unwrap();
     assert!(matches!(Sqlite::look(folder.path()), Ok(Looked::Older)));
@@ -220,6 +221,9 @@ fn a_look_changes_nothing_and_an_older_store_is_named() {
     let waiting = store.outbox().unwrap();
     assert_eq!((waiting[0].name.as_str(), waiting[0].visit), ("a.xml", VisitId(0)));
     assert_eq!(store.content(waiting[0].id).unwrap().as_deref(), Some(&[1][..]));
+    let [row] = &store.rows().unwrap()[..] else { panic!("one row") };
+    assert_eq!((row.visit, row.version, row.row.as_slice()), (VisitId(7), 0, &b"{}"[..]));
+    assert!(row.by_hand && row.day == Some("2026-11-23".parse().unwrap()));
 }
 
 #[test]
@@ -273,7 +277,7 @@ fn rows_of_later_days_and_unfinished_ones_stay() {
     row(&store, 4, "2026-11-24", "the clock was wrong", false);
     store.forget_rows("2026-11-23".parse().unwrap()).unwrap();
     let rows = store.rows().unwrap();
-    assert_eq!(rows.iter().map(|(visit, _)| visit.0).collect::<Vec<_>>(), [2, 3, 4]);
+    assert_eq!(rows.iter().map(|row| row.visit.0).collect::<Vec<_>>(), [2, 3, 4]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What each operation does to the tables, inside of the transaction of its event.
 
-use super::{Op, Settled, StoreError, audit, line};
+use super::{OldRow, Op, Settled, StoreError, audit, line};
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use rusqlite::{ErrorCode, Transaction, params};
@@ -30,12 +30,13 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
         Op::Queue { visit, name, content, at } => {
             queue(db, number(*visit), name, content, &line::time(*at))
         }
-        Op::Row { visit, day, row, by_hand } => {
-            let sql =
-                "INSERT OR REPLACE INTO board (visit, day, row, by_hand) VALUES (?1, ?2, ?3, ?4)";
-            db.execute(sql, params![number(*visit), day.to_string(), row, by_hand])?;
+        Op::Row { visit, version, day, row, by_hand } => {
+            let sql = "INSERT OR REPLACE INTO board (visit, version, day, row, by_hand)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+            db.execute(sql, params![number(*visit), version, day.to_string(), row, by_hand])?;
             Ok(false)
         }
+        Op::OldRow { visit, version, change } => old_row(db, number(*visit), *version, *change),
         Op::Settle { id, how, at } => {
             let how = match how {
                 Settled::Delivered => "delivered",
@@ -46,6 +47,29 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             Ok(db.execute(sql, params![id, how, line::time(*at)])? > 0)
         }
     }
+}
+
+fn old_row(
+    db: &Transaction<'_>,
+    visit: i64,
+    version: i64,
+    change: OldRow,
+) -> Result<bool, StoreError> {
+    match change {
+        OldRow::Renewed => {
+            let sql = "DELETE FROM board WHERE visit = ?1 AND version = ?2";
+            db.execute(sql, params![visit, version])?;
+        }
+        OldRow::SetAside { version: to } => {
+            let sql = "UPDATE board SET version = ?3 WHERE visit = ?1 AND version = ?2";
+            db.execute(sql, params![visit, version, to])?;
+        }
+        OldRow::Entered => {
+            let sql = "UPDATE board SET by_hand = 0 WHERE visit = ?1 AND version = ?2";
+            db.execute(sql, params![visit, version])?;
+        }
+    }
+    Ok(change == OldRow::Renewed)
 }
 
 fn queue(
@@ -81,7 +105,7 @@ fn apply(
         }
         Record::Consent(answer) => {
             let until = answer.agreed.then(|| line::time(answer.available_until()));
-            let (topic, given_at) = (line::topic(answer.topic), line::time(answer.at));
+            let (topic, given_at) = (answer.topic.key(), line::time(answer.at));
             let sql = "INSERT INTO consents (visit, topic, agreed, given_at, until) VALUES (?1, ?2, ?3, ?4, ?5)";
             db.execute(sql, params![visit, topic, answer.agreed, given_at, until])?;
         }

@@ -289,7 +289,7 @@ mod tests {
         };
         let instead = || {
             let (visit, row) = (VisitId(1), "{}".to_owned());
-            Op::Row { visit, day: jiff::civil::date(2026, 11, 23), row, by_hand: true }
+            Op::Row { visit, version: 1, day: jiff::civil::date(2026, 11, 23), row, by_hand: true }
         };
         let hold = Arc::new(Hold::default());
         send(&writer, vec![file("a.xml")], Some(Arc::clone(&hold))).await.unwrap();

@@ -9,10 +9,13 @@ use crate::visit::agree;
 use crate::ways::{board, enter};
 use bridge::config::Encoding::ShiftJis;
 use bridge::gateway::{EligibilityGateway, Simulator};
-use checkin::Reply;
+use bridge::store::{Op, Sqlite, Store as _};
+use checkin::time::in_japan;
+use checkin::{Reply, VisitId};
+use jiff::Timestamp;
 use protocol::Action;
 use protocol::screen::{Delivery, Method, PasscodeProblem, Screen};
-use protocol::staff::Visit;
+use protocol::staff::{Unread, Visit};
 use std::sync::Arc;
 
 /// Lays the card down and asks for the staff.
@@ -111,7 +114,36 @@ async fn the_rows_of_the_day_survive_a_restart() {
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].number, rows[0].name.as_deref()), (Some(1), Some("受付　太郎")));
     assert!(rows[0].agreed.is_empty(), "what needs the serial is gone");
+    assert_eq!(rows[0].kiosk.as_deref(), Some("受付"), "so that staff know where to go");
     site.stop().await;
+}
+
+#[tokio::test]
+async fn a_row_of_a_newer_version_is_told_to_staff_and_stays() {
+    let folder = site().await.stop().await;
+    let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
+    let (day, visit) = (in_japan(Timestamp::now()).date(), VisitId(7));
+    let number = store.take_number(visit, day).unwrap();
+    let row = "what a newer version says".to_owned();
+    store.commit(&[Op::Row { visit, version: 99, day, row, by_hand: true }]).unwrap();
+    drop(store);
+
+    let site = site_in(folder, |_| {}).await;
+    let session = enter(&site).await;
+    let shown = board(&site, &session).await.unread.remove(0);
+    let number = Some(number.0);
+    assert_eq!(shown, Unread { visit: 7, number, at: None, by_hand: true, newer: true });
+    let health = request(&site, "GET /health", "", b"").await.body;
+    assert!(health.contains("\"rows_unread\":1") && health.contains("\"by_hand\":1"), "{health}");
+    // Staff found the result elsewhere and entered it.
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
+    let done = request(&site, "POST /staff/api/entered", &headers, br#"{"visit":7}"#).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert!(!board(&site, &session).await.unread.remove(0).by_hand);
+    let folder = site.stop().await;
+    let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
+    let kept = store.rows().unwrap().remove(0);
+    assert_eq!((kept.row.as_slice(), kept.by_hand), (&b"what a newer version says"[..], false));
 }
 
 #[tokio::test]

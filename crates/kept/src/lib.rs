@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 fn by_hand(visit: VisitId, now: Timestamp) -> Op {
-    Op::Row { visit, day: in_japan(now).date(), row: "{}".into(), by_hand: true }
+    Op::Row { visit, version: 1, day: in_japan(now).date(), row: "{}".into(), by_hand: true }
 }
 
 /// See [`keeper`].

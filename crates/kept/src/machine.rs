@@ -2,7 +2,7 @@
 
 use crate::by_hand;
 use bridge::delivery::{Folder, Receiver};
-use bridge::store::{Op, Settled, Sqlite, Store, StoreError, Waiting};
+use bridge::store::{KeptRow, Op, Settled, Sqlite, Store, StoreError, Waiting};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
 use jiff::Timestamp;
@@ -104,7 +104,7 @@ impl Store for Shared {
     fn tidy(&self) -> Result<(), StoreError> {
         self.disk()?.tidy()
     }
-    fn rows(&self) -> Result<Vec<(VisitId, String)>, StoreError> {
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
         self.disk()?.rows()
     }
     fn by_hand(&self) -> Result<u64, StoreError> {

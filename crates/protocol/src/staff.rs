@@ -40,8 +40,28 @@ pub struct Board {
     pub waiting: Option<Waiting>,
     /// What is wrong with the kiosk itself; empty when all is well.
     pub alarms: Vec<Alarm>,
+    /// Rows that this version of the bridge cannot read, newest first; empty when all is well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     /// The visits.
     pub visits: Vec<Visit>,
+}
+
+/// A row that another version of the bridge wrote, or that is damaged. It is kept as it is until its day is over, and until
+/// [`EnteredByHand`] where there is a result to enter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// Number of the visit at this site.
+    pub visit: u64,
+    /// Reception number of the day.
+    pub number: Option<u16>,
+    /// When the visit ended, RFC 3339 with +09:00, where that is known.
+    pub at: Option<String>,
+    /// A result in it is still to be entered by hand.
+    pub by_hand: bool,
+    /// A newer version wrote it; otherwise it is damaged.
+    pub newer: bool,
 }
 
 /// Something wrong with the kiosk itself that staff have to know of.
@@ -95,8 +115,11 @@ pub struct Confirm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
-    /// Number of the visit at this kiosk.
+    /// Number of the visit at this site.
     pub visit: u64,
+    /// Name of the kiosk, as in [`Board::kiosk`]; left out where it is not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<String>,
     /// Reception number of the day.
     pub number: Option<u16>,
     /// When it ended, RFC 3339 with +09:00.

@@ -261,7 +261,7 @@ fn from_bridge() {
 fn staff_board() {
     use protocol::staff::{
         Alarm, Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Known, Note,
-        Paper, PaperItem, Route, SeePaper, SendTo, Visit, Waiting, Withdraw,
+        Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit, Waiting, Withdraw,
     };
     let claim = Claim {
         route: Route::Current,
@@ -276,6 +276,7 @@ fn staff_board() {
     };
     let visit = Visit {
         visit: 3,
+        kiosk: Some("受付1".into()),
         number: Some(12),
         at: "2027-02-16T09:05:00+09:00".into(),
         outcome: Outcome::Confirmed,
@@ -307,7 +308,12 @@ fn staff_board() {
         Alarm::ClockWrong,
     ];
     let visits = vec![visit];
-    let board = Board { kiosk, call_centre, simulated, parked, waiting, alarms, visits };
+    let at = Some("2027-02-16T08:55:00+09:00".into());
+    let unread = vec![
+        Unread { visit: 2, number: Some(11), at, by_hand: true, newer: true },
+        Unread { visit: 1, number: None, at: None, by_hand: false, newer: false },
+    ];
+    let board = Board { kiosk, call_centre, simulated, parked, waiting, alarms, unread, visits };
     let confirm =
         Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
     let all = [

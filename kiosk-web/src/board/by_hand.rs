@@ -16,11 +16,6 @@ pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl In
     let facts = values.into_iter().map(|(label, value)| {
         view! { <div><dt lang="ja">{label}</dt><dd lang="ja"><span class="visit__copy">{value}</span></dd></div> }
     });
-    let done = move |_| {
-        state.change(move |session| async move {
-            api::entered(&session, &EnteredByHand { visit: id }).await
-        });
-    };
     view! {
         <section class="visit__by-hand stack" data-test="by-hand">
             <Notice tint=Tint::Error test="by-hand-notice">{say!(board.by_hand)}</Notice>
@@ -30,9 +25,22 @@ pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl In
                 <dl class="facts facts--small">{facts.collect_view()}</dl>
                 <p class="visit__copy-all"><Copy text=all all=true/></p>
             </details>
-            <button type="button" class="button button--secondary button--small" data-test="by-hand-done" on:click=done>
-                {say!(board.by_hand_done)}
-            </button>
+            <Done state id/>
         </section>
+    }
+}
+
+/// Says that the result of a visit was entered.
+#[component]
+pub(super) fn Done(state: BoardState, id: u64) -> impl IntoView {
+    let done = move |_| {
+        state.change(move |session| async move {
+            api::entered(&session, &EnteredByHand { visit: id }).await
+        });
+    };
+    view! {
+        <button type="button" class="button button--secondary button--small" data-test="by-hand-done" on:click=done>
+            {say!(board.by_hand_done)}
+        </button>
     }
 }

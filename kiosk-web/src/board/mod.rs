@@ -6,6 +6,7 @@ mod by_hand;
 mod confirm;
 mod enter;
 mod reception;
+mod unread;
 mod visit;
 
 use crate::components::header::Wordmark;
@@ -24,6 +25,7 @@ use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::staff;
 use std::future::Future;
+use unread::Unread;
 use visit::VisitCard;
 use wasm_bindgen_futures::spawn_local;
 
@@ -213,6 +215,7 @@ fn Visits(state: BoardState) -> impl IntoView {
         <Show when=move || state.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
         <Alarms state/>
         <WaitingForStaff state/>
+        <Unread state/>
         {list}
     }
 }

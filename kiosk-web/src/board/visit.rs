@@ -30,12 +30,9 @@ pub(super) fn VisitCard(state: BoardState, id: u64) -> impl IntoView {
 fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
     let language = language();
     let outcome = visit.outcome;
-    let number = match visit.number {
-        Some(number) => {
-            view! { <span class="visit__number" data-test="number">{number}</span> }.into_any()
-        }
-        None => view! { <span class="small">{say!(board.no_number)}</span> }.into_any(),
-    };
+    let kiosk = visit.kiosk.clone().map(|kiosk| {
+        view! { <span class="small" data-test="kiosk" lang="ja">{kiosk}</span> }
+    });
     let parked = visit.parked.then(|| {
         view! { <span class="badge badge--parked" data-test="parked"><Icon shape=Shape::Clock/>{say!(board.parked)}</span> }
     });
@@ -58,8 +55,9 @@ fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
     view! {
         <article class="panel visit" data-visit=visit.visit>
             <div class="visit__head">
-                {number}
+                <Number number=visit.number/>
                 <span class="visit__time">{model::clock(&visit.at).to_owned()}</span>
+                {kiosk}
                 {parked}
                 <span class="badge">{destination}</span>
             </div>
@@ -74,6 +72,17 @@ fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
             {circles}
             {consents}
         </article>
+    }
+}
+
+/// The reception number.
+#[component]
+pub(super) fn Number(number: Option<u16>) -> impl IntoView {
+    match number {
+        Some(number) => {
+            view! { <span class="visit__number" data-test="number">{number}</span> }.into_any()
+        }
+        None => view! { <span class="small">{say!(board.no_number)}</span> }.into_any(),
     }
 }
 

@@ -55,7 +55,7 @@ fn end(ledger: &Ledger, visit: u64) {
         agreed: Topic::ALL.to_vec(),
         serial: Some(Serial::new(vec![1])),
     };
-    ledger.board.announce(visit, &notice, Timestamp::now());
+    ledger.board.announce(visit, "受付1", &notice, Timestamp::now());
 }
 
 fn refused(file: &ResultFile) -> Vec<Topic> {
@@ -101,10 +101,11 @@ async fn a_file_that_came_a_day_late_stands_on_the_board() {
     let prepared = ledger.delivery.prepare(VisitId(1), &handover(), yesterday).unwrap();
     ledger.writer.send(|| Batch { ops: vec![prepared.op], ..Batch::default() });
     delivered(ledger).await;
-    let row = ledger.board.look().remove(0);
-    assert_eq!((row.visit, row.name.as_deref()), (1, Some("受付　太郎")));
-    assert_eq!((row.at, row.claim.number.as_str()), (crate::store::time(yesterday), "1048"));
-    assert!(row.late.unwrap() > crate::store::time(yesterday));
+    let (visit, row) = ledger.board.look().remove(0);
+    assert_eq!((visit, row.name.as_deref()), (VisitId(1), Some("受付　太郎")));
+    let at = crate::store::time(row.at);
+    assert_eq!((at, row.claim().number.as_str()), (crate::store::time(yesterday), "1048"));
+    assert!(row.late.unwrap() > yesterday);
     ledger.board.forget(Timestamp::now()).unwrap();
     assert_eq!(ledger.store.rows().unwrap().len(), 1, "for this day");
     ledgers.finish().await;

@@ -1,16 +1,15 @@
 //! A result that no file could take, laid out for the staff who enter it.
 
+use super::ByHand;
 use super::limit::values as values_of_limit;
-use checkin::consent::Topic;
 use checkin::effect::Handover;
 use checkin::eligibility::{Asked, InsuredKind, Qualification, Sex};
 use checkin::time::rfc3339;
 use jiff::civil::Date;
-use protocol::staff::ByHand;
 
 /// Everything that the file would have told, in its order. `why` names what did not fit. `result` is
 /// `None` when not even that can be read any more.
-pub fn by_hand(why: String, result: Option<&Handover>) -> ByHand {
+pub(super) fn by_hand(why: String, result: Option<&Handover>) -> ByHand {
     let mut values = Vec::new();
     let Some(Handover { eligibility, asked, consents }) = result else {
         return ByHand { why, values };
@@ -21,12 +20,7 @@ pub fn by_hand(why: String, result: Option<&Handover>) -> ByHand {
     values.extend(consents.iter().map(|answer| {
         let given =
             answer.agreed.then(|| format!("同意する（{}まで）", rfc3339(answer.available_until())));
-        let about = match answer.topic {
-            Topic::Operation => "手術",
-            Topic::TreatmentAndMedicine => "診療・薬剤",
-            Topic::HealthCheckups => "特定健診",
-            Topic::SpecificDiseases => "特定疾病療養受療証",
-        };
+        let about = answer.topic.name();
         (format!("同意（{about}）"), given.unwrap_or_else(|| "同意しない".into()))
     }));
     if let Asked::Numbers { limit_certificate: Some(answer) } = asked {

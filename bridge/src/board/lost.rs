@@ -1,7 +1,7 @@
 //! What the file for the receipt computer could not hold.
 
 /// Label and characters of each text.
-pub fn lost(lost: Vec<oqs::Lost>) -> Vec<(String, String)> {
+pub(super) fn lost(lost: Vec<oqs::Lost>) -> Vec<(String, String)> {
     let line = |lost: oqs::Lost| {
         let label = match lost.element.as_str() {
             "Name" => "氏名",

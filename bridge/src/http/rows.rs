@@ -1,0 +1,91 @@
+//! The rows of the staff board in the words of the wire, when they are looked at.
+
+use crate::board::{ByHand, Claim, Ended, Paper, Row, Unread};
+use ::wire::Twin;
+use checkin::VisitId;
+use checkin::circle::Circles;
+use checkin::time::rfc3339;
+use protocol::screen::Outcome;
+use protocol::staff as wire;
+
+/// Whether the screen waits for 目視.
+pub(super) fn waiting(view: &protocol::View) -> Option<wire::Waiting> {
+    match view.screen {
+        protocol::Screen::Staff { problem } => Some(wire::Waiting { seen: view.revision, problem }),
+        _ => None,
+    }
+}
+
+/// One visit.
+pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
+    let name = row.name.as_deref().unwrap_or_default();
+    let circles = Circles::of(name, row.name_kana.as_deref().unwrap_or_default());
+    let positions = circles.map(|circles| circles.positions).unwrap_or_default();
+    wire::Visit {
+        visit: id.0,
+        kiosk: row.kiosk.clone(),
+        number: row.number,
+        at: rfc3339(row.at),
+        outcome: outcome(row.outcome),
+        parked: row.parked,
+        circles: positions.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
+        claim: claim(row.claim()),
+        completed: row.completed,
+        destination: row.destination,
+        agreed: row.agreed.into_iter().map(Twin::to_wire).collect(),
+        paper: row.paper.map(paper),
+        limit: row.limit,
+        lost: row.lost,
+        late: row.late.map(rfc3339),
+        by_hand: row.by_hand.map(|ByHand { why, values }| wire::ByHand { why, values }),
+        name: row.name,
+        name_kana: row.name_kana,
+    }
+}
+
+/// A row that cannot be read.
+pub(super) fn unread(row: &Unread) -> wire::Unread {
+    let Unread { visit, number, at, by_hand, newer, .. } = *row;
+    wire::Unread { visit: visit.0, number, at: at.map(rfc3339), by_hand, newer }
+}
+
+fn paper(paper: Paper) -> wire::Paper {
+    let items = paper.items.into_iter().map(Twin::to_wire).collect();
+    wire::Paper { document: paper.document.to_wire(), items, seen: paper.seen }
+}
+
+fn claim(claim: &Claim) -> wire::Claim {
+    wire::Claim {
+        route: claim.route.to_wire(),
+        insurer_number: claim.insurer_number.clone(),
+        symbol: claim.symbol.clone(),
+        number: claim.number.clone(),
+        branch: claim.branch.clone(),
+        remarks: claim.remarks.clone(),
+        notes: claim.notes.iter().copied().map(Twin::to_wire).collect(),
+        send_to: claim.send_to.map(Twin::to_wire),
+        shares: claim.shares.clone(),
+    }
+}
+
+fn outcome(ended: Ended) -> Outcome {
+    match ended {
+        Ended::Confirmed => Outcome::Confirmed,
+        Ended::Invalid => Outcome::Invalid,
+        Ended::InvalidNewerExists => Outcome::InvalidNewerExists,
+        Ended::NoneFound => Outcome::NoneFound,
+        Ended::MoreThanOne => Outcome::MoreThanOne,
+        Ended::SystemDown => Outcome::SystemDown,
+        Ended::SystemLate => Outcome::SystemLate,
+        Ended::UnknownCertificate => Outcome::UnknownCertificate,
+        Ended::Stopped => Outcome::Stopped,
+        Ended::TimedOut => Outcome::TimedOut,
+        Ended::CardRefused => Outcome::CardRefused,
+        Ended::CardTaken => Outcome::CardTaken,
+        Ended::ReaderLost => Outcome::ReaderLost,
+        Ended::NumbersTyped => Outcome::NumbersTyped,
+        Ended::Oral => Outcome::Oral,
+        Ended::StatementMade => Outcome::StatementMade,
+        Ended::AtDesk => Outcome::AtDesk,
+    }
+}
