@@ -1,10 +1,11 @@
 //! `doctor`: one line per thing that a kiosk needs, each with what to do.
 
 use crate::clock::{self, Judged};
-use crate::config::{Config, ReaderChoice};
+use crate::config::Config;
 use crate::ledger::Ledgers;
+use crate::models;
+use crate::reader::{self, ReaderChoice};
 use crate::store::{FolderLock, Looked, Sqlite, StoreError, time};
-use crate::{models, reader};
 use jiff::Timestamp;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -24,9 +25,9 @@ use Finding::{Fine, Note, Wrong};
 pub fn run(config: &Config) -> ExitCode {
     let folder = take_folder(&config.data);
     let runs = matches!(folder, Err(StoreError::InUse { .. }));
-    let findings = [
-        ("kiosk   受付", check_kiosk(&config.data, &folder)),
-        ("reader  カードリーダー", check_reader(&config.reader)),
+    let readers =
+        (0..config.kiosks.len()).map(|at| ("reader  カードリーダー", check_reader(config, at)));
+    let others = [
         ("store   記録", check_store(&config.data)),
         ("clock   時計", check_clock(&config.data, Timestamp::now())),
         ("models  顔照合モデル", check_models(&config.models)),
@@ -36,8 +37,9 @@ pub fn run(config: &Config) -> ExitCode {
         ("staff   職員用暗証番号", check_passcode(config)),
         ("roots   ルート証明書", check_roots(config)),
     ];
+    let kiosk = ("kiosk   受付", check_kiosk(&config.data, &folder));
     let mut code = ExitCode::SUCCESS;
-    for (name, finding) in findings {
+    for (name, finding) in [kiosk].into_iter().chain(readers).chain(others) {
         let (mark, text) = match finding {
             Fine(text) => ("OK", text),
             Note(text) => ("--", text),
@@ -51,24 +53,34 @@ pub fn run(config: &Config) -> ExitCode {
     code
 }
 
-fn check_reader(choice: &ReaderChoice) -> Finding {
-    let names = match reader::list() {
-        _ if *choice == ReaderChoice::Practice => {
-            return Note("練習用のみ / practice reader only".into());
+/// The reader of one kiosk; where there are several, it is said which.
+fn check_reader(config: &Config, at: usize) -> Finding {
+    let (kiosk, others) = (&config.kiosks[at], config.readers_but(at));
+    let choice = &kiosk.reader;
+    let finding = match reader::list() {
+        _ if *choice == ReaderChoice::Practice => Note("練習用のみ / practice reader only".into()),
+        Ok(names) => {
+            let own = |name: &String| !reader::is_anothers(name, choice, &others);
+            describe_reader(choice, &names.into_iter().filter(own).collect::<Vec<_>>())
         }
-        Ok(names) => names,
-        Err(error) if *choice == ReaderChoice::Auto => {
-            return Note(format!(
-                "pcscd が動いていません。練習モードで始まります / {error}: practice mode. Start it with: systemctl start pcscd"
-            ));
-        }
-        Err(error) => {
-            return Wrong(format!(
-                "pcscd を起動してください / {error}. Start it with: systemctl start pcscd"
-            ));
-        }
+        Err(error) if *choice == ReaderChoice::Auto => Note(format!(
+            "pcscd が動いていません。練習モードで始まります / {error}: practice mode. Start it with: systemctl start pcscd"
+        )),
+        Err(error) => Wrong(format!(
+            "pcscd を起動してください / {error}. Start it with: systemctl start pcscd"
+        )),
     };
-    describe_reader(choice, &names)
+    if others.is_empty() {
+        return finding;
+    }
+    let of = |text: String| format!("{}: {text}", kiosk.name);
+    match finding {
+        Fine(text) => Fine(of(text)),
+        Note(text) => Note(of(text)),
+        Wrong(text) => Wrong(of(format!(
+            "{text}。ほかの受付機の名前にも合うリーダーは使いません / a reader that fits another kiosk's name as well is not used: write whole names"
+        ))),
+    }
 }
 
 /// The reader in use, and what else there is.

@@ -5,15 +5,19 @@ use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
 use crate::store::{Sqlite, Store, StoreError, Writer};
+use checkin::VisitIds;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Names of the day before are wiped so long after midnight at most.
 const TICK: Duration = Duration::from_secs(30);
+/// Numbers of visits that the store has given and nobody uses yet: more than begin in two ticks.
+const AHEAD: u32 = 512;
 
 /// One for the patients and one for practice, which are never mixed.
 #[derive(Clone)]
@@ -74,6 +78,12 @@ pub struct Ledger {
     pub board: Arc<Board>,
     /// Result files.
     pub delivery: Arc<Delivery>,
+    /// The numbers of visits, for all kiosks.
+    pub visits: VisitIds,
+    /// The store gave numbers up to before this one.
+    given: AtomicU64,
+    /// The time of the newest record of any kiosk; `None` before the first.
+    newest: Mutex<Option<Timestamp>>,
 }
 
 impl Ledger {
@@ -99,7 +109,36 @@ impl Ledger {
             Arc::clone(&store),
             Arc::clone(&board),
         );
-        Ok(Self { store, writer, board, delivery })
+        let first = store.next_visits(AHEAD)?;
+        let (visits, given) =
+            (VisitIds::starting_at(first), AtomicU64::new(first.0 + u64::from(AHEAD)));
+        let newest = Mutex::new(store.newest()?);
+        Ok(Self { store, writer, board, delivery, visits, given, newest })
+    }
+
+    /// Has the store give further numbers of visits before they are needed, because a visit begins at once and a disk may take
+    /// its time. Nobody else takes any from the store, so they go on where the others end. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn give_ahead(&self) -> Result<(), StoreError> {
+        let left = self.given.load(SeqCst).saturating_sub(self.visits.coming().0);
+        if left < u64::from(AHEAD / 2) {
+            let first = self.store.next_visits(AHEAD)?;
+            self.given.store(first.0 + u64::from(AHEAD), SeqCst);
+        }
+        Ok(())
+    }
+
+    /// The time by which the clock is judged: that of the newest record.
+    pub fn newest(&self) -> Option<Timestamp> {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A record of this time goes to the writer. A visit may go on while the clock is set back.
+    pub fn recorded(&self, at: Timestamp) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = (*newest).max(Some(at));
     }
 
     /// The owner of this card took a consent back. The files of today's visits say so: in place of what
@@ -121,31 +160,60 @@ impl Ledger {
         }
     }
 
-    /// Wipes what has had its day, until a thread ends by itself, which is a bug.
-    pub async fn run(&self) {
-        let wipe = async {
+    /// Keeps numbers of visits ahead and wipes what has had its day, until a thread ends by itself, which is a bug.
+    pub async fn run(self: &Arc<Self>) {
+        let look_after = async {
             loop {
                 tokio::time::sleep(TICK).await;
-                let board = Arc::clone(&self.board);
-                let store = Arc::clone(&self.store);
-                let done = tokio::task::spawn_blocking(move || {
-                    board.forget(Timestamp::now()).and_then(|()| store.tidy())
-                });
+                let ledger = Arc::clone(self);
+                let done = tokio::task::spawn_blocking(move || ledger.look_after());
                 if let Ok(Err(error)) = done.await {
                     tracing::warn!(%error, "rows of the day before were not wiped");
                 }
             }
         };
         tokio::select! {
-            () = wipe => {}
+            () = look_after => {}
             () = self.writer.ended() => tracing::error!("the thread of the store ended"),
             () = self.delivery.ended() => tracing::error!("the thread of the result files ended"),
         }
+    }
+
+    fn look_after(&self) -> Result<(), StoreError> {
+        self.give_ahead()?;
+        self.board.forget(Timestamp::now())?;
+        self.store.tidy()
     }
 
     /// Ends the threads when everything is kept, for a while.
     pub async fn finish(&self) {
         self.delivery.finish().await;
         self.writer.finish().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Options;
+
+    #[test]
+    fn numbers_of_visits_go_on_where_they_end_and_never_come_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let options = Options { data: Some(data.clone()), ..Options::default() };
+        let config = Config::from_options(options).unwrap();
+        let open = || Ledger::open(&config, &data, &data.join("face"), true).unwrap();
+        let ledger = open();
+        let first = ledger.visits.coming();
+        ledger.give_ahead().unwrap();
+        assert_eq!(ledger.given.load(SeqCst), first.0 + u64::from(AHEAD), "there are enough");
+        let used = first.0 + u64::from(AHEAD / 2) + 1;
+        let ledger = Ledger { visits: VisitIds::starting_at(checkin::VisitId(used)), ..ledger };
+        ledger.give_ahead().unwrap();
+        assert_eq!(ledger.given.load(SeqCst), first.0 + 2 * u64::from(AHEAD), "without a gap");
+        // As after a kill: nothing was recorded.
+        drop(ledger);
+        assert_eq!(open().visits.coming().0, first.0 + 2 * u64::from(AHEAD));
     }
 }

@@ -1,7 +1,8 @@
-//! The native half of the kiosk: owns the card reader, the visit, the store and the gateway, and
-//! serves the kiosk page on loopback.
+//! The native half of the kiosks: owns the card readers, the visits, the store and the gateway, and
+//! serves the pages on loopback.
 //!
-//! Start at [`start`], which wires the parts together; [`desk`] owns the visit; [`reader`] and
+//! Start at [`start`], which wires the parts together; [`site`] is what all kiosks share, [`kiosk`] one place; [`desk`] owns its
+//! visit; [`reader`] and
 //! [`card`] talk to the card; [`http`] talks to the page.
 
 pub mod accept_clock;
@@ -13,12 +14,16 @@ pub mod desk;
 pub mod doctor;
 pub mod gateway;
 pub mod http;
+pub mod kiosk;
 pub mod ledger;
+pub mod limits;
 pub mod logs;
 pub mod models;
 pub mod passcode;
 pub mod printout;
 pub mod reader;
+pub mod sessions;
+pub mod site;
 mod start;
 pub mod store;
 pub mod vital;

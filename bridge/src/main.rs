@@ -68,7 +68,7 @@ fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
         tracing::warn!(data = %data.display(), "there is no {DEFAULT_FILE} in this folder and no --config: what neither flags nor environment set has its default, and the records are in this data folder");
     }
     let asked = listen_for_the_end()?;
-    // Two threads are plenty for one kiosk and keep the program small. The blocking ones serve files of the pages; whatever may
+    // Two threads are plenty, because what takes long has others, and keep the program small. The blocking ones serve files of the pages; whatever may
     // get stuck has threads of its own (`bridge::workers`).
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -78,6 +78,10 @@ fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
     let code = runtime.block_on(async {
         let mut bridge = bridge::start(config).await?;
         tracing::info!(address = %format_args!("http://{}/", bridge.address), "the kiosk is served");
+        for kiosk in bridge.kiosks.iter().skip(1) {
+            let address = format_args!("http://{}{}", bridge.address, kiosk.base());
+            tracing::info!(%address, "and this one");
+        }
         let code = tokio::select! {
             // It cannot be asked any more when the other end is gone.
             asked = asked => if asked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE },

@@ -2,24 +2,24 @@
 
 use crate::clock::{self, Clock};
 use crate::config::Config;
-use crate::desk::{Desk, Services};
+use crate::desk::{Desk, Desks};
 use crate::gateway::{EligibilityGateway, Gateway, Simulator};
+use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
-use crate::passcode::Guards;
-use crate::printout::Printout;
-use crate::reader::practice::Tray;
+use crate::sessions::new_token;
+use crate::site::Site;
 use crate::store::{FolderLock, StoreError};
 use crate::vital::{Ended, Vital};
-use crate::{http, models, reader, wire};
+use crate::{http, reader};
 use card::{AnchorError, Anchors};
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 /// Connections get this long to take their leave.
 const STOPPING: Duration = Duration::from_secs(3);
@@ -61,8 +61,9 @@ pub struct Bridge {
     pub address: SocketAddr,
     /// The token of this start.
     pub token: String,
-    /// The practice tray, unless a real reader is configured.
-    pub tray: Option<Arc<Tray>>,
+    /// The kiosks that it serves.
+    pub kiosks: Kiosks,
+    ledgers: Ledgers,
     stop: watch::Sender<bool>,
     /// Closes when the last connection is gone.
     gone: mpsc::Receiver<()>,
@@ -104,73 +105,51 @@ pub async fn start_at(
     let (listeners, address) = listen(config.port).await?;
     let folder = FolderLock::take(&config.data)?;
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
-    let ledgers = Ledgers::open(&config)?;
-    let face = models::load(&config.models);
-    if let Err(error) = &face {
-        tracing::warn!(%error, "face matching is not available");
-    }
-    let models_ready = face.is_ok();
     let (vital, ended) = Vital::new();
-    let readers = reader::start(&config.reader, &anchors, &vital);
-    let (switch, tray) = (Arc::clone(&readers.switch), readers.tray.clone());
-    if let Some(tray) = &tray {
-        let gateway = Arc::clone(&gateway);
-        tray.when_taken(move |serial| gateway.practice_card_taken(serial));
+    let (desks, inboxes) = Desks::new(config.kiosks.len());
+    let system = Arc::clone(&gateway);
+    let site = Arc::new(Site::open(&config, Arc::new(Gateway::new(gateway)), clock, desks)?);
+    let (mut kiosks, mut desks) = (Vec::new(), Vec::new());
+    for (at, inbox) in inboxes.into_iter().enumerate() {
+        let kiosk = config.kiosks[at].clone();
+        let readers = reader::start(&kiosk.reader, config.readers_but(at), &anchors, &vital);
+        if let Some(tray) = &readers.tray {
+            let system = Arc::clone(&system);
+            tray.when_taken(move |serial| system.practice_card_taken(serial));
+        }
+        let sockets = config.limits.sockets;
+        let (kiosk, desk) = Kiosk::open(&site, kiosk, readers, inbox, &config.font, sockets);
+        desks.push((tracing::info_span!("kiosk", name = %kiosk.name), desk));
+        kiosks.push(kiosk);
     }
-    let gateway = Arc::new(Gateway::new(gateway));
-    let guards = Guards::new(config.passcode_hash.clone(), &config.data);
-    let printout = Arc::new(Printout::new(&config.font, config.institution_name.as_deref()));
-    let services = Services {
-        guards: guards.clone(),
-        printout: Arc::clone(&printout),
-        switch: Arc::clone(&switch),
-        gateway: Arc::clone(&gateway),
-        ledgers: ledgers.clone(),
-        clock: Arc::clone(&clock),
-        face: face.unwrap_or_else(|_| models::never()),
-    };
-    let (desk, handle) = Desk::new(&config, services, readers)?;
+    let kiosks = Kiosks::new(kiosks);
     let (stop, stopping) = watch::channel(false);
     let (alive, gone) = mpsc::channel(1);
-    let token = http::new_token();
+    let token = new_token();
     let app = Arc::new(http::App {
+        site: Arc::clone(&site),
+        kiosks: kiosks.clone(),
         port: address.port(),
         dist: config.dist,
-        kiosk_name: config.kiosk_name,
-        institution_name: config.institution_name,
-        institution_kind: config.institution.score_table().map(wire::institution_kind),
-        call_centre: config.call_centre,
-        card_camera: config.card_camera,
-        face_camera: config.face_camera,
         token: token.clone(),
-        clock,
-        desk: handle,
-        switch,
-        tray: tray.clone(),
-        ledgers: ledgers.clone(),
-        sessions: http::Sessions::new(config.board_lock),
-        guards,
-        gateway,
-        printout,
         disk: http::App::disk(),
-        models_ready,
         started: Instant::now(),
-        next_kiosk: AtomicU64::new(1),
         stop: stopping.clone(),
         alive: alive.clone(),
-        sockets: Arc::new(Semaphore::new(config.limits.sockets)),
         limits: config.limits.clone(),
-        pages: AtomicU64::new(0),
-        data: config.data,
     });
     let mut tasks = JoinSet::new();
-    tasks.spawn(desk.run(stopping.clone()));
-    tasks.spawn(until(stopping.clone(), ledgers.run()));
+    let count = desks.len();
+    for (span, desk) in desks {
+        tasks.spawn(Desk::run(desk, stopping.clone()).instrument(span));
+    }
+    let ledgers = site.ledgers.clone();
+    tasks.spawn(until(stopping.clone(), ledgers.clone().run()));
     tasks.spawn(until(stopping.clone(), http::watch(Arc::clone(&app))));
     let (router, limits) = (http::router(app), config.limits);
-    let serving = http::Serving { router, limits, stop: stopping, alive };
+    let serving = http::Serving { router, limits, kiosks: count, stop: stopping, alive };
     tasks.spawn(http::serve(listeners, serving));
-    Ok(Bridge { address, token, tray, stop, gone, tasks, ended, _folder: folder })
+    Ok(Bridge { address, token, kiosks, ledgers, stop, gone, tasks, ended, _folder: folder })
 }
 
 impl Bridge {
@@ -186,18 +165,24 @@ impl Bridge {
         if tokio::time::timeout(STOPPING, rest).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
+        // Behind everything that any kiosk had to keep.
+        self.ledgers.finish().await;
     }
 
     /// Resolves when a task or thread that is needed ended by itself, which is a bug: better no kiosk, which its supervisor starts
     /// again, than one that serves nobody.
     pub async fn failed(&mut self) {
-        tokio::select! {
-            ended = self.tasks.join_next() => {
-                tracing::error!(?ended, "a part of the bridge ended by itself: the program ends");
-            }
-            thread = self.ended.next() => {
-                tracing::error!(thread, "a thread ended by itself: the program ends");
-            }
+        failed(&mut self.tasks, &mut self.ended).await;
+    }
+}
+
+async fn failed(tasks: &mut JoinSet<()>, threads: &mut Ended) {
+    tokio::select! {
+        ended = tasks.join_next() => {
+            tracing::error!(?ended, "a part of the bridge ended by itself: the program ends");
+        }
+        thread = threads.next() => {
+            tracing::error!(thread, "a thread ended by itself: the program ends");
         }
     }
 }
@@ -235,21 +220,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_end_of_a_vital_thread_is_a_failure_of_the_bridge() {
-        let folder = tempfile::tempdir().unwrap();
-        let (vital, ended) = Vital::new();
+        let (vital, mut ended) = Vital::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(std::future::pending());
-        let mut bridge = Bridge {
-            address: (Ipv4Addr::LOCALHOST, 0).into(),
-            token: String::new(),
-            tray: None,
-            stop: watch::channel(false).0,
-            gone: mpsc::channel(1).1,
-            tasks,
-            ended,
-            _folder: FolderLock::take(folder.path()).unwrap(),
-        };
         vital.spawn("pcsc-jobs", || panic!("as asked"));
-        bridge.failed().await;
+        failed(&mut tasks, &mut ended).await;
     }
 }

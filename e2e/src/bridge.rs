@@ -107,7 +107,7 @@ impl Bridge {
         let end = Instant::now() + START_DEADLINE;
         loop {
             let health = self.health().await.unwrap_or(Value::Null);
-            if matches!(health["reader"]["state"].as_str(), Some("ready" | "card")) {
+            if matches!(health["kiosks"][0]["reader"]["state"].as_str(), Some("ready" | "card")) {
                 return Ok(());
             }
             let ended =

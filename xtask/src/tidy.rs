@@ -3,6 +3,7 @@
 mod deps;
 mod docs;
 mod manifests;
+mod modules;
 mod sizes;
 mod words;
 
@@ -27,6 +28,7 @@ pub(crate) fn tidy(bless: bool) -> Result<()> {
     problems.extend(docs::check()?);
     problems.extend(deps::check()?);
     problems.extend(manifests::check()?);
+    problems.extend(modules::check(&tracked)?);
     for problem in &problems {
         println!("tidy: {problem}");
     }

@@ -1,10 +1,13 @@
 //! What the site decided: flags, environment and one TOML file, with a default for everything.
 
+mod kiosks;
 mod options;
 
-pub use options::{Cli, Command, Encoding, Options};
+pub use kiosks::{KioskConfig, KioskName};
+pub use options::{Cli, Command, Encoding, KioskOptions, Options};
 
-use crate::http::Limits;
+use crate::limits::Limits;
+use crate::reader::ReaderChoice;
 use checkin::claim::ClaimRules;
 use options::merge;
 use std::path::{Path, PathBuf};
@@ -23,17 +26,6 @@ const BOARD_LOCK_MINUTES: u16 = 10;
 /// Longest configuration file in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Which reader to use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReaderChoice {
-    /// A reader that is not a virtual one, contactless first; practice when there is none.
-    Auto,
-    /// The practice reader only.
-    Practice,
-    /// The reader with this name, or whose name has this piece; never practice.
-    Named(String),
-}
-
 /// The whole configuration, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -43,14 +35,8 @@ pub struct Config {
     pub dist: PathBuf,
     /// Folder for the store.
     pub data: PathBuf,
-    /// Name for staff.
-    pub kiosk_name: String,
-    /// Which reader.
-    pub reader: ReaderChoice,
-    /// Label of the camera that looks at the card on the reader.
-    pub card_camera: Option<String>,
-    /// Label of the camera that looks at the person.
-    pub face_camera: Option<String>,
+    /// The kiosks, each with a name and a reader of its own; one at least.
+    pub kiosks: Vec<KioskConfig>,
     /// 10 digits.
     pub institution: oqs::InstitutionCode,
     /// For patients: on the screens and on the 申立書.
@@ -94,6 +80,9 @@ pub enum ConfigError {
     /// A value is out of range.
     #[error("option `{0}`: {1}")]
     Value(&'static str, &'static str),
+    /// A value of one of the further kiosks is out of range.
+    #[error("kiosk `{0}`, option `{1}`: {2}")]
+    Kiosk(String, &'static str, &'static str),
 }
 
 impl Config {
@@ -110,35 +99,33 @@ impl Config {
         Self::from_options(merge(cli.options.clone(), file))
     }
 
+    /// The readers of all kiosks but this one.
+    pub fn readers_but(&self, kiosk: usize) -> Vec<ReaderChoice> {
+        let others = self.kiosks.iter().enumerate().filter(|(at, _)| *at != kiosk);
+        others.map(|(_, other)| other.reader.clone()).collect()
+    }
+
     /// Fills in the defaults and checks every value.
     ///
     /// # Errors
-    /// [`ConfigError::Value`].
+    /// [`ConfigError::Value`], [`ConfigError::Kiosk`].
     pub fn from_options(options: Options) -> Result<Self, ConfigError> {
         let data = options.data.unwrap_or_else(|| "data".into());
         let dist = options.dist.unwrap_or_else(|| "dist".into());
         let institution = options.institution.as_deref().unwrap_or(PRACTICE_INSTITUTION);
         let institution = oqs::InstitutionCode::new(institution)
             .map_err(|_| ConfigError::Value("institution", "write 10 digits"))?;
-        let kiosk_name = options.kiosk_name.unwrap_or_else(|| "受付".into());
-        let is_name = (1..=40).contains(&kiosk_name.chars().count());
-        if !is_name || kiosk_name.contains(char::is_control) {
-            return Err(ConfigError::Value("kiosk_name", "write 1 to 40 characters"));
-        }
+        let first = KioskOptions {
+            name: String::new(),
+            kiosk_name: options.kiosk_name,
+            reader: options.reader,
+            card_camera: options.card_camera,
+            face_camera: options.face_camera,
+        };
+        let kiosks = kiosks::kiosks(first, options.kiosk)?;
         let institution_name = line("institution_name", options.institution_name)?;
         let call_centre = options.call_centre.unwrap_or_else(|| CALL_CENTRE.into());
         let call_centre = line("call_centre", Some(call_centre))?;
-        let label = |label: &String| {
-            (1..=120).contains(&label.chars().count()) && !label.contains(char::is_control)
-        };
-        if !options.card_camera.iter().all(label) {
-            let expected = "write a piece of the camera's name as the browser shows it";
-            return Err(ConfigError::Value("card_camera", expected));
-        }
-        if !options.face_camera.iter().all(label) {
-            let expected = "write a piece of the camera's name as the browser shows it";
-            return Err(ConfigError::Value("face_camera", expected));
-        }
         if options.passcode_hash.as_deref().is_some_and(|hash| !crate::passcode::is_hash(hash)) {
             return Err(ConfigError::Value(
                 "passcode_hash",
@@ -175,20 +162,7 @@ impl Config {
         Ok(Self {
             port: options.port.unwrap_or(DEFAULT_PORT),
             result_folder: options.result_folder.unwrap_or_else(|| data.join("face")),
-            kiosk_name,
-            reader: match options.reader.as_deref() {
-                None | Some("auto") => ReaderChoice::Auto,
-                Some("practice") => ReaderChoice::Practice,
-                Some("") => {
-                    return Err(ConfigError::Value(
-                        "reader",
-                        "write auto, practice or a piece of its name",
-                    ));
-                }
-                Some(part) => ReaderChoice::Named(part.into()),
-            },
-            card_camera: options.card_camera,
-            face_camera: options.face_camera,
+            kiosks,
             institution,
             institution_name,
             call_centre,
@@ -246,7 +220,12 @@ mod tests {
         std::fs::write(&path, "port = 9000\nkiosk_name = \"窓口2\"\n").unwrap();
         let arguments = ["bridge", "--config", path.to_str().unwrap(), "--port", "9001"];
         let config = Config::load(&Cli::parse_from(arguments)).unwrap();
-        assert_eq!((config.port, config.kiosk_name.as_str()), (9001, "窓口2"));
+        assert_eq!((config.port, config.kiosks[0].title.as_str()), (9001, "窓口2"));
+        let further = "reader = \"practice\"\n[[kiosk]]\nname = \"lane2\"\nreader = \"ACS 01\"\n";
+        std::fs::write(&path, further).unwrap();
+        let config = Config::load(&Cli::parse_from(arguments)).unwrap();
+        let names: Vec<_> = config.kiosks.iter().map(|kiosk| kiosk.name.as_str()).collect();
+        assert_eq!(names, ["first", "lane2"]);
         std::fs::write(&path, "prot = 9000\n").unwrap();
         let error = Config::load(&Cli::parse_from(arguments)).unwrap_err().to_string();
         assert!(error.contains("prot"), "{error}");

@@ -22,6 +22,11 @@ Example of uketsuke.toml:
   destinations = [\"内科\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
 
+  [[kiosk]]                    # one more kiosk, at http://127.0.0.1:8710/k/lane2; as many as there are readers
+  name = \"lane2\"
+  kiosk_name = \"窓口2\"
+  reader = \"ACS ACR1252 01 00\"   # each kiosk has its own; card_camera and face_camera as above
+
 Without a reader attached the kiosk starts in practice mode: open http://127.0.0.1:8710/practice
 beside the kiosk page and lay practice cards on the reader there."
 )]
@@ -136,6 +141,26 @@ pub struct Options {
     /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
     #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
     pub models: Option<PathBuf>,
+    /// Further kiosks; in the file only.
+    #[arg(skip)]
+    #[serde(default)]
+    pub kiosk: Vec<KioskOptions>,
+}
+
+/// One more kiosk: a `[[kiosk]]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskOptions {
+    /// In its address, `/k/NAME`.
+    pub name: String,
+    /// For staff; the name without it.
+    pub kiosk_name: Option<String>,
+    /// As [`Options::reader`].
+    pub reader: Option<String>,
+    /// As [`Options::card_camera`].
+    pub card_camera: Option<String>,
+    /// As [`Options::face_camera`].
+    pub face_camera: Option<String>,
 }
 
 /// Encoding of result files.
@@ -174,5 +199,6 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),
         models: first.models.or(second.models),
+        kiosk: [first.kiosk, second.kiosk].concat(),
     }
 }

@@ -108,8 +108,8 @@ impl Failing {
 }
 
 impl Store for Failing {
-    fn next_visit(&self) -> Result<VisitId, StoreError> {
-        self.0.next_visit()
+    fn next_visits(&self, count: u32) -> Result<VisitId, StoreError> {
+        self.0.next_visits(count)
     }
     fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {
         if matches!(ops, [Op::Settle { .. }]) {
@@ -328,7 +328,7 @@ fn names_are_forgotten_a_day_after_they_served() {
     }
     outbox.pass(at(), &told(&store)).unwrap();
     assert_eq!(files(folder.path()), [name('d')]);
-    assert_eq!(store.next_visit().unwrap(), VisitId(5));
+    assert_eq!(store.next_visits(1).unwrap(), VisitId(5));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Carrying effects out.
 
-use super::{Desk, Finished, ToKiosk};
+use super::{Desk, Finished, ToPage};
 use crate::board::Board;
 use crate::reader::Kind;
 use crate::store::{Op, Store};
@@ -33,22 +33,22 @@ impl Desk {
             Request::HandOverPhoto => {
                 if let Some(photo) = self.photo_read.take() {
                     self.photo = Some(photo.clone());
-                    self.tell(ToKiosk::Photo(photo));
+                    self.tell(ToPage::Photo(photo));
                 }
             }
             Request::ForgetPerson => {
                 self.photo = None;
-                self.services.printout.clear();
-                self.tell(ToKiosk::Forget);
+                self.place.printout.clear();
+                self.tell(ToPage::Forget);
             }
             Request::CheckPasscode { passcode } => {
-                let checked = self.services.guards.check(self.kind, self.door, passcode);
+                let checked = self.site.guards.check(self.kind, self.door, passcode);
                 self.spawn(id, "passcode", async { Answer::PasscodeChecked(checked.await).into() });
             }
             Request::Ask(question) => self.ask(id, question),
             Request::MakeStatement { statement } => {
                 let practice = self.kind == Kind::Practice || self.visit.view().practice_card;
-                let printout = Arc::clone(&self.services.printout);
+                let printout = Arc::clone(&self.place.printout);
                 let otherwise = Answer::StatementMade(Err(StatementTrouble::NotPrintable));
                 self.blocking(id, "statement", otherwise, move || {
                     Answer::StatementMade(printout.make(&statement, practice))
@@ -61,7 +61,7 @@ impl Desk {
                 });
             }
             Request::Announce { visit, notice } => {
-                let kiosk = &self.site.kiosk_name;
+                let kiosk = &self.place.title;
                 self.ledger().board.announce(visit, kiosk, &notice, Timestamp::now());
                 self.pending.rows.insert(visit);
             }
@@ -71,8 +71,7 @@ impl Desk {
             }
             Request::Deliver { visit, handover } => self.deliver(id, visit, handover),
             Request::Record { visit, at, record } => {
-                self.last_visit = self.last_visit.max(visit);
-                self.service.recorded(at);
+                self.ledger().recorded(at);
                 self.pending.ops.push(Op::Record { visit, at, record });
             }
         }
@@ -114,7 +113,7 @@ impl Desk {
     }
 
     /// No consent reaches the system before it is kept. Of a withdrawal the receipt computer learns, for this person's earlier
-    /// visits too.
+    /// visits too, and so do the other kiosks, where a question about this card may wait.
     fn ask(&mut self, id: EffectId, question: Question) {
         let step = question.name();
         let kept = matches!(question, Question::Query { .. }).then(|| self.pending.kept());
@@ -130,20 +129,20 @@ impl Desk {
             Question::Withdraw { serial, topic } => Some((serial.clone(), *topic)),
             _ => None,
         };
-        let ledger = Arc::clone(self.ledger());
-        let replied = self.services.gateway.ask_when(ready, question);
+        let (site, ledger, at) = (Arc::clone(&self.site), Arc::clone(self.ledger()), self.at);
+        let replied = self.site.gateway.ask_when(ready, question);
         self.spawn(id, step, async move {
             let (reply, turn) = replied.await;
             if let (Some((serial, topic)), Reply::Withdrawn(Ok(()))) = (withdrawn, &reply) {
                 ledger.withdraw(&serial, topic, Timestamp::now());
+                site.desks.withdrawn(Some(at), &serial, topic, turn).await;
             }
-            drop(turn);
             Answer::from(reply).into()
         });
     }
 
     fn card(&mut self, id: EffectId, step: &'static str, verb: Verb) {
-        let job = self.services.switch.send(verb);
+        let job = self.place.switch.send(verb);
         self.spawn(id, step, job);
     }
 

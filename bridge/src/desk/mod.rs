@@ -1,24 +1,21 @@
 //! The one owner of the visit: takes events one after another, carries effects out, shows the view.
 
 mod effects;
-mod kiosk;
+mod page;
 mod pending;
 mod ports;
 mod service;
 
-pub use kiosk::{KioskLink, ToKiosk};
-pub use ports::{DeskHandle, Input, Services};
+pub use page::{PageLink, ToPage};
+pub use ports::{DeskHandle, Desks, Inbox, Input, Place};
 
-use crate::config::Config;
 use crate::ledger::Ledger;
 use crate::passcode::Door;
-use crate::reader::{Kind, Notice, Readers};
-use crate::store::StoreError;
+use crate::reader::{Kind, Notice};
+use crate::site::Site;
 use card::{Done, Photo};
-use checkin::claim::ClaimRules;
 use checkin::event::{Action, Event};
-use checkin::identity::FaceRule;
-use checkin::{EffectId, Millis, Now, Revision, VisitId, Visits};
+use checkin::{EffectId, Millis, Now, Revision, Visits};
 use protocol::screen::{Fault, Screen};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +23,6 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// Messages of kiosk pages in flight; a page that sends faster is slowed down.
-const INBOX: usize = 32;
 /// Effects get this long to end when the program stops.
 const STOPPING: Duration = Duration::from_secs(2);
 
@@ -43,8 +38,10 @@ struct Finished {
 
 /// See the module.
 pub struct Desk {
-    services: Services,
-    site: Site,
+    site: Arc<Site>,
+    place: Place,
+    /// Which of the site's desks it is.
+    at: usize,
     /// What the present event brought to be kept.
     pending: pending::Pending,
     service: service::Service,
@@ -54,14 +51,11 @@ pub struct Desk {
     tasks: JoinSet<Finished>,
     kind: Kind,
     visit: Visits,
-    /// The next visit of the kind of reader that is not in use.
-    other_next: VisitId,
-    last_visit: VisitId,
     /// Grows with each new `visit`, so that answers to the one before are recognised.
     generation: u32,
     /// Added to the revisions of `visit`, so that what pages see never goes back.
     revision_base: u64,
-    kiosk: Option<KioskLink>,
+    page: Option<PageLink>,
     /// Where the passcode that is checked next was typed.
     door: Door,
     /// Kept until the visit forgets the person, so that a reloaded page gets it again.
@@ -72,50 +66,37 @@ pub struct Desk {
 
 impl Desk {
     /// A desk that waits for its first reader event.
-    ///
-    /// # Errors
-    /// [`StoreError`].
     pub fn new(
-        config: &Config,
-        services: Services,
-        readers: Readers,
-    ) -> Result<(Self, DeskHandle), StoreError> {
-        let (sender, inbox) = mpsc::channel(INBOX);
-        let first = services.ledgers.of(Kind::Pcsc).store.next_visit()?;
-        let other_next = services.ledgers.of(Kind::Practice).store.next_visit()?;
-        let last_visit = VisitId(first.0.saturating_sub(1));
-        let site = Site {
-            kiosk_name: config.kiosk_name.clone(),
-            accept_practice_cards: config.accept_practice_cards,
-            destinations: config.destinations.clone(),
-            claim: config.claim,
-        };
-        let rules = site.rules(&services.face, Kind::Pcsc, services.guards.is_set(Kind::Pcsc));
-        let visit = Visits::new(rules, first);
-        let simulated = services.gateway.simulated();
-        let (views, shown) =
-            watch::channel(wire::view(&visit.view(), false, simulated, &site.destinations));
+        site: Arc<Site>,
+        place: Place,
+        notices: mpsc::Receiver<Notice>,
+        inbox: Inbox,
+    ) -> (Self, DeskHandle) {
+        let Inbox { at, sender, receiver } = inbox;
+        let kind = Kind::Pcsc;
+        let visit = begin(&site, kind);
+        let first = shown(&site, &visit, kind);
+        let (views, shown) = watch::channel(first);
         let desk = Self {
-            site,
             pending: pending::Pending::default(),
-            service: service::Service::of(services.ledgers.of(Kind::Pcsc))?,
-            notices: readers.notices,
-            inbox,
+            service: service::Service::of(site.ledgers.of(kind)),
+            site,
+            place,
+            at,
+            notices,
+            inbox: receiver,
             views,
             tasks: JoinSet::new(),
-            kind: Kind::Pcsc,
+            kind,
             visit,
-            other_next,
-            last_visit,
             generation: 0,
             revision_base: 0,
-            kiosk: None,
+            page: None,
             door: Door::Kiosk,
             photo: None,
             photo_read: None,
-            services,
         };
-        Ok((desk, DeskHandle { inbox: sender, views: shown }))
+        (desk, DeskHandle { inbox: sender, views: shown })
     }
 
     /// Runs until `stop` says so, then takes leave in order.
@@ -134,7 +115,7 @@ impl Desk {
                 // Its other end lives as long as the ledger.
                 _ = self.service.changed() => {}
                 () = tokio::time::sleep_until(wakes) => {
-                    self.services.clock.look();
+                    self.site.clock.look();
                     if due.is_some_and(|due| due <= self.now().monotonic) {
                         self.handle(Event::Tick);
                     }
@@ -147,7 +128,7 @@ impl Desk {
     }
 
     fn now(&self) -> Now {
-        self.services.clock.now()
+        self.site.clock.now()
     }
 
     /// When the visit's deadline is, and when to look at the clock again: the computer may sleep.
@@ -177,36 +158,31 @@ impl Desk {
         self.handle(Event::Shutdown);
         self.settle();
         self.kind = kind;
-        let next = VisitId(self.last_visit.0 + 1);
-        self.last_visit =
-            VisitId(std::mem::replace(&mut self.other_next, next).0.saturating_sub(1));
-        self.service.watch(&Arc::clone(self.ledger()));
+        self.service = service::Service::of(self.site.ledgers.of(kind));
         self.generation += 1;
         self.revision_base += self.visit.view().revision.0 + 1;
-        let passcode_set = self.services.guards.is_set(kind);
-        let rules = self.site.rules(&self.services.face, kind, passcode_set);
-        self.visit = Visits::new(rules, VisitId(self.last_visit.0 + 1));
+        self.visit = begin(&self.site, kind);
     }
 
     /// What is kept at the reader in use: practice has a store of its own.
     fn ledger(&self) -> &Arc<Ledger> {
-        self.services.ledgers.of(self.kind)
+        self.site.ledgers.of(self.kind)
     }
 
     fn on_input(&mut self, input: Input) {
         match input {
             Input::Attach(link) => self.attach(link),
-            Input::Detach(kiosk) => {
-                if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
-                    self.kiosk = None;
+            Input::Detach(page) => {
+                if self.is_attached(page) {
+                    self.page = None;
                 }
             }
-            Input::StaffWithdrew(serial, topic, turn) => {
+            Input::Withdrawn(serial, topic, turn) => {
                 self.handle(Event::StaffWithdrew { serial, topic });
                 drop(turn);
             }
-            Input::Acted { kiosk, seen, action } => {
-                if self.kiosk.as_ref().is_some_and(|link| link.id == kiosk) {
+            Input::Acted { page, seen, action } => {
+                if self.is_attached(page) {
                     self.door = Door::Kiosk;
                     self.acted(seen, action);
                 }
@@ -218,25 +194,29 @@ impl Desk {
         }
     }
 
+    fn is_attached(&self, page: u64) -> bool {
+        self.page.as_ref().is_some_and(|link| link.id == page)
+    }
+
     /// On an older view, be it of this visit or of one before, nothing happens.
     fn acted(&mut self, seen: u64, action: Action) {
         let seen = Revision(seen.wrapping_sub(self.revision_base));
         self.handle(Event::Acted { seen, action });
     }
 
-    fn attach(&mut self, link: KioskLink) {
-        if let Some(before) = self.kiosk.replace(link) {
-            before.send(ToKiosk::TakenOver);
+    fn attach(&mut self, link: PageLink) {
+        if let Some(before) = self.page.replace(link) {
+            before.send(ToPage::TakenOver);
         }
         if let Some(photo) = self.photo.clone() {
-            self.tell(ToKiosk::Photo(photo));
+            self.tell(ToPage::Photo(photo));
         }
     }
 
-    fn tell(&mut self, message: ToKiosk) {
+    fn tell(&mut self, message: ToPage) {
         // A page that does not take its messages is stuck; its connection ends and it comes back.
-        if self.kiosk.as_ref().is_some_and(|link| !link.send(message)) {
-            self.kiosk = None;
+        if self.page.as_ref().is_some_and(|link| !link.send(message)) {
+            self.page = None;
         }
     }
 
@@ -257,15 +237,13 @@ impl Desk {
         }
         self.keep();
         self.photo_read = None;
-        let practice = self.kind == Kind::Practice;
-        let simulated = self.services.gateway.simulated();
-        let mut view = wire::view(&self.visit.view(), practice, simulated, &self.site.destinations);
+        let mut view = shown(&self.site, &self.visit, self.kind);
         view.revision += self.revision_base;
         view.question += self.revision_base;
         if let Screen::OutOfService { fault, reader } = &mut view.screen
             && matches!(fault, Fault::ReaderMissing | Fault::ServiceDown)
         {
-            *reader = self.services.switch.status().name;
+            *reader = self.place.switch.status().name;
         }
         self.views.send_if_modified(|shown| {
             let changed = *shown != view;
@@ -277,8 +255,8 @@ impl Desk {
     async fn take_leave(mut self) {
         self.handle(Event::Shutdown);
         self.settle();
-        self.tell(ToKiosk::Goodbye);
-        let release = self.services.switch.send(card::Verb::Release);
+        self.tell(ToPage::Goodbye);
+        let release = self.place.switch.send(card::Verb::Release);
         let drain = async {
             release.await;
             while self.tasks.join_next().await.is_some() {}
@@ -286,26 +264,16 @@ impl Desk {
         if tokio::time::timeout(STOPPING, drain).await.is_err() {
             tracing::warn!("some effects did not end in time");
         }
-        self.services.ledgers.finish().await;
     }
 }
 
-/// What the site decided and the visit has to know.
-struct Site {
-    kiosk_name: String,
-    accept_practice_cards: bool,
-    destinations: Vec<String>,
-    claim: ClaimRules,
+/// A fresh visit at this kind of reader.
+fn begin(site: &Site, kind: Kind) -> Visits {
+    Visits::new(site.rules_at(kind), site.ledgers.of(kind).visits.clone())
 }
 
-impl Site {
-    fn rules(&self, face: &FaceRule, kind: Kind, passcode_set: bool) -> checkin::Config {
-        checkin::Config {
-            face: face.clone(),
-            accept_practice_cards: kind == Kind::Practice || self.accept_practice_cards,
-            passcode_set,
-            destinations: u8::try_from(self.destinations.len()).unwrap_or(u8::MAX),
-            claim: self.claim,
-        }
-    }
+/// What the page shows of it.
+fn shown(site: &Site, visit: &Visits, kind: Kind) -> protocol::View {
+    let (practice, simulated) = (kind == Kind::Practice, site.gateway.simulated());
+    wire::view(&visit.view(), practice, simulated, &site.rules.destinations)
 }

@@ -1,49 +1,41 @@
-//! What the desk is connected to.
+//! What a desk is connected to.
 
-use super::KioskLink;
-use crate::clock::Clock;
-use crate::gateway::{Gateway, Turn};
-use crate::ledger::Ledgers;
-use crate::passcode::Guards;
+use super::PageLink;
+use crate::gateway::Turn;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use checkin::Action;
 use checkin::consent::Topic;
-use checkin::identity::FaceRule;
 use checkin::secret::Serial;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
-/// Everything that carries effects out.
-pub struct Services {
+/// Inputs in flight to one desk; a page that sends faster is slowed down.
+const INBOX: usize = 32;
+
+/// What belongs to the desk's own kiosk, beside its page.
+pub struct Place {
+    /// Name of the kiosk, for staff.
+    pub title: String,
     /// The reader in use.
     pub switch: Arc<Switch>,
-    /// The eligibility system.
-    pub gateway: Arc<Gateway>,
-    /// What is kept: visits and audit, the staff board, result files.
-    pub ledgers: Ledgers,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Who checks passcodes.
-    pub guards: Guards,
     /// The page to print.
     pub printout: Arc<Printout>,
-    /// Operating point of the face match.
-    pub face: FaceRule,
 }
 
-/// From a page.
+/// From outside of the visit.
 pub enum Input {
     /// A page said hello; it takes the kiosk over.
-    Attach(KioskLink),
+    Attach(PageLink),
     /// A page is gone.
     Detach(u64),
-    /// Staff withdrew a consent on their page. No question about this card's consents begins before the visit has heard of it.
-    StaffWithdrew(Serial, Topic, Option<Turn>),
+    /// A consent was withdrawn by staff or at another kiosk. No question about this card's consents begins before every visit
+    /// has heard of it.
+    Withdrawn(Serial, Topic, Option<Arc<Turn>>),
     /// A page sent an action.
     Acted {
         /// Which page; only the attached one is heard.
-        kiosk: u64,
+        page: u64,
         /// The view it was looking at.
         seen: u64,
         /// What was done.
@@ -58,11 +50,50 @@ pub enum Input {
     },
 }
 
-/// What pages need of the desk.
+/// What others need of a desk.
 #[derive(Clone)]
 pub struct DeskHandle {
     /// Inputs go here.
     pub inbox: mpsc::Sender<Input>,
     /// The view to show.
     pub views: watch::Receiver<protocol::View>,
+}
+
+/// Where a desk hears of everything.
+pub struct Inbox {
+    /// Which of the desks it is.
+    pub(super) at: usize,
+    pub(super) sender: mpsc::Sender<Input>,
+    pub(super) receiver: mpsc::Receiver<Input>,
+}
+
+/// The desks of all kiosks, to be told what concerns all of them.
+pub struct Desks(Vec<mpsc::Sender<Input>>);
+
+impl Desks {
+    /// So many, and the inbox of each.
+    pub fn new(count: usize) -> (Self, Vec<Inbox>) {
+        let inboxes = (0..count).map(|at| {
+            let (sender, receiver) = mpsc::channel(INBOX);
+            Inbox { at, sender, receiver }
+        });
+        let inboxes: Vec<_> = inboxes.collect();
+        (Self(inboxes.iter().map(|inbox| inbox.sender.clone()).collect()), inboxes)
+    }
+
+    /// The owner of this card took a consent back: every visit hears of it but the one that asked for it, if it was one. The
+    /// turn ends when all have.
+    pub async fn withdrawn(
+        &self,
+        but: Option<usize>,
+        serial: &Serial,
+        topic: Topic,
+        turn: Option<Turn>,
+    ) {
+        let turn = turn.map(Arc::new);
+        for (_, desk) in self.0.iter().enumerate().filter(|(at, _)| Some(*at) != but) {
+            // A desk that is gone asks nothing any more.
+            let _ = desk.send(Input::Withdrawn(serial.clone(), topic, turn.clone())).await;
+        }
+    }
 }

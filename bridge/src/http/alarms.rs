@@ -1,10 +1,10 @@
-//! What is wrong with the kiosk itself, as the staff board tells it. Nothing, when all is well.
+//! What is wrong with the site itself, as the staff board tells it. Nothing, when all is well.
 
 use super::App;
+use crate::clock;
+use crate::ledger::Ledger;
 use crate::store::{Standing, time};
 use jiff::{SignedDuration, Timestamp};
-use protocol::Screen;
-use protocol::screen::Fault;
 use protocol::staff::Alarm;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,19 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Results that wait for their folder: how many, and since when the oldest one.
 type Waiting = Option<(u64, Timestamp)>;
 
-pub(super) async fn alarms(app: &App) -> Vec<Alarm> {
-    let standing = app.ledger().writer.standing();
-    let results = if standing.failing { None } else { results(app).await };
-    let clock_wrong = matches!(
-        app.desk.views.borrow().screen,
-        Screen::OutOfService { fault: Fault::ClockWrong, .. }
-    );
-    told(standing, results, clock_wrong, app.clock.now().wall)
+pub(super) async fn alarms(app: &App, ledger: &Ledger) -> Vec<Alarm> {
+    let standing = ledger.writer.standing();
+    let results = if standing.failing { None } else { results(app, ledger).await };
+    let now = app.site.clock.now().wall;
+    told(standing, results, clock::is_wrong(now, ledger.newest()), now)
 }
 
 /// `None` also where the store does not say it in time: then the next look does.
-async fn results(app: &App) -> Waiting {
-    let store = Arc::clone(&app.ledger().store);
+async fn results(app: &App, ledger: &Ledger) -> Waiting {
+    let store = Arc::clone(&ledger.store);
     let look = move || Some((store.waiting().ok()?, store.waiting_since().ok()??));
     app.disk.call(PATIENCE, look).await.ok().flatten()
 }

@@ -1,10 +1,10 @@
 //! The door of the staff board: in with the facility's passcode, out by itself. All of it is audited, without the passcode.
 
-use super::sessions::Ended;
 use super::staff::{Refused, body, ours, refused, wrong};
 use super::{App, guard};
 use crate::passcode::Door;
 use crate::reader::Kind;
+use crate::sessions::Ended;
 use crate::store::{Batch, Deed, Op};
 use axum::Json;
 use axum::body::Bytes;
@@ -32,21 +32,22 @@ pub(super) async fn enter(
     text: Bytes,
 ) -> Response {
     let asked = ours(&app, &headers, true).and_then(|()| body::<Enter>(&text));
-    let passcode = asked.and_then(|enter| {
-        Passcode::parse(enter.passcode.expose())
-            .map_err(|_| refused(StatusCode::BAD_REQUEST, "A passcode has 4 digits."))
+    let asked = asked.and_then(|Enter { passcode, practice }| {
+        let passcode = Passcode::parse(passcode.expose())
+            .map_err(|_| refused(StatusCode::BAD_REQUEST, "A passcode has 4 digits."))?;
+        let none = || refused(StatusCode::NOT_FOUND, "No kiosk practises now: open /staff.");
+        Ok((passcode, board_of(&app, practice).ok_or_else(none)?))
     });
-    let passcode = match passcode {
-        Ok(passcode) => passcode,
+    let (passcode, kind) = match asked {
+        Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let kind = app.switch.status().kind;
-    match app.guards.check(kind, Door::Board, passcode).await {
+    match app.site.guards.check(kind, Door::Board, passcode).await {
         Ok(()) => Json(opened(&app, kind)).into_response(),
         Err(problem) => {
             // Tries that are not even checked are no news, and might be without number.
             if problem == PasscodeProblem::Wrong {
-                let wait_s = app.guards.wait(kind, Door::Board).await;
+                let wait_s = app.site.guards.wait(kind, Door::Board).await;
                 audit(&app, kind, Deed::BoardRefused { wait_s });
             }
             wrong(problem.to_wire()).into_response()
@@ -54,26 +55,34 @@ pub(super) async fn enter(
     }
 }
 
+/// Whose board is asked for: the patients', or that of practice where it is asked for or every kiosk practises. `None`: no kiosk
+/// practises.
+pub(super) fn board_of(app: &App, practice: bool) -> Option<Kind> {
+    let practice = practice || !app.kiosks.any_at(Kind::Pcsc);
+    let kind = if practice { Kind::Practice } else { Kind::Pcsc };
+    app.kiosks.any_at(kind).then_some(kind)
+}
+
 fn opened(app: &App, kind: Kind) -> Entered {
     sweep(app);
-    let (session, made_room) = app.sessions.open(kind, app.clock.now().monotonic);
+    let (session, made_room) = app.site.sessions.open(kind, app.site.clock.now().monotonic);
     tell(app, made_room);
     audit(app, kind, Deed::BoardOpened);
-    let lock_s = u32::try_from(app.sessions.unused().as_secs()).unwrap_or(u32::MAX);
+    let lock_s = u32::try_from(app.site.sessions.unused().as_secs()).unwrap_or(u32::MAX);
     Entered { session: Redacted::new(session), lock_s }
 }
 
-/// From a page of ours, and from staff who entered. What they change is a use of the session; a look is one when it says so.
-pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
+/// From a page of ours, and from staff who entered: whose board they are at. What they change is a use of the session; a look
+/// is one when it says so.
+pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<Kind, Refused> {
     ours(app, headers, changes)?;
     sweep(app);
     let used = changes || guard::single(headers, &USED) == Some("1");
-    let now = app.clock.now().monotonic;
+    let now = app.site.clock.now().monotonic;
     let session = guard::single(headers, &STAFF);
-    if session.is_some_and(|session| app.sessions.holds(session, now, used)) {
-        return Ok(());
-    }
-    Err(refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
+    session
+        .and_then(|session| app.site.sessions.holds(session, now, used))
+        .ok_or_else(|| refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
 }
 
 /// Staff leave.
@@ -82,7 +91,7 @@ pub(super) async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
         return refused.into_response();
     }
     let session = guard::single(&headers, &STAFF);
-    tell(&app, session.and_then(|session| app.sessions.lock(session)));
+    tell(&app, session.and_then(|session| app.site.sessions.lock(session)));
     StatusCode::NO_CONTENT.into_response()
 }
 
@@ -95,7 +104,8 @@ pub(crate) async fn watch(app: Arc<App>) {
 }
 
 fn sweep(app: &App) {
-    tell(app, app.sessions.sweep(app.switch.status().kind, app.clock.now().monotonic));
+    let in_use = |kind| app.kiosks.any_at(kind);
+    tell(app, app.site.sessions.sweep(in_use, app.site.clock.now().monotonic));
 }
 
 fn tell(app: &App, ended: impl IntoIterator<Item = Ended>) {
@@ -105,6 +115,6 @@ fn tell(app: &App, ended: impl IntoIterator<Item = Ended>) {
 }
 
 fn audit(app: &App, kind: Kind, deed: Deed) {
-    let op = Op::Deed { at: app.clock.now().wall, deed };
-    app.ledgers.of(kind).writer.send(|| Batch { ops: vec![op], ..Batch::default() });
+    let op = Op::Deed { at: app.site.clock.now().wall, deed };
+    app.site.ledgers.of(kind).writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }

@@ -80,6 +80,9 @@ fn is_plain(path: &str) -> bool {
 /// Requests or answers that tell of persons: their connection ends with the answer, because its
 /// buffers live as long as it does, and are wiped with it.
 fn is_personal(path: &str) -> bool {
+    // Each kiosk has them under its own address.
+    let named = path.strip_prefix("/k/").and_then(|rest| rest.find('/').map(|at| &rest[at..]));
+    let path = named.unwrap_or(path);
     ["/staff/api/", "/practice/api/", "/statement.svg"].iter().any(|start| path.starts_with(start))
 }
 

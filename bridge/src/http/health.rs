@@ -1,15 +1,14 @@
 //! `GET /health`: for the start script, monitoring and staff. Nothing about persons.
 
 use super::App;
+use crate::clock;
+use crate::kiosk::Kiosk;
 use crate::reader::Kind;
 use crate::store::time;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use checkin::ReaderEvent;
-use jiff::Timestamp;
-use protocol::Screen;
-use protocol::screen::Fault;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,13 +20,9 @@ use std::sync::atomic::Ordering;
 pub(super) struct Health {
     version: &'static str,
     protocol: u32,
-    kiosk: String,
-    mode: &'static str,
-    /// Somebody can be served now: reader, store and clock are well. The status is 503 when not.
+    /// Somebody can be served now at one of the kiosks at least. The status is 503 when not.
     serves: bool,
-    /// A kiosk page shows the screens.
-    page: bool,
-    reader: Reader,
+    kiosks: Vec<One>,
     /// It answers, and nothing waits for it.
     store: bool,
     /// Records and rows that wait for the store, because it does not work: no visit begins meanwhile.
@@ -53,6 +48,21 @@ pub(super) struct Health {
     uptime_s: u64,
 }
 
+/// One kiosk.
+#[derive(Serialize)]
+struct One {
+    /// In addresses.
+    name: String,
+    /// For staff.
+    title: String,
+    mode: &'static str,
+    /// Somebody can be served here now: reader, store and clock are well.
+    serves: bool,
+    /// A page shows the screens.
+    page: bool,
+    reader: Reader,
+}
+
 #[derive(Serialize)]
 struct Reader {
     name: Option<String>,
@@ -60,31 +70,57 @@ struct Reader {
 }
 
 pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Health>) {
-    let status = app.switch.status();
-    let store = Arc::clone(&app.ledger().store);
-    let standing = app.ledger().writer.standing();
+    let site = &app.site;
+    // Patients come first; where nobody is served but in practice, that is what there is to tell of.
+    let kind = if app.kiosks.any_at(Kind::Pcsc) { Kind::Pcsc } else { Kind::Practice };
+    let ledger = site.ledgers.of(kind);
+    let store = Arc::clone(&ledger.store);
+    let standing = ledger.writer.standing();
     let counted =
         move || Some((store.waiting().ok()?, store.by_hand().ok()?, store.waiting_since().ok()?));
     let counts = app.on_disk(counted).await.ok().flatten();
-    let data = app.data.clone();
+    let data = site.data.clone();
     let disk_free_mib = app.on_disk(move || free_mib(&data)).await.ok().flatten();
-    let fault = match app.desk.views.borrow().screen {
-        Screen::OutOfService { fault, .. } => Some(fault),
-        _ => None,
-    };
     let works = counts.is_some() && !standing.failing;
     let (outbox, by_hand, outbox_since) = counts.unwrap_or_default();
-    let serves = fault.is_none() && works;
+    let kiosks: Vec<_> = app.kiosks.iter().map(|kiosk| one(kiosk, works)).collect();
+    let serves = kiosks.iter().any(|kiosk| kiosk.serves);
+    let now = site.clock.now().wall;
     let health = Health {
         version: env!("CARGO_PKG_VERSION"),
         protocol: protocol::PROTOCOL_VERSION,
-        kiosk: app.kiosk_name.clone(),
+        serves,
+        kiosks,
+        store: works,
+        records_waiting: standing.waiting,
+        records_lost: standing.lost,
+        outbox,
+        outbox_since: outbox_since.map(time),
+        by_hand,
+        rows_unread: ledger.board.unread().len(),
+        models: site.rules.face.is_some(),
+        gateway: !site.gateway.is_stuck(),
+        disk_free_mib,
+        time: time(now),
+        clock: !clock::is_wrong(now, ledger.newest()),
+        uptime_s: app.started.elapsed().as_secs(),
+    };
+    let status = if serves { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(health))
+}
+
+/// `store`: whether records are kept.
+fn one(kiosk: &Kiosk, store: bool) -> One {
+    let status = kiosk.switch.status();
+    One {
+        name: kiosk.name.to_string(),
+        title: kiosk.title.clone(),
         mode: match status.kind {
             Kind::Practice => "practice",
             Kind::Pcsc => "reader",
         },
-        serves,
-        page: app.pages.load(Ordering::Relaxed) > 0,
+        serves: store && kiosk.fault().is_none(),
+        page: kiosk.pages.load(Ordering::Relaxed) > 0,
         reader: Reader {
             name: status.name,
             state: match status.last {
@@ -95,22 +131,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
                 Some(ReaderEvent::CardPlaced) => "card",
             },
         },
-        store: works,
-        records_waiting: standing.waiting,
-        records_lost: standing.lost,
-        outbox,
-        outbox_since: outbox_since.map(time),
-        by_hand,
-        rows_unread: app.ledger().board.unread().len(),
-        models: app.models_ready,
-        gateway: !app.gateway.is_stuck(),
-        disk_free_mib,
-        time: time(Timestamp::now()),
-        clock: fault != Some(Fault::ClockWrong),
-        uptime_s: app.started.elapsed().as_secs(),
-    };
-    let status = if serves { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(health))
+    }
 }
 
 /// What the disk of `folder` still takes.

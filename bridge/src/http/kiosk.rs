@@ -1,11 +1,13 @@
 //! One kiosk page over one socket.
 
+use super::at::At;
 use super::bucket::Bucket;
 use super::message::{self, Refusal};
 use super::socket::{Closed, Incoming, Socket};
 use super::upgrade::{Stream, accept, refusal, upgraded};
 use super::{App, guard};
-use crate::desk::{Input, KioskLink, ToKiosk};
+use crate::desk::{Input, PageLink, ToPage};
+use crate::kiosk::Kiosk;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -26,14 +28,18 @@ const SILENCE: Duration = Duration::from_millis(SILENCE_MS as u64);
 /// Larger frames end the connection; frames between this and the limit are answered.
 const HARD_LIMIT: usize = 4 * MAX_TEXT_BYTES;
 
-pub(super) async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn upgrade(
+    State(app): State<Arc<App>>,
+    At(kiosk): At,
+    request: Request,
+) -> Response {
     let (mut parts, _) = request.into_parts();
     if !guard::is_same_origin(&parts.headers) {
         return (StatusCode::FORBIDDEN, "Only the kiosk page of this program may connect.\n")
             .into_response();
     }
     let Some((response, upgrade)) = accept(&mut parts) else { return refusal() };
-    let Ok(place) = Arc::clone(&app.sockets).try_acquire_owned() else {
+    let Ok(place) = Arc::clone(&kiosk.sockets).try_acquire_owned() else {
         return (
             StatusCode::SERVICE_UNAVAILABLE,
             "Too many pages connect at once: wait a moment.\n",
@@ -44,7 +50,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, request: Request) -> Re
         let alive = app.alive.clone();
         if let Some(stream) = upgraded(upgrade).await {
             let bucket = Bucket::new(Instant::now().into_std());
-            let mut page = Page { socket: Socket::new(stream, HARD_LIMIT), bucket, app };
+            let mut page = Page { socket: Socket::new(stream, HARD_LIMIT), bucket, app, kiosk };
             if let Err(Closed::Wrong(why)) = page.run().await {
                 // Otherwise it broke, and the page comes back by itself.
                 let _ = page.socket.dismiss(why).await;
@@ -60,6 +66,7 @@ pub(super) struct Page {
     pub(super) socket: Socket<Stream>,
     bucket: Bucket,
     app: Arc<App>,
+    kiosk: Arc<Kiosk>,
 }
 
 impl Page {
@@ -74,23 +81,23 @@ impl Page {
             self.refuse(refusal).await?;
             return self.socket.close().await;
         }
-        let id = self.app.next_kiosk.fetch_add(1, Ordering::Relaxed);
-        let (link, messages) = KioskLink::new(id);
+        let id = self.kiosk.next_page.fetch_add(1, Ordering::Relaxed);
+        let (link, messages) = PageLink::new(id);
         self.say(&FromBridge::Welcome {
             version: PROTOCOL_VERSION,
-            kiosk: self.app.kiosk_name.clone(),
-            card_camera: self.app.card_camera.clone(),
-            face_camera: self.app.face_camera.clone(),
-            institution_name: self.app.institution_name.clone(),
-            institution_kind: self.app.institution_kind,
+            kiosk: self.kiosk.title.clone(),
+            card_camera: self.kiosk.cameras.card.clone(),
+            face_camera: self.kiosk.cameras.face.clone(),
+            institution_name: self.app.site.institution.name.clone(),
+            institution_kind: self.app.site.institution.kind,
         })
         .await?;
-        self.app.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed::Gone)?;
-        self.app.pages.fetch_add(1, Ordering::Relaxed);
+        self.kiosk.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed::Gone)?;
+        self.kiosk.pages.fetch_add(1, Ordering::Relaxed);
         let outcome = self.serve(id, messages).await;
-        self.app.pages.fetch_sub(1, Ordering::Relaxed);
+        self.kiosk.pages.fetch_sub(1, Ordering::Relaxed);
         // The desk may be gone already.
-        let _ = self.app.desk.inbox.send(Input::Detach(id)).await;
+        let _ = self.kiosk.desk.inbox.send(Input::Detach(id)).await;
         outcome
     }
 
@@ -136,12 +143,8 @@ impl Page {
         Ok(())
     }
 
-    async fn serve(
-        &mut self,
-        id: u64,
-        mut messages: mpsc::Receiver<ToKiosk>,
-    ) -> Result<(), Closed> {
-        let mut views = self.app.desk.views.clone();
+    async fn serve(&mut self, id: u64, mut messages: mpsc::Receiver<ToPage>) -> Result<(), Closed> {
+        let mut views = self.kiosk.desk.views.clone();
         views.mark_changed();
         let mut heard = Instant::now();
         let mut alive = interval_at(heard + ALIVE, ALIVE);
@@ -154,13 +157,13 @@ impl Page {
                     self.say(&FromBridge::View(view)).await?;
                 }
                 message = messages.recv() => match message {
-                    Some(ToKiosk::Photo(photo)) => self.send_photo(photo.jp2()).await?,
-                    Some(ToKiosk::Forget) => self.say(&FromBridge::Forget).await?,
-                    Some(ToKiosk::TakenOver) => {
+                    Some(ToPage::Photo(photo)) => self.send_photo(photo.jp2()).await?,
+                    Some(ToPage::Forget) => self.say(&FromBridge::Forget).await?,
+                    Some(ToPage::TakenOver) => {
                         self.say(&FromBridge::TakenOver).await?;
                         return self.socket.close().await;
                     }
-                    Some(ToKiosk::Goodbye) => {
+                    Some(ToPage::Goodbye) => {
                         self.say(&FromBridge::Goodbye).await?;
                         return self.socket.close().await;
                     }
@@ -212,8 +215,8 @@ impl Page {
         };
         match wire::action(&action) {
             Ok(action) => {
-                let input = Input::Acted { kiosk: id, seen, action };
-                self.app.desk.inbox.send(input).await.map_err(|_| Closed::Gone)
+                let input = Input::Acted { page: id, seen, action };
+                self.kiosk.desk.inbox.send(input).await.map_err(|_| Closed::Gone)
             }
             Err(error) => self.refuse(Refusal::new(ErrorCode::Malformed, error.to_string())).await,
         }

@@ -1,37 +1,49 @@
-//! The pages, with the token of this start in them, and the files beside them.
+//! The pages, with the token of this start and their kiosk in them, and the files beside them.
 
-use super::App;
+use super::at::At;
+use super::{App, entrance};
+use crate::reader::Kind;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
 
+/// The page for the board of practice, where other kiosks serve patients.
+pub(super) const STAFF_OF_PRACTICE: &str = "/staff/practice";
 /// Stands in the pages where the token goes.
-const PLACEHOLDER: &str = "__UKETSUKE_TOKEN__";
+const TOKEN: &str = "__UKETSUKE_TOKEN__";
+/// Where the beginning of the addresses of a kiosk goes, which is empty for the first one.
+const KIOSK: &str = "__UKETSUKE_KIOSK__";
+/// Where it is said whose board the page is for: `patients` or `practice`.
+const BOARD: &str = "__UKETSUKE_BOARD__";
 
-pub(super) async fn index(State(app): State<Arc<App>>) -> Response {
-    page(&app, "index.html").await
+pub(super) async fn index(State(app): State<Arc<App>>, At(kiosk): At) -> Response {
+    page(&app, "index.html", KIOSK, &kiosk.base()).await
 }
 
-pub(super) async fn practice(State(app): State<Arc<App>>) -> Response {
-    page(&app, "practice.html").await
+pub(super) async fn practice(State(app): State<Arc<App>>, At(kiosk): At) -> Response {
+    page(&app, "practice.html", KIOSK, &kiosk.base()).await
 }
 
-pub(super) async fn staff(State(app): State<Arc<App>>) -> Response {
-    page(&app, "staff.html").await
+pub(super) async fn staff(State(app): State<Arc<App>>, uri: Uri) -> Response {
+    let board = match entrance::board_of(&app, uri.path() == STAFF_OF_PRACTICE) {
+        Some(Kind::Pcsc) => "patients",
+        Some(Kind::Practice) | None => "practice",
+    };
+    page(&app, "staff.html", BOARD, board).await
 }
 
-async fn page(app: &App, name: &str) -> Response {
+async fn page(app: &App, name: &str, place: &str, text_there: &str) -> Response {
     let Ok(text) = tokio::fs::read_to_string(app.dist.join(name)).await else {
         let advice = "The kiosk page is not built yet: run `cargo xtask web`.\n画面がまだ作られていません。`cargo xtask web` を実行してください。\n";
         let plain = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
         return (StatusCode::SERVICE_UNAVAILABLE, plain, advice).into_response();
     };
     let no_store = [(CACHE_CONTROL, "no-store")];
-    (no_store, Html(text.replace(PLACEHOLDER, &app.token))).into_response()
+    (no_store, Html(text.replace(TOKEN, &app.token).replace(place, text_there))).into_response()
 }
 
 /// Files of `dist`, compressed ahead of time where a `.br` or `.gz` lies beside them.

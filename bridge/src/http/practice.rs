@@ -1,6 +1,8 @@
 //! The practice tray: put cards on the reader, pull them off, make one from the camera.
 
+use super::at::At;
 use super::{App, guard};
+use crate::kiosk::Kiosk;
 use crate::reader::practice::{Tray, TrayError};
 use axum::Json;
 use axum::body::Bytes;
@@ -21,18 +23,23 @@ type Refused = (StatusCode, &'static str);
 
 /// The tray, if the request may touch it.
 fn tray_for<'a>(
-    app: &'a App,
+    app: &App,
+    kiosk: &'a Kiosk,
     headers: &HeaderMap,
     changes: bool,
 ) -> Result<&'a Arc<Tray>, Refused> {
     if !guard::has_token(app, headers) || (changes && !guard::is_same_origin(headers)) {
         return Err((StatusCode::FORBIDDEN, NOT_OURS));
     }
-    app.tray.as_ref().ok_or((StatusCode::NOT_FOUND, NO_TRAY))
+    kiosk.tray.as_ref().ok_or((StatusCode::NOT_FOUND, NO_TRAY))
 }
 
-pub(super) async fn tray(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    match tray_for(&app, &headers, false) {
+pub(super) async fn tray(
+    State(app): State<Arc<App>>,
+    At(kiosk): At,
+    headers: HeaderMap,
+) -> Response {
+    match tray_for(&app, &kiosk, &headers, false) {
         Ok(tray) => look(tray),
         Err(refused) => refused.into_response(),
     }
@@ -46,10 +53,11 @@ fn look(tray: &Tray) -> Response {
 
 pub(super) async fn place(
     State(app): State<Arc<App>>,
+    At(kiosk): At,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let tray = match tray_for(&app, &headers, true) {
+    let tray = match tray_for(&app, &kiosk, &headers, true) {
         Ok(tray) => tray,
         Err(refused) => return refused.into_response(),
     };
@@ -71,8 +79,12 @@ pub(super) async fn place(
     }
 }
 
-pub(super) async fn remove(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    match tray_for(&app, &headers, true) {
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    At(kiosk): At,
+    headers: HeaderMap,
+) -> Response {
+    match tray_for(&app, &kiosk, &headers, true) {
         Ok(tray) => {
             tray.remove();
             look(tray)
@@ -83,10 +95,11 @@ pub(super) async fn remove(State(app): State<Arc<App>>, headers: HeaderMap) -> R
 
 pub(super) async fn portrait(
     State(app): State<Arc<App>>,
+    At(kiosk): At,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let tray = match tray_for(&app, &headers, true) {
+    let tray = match tray_for(&app, &kiosk, &headers, true) {
         Ok(tray) => Arc::clone(tray),
         Err(refused) => return refused.into_response(),
     };

@@ -1,8 +1,8 @@
 //! What staff do at the reception about a visit and tell the board: look at a document, enter a number that they know.
 
 use super::App;
-use super::entrance::staff;
-use super::staff::{Refused, audit, body, refused, saved};
+use super::staff::{Refused, audit, change, refused, saved};
+use crate::reader::Kind;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -24,15 +24,14 @@ pub(super) async fn paper(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<SeePaper>(&text));
-    let SeePaper { visit, seen } = match asked {
+    let (kind, SeePaper { visit, seen }) = match change(&app, &headers, &text) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let visit = VisitId(visit);
     let seen: Vec<_> = seen.into_iter().map(PaperItem::from_wire).collect();
-    match app.ledger().board.see_paper(visit, &seen) {
-        Some(true) => done(app, visit, Record::PaperSeen).await,
+    match app.site.ledgers.of(kind).board.see_paper(visit, &seen) {
+        Some(true) => done(&app, kind, visit, Record::PaperSeen).await,
         Some(false) => {
             let advice = "Look at everything that the row names, then send all of it.";
             refused(StatusCode::UNPROCESSABLE_ENTITY, advice).into_response()
@@ -46,15 +45,14 @@ pub(super) async fn known(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<Known>(&text));
-    let asked = match asked.and_then(typed) {
+    let asked = change(&app, &headers, &text);
+    let (kind, (visit, typed)) = match asked.and_then(|(kind, known)| Ok((kind, typed(known)?))) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (visit, typed) = asked;
     let today = in_japan(Timestamp::now()).date();
-    match app.ledger().board.know(visit, &typed, today) {
-        Some(Ok(())) => done(app, visit, Record::KnownNumberEntered).await,
+    match app.site.ledgers.of(kind).board.know(visit, &typed, today) {
+        Some(Ok(())) => done(&app, kind, visit, Record::KnownNumberEntered).await,
         Some(Err(error)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()).into_response()
         }
@@ -81,9 +79,9 @@ fn typed(known: Known) -> Result<(VisitId, TypedKnown), Refused> {
     Ok((VisitId(visit), typed))
 }
 
-async fn done(app: Arc<App>, visit: VisitId, record: Record) -> Response {
-    audit(app.ledger(), visit, record);
-    saved(app, visit).await
+async fn done(app: &App, kind: Kind, visit: VisitId, record: Record) -> Response {
+    audit(app.site.ledgers.of(kind), visit, record);
+    saved(app, kind, visit).await
 }
 
 fn gone() -> Refused {

@@ -8,10 +8,12 @@ use checkin::time::rfc3339;
 use protocol::screen::Outcome;
 use protocol::staff as wire;
 
-/// Whether the screen waits for 目視.
-pub(super) fn waiting(view: &protocol::View) -> Option<wire::Waiting> {
+/// Whether the screen of this kiosk waits for 目視.
+pub(super) fn waiting(kiosk: &str, view: &protocol::View) -> Option<wire::Waiting> {
     match view.screen {
-        protocol::Screen::Staff { problem } => Some(wire::Waiting { seen: view.revision, problem }),
+        protocol::Screen::Staff { problem } => {
+            Some(wire::Waiting { kiosk: kiosk.to_owned(), seen: view.revision, problem })
+        }
         _ => None,
     }
 }

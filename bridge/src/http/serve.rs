@@ -1,6 +1,6 @@
 //! The listening sockets: so many connections at once, and no one for longer than it has something to say.
 
-use super::Limits;
+use crate::limits::Limits;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(crate) struct Serving {
     pub(crate) router: Router,
     pub(crate) limits: Limits,
+    /// How many kiosks there are.
+    pub(crate) kiosks: usize,
     /// Turns `true` when the program stops.
     pub(crate) stop: watch::Receiver<bool>,
     /// Each connection holds a clone.
@@ -31,7 +33,9 @@ pub(crate) struct Serving {
 
 /// Serves until the program stops. Several listeners share one limit.
 pub(crate) async fn serve(listeners: Vec<TcpListener>, serving: Serving) {
-    let places = Arc::new(Semaphore::new(serving.limits.connections));
+    let Limits { connections, connections_more, .. } = serving.limits;
+    let more = connections_more.saturating_mul(serving.kiosks.saturating_sub(1));
+    let places = Arc::new(Semaphore::new(connections.saturating_add(more)));
     let mut stop = serving.stop.clone();
     let all = listeners.into_iter().map(|listener| accept(listener, &serving, &places));
     tokio::select! {

@@ -2,10 +2,12 @@
 //! the known character in the place of ●.
 
 use super::alarms::alarms;
-use super::entrance::staff;
-use super::{App, guard, rows};
+use super::at::At;
+use super::{App, entrance, guard, rows};
 use crate::desk::Input;
+use crate::kiosk::Kiosk;
 use crate::ledger::Ledger;
+use crate::reader::Kind;
 use crate::store::{Batch, Op};
 use axum::Json;
 use axum::body::Bytes;
@@ -59,23 +61,35 @@ pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
 }
 
 pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    match staff(&app, &headers, false) {
-        Ok(()) => look(&app).await,
+    match entrance::staff(&app, &headers, false) {
+        Ok(kind) => look(&app, kind).await,
         Err(refused) => refused.into_response(),
     }
 }
 
-async fn look(app: &App) -> Response {
-    let alarms = alarms(app).await;
-    let board = &app.ledger().board;
+/// What belongs to one kind of reader, never mixed: its visits, and the kiosks that use such a reader now.
+async fn look(app: &App, kind: Kind) -> Response {
+    let ledger = app.site.ledgers.of(kind);
+    let alarms = alarms(app, ledger).await;
+    let board = &ledger.board;
     let visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
     let parked = visits.iter().filter(|visit| visit.parked).count();
+    let (kiosks, waiting): (Vec<_>, Vec<_>) = app
+        .kiosks
+        .at(kind)
+        .map(|kiosk| {
+            let name = kiosk.name.to_string();
+            let waiting = rows::waiting(&name, &kiosk.desk.views.borrow());
+            (protocol::staff::Kiosk { name, title: kiosk.title.clone() }, waiting)
+        })
+        .unzip();
     Json(Board {
-        kiosk: app.kiosk_name.clone(),
-        call_centre: app.call_centre.clone(),
-        simulated: app.gateway.simulated(),
+        kiosks,
+        practice: kind == Kind::Practice,
+        call_centre: app.site.institution.call_centre.clone(),
+        simulated: app.site.gateway.simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
-        waiting: rows::waiting(&app.desk.views.borrow()),
+        waiting: waiting.into_iter().flatten().collect(),
         alarms,
         unread: board.unread().iter().map(rows::unread).collect(),
         visits,
@@ -90,11 +104,21 @@ pub(super) fn audit(ledger: &Ledger, visit: VisitId, record: Record) {
 }
 
 /// Looks after the row of `visit` was kept, or waits for its store, as the board says.
-pub(super) async fn saved(app: Arc<App>, visit: VisitId) -> Response {
-    let ledger = Arc::clone(app.ledger());
+pub(super) async fn saved(app: &App, kind: Kind, visit: VisitId) -> Response {
+    let ledger = app.site.ledgers.of(kind);
     ledger.board.save(visit);
     ledger.writer.flush(KEEPING).await;
-    look(&app).await
+    look(app, kind).await
+}
+
+/// From staff who entered, with the body of a change: whose board it is, and what they ask for.
+pub(super) fn change<T: DeserializeOwned>(
+    app: &App,
+    headers: &HeaderMap,
+    text: &Bytes,
+) -> Result<(Kind, T), Refused> {
+    let kind = entrance::staff(app, headers, true)?;
+    Ok((kind, body(text)?))
 }
 
 pub(super) async fn withdraw(
@@ -102,27 +126,25 @@ pub(super) async fn withdraw(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<Withdraw>(&text));
-    let Withdraw { visit, topic } = match asked {
+    let (kind, Withdraw { visit, topic }) = match change(&app, &headers, &text) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let (visit, topic) = (VisitId(visit), Topic::from_wire(topic));
-    let ledger = Arc::clone(app.ledger());
+    let ledger = app.site.ledgers.of(kind);
     let Some(serial) = ledger.board.to_withdraw(visit, topic) else {
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
     };
-    let asked = app.gateway.ask(Question::Withdraw { serial: serial.clone(), topic });
+    let asked = app.site.gateway.ask(Question::Withdraw { serial: serial.clone(), topic });
     let (Reply::Withdrawn(Ok(())), turn) = asked.await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
-    audit(&ledger, visit, Record::ConsentWithdrawn(topic));
+    audit(ledger, visit, Record::ConsentWithdrawn(topic));
     ledger.withdraw(&serial, topic, Timestamp::now());
-    // The desk may be gone already; then nothing is asked any more.
-    let _ = app.desk.inbox.send(Input::StaffWithdrew(serial, topic, turn)).await;
-    saved(app, visit).await
+    app.site.desks.withdrawn(None, &serial, topic, turn).await;
+    saved(&app, kind, visit).await
 }
 
 pub(super) async fn complete(
@@ -130,13 +152,13 @@ pub(super) async fn complete(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<Complete>(&text));
-    let asked = match asked {
+    let (kind, asked) = match change::<Complete>(&app, &headers, &text) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    match app.ledger().board.complete(VisitId(asked.visit), asked.known.expose()) {
-        Some(Ok(())) => saved(Arc::clone(&app), VisitId(asked.visit)).await,
+    let ledger = app.site.ledgers.of(kind);
+    match ledger.board.complete(VisitId(asked.visit), asked.known.expose()) {
+        Some(Ok(())) => saved(&app, kind, VisitId(asked.visit)).await,
         Some(Err(problem)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &problem.to_string()).into_response()
         }
@@ -149,50 +171,55 @@ pub(super) async fn entered(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<EnteredByHand>(&text));
-    let visit = match asked {
-        Ok(asked) => VisitId(asked.visit),
+    let (kind, visit) = match change::<EnteredByHand>(&app, &headers, &text) {
+        Ok((kind, asked)) => (kind, VisitId(asked.visit)),
         Err(refused) => return refused.into_response(),
     };
-    let ledger = Arc::clone(app.ledger());
+    let ledger = app.site.ledgers.of(kind);
     if !ledger.board.entered(visit) {
         return refused(StatusCode::NOT_FOUND, "There is nothing to enter: reload.")
             .into_response();
     }
-    audit(&ledger, visit, Record::EnteredByHand);
-    saved(app, visit).await
+    audit(ledger, visit, Record::EnteredByHand);
+    saved(&app, kind, visit).await
 }
 
-/// 目視 of the person who waits at the kiosk. The visit decides, as if it had been done there: one
+/// 目視 of the person who waits at one of the kiosks. The visit decides, as if it had been done there: one
 /// view, so one visit; the same throttle, the same audit.
 pub(super) async fn visual(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, true).and_then(|()| body::<Confirm>(&text));
-    let confirmed = asked.and_then(|Confirm { seen, passcode, reason }| {
+    let asked = change::<Confirm>(&app, &headers, &text);
+    let confirmed = asked.and_then(|(kind, Confirm { kiosk, seen, passcode, reason })| {
         let passcode = wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        Ok((seen, Action::Visual { passcode, reason: VisualReason::from_wire(reason) }))
+        let action = Action::Visual { passcode, reason: VisualReason::from_wire(reason) };
+        let kiosk = app.kiosks.at(kind).find(|one| one.name.as_str() == kiosk);
+        Ok((kind, kiosk.ok_or_else(over)?, seen, action))
     });
-    let (seen, action) = match confirmed {
+    let (kind, kiosk, seen, action) = match confirmed {
         Ok(confirmed) => confirmed,
         Err(refused) => return refused.into_response(),
     };
-    match confirm(&app, seen, action).await {
-        Ok(()) => look(&app).await,
+    match confirm(kiosk, seen, action).await {
+        Ok(()) => look(&app, kind).await,
         Err(refused) => refused.into_response(),
     }
 }
 
-async fn confirm(app: &App, seen: u64, action: Action) -> Result<(), Refused> {
-    let mut views = app.desk.views.clone();
-    let over = || refused(StatusCode::CONFLICT, "Nobody waits for this any more: look again.");
-    if rows::waiting(&views.borrow()).is_none_or(|waiting| waiting.seen != seen) {
+fn over() -> Refused {
+    refused(StatusCode::CONFLICT, "Nobody waits there for this any more: look again.")
+}
+
+async fn confirm(kiosk: &Kiosk, seen: u64, action: Action) -> Result<(), Refused> {
+    let mut views = kiosk.desk.views.clone();
+    let waits = rows::waiting(kiosk.name.as_str(), &views.borrow());
+    if waits.is_none_or(|waiting| waiting.seen != seen) {
         return Err(over());
     }
-    app.desk.inbox.send(Input::Confirmed { seen, action }).await.map_err(|_| over())?;
+    kiosk.desk.inbox.send(Input::Confirmed { seen, action }).await.map_err(|_| over())?;
     let judged = views
         .wait_for(|view| view.revision > seen && view.screen != protocol::Screen::CheckingPasscode);
     let screen = match tokio::time::timeout(CONFIRMING, judged).await {
@@ -220,11 +247,15 @@ pub(super) fn wrong(problem: Problem) -> Refused {
 }
 
 /// The page to print, for the kiosk page only.
-pub(super) async fn statement(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(super) async fn statement(
+    State(app): State<Arc<App>>,
+    At(kiosk): At,
+    headers: HeaderMap,
+) -> Response {
     if let Err(refused) = ours(&app, &headers, false) {
         return refused.into_response();
     }
-    match app.printout.page() {
+    match kiosk.printout.page() {
         Some(page) => {
             let kind = [
                 (axum::http::header::CONTENT_TYPE, "image/svg+xml"),

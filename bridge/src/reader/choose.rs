@@ -1,6 +1,15 @@
 //! Which of the computer's readers a kiosk takes: one rule for the kiosk and for `doctor`.
 
-use crate::config::ReaderChoice;
+/// Which reader a kiosk uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReaderChoice {
+    /// A reader that is not a virtual one, contactless first; practice when there is none.
+    Auto,
+    /// The practice reader only.
+    Practice,
+    /// The reader with this name, or whose name has this piece; never practice.
+    Named(String),
+}
 
 /// In the names of software readers, which tests and developers put cards into. No kiosk takes one by itself: it would
 /// leave practice for a card that somebody else's program shows.
@@ -40,6 +49,16 @@ pub(super) fn choose<N: AsRef<str>>(
     let worth = |at: &usize| (exact(at), interface(name(at)), kept == Some(*at));
     // `max_by_key` takes the last of equals.
     (0..names.len()).rev().filter(fits).max_by_key(worth)
+}
+
+/// Whether a reader belongs to another kiosk of the site: to the one that has its whole name, and otherwise to nobody but the
+/// only one that has a piece of it. Which kiosk uses which reader never hangs on who came first: people would lay their
+/// card down at one place and be shown at another.
+pub(crate) fn is_anothers(name: &str, own: &ReaderChoice, others: &[ReaderChoice]) -> bool {
+    let whole = |choice: &ReaderChoice| matches!(choice, ReaderChoice::Named(part) if name == part);
+    let piece =
+        |choice: &ReaderChoice| matches!(choice, ReaderChoice::Named(part) if name.contains(part));
+    !whole(own) && others.iter().any(|other| whole(other) || piece(other))
 }
 
 /// What the name says. Linux puts the slot's own name, where the reader has several, into brackets behind the product's:
@@ -112,6 +131,22 @@ mod tests {
         check(&ReaderChoice::Practice, &names, None);
         check(&named("Virtual PCD"), &names, Some(names[0]));
         check(&ReaderChoice::Auto, &[names[0], "ACS ACR122U 02 00"], Some("ACS ACR122U 02 00"));
+    }
+
+    #[test]
+    fn a_reader_is_one_kiosks_and_never_whoevers_comes_first() {
+        let anothers = |name: &str, own: &ReaderChoice, other: &ReaderChoice| {
+            is_anothers(name, own, std::slice::from_ref(other))
+        };
+        let (all, one, ten) = (named("ACS"), named("ACS 1"), named("ACS 10"));
+        assert!(anothers("ACS 1", &all, &one), "the whole name counts more");
+        assert!(!anothers("ACS 1", &one, &all) && !anothers("ACS 1", &one, &ten));
+        assert!(anothers("ACS 10", &one, &ten) && !anothers("ACS 10", &ten, &one));
+        assert!(!is_anothers("ACS 2", &all, &[ten, ReaderChoice::Practice]));
+        let (acs, cl) = (named("ACS"), named("CL"));
+        assert!(anothers("ACS CL 2", &acs, &cl), "nobody's: it fits both");
+        assert!(anothers("ACS CL 2", &cl, &acs));
+        assert!(!anothers("ACS 2", &ReaderChoice::Auto, &ReaderChoice::Practice));
     }
 
     #[test]

@@ -14,11 +14,12 @@ pub mod practice;
 mod slot;
 mod switch;
 
+pub use choose::ReaderChoice;
+pub(crate) use choose::is_anothers;
 pub use jobs::Jobs;
 pub(crate) use pcsc::list;
 pub use switch::{Kind, Notice, Status, Switch};
 
-use crate::config::ReaderChoice;
 use crate::vital::Vital;
 use card::Anchors;
 use practice::Tray;
@@ -28,7 +29,7 @@ use tokio::sync::mpsc;
 /// Notices in flight; readers change at human speed, so a full channel means a stuck desk.
 const NOTICES: usize = 64;
 
-/// Everything the desk needs of the readers.
+/// Everything that one kiosk needs of the readers.
 pub struct Readers {
     /// Card jobs go here.
     pub switch: Arc<Switch>,
@@ -38,12 +39,17 @@ pub struct Readers {
     pub tray: Option<Arc<Tray>>,
 }
 
-/// Starts the reader threads.
+/// Starts the reader threads of one kiosk. `others` are what the other kiosks use.
 ///
 /// With `auto`, a PC/SC reader is used when there is one that is not a virtual one; otherwise
 /// practice begins. Once a reader was used, practice never comes back: a broken reader must not
 /// turn a kiosk that serves patients into a practice kiosk.
-pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>, vital: &Vital) -> Readers {
+pub fn start(
+    choice: &ReaderChoice,
+    others: Vec<ReaderChoice>,
+    anchors: &Arc<Anchors>,
+    vital: &Vital,
+) -> Readers {
     let (sender, notices) = mpsc::channel(NOTICES);
     let practice_jobs = Jobs::new();
     let pcsc_jobs = Jobs::new();
@@ -56,7 +62,7 @@ pub fn start(choice: &ReaderChoice, anchors: &Arc<Anchors>, vital: &Vital) -> Re
     match choice {
         ReaderChoice::Practice => switch.begin_practice(),
         ReaderChoice::Auto | ReaderChoice::Named(_) => {
-            pcsc::start(choice.clone(), &switch, pcsc_jobs.1, Arc::clone(anchors), vital);
+            pcsc::start((choice.clone(), others), &switch, pcsc_jobs.1, Arc::clone(anchors), vital);
         }
     }
     Readers { switch, notices, tray }

@@ -1,7 +1,6 @@
 //! Which reader is in use, and the only door to it.
 
-use super::Jobs;
-use crate::config::ReaderChoice;
+use super::{Jobs, ReaderChoice};
 use card::{Done, Verb};
 use checkin::ReaderEvent;
 use std::sync::{Mutex, MutexGuard, PoisonError};

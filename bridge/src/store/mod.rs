@@ -78,12 +78,12 @@ pub enum StoreError {
 
 /// One engine. All calls block for a few milliseconds, or until another program lets go of the file.
 pub trait Store: Send + Sync {
-    /// A number for one visit: given once, by whomever it is asked, also when the program is killed right
-    /// afterwards. It is larger than every number that was given or recorded before; numbers may be left out.
+    /// Numbers for so many visits, and the first of them: each is given once, by whomever it is asked, also when the program
+    /// is killed right afterwards. They are larger than every number that was given or recorded before; numbers may be left out.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn next_visit(&self) -> Result<VisitId, StoreError>;
+    fn next_visits(&self, count: u32) -> Result<VisitId, StoreError>;
 
     /// Does all of it, in order, in one transaction: everything is kept, or nothing.
     ///

@@ -36,7 +36,7 @@ fn row(store: &Sqlite, visit: u64, day: &str, row: &str, by_hand: bool) {
 fn a_visit_is_kept_and_the_numbers_go_on_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let store = Sqlite::open(folder.path(), false).unwrap();
-    let visit = store.next_visit().unwrap();
+    let visit = store.next_visits(1).unwrap();
     assert_eq!(visit, VisitId(1));
     let identified = Record::Identified { method: Method::Pin, reason: None };
     let ended = Record::Ended(Outcome::Confirmed);
@@ -54,18 +54,18 @@ fn a_visit_is_kept_and_the_numbers_go_on_after_a_restart() {
         .unwrap();
     assert_eq!(row, ("pin".into(), "confirmed".into(), "2026-11-24T09:00:00+09:00".into()));
     drop(store);
-    assert_eq!(Sqlite::open(folder.path(), false).unwrap().next_visit().unwrap(), VisitId(2));
+    assert_eq!(Sqlite::open(folder.path(), false).unwrap().next_visits(1).unwrap(), VisitId(2));
 }
 
 #[test]
 fn a_number_of_a_visit_whose_records_were_lost_is_not_given_again() {
     let store = Sqlite::in_memory().unwrap();
     store.take_number(VisitId(7), "2026-11-23".parse().unwrap()).unwrap();
-    assert_eq!(store.next_visit().unwrap(), VisitId(8));
+    assert_eq!(store.next_visits(1).unwrap(), VisitId(8));
     queue(&store, 8, "a.xml", b"one");
-    assert_eq!(store.next_visit().unwrap(), VisitId(9));
+    assert_eq!(store.next_visits(1).unwrap(), VisitId(9));
     row(&store, 9, "2026-11-23", "{}", false);
-    assert_eq!(store.next_visit().unwrap(), VisitId(10));
+    assert_eq!(store.next_visits(1).unwrap(), VisitId(10));
 }
 
 #[test]
@@ -74,9 +74,10 @@ fn a_number_of_a_visit_is_given_once_whoever_asks_and_whatever_becomes_of_it() {
     let store = || Sqlite::open(folder.path(), false).unwrap();
     // Two at once, as two kiosks ask; then a start after which nothing was recorded.
     let (one, other) = (store(), store());
-    let given = [&one, &other, &one].map(|store| store.next_visit().unwrap().0);
+    let given = [&one, &other, &one].map(|store| store.next_visits(1).unwrap().0);
     drop((one, other));
-    assert_eq!((given, store().next_visit().unwrap().0), ([1, 2, 3], 4));
+    assert_eq!((given, store().next_visits(5).unwrap().0), ([1, 2, 3], 4));
+    assert_eq!(store().next_visits(1).unwrap().0, 9, "all five were given");
 }
 
 #[test]

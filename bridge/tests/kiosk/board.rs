@@ -27,8 +27,20 @@ async fn ask_for_staff(site: &Site, page: &mut Page) {
 }
 
 async fn confirm(site: &Site, session: &str, seen: u64, passcode: &str) -> Answer {
+    confirm_at(site, "first", session, seen, passcode).await
+}
+
+pub(crate) async fn confirm_at(
+    site: &Site,
+    kiosk: &str,
+    session: &str,
+    seen: u64,
+    passcode: &str,
+) -> Answer {
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
-    let body = format!(r#"{{"seen":{seen},"passcode":"{passcode}","reason":"cannot_operate"}}"#);
+    let body = format!(
+        r#"{{"kiosk":"{kiosk}","seen":{seen},"passcode":"{passcode}","reason":"cannot_operate"}}"#
+    );
     request(site, "POST /staff/api/visual", &headers, body.as_bytes()).await
 }
 
@@ -38,18 +50,18 @@ async fn staff_confirm_by_eye_for_the_visit_that_waits_and_no_other() {
     let mut page = page(&site).await;
     page.idle().await;
     let session = enter(&site).await;
-    assert_eq!(board(&site, &session).await.waiting, None);
+    assert_eq!(board(&site, &session).await.waiting, []);
     assert_eq!(
         confirm(&site, &session, page.view.as_ref().unwrap().revision, "0000").await.status,
         409
     );
 
     ask_for_staff(&site, &mut page).await;
-    let first = board(&site, &session).await.waiting.unwrap();
+    let first = board(&site, &session).await.waiting.remove(0);
     assert_eq!(confirm(&site, "no session", first.seen, "0000").await.status, 401);
     assert_eq!(confirm(&site, &session, first.seen, "00").await.status, 400);
     assert_eq!(confirm(&site, &session, first.seen, "9999").await.status, 403);
-    let second = board(&site, &session).await.waiting.unwrap();
+    let second = board(&site, &session).await.waiting.remove(0);
     assert_eq!(second.problem, Some(PasscodeProblem::Wrong));
     assert_eq!(confirm(&site, &session, first.seen, "0000").await.status, 409, "an old click");
     let answer = confirm(&site, &session, second.seen, "0000").await;
@@ -61,7 +73,7 @@ async fn staff_confirm_by_eye_for_the_visit_that_waits_and_no_other() {
     // The next person waits too: no click for the one before counts.
     ask_for_staff(&site, &mut page).await;
     assert_eq!(confirm(&site, &session, second.seen, "0000").await.status, 409);
-    let third = board(&site, &session).await.waiting.unwrap();
+    let third = board(&site, &session).await.waiting.remove(0);
     assert!(third.seen > second.seen && third.problem.is_none());
     // This one went away meanwhile.
     site.remove();
@@ -92,9 +104,9 @@ async fn guesses_at_the_kiosk_do_not_keep_the_staff_from_their_board() {
     }
     // The board has its own count, which the kiosk's does not touch.
     enter(&site).await;
-    let waiting = board(&site, &session).await.waiting.unwrap();
+    let waiting = board(&site, &session).await.waiting.remove(0);
     assert_eq!(confirm(&site, &session, waiting.seen, "8888").await.status, 403);
-    let waiting = board(&site, &session).await.waiting.unwrap();
+    let waiting = board(&site, &session).await.waiting.remove(0);
     assert_eq!(confirm(&site, &session, waiting.seen, "0000").await.status, 200);
     site.stop().await;
 }

@@ -167,7 +167,7 @@ async fn localhost_is_ours_in_both_families() {
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.contains("\"kiosk\":"), "{answer}");
+        assert!(answer.contains("\"kiosks\":"), "{answer}");
     }
     site.stop().await;
 }

@@ -69,7 +69,7 @@ impl Places {
     }
 }
 
-fn post(kiosk: &Running, path: &str, body: &str) {
+pub(crate) fn post(kiosk: &Running, path: &str, body: &str) {
     let (address, token) = (kiosk.address, &kiosk.token);
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();

@@ -3,7 +3,7 @@
 
 use crate::page::open;
 use crate::site::{Site, site_at};
-use bridge::http::Limits;
+use bridge::limits::Limits;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -61,6 +61,7 @@ fn the_limits_are_those_of_the_protocol_page() {
     let page = include_str!("../../../docs/protocol.md");
     for told in [
         format!("{} connections are served at once", limits.connections),
+        format!("{} more for each kiosk", limits.connections_more),
         format!("{} kiosk sockets", limits.sockets),
         format!("{} seconds for its head", limits.head.as_secs()),
         format!("{} seconds for the rest", limits.request.as_secs()),

@@ -16,6 +16,7 @@ mod identify;
 mod institution;
 #[cfg(unix)]
 mod killed;
+mod kiosks;
 mod lane;
 mod limits;
 #[cfg(target_os = "linux")]

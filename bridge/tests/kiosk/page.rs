@@ -31,15 +31,17 @@ pub(crate) async fn open(
     host: Option<&str>,
     origin: Option<&str>,
 ) -> Result<Page, Error> {
-    open_at(site.bridge.address, host, origin).await
+    open_at(site.bridge.address, "", host, origin).await
 }
 
+/// At the kiosk whose addresses begin so.
 async fn open_at(
     address: SocketAddr,
+    base: &str,
     host: Option<&str>,
     origin: Option<&str>,
 ) -> Result<Page, Error> {
-    let mut request = format!("ws://{address}/kiosk").into_client_request()?;
+    let mut request = format!("ws://{address}{base}/kiosk").into_client_request()?;
     if let Some(host) = host {
         request.headers_mut().insert("host", host.parse().unwrap());
     }
@@ -57,7 +59,13 @@ pub(crate) async fn page(site: &Site) -> Page {
 
 /// A page that was let in by the bridge there.
 pub(crate) async fn page_at(address: SocketAddr, token: &str) -> Page {
-    let mut page = open_at(address, None, Some(&format!("http://{address}"))).await.unwrap();
+    page_of(address, "", token).await
+}
+
+/// The same at the kiosk whose addresses begin so.
+pub(crate) async fn page_of(address: SocketAddr, base: &str, token: &str) -> Page {
+    let origin = format!("http://{address}");
+    let mut page = open_at(address, base, None, Some(&origin)).await.unwrap();
     page.hello(PROTOCOL_VERSION, token).await;
     assert!(matches!(
         page.next().await,

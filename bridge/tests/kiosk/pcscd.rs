@@ -1,10 +1,11 @@
 //! The same visit over a real pcscd, with cards placed, pulled and the service restarted.
 
 use crate::lane::{blocking, persona};
-use crate::page::{Page, page};
+use crate::page::{Page, page, page_of};
 use crate::site::{Site, only_result, site_in};
 use crate::tray::request;
 use crate::visit::agree;
+use bridge::config::KioskOptions;
 use protocol::screen::{CardProblem, Fault as Trouble, Screen};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -38,19 +39,17 @@ async fn kiosk(reader: &str, accept_practice_cards: bool) -> (Site, Page) {
     (site, page)
 }
 
-/// Two kiosks with a reader each, at once.
+/// Two kiosks of one bridge with a reader each, at once.
 async fn two_lanes(pcscd: Pcscd) -> Pcscd {
-    let lane = |slot: usize| async move {
-        let site = site_in(tempfile::tempdir().unwrap(), |options| {
-            options.reader = Some(Pcscd::name(0, slot));
-            options.accept_practice_cards = Some(true);
-        })
-        .await;
-        let page = page(&site).await;
-        (site, page)
-    };
-    let (first, mut first_page) = lane(0).await;
-    let (second, mut second_page) = lane(1).await;
+    let site = site_in(tempfile::tempdir().unwrap(), |options| {
+        options.reader = Some(Pcscd::name(0, 0));
+        options.accept_practice_cards = Some(true);
+        let (name, reader) = ("lane-2".into(), Some(Pcscd::name(0, 1)));
+        options.kiosk = vec![KioskOptions { name, reader, ..KioskOptions::default() }];
+    })
+    .await;
+    let mut first_page = page(&site).await;
+    let mut second_page = page_of(site.bridge.address, "/k/lane-2", &site.bridge.token).await;
     let slots = [(pcscd.slot(0, 0), "valid"), (pcscd.slot(0, 1), "valid-young")];
     let cards = blocking(move || {
         slots.map(|(slot, id)| {
@@ -70,9 +69,9 @@ async fn two_lanes(pcscd: Pcscd) -> Pcscd {
     let (one, other) = tokio::join!(visit(&mut first_page), visit(&mut second_page));
     assert_ne!(one, other);
     assert_eq!(one, persona("valid").holder.unwrap().name);
+    assert_eq!(std::fs::read_dir(site.results_of_the_reader()).unwrap().count(), 2);
     blocking(move || drop(cards)).await;
-    first.stop().await;
-    second.stop().await;
+    site.stop().await;
     pcscd
 }
 

@@ -128,7 +128,7 @@ async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
     ] {
         assert_eq!(post(&site, &session, verb, body).await, 404, "{verb}");
     }
-    let nobody = r#"{"seen":1,"passcode":"0000","reason":"cannot_operate"}"#;
+    let nobody = r#"{"kiosk":"first","seen":1,"passcode":"0000","reason":"cannot_operate"}"#;
     assert_eq!(post(&site, &session, "visual", nobody).await, 409);
     assert_eq!(post(&site, &session, "dance", "{}").await, 405, "a file is only read");
     assert_eq!(request(&site, "GET /statement.svg", &ours(&site), b"").await.status, 404);

@@ -165,7 +165,7 @@ async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
         }
     }
     let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
-    let given = store.next_visit().unwrap();
+    let given = store.next_visits(1).unwrap();
     let [first] = &store.tally().unwrap()[..] else { panic!("one visit") };
     assert!(first.visit < given);
     let lines = store.check_chain().unwrap();
@@ -182,6 +182,6 @@ async fn a_restart_in_the_middle_begins_anew_and_counts_on() {
     let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
     let [_, second] = &store.tally().unwrap()[..] else { panic!("two visits") };
     assert!(second.visit > given, "a number that was given is not given again");
-    assert!(store.next_visit().unwrap() > second.visit);
+    assert!(store.next_visits(1).unwrap() > second.visit);
     store.check_chain().unwrap();
 }

@@ -4,6 +4,7 @@ use bridge::Bridge;
 use bridge::clock::Clock;
 use bridge::config::{Config, Options};
 use bridge::gateway::{EligibilityGateway, Simulator};
+use bridge::reader::practice::Tray;
 use checkin::{Millis, Now};
 use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
@@ -120,7 +121,7 @@ pub(crate) fn lay_out(folder: &Path) -> (PathBuf, PathBuf) {
     std::fs::create_dir_all(&dist).unwrap();
     std::fs::write(
         dist.join("index.html"),
-        "<meta name=\"uketsuke-token\" content=\"__UKETSUKE_TOKEN__\">",
+        "<meta name=\"uketsuke-token\" content=\"__UKETSUKE_TOKEN__\"><meta name=\"uketsuke-kiosk\" content=\"__UKETSUKE_KIOSK__\">",
     )
     .unwrap();
     std::fs::write(dist.join("kiosk_web.js"), "// script").unwrap();
@@ -128,12 +129,17 @@ pub(crate) fn lay_out(folder: &Path) -> (PathBuf, PathBuf) {
 }
 
 impl Site {
+    /// Of the first kiosk.
+    pub(crate) fn tray(&self) -> &Tray {
+        self.bridge.kiosks.first().tray.as_ref().unwrap()
+    }
+
     pub(crate) fn place(&self, card: &str) {
-        self.bridge.tray.as_ref().unwrap().place(card).unwrap();
+        self.tray().place(card).unwrap();
     }
 
     pub(crate) fn remove(&self) {
-        self.bridge.tray.as_ref().unwrap().remove();
+        self.tray().remove();
     }
 
     /// Where visits of the practice tray go.

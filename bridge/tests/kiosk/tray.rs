@@ -196,7 +196,7 @@ async fn a_card_taken_off_comes_back_as_new() {
     let site = site().await;
     let mut page = page(&site).await;
     let tries = || {
-        let tray = site.bridge.tray.as_ref().unwrap();
+        let tray = site.tray();
         tray.rig("pin-two-left", crate::faults::tries_of).unwrap().0
     };
     page.idle().await;

@@ -158,9 +158,9 @@ async fn a_statement_is_printed_for_this_visit_only() {
         .until(|screen| matches!(screen, Screen::StatementReady | Screen::Finished { .. }))
         .await;
     if next == Screen::StatementReady {
-        let answer = request(&site, "GET /statement.pdf", &ours(&site), b"").await;
-        assert!(answer.status == 200 && answer.body.contains("%PDF-"), "{answer:?}");
-        let stranger = request(&site, "GET /statement.pdf", "", b"").await;
+        let answer = request(&site, "GET /statement.svg", &ours(&site), b"").await;
+        assert!(answer.status == 200 && answer.body.contains("<svg"), "{answer:?}");
+        let stranger = request(&site, "GET /statement.svg", "", b"").await;
         assert_eq!(stranger.status, 403, "{}", stranger.body);
         page.act(Action::Continue).await;
     }
@@ -173,7 +173,7 @@ async fn a_statement_is_printed_for_this_visit_only() {
     assert!(receipt.statement_made);
     page.act(Action::Continue).await;
     page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
-    let gone = request(&site, "GET /statement.pdf", &ours(&site), b"").await;
+    let gone = request(&site, "GET /statement.svg", &ours(&site), b"").await;
     assert_eq!(gone.status, 404, "{}", gone.body);
     let session = enter(&site).await;
     let told = board(&site, &session).await.visits.remove(0);

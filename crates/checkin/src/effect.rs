@@ -17,7 +17,7 @@ use jiff::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EffectId(pub u64);
 
-/// Number of a visit at this kiosk, growing by one with each placed card.
+/// Number of a visit, growing with each placed card at any of the kiosks whose visits are kept together ([`crate::VisitIds`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VisitId(pub u64);
 

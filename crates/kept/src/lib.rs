@@ -161,7 +161,7 @@ impl Keeper for Kept {
         self.outbox = outbox(&self.shared);
         self.outbox.pass(now, &self.shared)?;
         self.outbox.sweep()?;
-        self.shared.next_visit().map_err(|error| error.to_string())
+        self.shared.next_visits(1).map_err(|error| error.to_string())
     }
 
     fn finish(mut self: Box<Self>, now: Timestamp) -> Result<Count, String> {

@@ -62,8 +62,8 @@ impl Shared {
 }
 
 impl Store for Shared {
-    fn next_visit(&self) -> Result<VisitId, StoreError> {
-        self.disk()?.next_visit()
+    fn next_visits(&self, count: u32) -> Result<VisitId, StoreError> {
+        self.disk()?.next_visits(count)
     }
     fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {
         self.disk()?.commit(ops)

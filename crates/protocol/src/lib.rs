@@ -19,7 +19,7 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;

@@ -12,9 +12,13 @@ use serde::{Deserialize, Serialize};
 pub struct Enter {
     /// 4 digits.
     pub passcode: Redacted,
+    /// The board of practice is asked for, also where other kiosks serve patients. Without it the patients', or that of
+    /// practice where every kiosk practises.
+    #[serde(default)]
+    pub practice: bool,
 }
 
-/// A staff session.
+/// A staff session, for the board of patients or for that of practice: nothing of the other one is in its answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entered {
@@ -28,17 +32,19 @@ pub struct Entered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
-    /// Name of the kiosk.
-    pub kiosk: String,
+    /// The kiosks whose visits these are, in the order of the configuration.
+    pub kiosks: Vec<Kiosk>,
+    /// This is the board of practice.
+    pub practice: bool,
     /// Telephone of the national call centre for institutions; `None` = left out.
     pub call_centre: Option<String>,
     /// Eligibility comes from the simulator.
     pub simulated: bool,
     /// Visits whose answer is waited for.
     pub parked: u16,
-    /// The person at the kiosk waits for 目視.
-    pub waiting: Option<Waiting>,
-    /// What is wrong with the kiosk itself; empty when all is well.
+    /// Who waits for 目視, by kiosk.
+    pub waiting: Vec<Waiting>,
+    /// What is wrong with the site itself; empty when all is well.
     pub alarms: Vec<Alarm>,
     /// Rows that this version of the bridge cannot read, newest first; empty when all is well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -64,7 +70,17 @@ pub struct Unread {
     pub newer: bool,
 }
 
-/// Something wrong with the kiosk itself that staff have to know of.
+/// One kiosk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kiosk {
+    /// Its name in addresses, `/k/NAME`: `a`–`z`, `0`–`9` and `-`, 32 at most; goes back in [`Confirm`].
+    pub name: String,
+    /// Its name for staff, 40 characters at most.
+    pub title: String,
+}
+
+/// Something wrong with the site itself that staff have to know of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Alarm {
@@ -89,20 +105,24 @@ pub enum Alarm {
     ClockWrong,
 }
 
-/// Somebody at the kiosk waits for 目視.
+/// Somebody at a kiosk waits for 目視.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
-    /// Goes back in [`Confirm`]: this visit at this moment, and no other one.
+    /// [`Kiosk::name`] of where.
+    pub kiosk: String,
+    /// Goes back in [`Confirm`]: this visit at this moment, and no other one at this kiosk.
     pub seen: u64,
     /// What was wrong with the last passcode, be it typed here or at the kiosk.
     pub problem: Option<PasscodeProblem>,
 }
 
-/// `POST /staff/api/visual`: 目視確認 of the person who waits at the kiosk. Answer: [`Board`].
+/// `POST /staff/api/visual`: 目視確認 of the person who waits at a kiosk. Answer: [`Board`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
+    /// [`Waiting::kiosk`].
+    pub kiosk: String,
     /// [`Waiting::seen`]; refused when somebody else or nobody waits by now.
     pub seen: u64,
     /// The facility's passcode once more, 4 digits.
@@ -115,9 +135,9 @@ pub struct Confirm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
-    /// Number of the visit at this site.
+    /// Number of the visit, one sequence for all kiosks.
     pub visit: u64,
-    /// Name of the kiosk, as in [`Board::kiosk`]; left out where it is not known any more.
+    /// [`Kiosk::title`] of where it was; left out where it is not known any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kiosk: Option<String>,
     /// Reception number of the day.

@@ -260,8 +260,8 @@ fn from_bridge() {
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Known, Note,
-        Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit, Waiting, Withdraw,
+        Alarm, Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk,
+        Known, Note, Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit, Waiting, Withdraw,
     };
     let claim = Claim {
         route: Route::Current,
@@ -298,8 +298,10 @@ fn staff_board() {
         late: Some("2027-02-17T08:30:00+09:00".into()),
         by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
     };
-    let waiting = Some(Waiting { seen: 7, problem: Some(PasscodeProblem::Wrong) });
-    let (kiosk, simulated, parked) = ("受付1".into(), true, 0);
+    let kiosk = || "lane-2".to_owned();
+    let waiting = vec![Waiting { kiosk: kiosk(), seen: 7, problem: Some(PasscodeProblem::Wrong) }];
+    let kiosks = vec![Kiosk { name: kiosk(), title: "窓口2".into() }];
+    let (practice, simulated, parked) = (false, true, 0);
     let call_centre = Some("0800-080-4583".into());
     let alarms = vec![
         Alarm::RecordsWait { count: 3 },
@@ -313,11 +315,12 @@ fn staff_board() {
         Unread { visit: 2, number: Some(11), at, by_hand: true, newer: true },
         Unread { visit: 1, number: None, at: None, by_hand: false, newer: false },
     ];
-    let board = Board { kiosk, call_centre, simulated, parked, waiting, alarms, unread, visits };
-    let confirm =
-        Confirm { seen: 7, passcode: secret("0000"), reason: VisualReason::CannotOperate };
+    let board =
+        Board { kiosks, practice, call_centre, simulated, parked, waiting, alarms, unread, visits };
+    let reason = VisualReason::CannotOperate;
+    let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: secret("0000"), reason };
     let all = [
-        lines(&[Enter { passcode: secret("0000") }]),
+        lines(&[Enter { passcode: secret("0000"), practice: true }]),
         lines(&[Entered { session: secret("…"), lock_s: 600 }]),
         lines(&[board]),
         lines(&[confirm]),

@@ -16,7 +16,7 @@ use checkin::secret::Serial;
 use checkin::view::Outcome;
 use checkin::{
     Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record, Request, Screen, VisitId,
-    Visits,
+    VisitIds, Visits,
 };
 use eligibility_sim::NationalSystem;
 use jiff::{SignedDuration, Timestamp};
@@ -152,7 +152,7 @@ impl World {
         let owner = card.holder().map(|holder| holder.birth);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
-            visit: Visits::new(config(destinations.len()), VisitId(1)),
+            visit: Visits::new(config(destinations.len()), VisitIds::starting_at(VisitId(1))),
             system: role.system(),
             card,
             patient: Patient::new(plan, role.paper()),

@@ -202,8 +202,6 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
         'm' => &["/statement.svg"],
-        // A kiosk with a reader has no tray: by that the board sees that nobody practises.
-        's' => &["/practice/api/tray"],
         'r' => &["unreachable on purpose", "WebSocket connection to", "no camera"],
         _ => &[],
     };

@@ -20,7 +20,7 @@ pub(super) enum Trouble {
 
 /// Opens a session with the facility's passcode.
 pub(super) async fn enter(passcode: Redacted) -> Result<Entered, Trouble> {
-    post("enter", None, &Enter { passcode }).await
+    post("enter", None, &Enter { passcode, practice: page::is_board_of_practice() }).await
 }
 
 /// The visits of today. `used`: somebody touched the page since the last look.
@@ -65,7 +65,7 @@ pub(super) async fn known(session: &Redacted, ask: &Known) -> Result<Board, Trou
     post("known", Some(session), ask).await
 }
 
-/// 目視確認 of the person who waits at the kiosk.
+/// 目視確認 of the person who waits at a kiosk.
 pub(super) async fn visual(session: &Redacted, ask: &Confirm) -> Result<Board, Trouble> {
     post("visual", Some(session), ask).await
 }

@@ -1,4 +1,4 @@
-//! 目視 from the board: the person waits at the kiosk, a staff member has compared.
+//! 目視 from the board: a person waits at a kiosk, a staff member has compared.
 
 use super::api::Trouble;
 use super::{BoardState, api};
@@ -18,26 +18,36 @@ const CONFLICT: u16 = 409;
 /// is left for the next.
 #[component]
 pub(super) fn WaitingForStaff(state: BoardState) -> impl IntoView {
-    let waiting = Memo::new(move |_| state.board.with(|board| board.as_ref()?.waiting.clone()));
-    // Outlives the panel: it says what became of the click.
+    let waiting = Memo::new(move |_| {
+        state
+            .board
+            .with(|board| board.as_ref().map(|board| board.waiting.clone()).unwrap_or_default())
+    });
+    // Outlives the panels: it says what became of the click.
     let came_late = RwSignal::new(false);
     view! {
         <Show when=move || came_late.get()>
             <Notice tint=Tint::Warning test="visual-late">{say!(board.visual_late)}</Notice>
         </Show>
-        {move || waiting.get().map(|waiting| view! { <Panel state waiting came_late/> })}
+        <For each=move || waiting.get() key=|waiting| (waiting.kiosk.clone(), waiting.seen) let:waiting>
+            <Panel state waiting came_late/>
+        </For>
     }
 }
 
 #[component]
 fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
     let language = language();
-    let Waiting { seen, problem } = waiting;
+    let Waiting { kiosk: name, seen, problem } = waiting;
+    let (title_id, asked) = (format!("visual-title-{name}"), name.clone());
+    let labelled_by = title_id.clone();
     let by_eye = ByEye::new(move |passcode, reason| {
         let Some(session) = state.session.get_untracked() else { return };
         came_late.set(false);
+        let kiosk = asked.clone();
         spawn_local(async move {
-            let answer = api::visual(&session, &staff::Confirm { seen, passcode, reason }).await;
+            let confirm = staff::Confirm { kiosk, seen, passcode, reason };
+            let answer = api::visual(&session, &confirm).await;
             match answer {
                 // The board says what was wrong, as the kiosk does.
                 Err(Trouble::Refused(403 | 429)) => state.refresh(),
@@ -49,14 +59,17 @@ fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl
             }
         });
     });
-    let kiosk = state.board.with_untracked(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let kiosk = state.board.with_untracked(|board| {
+        let mut kiosks = board.iter().flat_map(|board| &board.kiosks);
+        kiosks.find(|kiosk| kiosk.name == name).map(|kiosk| kiosk.title.clone())
+    });
     let title = move || {
         let kiosk = kiosk.clone().unwrap_or_default();
         td_string!(language.0.get(), board.visual_title, kiosk)
     };
     view! {
-        <section class="panel panel--waiting stack" aria-labelledby="visual-title" aria-live="polite" data-test="visual-waiting">
-            <h2 class="panel__title" id="visual-title"><Icon shape=Shape::Staff/>{title}</h2>
+        <section class="panel panel--waiting stack" aria-labelledby=labelled_by aria-live="polite" data-test="visual-waiting">
+            <h2 class="panel__title" id=title_id><Icon shape=Shape::Staff/>{title}</h2>
             <div class="split split--keypad">
                 <div class="stack">
                     <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" by_eye/>

@@ -16,11 +16,6 @@ use wasm_bindgen_futures::spawn_local;
 pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     let language = language();
     let trouble = RwSignal::new(None::<Trouble>);
-    let practice = RwSignal::new(false);
-    // Only the practice page knows whether this is practice: it has no tray otherwise.
-    spawn_local(async move {
-        practice.try_set(crate::practice::is_active().await);
-    });
     let secret = Secret::new(move |passcode| {
         trouble.set(None);
         state.over.set(false);
@@ -29,6 +24,8 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
                 Ok(entered) => state.open(entered),
                 // A wrong passcode, or a page that was left open over a restart of the bridge.
                 Err(Trouble::Refused(403)) if api::is_outdated().await => page::reload(),
+                // Nobody practises any more.
+                Err(Trouble::Refused(404)) => page::reload(),
                 Err(error) => {
                     trouble.try_set(Some(error));
                 }
@@ -46,7 +43,7 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     view! {
         <h1>{say!(board.enter_title)}</h1>
         <p class="lead">{say!(board.enter_lead)}</p>
-        <Show when=move || practice.get()>
+        <Show when=page::is_board_of_practice>
             <Notice tint=Tint::Info test="practice-passcode">{say!(board.practice_passcode)}</Notice>
         </Show>
         {error}

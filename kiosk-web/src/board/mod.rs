@@ -175,7 +175,12 @@ fn Visits(state: BoardState) -> impl IntoView {
         let parked = state.board.with(|board| board.as_ref().map_or(0, |board| board.parked));
         (parked > 0).then(|| td_string!(language.0.get(), board.parked_count, parked))
     };
-    let kiosk = move || state.board.with(|board| board.as_ref().map(|board| board.kiosk.clone()));
+    let kiosks = move || {
+        state.board.with(|board| {
+            let titles = board.iter().flat_map(|board| &board.kiosks).map(|kiosk| &*kiosk.title);
+            titles.collect::<Vec<_>>().join("・")
+        })
+    };
     let call_centre = move || {
         let number = state.board.with(|board| board.as_ref()?.call_centre.clone())?;
         Some(td_string!(language.0.get(), board.call_centre, number))
@@ -203,7 +208,7 @@ fn Visits(state: BoardState) -> impl IntoView {
     view! {
         <div class="board__head">
             <h1 tabindex="-1">{say!(board.title)}</h1>
-            <p class="small">{kiosk}</p>
+            <p class="small" data-test="kiosks">{kiosks}</p>
             {move || call_centre().map(|words| view! { <p class="small" data-test="call-centre">{words}</p> })}
             {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
             <button type="button" class="button button--secondary button--small board__lock" data-test="board-lock" on:click=move |_| state.lock()>

@@ -41,10 +41,25 @@ pub(crate) fn date_and_time(language: &str) -> (String, String) {
     )
 }
 
-/// The per-boot token that the bridge wrote into the page.
-pub(crate) fn token() -> String {
-    let meta = document().query_selector("meta[name=uketsuke-token]").ok().flatten();
+/// What the bridge wrote into the page under this name.
+fn told(name: &str) -> String {
+    let meta = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// The per-boot token.
+pub(crate) fn token() -> String {
+    told("uketsuke-token")
+}
+
+/// The address of something that each kiosk has for itself, at the kiosk of this page.
+pub(crate) fn of_kiosk(path: &str) -> String {
+    told("uketsuke-kiosk") + path
+}
+
+/// Whether this is the page for the board of practice.
+pub(crate) fn is_board_of_practice() -> bool {
+    told("uketsuke-board") == "practice"
 }
 
 /// Address of the kiosk socket: same host as the page.
@@ -52,7 +67,7 @@ pub(crate) fn socket_url() -> String {
     let location = window().location();
     let scheme =
         if location.protocol().is_ok_and(|protocol| protocol == "https:") { "wss" } else { "ws" };
-    format!("{scheme}://{}/kiosk", location.host().unwrap_or_default())
+    format!("{scheme}://{}{}", location.host().unwrap_or_default(), of_kiosk("/kiosk"))
 }
 
 /// Loads the page anew, once, and only while the bridge answers, so that the browser's own error page is never seen.

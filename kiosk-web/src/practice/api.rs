@@ -12,7 +12,7 @@ const TOKEN: &str = "x-uketsuke-token";
 /// # Errors
 /// What the browser says, or an answer that is not a tray.
 pub(super) async fn tray() -> Result<Tray, JsValue> {
-    let text = page::fetch_text("/practice/api/tray", &[(TOKEN, &page::token())]).await?;
+    let text = page::fetch_text(&address("tray"), &[(TOKEN, &page::token())]).await?;
     serde_json::from_str(&text).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
@@ -44,5 +44,9 @@ pub(super) async fn portrait(grey: Vec<u8>) -> Result<(), JsValue> {
 
 async fn post(verb: &str, content: &str, body: JsValue) -> Result<(), JsValue> {
     let headers = [(TOKEN, &*page::token()), ("content-type", content)];
-    page::fetch(&format!("/practice/api/{verb}"), "POST", &headers, body).await.map(|_| ())
+    page::fetch(&address(verb), "POST", &headers, body).await.map(|_| ())
+}
+
+fn address(verb: &str) -> String {
+    page::of_kiosk(&format!("/practice/api/{verb}"))
 }

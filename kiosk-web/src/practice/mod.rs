@@ -8,6 +8,7 @@ use crate::components::button::{Button, Kind};
 use crate::components::header::Wordmark;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
+use crate::effects::page;
 use crate::shell::Settings;
 use crate::words::say;
 use camera_card::CameraCard;
@@ -52,6 +53,8 @@ pub(crate) fn Practice() -> impl IntoView {
     settings.apply();
     provide_context(settings.language);
     let state = TrayState { tray: RwSignal::new(None), failed: RwSignal::new(false) };
+    let kiosk =
+        Some(page::of_kiosk("")).filter(|own| !own.is_empty()).unwrap_or_else(|| "/".into());
     let ask = move || state.run(async { Ok(()) });
     ask();
     Interval::new(REFRESH_MS, ask).forget();
@@ -73,8 +76,8 @@ pub(crate) fn Practice() -> impl IntoView {
         <main class="tray" data-screen="tray">
             <div class="tray__head">
                 <div><h1>{say!(tray.title)}</h1><p>{say!(tray.lead)}</p><p data-test="passcode">{say!(tray.passcode)}</p></div>
-                <a class="button button--secondary" href="/staff" target="_blank" rel="noopener" data-test="open-board">{say!(tray.open_board)}</a>
-                <a class="button button--primary" href="/" target="_blank" rel="noopener" data-test="open-kiosk">{say!(tray.open_kiosk)}</a>
+                <a class="button button--secondary" href="/staff/practice" target="_blank" rel="noopener" data-test="open-board">{say!(tray.open_board)}</a>
+                <a class="button button--primary" href=kiosk target="_blank" rel="noopener" data-test="open-kiosk">{say!(tray.open_kiosk)}</a>
             </div>
             <Show when=move || state.failed.get()><Notice tint=Tint::Error test="tray-failed">{say!(tray.failed)}</Notice></Show>
             <Show when=move || !active.get()><Notice tint=Tint::Warning test="tray-inactive">{say!(tray.inactive)}</Notice></Show>
@@ -179,9 +182,4 @@ fn Card(state: TrayState, card: PracticeCard) -> impl IntoView {
             </button>
         </section>
     }
-}
-
-/// Whether this kiosk is in practice: only then is there an active tray.
-pub(crate) async fn is_active() -> bool {
-    api::tray().await.is_ok_and(|tray| tray.active)
 }

@@ -27,7 +27,7 @@ pub(crate) fn StatementReady() -> impl IntoView {
     let shell = Shell::get();
     let (stage, sheet) = (RwSignal::new(Stage::Opening), StoredValue::new_local(None::<Sheet>));
     spawn_local(async move {
-        let opened = Sheet::fetch("/statement.svg").await;
+        let opened = Sheet::fetch(&page::of_kiosk("/statement.svg")).await;
         if let Err(error) = &opened {
             leptos::logging::warn!("no page to print: {error:?}");
         }

@@ -5,8 +5,7 @@ mod watch;
 
 use super::jobs::Job;
 use super::slot::Slot;
-use super::{Switch, hand};
-use crate::config::ReaderChoice;
+use super::{ReaderChoice, Switch, hand};
 use crate::vital::Vital;
 use ::card::Anchors;
 use std::ffi::CString;
@@ -18,7 +17,7 @@ type InUse = Arc<Mutex<Option<CString>>>;
 
 /// Starts the threads.
 pub(super) fn start(
-    choice: ReaderChoice,
+    (choice, others): (ReaderChoice, Vec<ReaderChoice>),
     switch: &Arc<Switch>,
     jobs: Receiver<Job>,
     anchors: Arc<Anchors>,
@@ -27,7 +26,7 @@ pub(super) fn start(
     let in_use = InUse::default();
     let watched = Arc::clone(&in_use);
     let switch = Arc::clone(switch);
-    vital.spawn("pcsc-watch", move || watch::run(&choice, &switch, &watched));
+    vital.spawn("pcsc-watch", move || watch::run(&choice, &others, &switch, &watched));
     let slot: Arc<dyn Slot> = Arc::new(card::PcscSlot(in_use));
     vital.spawn("pcsc-jobs", move || hand::run("pcsc-card", &jobs, &slot, &anchors));
 }

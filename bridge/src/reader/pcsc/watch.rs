@@ -1,8 +1,8 @@
 //! Watches readers and cards. Owns its context and never talks to a card.
 
 use super::InUse;
-use crate::config::ReaderChoice;
-use crate::reader::{Switch, choose::choose};
+use crate::reader::Switch;
+use crate::reader::choose::{ReaderChoice, choose, is_anothers};
 use checkin::ReaderEvent;
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
 use std::ffi::{CStr, CString};
@@ -16,9 +16,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 
 /// Until the program ends. A context that reports an error is thrown away and made again: after a
 /// restart of the service the old one answers "no service" forever.
-pub(super) fn run(choice: &ReaderChoice, switch: &Switch, in_use: &InUse) {
+pub(super) fn run(choice: &ReaderChoice, others: &[ReaderChoice], switch: &Switch, in_use: &InUse) {
     let mut pause = PAUSE.0;
-    let mut watch = Watch { choice, switch, in_use, last: None };
+    let mut watch = Watch { choice, others, switch, in_use, last: None };
     loop {
         let error = match Context::establish(Scope::User) {
             Ok(context) => {
@@ -44,6 +44,7 @@ enum Seen {
 
 struct Watch<'a> {
     choice: &'a ReaderChoice,
+    others: &'a [ReaderChoice],
     switch: &'a Switch,
     in_use: &'a InUse,
     last: Option<Seen>,
@@ -68,9 +69,10 @@ impl Watch<'_> {
         }
     }
 
-    /// The reader to use. A card that lies on the one in use is not left for a better reader.
+    /// The reader to use, among those that are no other kiosk's. A card that lies on the one in use is not left for a better reader.
     fn find(&self, context: &Context) -> Result<Option<CString>, Error> {
         let mut names = context.list_readers_owned()?;
+        names.retain(|name| !is_anothers(&name.to_string_lossy(), self.choice, self.others));
         let (kept, placed) = match &self.last {
             Some(Seen::Reader { name, placed }) => {
                 (names.iter().position(|other| other == name), *placed)

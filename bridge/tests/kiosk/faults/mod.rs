@@ -71,18 +71,18 @@ async fn no_fault_loses_a_visit() {
 async fn column(effect: Effect) -> Vec<String> {
     let site = site().await;
     // A fault must not cost a try, in whichever placement.
-    site.bridge.tray.as_ref().unwrap().keep_cards();
+    site.tray().keep_cards();
     // Makes the keys of the card, which takes a moment.
     assert_eq!(visit(&OnTray(&site)).await.seen, "");
     if effect == Effect::Mute {
-        site.bridge.tray.as_ref().unwrap().set_patience(PATIENCE);
+        site.tray().set_patience(PATIENCE);
     }
     let mut cells = Vec::new();
     for (name, on, app, file, nth) in STEPS {
         let fault = Fault { app: Some(app), file, nth, ..Fault::once(on, effect) };
         rig(&site, vec![fault]);
         let visit = visit(&OnTray(&site)).await;
-        let happened = site.bridge.tray.as_ref().unwrap().rig("valid", |card| card.happened());
+        let happened = site.tray().rig("valid", |card| card.happened());
         assert_eq!(happened, Ok(1), "{effect:?} at {name}");
         assert_eq!(tries(&site), TRIES, "{effect:?} at {name}");
         cells.push(visit.seen);
@@ -92,7 +92,7 @@ async fn column(effect: Effect) -> Vec<String> {
 }
 
 fn rig(site: &Site, faults: Vec<Fault>) {
-    site.bridge.tray.as_ref().unwrap().rig("valid", |card| card.set_faults(faults)).unwrap();
+    site.tray().rig("valid", |card| card.set_faults(faults)).unwrap();
 }
 
 pub(crate) const JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
@@ -103,7 +103,7 @@ pub(crate) const TRIES: ([u8; 2], [u8; 2]) = ([0x63, 0xC3], [0x63, 0xCA]);
 
 /// What the card says about its counters, PIN and 照合番号B.
 fn tries(site: &Site) -> ([u8; 2], [u8; 2]) {
-    site.bridge.tray.as_ref().unwrap().rig("valid", tries_of).unwrap()
+    site.tray().rig("valid", tries_of).unwrap()
 }
 
 pub(crate) fn tries_of(card: &mut ScriptedCard) -> ([u8; 2], [u8; 2]) {

@@ -6,6 +6,7 @@ mod closing;
 mod consent;
 mod fallback;
 mod identify;
+mod ids;
 mod late;
 mod owner;
 mod parked;
@@ -20,7 +21,7 @@ mod withdraw;
 use crate::EffectId;
 use crate::claim::ClaimRules;
 use crate::deadlines::ACTS_AFTER_MS;
-use crate::effect::{Effect, VisitId};
+use crate::effect::Effect;
 use crate::event::{Action, Answer, Event, PinProblem, Revision};
 use crate::fallback::Why;
 use crate::gateway::Reply;
@@ -28,6 +29,7 @@ use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
 use case::Case;
+pub use ids::VisitIds;
 use shared::{Lying, Shared};
 use state::State;
 use wait::Wait;
@@ -68,11 +70,11 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// A kiosk without a reader yet. `first` is the number of the first visit.
+    /// A kiosk without a reader yet. `ids` is shared with all kiosks whose visits are kept together.
     #[must_use]
-    pub fn new(config: Config, first: VisitId) -> Self {
+    pub fn new(config: Config, ids: VisitIds) -> Self {
         Self {
-            shared: Shared::new(config, first),
+            shared: Shared::new(config, ids),
             state: State::OutOfService(Fault::Starting),
             since: Millis::default(),
             asks_presence: false,
@@ -270,7 +272,7 @@ impl Visits {
         if action == Action::OtherWays {
             match state {
                 State::Idle | State::OutOfService(_) if self.shared.blocked.is_none() => {
-                    let visit = self.shared.next_visit();
+                    let visit = self.shared.ids.take();
                     return fallback::open(&self.shared, Case::new(visit, Why::NoCard));
                 }
                 State::CardProblem { visit, problem } => {

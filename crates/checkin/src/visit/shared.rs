@@ -4,7 +4,7 @@ use super::away::Away;
 use super::parked::{Lot, Unanswered};
 use super::state::State;
 use super::withdraw::Withdrawals;
-use super::{Config, closing, consent, fallback, identify, placed};
+use super::{Config, VisitIds, closing, consent, fallback, identify, placed};
 use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
 use crate::gateway::{GatewayTrouble, Question};
@@ -27,6 +27,8 @@ pub(super) enum Lying {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) config: Config,
+    /// Numbers of new visits.
+    pub(super) ids: VisitIds,
     pub(super) now: Now,
     pub(super) effects: VecDeque<Effect>,
     pub(super) parked: Lot,
@@ -39,16 +41,16 @@ pub(super) struct Shared {
     /// Why no visit may begin now.
     pub(super) blocked: Option<Fault>,
     next_effect: u64,
-    next_visit: VisitId,
     /// The unanswered command to the card: there is never a second one.
     card_command: Option<EffectId>,
 }
 
 impl Shared {
-    pub(super) fn new(config: Config, first: VisitId) -> Self {
+    pub(super) fn new(config: Config, ids: VisitIds) -> Self {
         let now = Now { monotonic: Millis::default(), wall: Timestamp::UNIX_EPOCH };
         Self {
             config,
+            ids,
             now,
             effects: VecDeque::new(),
             parked: Lot::default(),
@@ -58,7 +60,6 @@ impl Shared {
             fault: Some(Fault::Starting),
             blocked: None,
             next_effect: 0,
-            next_visit: first,
             card_command: None,
         }
     }
@@ -105,13 +106,6 @@ impl Shared {
         in_japan(self.now.wall).date()
     }
 
-    /// The number of a new visit.
-    pub(super) fn next_visit(&mut self) -> VisitId {
-        let visit = self.next_visit;
-        self.next_visit.0 += 1;
-        visit
-    }
-
     /// A card was placed: a new visit begins, or the one that waits for its card goes on.
     pub(super) fn begin(&mut self, away: Option<Box<Away>>) -> State {
         if let (Some(fault), None) = (self.blocked, &away) {
@@ -119,7 +113,7 @@ impl Shared {
             return State::OutOfService(fault);
         }
         self.card = Lying::Ours;
-        State::Settling { visit: self.next_visit(), away }
+        State::Settling { visit: self.ids.take(), away }
     }
 
     /// Reads the waiting card as soon as the previous command is answered.

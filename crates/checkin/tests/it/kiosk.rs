@@ -15,7 +15,7 @@ use checkin::secret::{Digits, Serial};
 use checkin::statement::{Insurance, Reason, TypedStatement};
 use checkin::{
     ACTS_AFTER_MS, Action, Answer, Config, EffectId, Event, Millis, Now, ReaderEvent, Record,
-    Request, Revision, Screen, VisitId, Visits,
+    Request, Revision, Screen, VisitId, VisitIds, Visits,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -49,7 +49,7 @@ impl Kiosk {
     pub(crate) fn with(config: Config) -> Self {
         let wall = "2026-11-23T09:00:00+09:00".parse().unwrap();
         let now = Now { monotonic: Millis(1_000), wall };
-        let visit = Visits::new(config, VisitId(7));
+        let visit = Visits::new(config, VisitIds::starting_at(VisitId(7)));
         let question = (visit.view().question, now.monotonic);
         let mut kiosk = Self { visit, now, open: Vec::new(), asked: Vec::new(), question };
         kiosk.reader(ReaderEvent::Ready);

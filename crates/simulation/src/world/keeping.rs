@@ -7,7 +7,7 @@ use crate::journal::Journal;
 use crate::kept::{Keeper, Trouble};
 use checkin::deadlines::KEEPING_MS;
 use checkin::gateway::{GatewayTrouble, Question};
-use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, Visits};
+use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, VisitIds, Visits};
 use jiff::Timestamp;
 
 /// So long until the killed program serves again.
@@ -92,7 +92,7 @@ impl World {
         let first: VisitId = kept.start_again(self.now.wall)?;
         self.check.killed(first);
         self.summary.dropped += self.visit.dropped();
-        self.visit = Visits::new(config(self.destinations.len()), first);
+        self.visit = Visits::new(config(self.destinations.len()), VisitIds::starting_at(first));
         self.coming.clear();
         self.acts_at = None;
         self.advance_to(self.now.monotonic.plus(START_MS));

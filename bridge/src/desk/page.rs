@@ -1,4 +1,4 @@
-//! The desk's end of one kiosk page.
+//! The desk's end of one page.
 
 use card::Photo;
 use tokio::sync::mpsc;
@@ -8,7 +8,7 @@ const WAITING: usize = 8;
 
 /// For one page, beside the view.
 #[derive(Debug)]
-pub enum ToKiosk {
+pub enum ToPage {
     /// The card photo, for the face worker.
     Photo(Photo),
     /// Forget everything personal.
@@ -20,21 +20,21 @@ pub enum ToKiosk {
 }
 
 /// One page.
-pub struct KioskLink {
-    /// Never used twice.
+pub struct PageLink {
+    /// Never used twice at this kiosk.
     pub id: u64,
-    sender: mpsc::Sender<ToKiosk>,
+    sender: mpsc::Sender<ToPage>,
 }
 
-impl KioskLink {
+impl PageLink {
     /// A link and the end that the connection reads.
-    pub fn new(id: u64) -> (Self, mpsc::Receiver<ToKiosk>) {
+    pub fn new(id: u64) -> (Self, mpsc::Receiver<ToPage>) {
         let (sender, receiver) = mpsc::channel(WAITING);
         (Self { id, sender }, receiver)
     }
 
     /// `false` when the page is gone or does not read.
-    pub(super) fn send(&self, message: ToKiosk) -> bool {
+    pub(super) fn send(&self, message: ToPage) -> bool {
         self.sender.try_send(message).is_ok()
     }
 }

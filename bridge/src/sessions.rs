@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_hours(12);
 /// Computers that may look at once; the oldest session ends first.
 const MOST: usize = 8;
 
-/// Sessions of staff, in memory. Each belongs to the kind of reader that was in use when its passcode was checked: practice has a
+/// Sessions of staff, in memory. Each belongs to one kind of reader, for which its passcode was checked: practice has a
 /// passcode that everybody knows, and opens nothing of patients. Times are those of the bridge's clock, sleep included.
 pub struct Sessions {
     open: Mutex<Vec<Session>>,
@@ -29,9 +29,9 @@ struct Session {
 
 /// A session that ended, and at which kind of reader it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ended {
-    pub(super) kind: Kind,
-    pub(super) why: WhyLocked,
+pub(crate) struct Ended {
+    pub(crate) kind: Kind,
+    pub(crate) why: WhyLocked,
 }
 
 impl Sessions {
@@ -41,13 +41,13 @@ impl Sessions {
     }
 
     /// How long a session lasts without use.
-    pub(super) fn unused(&self) -> Duration {
+    pub(crate) fn unused(&self) -> Duration {
         self.unused
     }
 
     /// The token of a new session, and the one that had to make room.
-    pub(super) fn open(&self, kind: Kind, now: Millis) -> (String, Option<Ended>) {
-        let token = super::new_token();
+    pub(crate) fn open(&self, kind: Kind, now: Millis) -> (String, Option<Ended>) {
+        let token = new_token();
         let mut sessions = self.sessions();
         let full = sessions.len() == MOST;
         let ended = full.then(|| Ended { kind: sessions.remove(0).kind, why: WhyLocked::Replaced });
@@ -55,10 +55,10 @@ impl Sessions {
         (token, ended)
     }
 
-    /// Ends those whose time is over, and those of another kind of reader than the one in use.
-    pub(super) fn sweep(&self, kind: Kind, now: Millis) -> Vec<Ended> {
+    /// Ends those whose time is over, and those of a kind of reader that no kiosk uses any more.
+    pub(crate) fn sweep(&self, in_use: impl Fn(Kind) -> bool, now: Millis) -> Vec<Ended> {
         let over = |session: &Session| {
-            if session.kind != kind {
+            if !in_use(session.kind) {
                 Some(WhyLocked::ReaderChanged)
             } else if passed(session.used, now) >= self.unused {
                 Some(WhyLocked::Unused)
@@ -77,20 +77,18 @@ impl Sessions {
         ended
     }
 
-    /// Whether this one is open; `used`: a person did something with it.
-    pub(super) fn holds(&self, token: &str, now: Millis, used: bool) -> bool {
+    /// To which kind of reader this one belongs, if it is open; `used`: a person did something with it.
+    pub(crate) fn holds(&self, token: &str, now: Millis, used: bool) -> Option<Kind> {
         let mut sessions = self.sessions();
-        let Some(session) = sessions.iter_mut().find(|session| session.is(token)) else {
-            return false;
-        };
+        let session = sessions.iter_mut().find(|session| session.is(token))?;
         if used {
             session.used = now;
         }
-        true
+        Some(session.kind)
     }
 
     /// Ends this one, because somebody asked for it.
-    pub(super) fn lock(&self, token: &str) -> Option<Ended> {
+    pub(crate) fn lock(&self, token: &str) -> Option<Ended> {
         let mut sessions = self.sessions();
         let at = sessions.iter().position(|session| session.is(token))?;
         Some(Ended { kind: sessions.remove(at).kind, why: WhyLocked::Asked })
@@ -106,6 +104,11 @@ impl Session {
     fn is(&self, token: &str) -> bool {
         self.token.as_bytes().ct_eq(token.as_bytes()).into()
     }
+}
+
+/// 64 hex digits that nobody can foresee.
+pub(crate) fn new_token() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 fn passed(since: Millis, now: Millis) -> Duration {
@@ -126,9 +129,15 @@ mod tests {
     fn a_session_of_practice_ends_when_a_real_reader_comes() {
         let sessions = Sessions::new(Duration::from_mins(10));
         let (session, _) = sessions.open(Kind::Practice, Millis(0));
-        assert!(sessions.holds(&session, Millis(0), false));
-        assert_eq!(sessions.sweep(Kind::Pcsc, Millis(0)), [ended(WhyLocked::ReaderChanged)]);
-        assert!(!sessions.holds(&session, Millis(0), false), "for good");
+        assert_eq!(sessions.holds(&session, Millis(0), false), Some(Kind::Practice));
+        assert_eq!(
+            sessions.sweep(|_| true, Millis(0)),
+            [],
+            "one kiosk has a reader, another one practises"
+        );
+        let only_readers = |kind| kind == Kind::Pcsc;
+        assert_eq!(sessions.sweep(only_readers, Millis(0)), [ended(WhyLocked::ReaderChanged)]);
+        assert_eq!(sessions.holds(&session, Millis(0), false), None, "for good");
     }
 
     #[test]
@@ -137,11 +146,11 @@ mod tests {
         let (session, _) = sessions.open(Kind::Practice, Millis(0));
         let at = |minutes| Millis(minutes * MINUTE);
         for (minute, used) in [(5, false), (9, true), (18, false)] {
-            assert_eq!(sessions.sweep(Kind::Practice, at(minute)), [], "minute {minute}");
-            assert!(sessions.holds(&session, at(minute), used));
+            assert_eq!(sessions.sweep(|_| true, at(minute)), [], "minute {minute}");
+            assert!(sessions.holds(&session, at(minute), used).is_some());
         }
-        assert_eq!(sessions.sweep(Kind::Practice, at(19)), [ended(WhyLocked::Unused)]);
-        assert!(!sessions.holds(&session, at(19), true));
+        assert_eq!(sessions.sweep(|_| true, at(19)), [ended(WhyLocked::Unused)]);
+        assert!(sessions.holds(&session, at(19), true).is_none());
     }
 
     #[test]
@@ -153,10 +162,10 @@ mod tests {
         }
         let (last, made_room) = sessions.open(Kind::Practice, Millis(1));
         assert_eq!(made_room, Some(ended(WhyLocked::Replaced)));
-        assert!(!sessions.holds(&first, Millis(1), false));
+        assert!(sessions.holds(&first, Millis(1), false).is_none());
         assert_eq!(sessions.lock(&last), Some(ended(WhyLocked::Asked)));
         assert_eq!(sessions.lock(&last), None);
-        let over = sessions.sweep(Kind::Practice, Millis(12 * 60 * MINUTE + 1));
+        let over = sessions.sweep(|_| true, Millis(12 * 60 * MINUTE + 1));
         assert_eq!(over, vec![ended(WhyLocked::DayOver); MOST - 1]);
     }
 }

@@ -8,7 +8,9 @@ pub struct Limits {
     /// Connections at once, kiosk sockets aside: a browser opens six for a page, and closes them when it is told to. Others wait in
     /// the system's queue.
     pub connections: usize,
-    /// Kiosk sockets at once: one page is heard, the others are on their way in or out.
+    /// So many more for each kiosk after the first one.
+    pub connections_more: usize,
+    /// Sockets of one kiosk at once: one page is heard, the others are on their way in or out.
     pub sockets: usize,
     /// For the head of a request, also of the next one on the same connection: whoever is silent for so long is left.
     pub head: Duration,
@@ -22,7 +24,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 64,
-            sockets: 256,
+            connections_more: 8,
+            sockets: 32,
             head: Duration::from_secs(10),
             request: Duration::from_secs(30),
             hello: Duration::from_secs(5),

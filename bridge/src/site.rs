@@ -1,0 +1,108 @@
+//! What all kiosks of a site share.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::Desks;
+use crate::gateway::Gateway;
+use crate::ledger::Ledgers;
+use crate::passcode::Guards;
+use crate::reader::Kind;
+use crate::sessions::Sessions;
+use crate::store::StoreError;
+use crate::{models, wire};
+use checkin::claim::ClaimRules;
+use checkin::identity::FaceRule;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// See the module. Nothing in here belongs to one place or to one person.
+pub struct Site {
+    /// What is kept: visits and audit, the staff board, result files; for patients and for practice.
+    pub ledgers: Ledgers,
+    /// The eligibility system.
+    pub gateway: Arc<Gateway>,
+    /// Who checks passcodes.
+    pub guards: Guards,
+    /// Staff who entered the board.
+    pub sessions: Sessions,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// What visits go by.
+    pub rules: Rules,
+    /// Who runs it.
+    pub institution: Institution,
+    /// Where the desks of its kiosks hear of what concerns all of them.
+    pub desks: Desks,
+    /// The data folder, for the room that is left on its disk.
+    pub data: PathBuf,
+}
+
+/// What the site decided and its visits have to know.
+pub struct Rules {
+    /// Operating point of the face match; `None`: its models are not prepared.
+    pub face: Option<FaceRule>,
+    /// Names of the places to which people go from a kiosk.
+    pub destinations: Vec<String>,
+    accept_practice_cards: bool,
+    claim: ClaimRules,
+}
+
+/// What is told about the institution.
+pub struct Institution {
+    /// For patients.
+    pub name: Option<String>,
+    /// What it is, as far as its code tells.
+    pub kind: Option<protocol::InstitutionKind>,
+    /// For staff, when the national system fails.
+    pub call_centre: Option<String>,
+}
+
+impl Site {
+    /// Opens what is kept and reads what else is needed from files.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(
+        config: &Config,
+        gateway: Arc<Gateway>,
+        clock: Arc<dyn Clock>,
+        desks: Desks,
+    ) -> Result<Self, StoreError> {
+        let face = models::load(&config.models);
+        if let Err(error) = &face {
+            tracing::warn!(%error, "face matching is not available");
+        }
+        Ok(Self {
+            ledgers: Ledgers::open(config)?,
+            gateway,
+            guards: Guards::new(config.passcode_hash.clone(), &config.data),
+            sessions: Sessions::new(config.board_lock),
+            clock,
+            rules: Rules {
+                face: face.ok(),
+                destinations: config.destinations.clone(),
+                accept_practice_cards: config.accept_practice_cards,
+                claim: config.claim,
+            },
+            institution: Institution {
+                name: config.institution_name.clone(),
+                kind: config.institution.score_table().map(wire::institution_kind),
+                call_centre: config.call_centre.clone(),
+            },
+            desks,
+            data: config.data.clone(),
+        })
+    }
+
+    /// What a visit at this kind of reader goes by.
+    pub(crate) fn rules_at(&self, kind: Kind) -> checkin::Config {
+        let Rules { face, destinations, accept_practice_cards, claim } = &self.rules;
+        checkin::Config {
+            face: face.clone().unwrap_or_else(models::never),
+            accept_practice_cards: kind == Kind::Practice || *accept_practice_cards,
+            passcode_set: self.guards.is_set(kind),
+            destinations: u8::try_from(destinations.len()).unwrap_or(u8::MAX),
+            claim: *claim,
+        }
+    }
+}
