@@ -16,14 +16,14 @@ pub enum Action {
     Continue,
     /// Choose or switch to a method.
     Choose {
-        /// Which.
+        /// The way to be identified; in an action one of those that `method` offered.
         method: Method,
     },
     /// 照合番号B, to open the photo of the card.
     Code(PrintedCode),
     /// The worker prepared the photo, or could not.
     Reference {
-        /// Outcome.
+        /// Whether the page could make a reference of the card photo.
         outcome: ReferenceOutcome,
     },
     /// Result of one face attempt.
@@ -45,9 +45,9 @@ pub enum Action {
     CameraMissing,
     /// Insist on the PIN with one try left.
     InsistOnPin,
-    /// 暗証番号.
+    /// 暗証番号 of the 利用者証明用電子証明書: presented to the card once, never kept.
     Pin {
-        /// 4 digits.
+        /// 4 digits; full width is taken.
         pin: Redacted,
     },
     /// 目視 by staff.
@@ -57,12 +57,12 @@ pub enum Action {
         /// Why by eye.
         reason: VisualReason,
     },
-    /// 包括同意.
+    /// 包括同意: every topic that applies, with one answer or one by one.
     ConsentAll {
         /// All, none, or one by one.
         answer: Overall,
     },
-    /// One topic.
+    /// A single topic of those that apply, after "one by one" was chosen.
     ConsentOne {
         /// The topic that was shown.
         topic: Topic,
@@ -75,7 +75,7 @@ pub enum Action {
     Back,
     /// A way of the navigator.
     Take {
-        /// Which.
+        /// One of the ways that `ways` offered.
         way: Way,
     },
     /// Numbers of a document, to ask the system with.
@@ -87,17 +87,17 @@ pub enum Action {
     },
     /// The 被保険者資格申立書, as filled in.
     Statement {
-        /// The form.
+        /// The answers of the person for the 被保険者資格申立書.
         form: Box<StatementForm>,
     },
     /// Where the person is going: position in `names`, from 0.
     Destination {
-        /// Which.
+        /// Position in the list of destinations that the view showed, from 0.
         index: u8,
     },
     /// Withdraw a consent that was just given.
     Withdraw {
-        /// Which.
+        /// The topic of consent that this is about.
         topic: Topic,
     },
 }
@@ -106,13 +106,13 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrintedCode {
-    /// Birth era.
+    /// Era of the birth date as printed on the card front; `gregorian` for a year of the Common Era.
     pub era: Era,
     /// Year within the era, digits; the whole year with 西暦.
     pub era_year: Redacted,
-    /// Month, digits.
+    /// Month, digits of either width; `00` where it is not known.
     pub month: Redacted,
-    /// Day, digits.
+    /// Day of the month, digits of either width; `00` where it is not known.
     pub day: Redacted,
     /// Gregorian expiry year, 4 digits.
     pub expiry_year: Redacted,
@@ -124,15 +124,15 @@ pub struct PrintedCode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PaperNumbers {
-    /// 保険者番号.
+    /// 保険者番号 as on the document, digits of either width.
     pub insurer_number: Redacted,
     /// 記号, may be empty.
     pub symbol: Redacted,
-    /// 番号.
+    /// 番号 of the 被保険者証等記号・番号; leading zeros count.
     pub number: Redacted,
     /// 枝番, may be empty.
     pub branch: Redacted,
-    /// 生年月日.
+    /// 生年月日, in any era or the Common Era.
     pub birth: EraDate,
 }
 
@@ -140,13 +140,13 @@ pub struct PaperNumbers {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EraDate {
-    /// Era.
+    /// The era that `year` counts in; `gregorian` for the Common Era.
     pub era: Era,
     /// Year within the era, digits.
     pub year: Redacted,
-    /// Month, digits.
+    /// Month, digits of either width; `00` where it is not known.
     pub month: Redacted,
-    /// Day, digits.
+    /// Day of the month, digits of either width; `00` where it is not known.
     pub day: Redacted,
 }
 
@@ -156,27 +156,27 @@ pub struct EraDate {
 pub struct StatementForm {
     /// Why the qualification could not be shown.
     pub reason: StatementReason,
-    /// 保険種別.
+    /// 保険種別, as far as the person knows it.
     pub insurance: Insurance,
-    /// 保険者等名称.
+    /// 保険者等名称, if known; may be empty.
     pub insurer: Redacted,
-    /// 事業所名.
+    /// 事業所名 for insurance through work; may be empty.
     pub employer: Redacted,
-    /// 資格取得（交付）時期.
+    /// 資格取得（交付）時期; unknown parts are empty.
     pub since: EraDate,
     /// 一部負担金の割合 in percent.
     pub share_percent: Option<u8>,
-    /// 氏名.
+    /// 氏名, as the person writes it.
     pub name: Redacted,
-    /// フリガナ.
+    /// フリガナ; kana of any width.
     pub name_kana: Redacted,
-    /// 生年月日.
+    /// 生年月日, in any era or the Common Era.
     pub birth: EraDate,
-    /// 性別.
+    /// 性別 as told by the person, who may leave it out.
     pub sex: Sex,
-    /// 住所.
+    /// 住所; goes into 摘要 when the number stays unknown.
     pub address: Redacted,
-    /// 電話番号.
+    /// 電話番号; goes into 摘要 when the number stays unknown.
     pub phone: Redacted,
     /// The person has no phone.
     pub no_phone: bool,
@@ -196,33 +196,33 @@ pub enum StatementReason {
     CardUnreadable,
     /// The system or the equipment does not work.
     SystemDown,
-    /// Something else.
+    /// None of the reasons above.
     Other,
 }
 
-/// 保険種別.
+/// 保険種別 on the 被保険者資格申立書.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Insurance {
-    /// Through work.
+    /// 被用者保険: through one's own work or that of a relative.
     Work,
-    /// 国民健康保険.
+    /// 国民健康保険, of a municipality or a 組合.
     National,
-    /// 後期高齢者医療.
+    /// 後期高齢者医療, from 75 on.
     Elderly,
-    /// わからない.
+    /// わからない: an answer like the others.
     Unknown,
 }
 
-/// 性別.
+/// 性別 on the 被保険者資格申立書.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
-    /// 男.
+    /// 男, as the form prints it.
     Male,
-    /// 女.
+    /// 女, as the form prints it.
     Female,
-    /// Not told.
+    /// Left out by the person; the form stays blank there.
     NotSet,
 }
 
@@ -266,7 +266,7 @@ pub enum VisualReason {
     PinUnavailable,
     /// The person cannot operate the kiosk.
     CannotOperate,
-    /// Equipment trouble.
+    /// Reader, camera or screen do not do what they should.
     EquipmentTrouble,
 }
 

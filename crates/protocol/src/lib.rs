@@ -103,9 +103,9 @@ pub enum FromBridge {
 pub enum InstitutionKind {
     /// 医科: a hospital or a doctor's practice.
     Medical,
-    /// 歯科.
+    /// 歯科: 点数表 3 of the 医療機関コード.
     Dental,
-    /// 調剤.
+    /// 調剤: 点数表 4 of the 医療機関コード.
     Pharmacy,
 }
 

@@ -17,7 +17,7 @@ pub struct Tray {
 /// One practice card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PracticeCard {
-    /// Stable identifier.
+    /// Name of the practice card in requests; the same in every version.
     pub id: String,
     /// One line in Japanese: what is special about it.
     pub story: String,

@@ -42,7 +42,7 @@ pub struct View {
 pub enum Screen {
     /// Nobody can be served now.
     OutOfService {
-        /// Why.
+        /// What is missing before anybody can be served.
         fault: Fault,
         /// Name of the reader that is missing, at most 128 characters, for staff; `None` when none was used yet.
         reader: Option<String>,
@@ -60,7 +60,7 @@ pub enum Screen {
     },
     /// The card cannot be used; `continue`, or `other_ways`.
     CardProblem {
-        /// Why.
+        /// Why the card does not serve, or what lies there instead of one.
         problem: CardProblem,
         /// What may be said about paying.
         payment: Payment,
@@ -71,7 +71,7 @@ pub enum Screen {
     Method {
         /// All three, in the order of display.
         offers: Vec<Offer>,
-        /// Expiry alert.
+        /// That the certificate ends soon or has ended, and until when it serves.
         alert: Option<CertificateAlert>,
         /// What happened just before.
         notice: Option<MethodNotice>,
@@ -85,7 +85,7 @@ pub enum Screen {
     ReadingPhoto,
     /// Look into the camera; answer with `face`.
     Face {
-        /// From 1.
+        /// Number of the attempt of this visit, from 1.
         attempt: u8,
         /// Attempts in one visit.
         of: u8,
@@ -115,17 +115,17 @@ pub enum Screen {
     Opening,
     /// No consent is asked; `continue` goes on.
     ConsentSkipped {
-        /// Why.
+        /// Why nothing is asked: said to the person.
         why: ConsentSkipped,
     },
-    /// 包括同意.
+    /// 包括同意: every topic that applies, with one answer or one by one.
     ConsentAll {
         /// What it covers.
         topics: Vec<Topic>,
     },
-    /// One topic.
+    /// A single topic of those that apply, after "one by one" was chosen.
     ConsentOne {
-        /// Which.
+        /// The topic of consent that this is about.
         topic: Topic,
         /// Position from 1.
         number: u8,
@@ -147,7 +147,7 @@ pub enum Screen {
     },
     /// Type the numbers of a document; `back` leads to the ways.
     Numbers {
-        /// Which document.
+        /// The document whose numbers are typed.
         document: Document,
         /// What was wrong with the last ones.
         problem: Option<FieldError>,
@@ -168,7 +168,7 @@ pub enum Screen {
     },
     /// How it ended; `continue` goes to `take_card`.
     Finished {
-        /// How.
+        /// How the visit ended: what the person is told about it.
         outcome: Outcome,
         /// Name of the confirmed person.
         person: Option<String>,
@@ -178,7 +178,7 @@ pub enum Screen {
         share_percent: Option<u8>,
         /// What may be said about paying where there is none.
         payment: Payment,
-        /// Consents given.
+        /// Consents that were given, each with its end; each may be taken back here.
         agreed: Vec<Agreed>,
         /// Whether they can be withdrawn here.
         withdrawal: Withdrawal,
@@ -217,7 +217,7 @@ pub enum Screen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
-    /// Which.
+    /// The way to be identified; in an action one of those that `method` offered.
     pub method: Method,
     /// Why it cannot be chosen; `null` = it can.
     pub why_not: Option<WhyNot>,
@@ -258,11 +258,11 @@ pub enum CodeProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PasscodeProblem {
-    /// Wrong.
+    /// It was checked, and is not the facility's passcode.
     Wrong,
-    /// Wait.
+    /// Too many wrong ones: nothing is checked until the wait is over.
     Throttled {
-        /// Whole seconds.
+        /// Rest of the wait in whole seconds, rounded up.
         wait_s: u32,
     },
     /// The facility has not set one.
@@ -273,20 +273,20 @@ pub enum PasscodeProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MethodNotice {
-    /// Not matched.
+    /// The face was not matched with the card photo.
     FaceMissed {
         /// Attempts left in this visit.
         attempts_left: u8,
     },
     /// No face seen.
     FaceNotSeen,
-    /// Photo unreadable.
+    /// The card photo could not be read, or not be compared with.
     PhotoUnreadable,
-    /// No camera.
+    /// The page has no camera that looks at the person.
     CameraMissing,
     /// Too few tries for the numbers of the card front.
     CodeTriesLow,
-    /// PIN locked.
+    /// The card takes no PIN any more (63C0 or 6984); a municipal office unlocks it.
     PinLocked,
     /// Card or reader failed; nothing was lost.
     CardFailed,
@@ -306,17 +306,17 @@ wire_enum! {
 wire_enum! {
     /// Why a method is not offered.
     WhyNot {
-        /// 顔認証マイナンバーカード.
+        /// A 顔認証マイナンバーカード: it was issued without a PIN.
         CardHasNoPin,
         /// Locked; the municipal office unlocks it.
         PinLocked,
         /// Few tries left for the numbers of the card front.
         CodeTriesLow,
-        /// Photo unreadable.
+        /// The card photo could not be read, or not be compared with.
         PhotoUnreadable,
         /// Attempts of this visit used up.
         FaceAttemptsUsed,
-        /// No camera.
+        /// The page has no camera that looks at the person.
         CameraMissing,
         /// No facility passcode.
         PasscodeNotSet,
@@ -340,14 +340,14 @@ wire_enum! {
     ConsentSkipped {
         /// Certificate in its grace period.
         CertificateInGrace,
-        /// Nothing applies.
+        /// There is nothing to ask this person's consent for.
         NoTopicApplies,
     }
 }
 wire_enum! {
     /// Why nobody can be served.
     Fault {
-        /// No reader.
+        /// No card reader is connected, or the one in use was unplugged.
         ReaderMissing,
         /// Smart-card service not running.
         ServiceDown,
@@ -366,17 +366,17 @@ wire_enum! {
         Unreadable,
         /// Another kind of card.
         NotMyNumber,
-        /// Driving licence.
+        /// 運転免許証, or another card that answers as one.
         DrivingLicence,
-        /// Residence card.
+        /// 在留カード or 特別永住者証明書.
         ResidenceCard,
         /// Transit or electronic-money card.
         TransitCard,
-        /// Payment card.
+        /// A credit or debit card (EMV).
         PaymentCard,
         /// Old 住基 card.
         JukiCard,
-        /// A phone.
+        /// A telephone: certificates in telephones are not read here.
         Phone,
         /// The certificate expired and its grace is over: renew it and register the card again.
         CertificateExpired,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enter {
-    /// 4 digits.
+    /// The facility's passcode, 4 digits; full width is taken.
     pub passcode: Redacted,
     /// The board of practice is asked for, also where other kiosks serve patients. Without it the patients', or that of
     /// practice where every kiosk practises.
@@ -49,7 +49,7 @@ pub struct Board {
     /// Rows that this version of the bridge cannot read, newest first; empty when all is well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
-    /// The visits.
+    /// The visits of today, newest first.
     pub visits: Vec<Visit>,
 }
 
@@ -86,17 +86,17 @@ pub struct Kiosk {
 pub enum Alarm {
     /// Records (audit lines, consents, results for the outbox, rows) cannot be kept now: nobody is served meanwhile.
     RecordsWait {
-        /// How many.
+        /// How many there are now, from 1.
         count: u64,
     },
     /// Records were given up and are nowhere.
     RecordsLost {
-        /// How many.
+        /// How many there are now, from 1.
         count: u64,
     },
     /// Results are kept, but their folder does not take them.
     ResultsWait {
-        /// How many.
+        /// How many there are now, from 1.
         count: u64,
         /// Since when the oldest one waits, RFC 3339 with +09:00.
         since: String,
@@ -131,7 +131,7 @@ pub struct Confirm {
     pub reason: VisualReason,
 }
 
-/// One visit.
+/// A visit of today, as the board shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
@@ -144,13 +144,13 @@ pub struct Visit {
     pub number: Option<u16>,
     /// When it ended, RFC 3339 with +09:00.
     pub at: String,
-    /// How.
+    /// How the visit ended: what the person is told about it.
     pub outcome: Outcome,
     /// The answer is waited for in the background.
     pub parked: bool,
     /// `Name` as the system sent it, or as typed.
     pub name: Option<String>,
-    /// `NameKana`.
+    /// `NameKana` of the result, half width as it came.
     pub name_kana: Option<String>,
     /// Positions of ● in the name, from 1.
     pub circles: Vec<u16>,
@@ -180,7 +180,7 @@ pub struct Visit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
-    /// Which.
+    /// The document that staff have to look at.
     pub document: Document,
     /// What to look at, in this order.
     pub items: Vec<PaperItem>,
@@ -194,7 +194,7 @@ pub struct Paper {
 pub enum PaperItem {
     /// The My Number Card, without which the document does not count.
     Card,
-    /// 負担割合.
+    /// 負担割合 as printed on the document.
     Share,
     /// 有効期限, where there is one.
     ValidUntil,
@@ -206,7 +206,7 @@ pub enum PaperItem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeePaper {
-    /// Which visit.
+    /// The visit's number in the store, as the board gave it.
     pub visit: u64,
     /// What was looked at; refused unless it is all of [`Paper::items`].
     pub seen: Vec<PaperItem>,
@@ -219,11 +219,11 @@ pub struct SeePaper {
 pub struct Known {
     /// Which visit; its outcome is `oral`.
     pub visit: u64,
-    /// 保険者番号.
+    /// 保険者番号 as on the document, digits of either width.
     pub insurer_number: Redacted,
     /// 記号, may be empty.
     pub symbol: Redacted,
-    /// 番号.
+    /// 番号 of the 被保険者証等記号・番号; leading zeros count.
     pub number: Redacted,
     /// 枝番, may be empty.
     pub branch: Redacted,
@@ -245,15 +245,15 @@ pub struct ByHand {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// Which way.
+    /// Which of the three ways to claim.
     pub route: Route,
     /// 保険者番号; this and the following are empty where nothing is decided yet.
     pub insurer_number: String,
-    /// 記号.
+    /// 記号; empty where the insurer has none.
     pub symbol: String,
-    /// 番号.
+    /// 番号 of the 被保険者証等記号・番号; leading zeros count.
     pub number: String,
-    /// 枝番.
+    /// 枝番, 2 digits; `None` where there is none.
     pub branch: Option<String>,
     /// Lines for 摘要, in Japanese.
     pub remarks: Vec<String>,
@@ -269,9 +269,9 @@ pub struct Claim {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SendTo {
-    /// 社会保険診療報酬支払基金.
+    /// 社会保険診療報酬支払基金: claims of 被用者保険 go there.
     PaymentFund,
-    /// 国民健康保険団体連合会.
+    /// 国民健康保険団体連合会: claims of 国保 and 後期高齢 go there.
     Federation,
     /// The facility chooses.
     Either,
@@ -327,9 +327,9 @@ pub enum Note {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdraw {
-    /// Which visit.
+    /// The visit's number in the store, as the board gave it.
     pub visit: u64,
-    /// Which consent.
+    /// The topic whose consent is taken back.
     pub topic: Topic,
 }
 
@@ -337,7 +337,7 @@ pub struct Withdraw {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnteredByHand {
-    /// Which visit.
+    /// The visit's number in the store, as the board gave it.
     pub visit: u64,
 }
 
@@ -345,7 +345,7 @@ pub struct EnteredByHand {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
-    /// Which visit.
+    /// The visit's number in the store, as the board gave it.
     pub visit: u64,
     /// As many characters as the name has ●.
     pub known: Redacted,
