@@ -27,7 +27,6 @@ pub mod site;
 mod start;
 pub mod store;
 pub mod vital;
-pub mod wire;
 mod words;
 pub mod workers;
 

@@ -5,11 +5,11 @@ use crate::config::Config;
 use crate::desk::Desks;
 use crate::gateway::Gateway;
 use crate::ledger::Ledgers;
+use crate::models;
 use crate::passcode::Guards;
 use crate::reader::Kind;
 use crate::sessions::Sessions;
 use crate::store::StoreError;
-use crate::{models, wire};
 use checkin::claim::ClaimRules;
 use checkin::identity::FaceRule;
 use std::path::PathBuf;
@@ -86,7 +86,7 @@ impl Site {
             },
             institution: Institution {
                 name: config.institution_name.clone(),
-                kind: config.institution.score_table().map(wire::institution_kind),
+                kind: config.institution.score_table().map(kind_of),
                 call_centre: config.call_centre.clone(),
             },
             desks,
@@ -104,5 +104,14 @@ impl Site {
             destinations: u8::try_from(destinations.len()).unwrap_or(u8::MAX),
             claim: *claim,
         }
+    }
+}
+
+/// What the 点数表 of an institution's code makes it.
+fn kind_of(table: oqs::ScoreTable) -> protocol::InstitutionKind {
+    match table {
+        oqs::ScoreTable::Medical => protocol::InstitutionKind::Medical,
+        oqs::ScoreTable::Dental => protocol::InstitutionKind::Dental,
+        oqs::ScoreTable::Dispensing => protocol::InstitutionKind::Pharmacy,
     }
 }
