@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// The same, to change.
+    /// The person of `person`, to change.
     pub(super) fn away_mut(&mut self) -> Option<&mut Away> {
         match self {
             Self::Settling { away, .. } | Self::Inspecting { away, .. } => away.as_deref_mut(),
@@ -139,7 +139,7 @@ pub(super) fn returned(
 
 fn go_on(shared: &mut Shared, away: Away, card: CardFacts) -> State {
     let mut state = away.inner;
-    if let Some(person) = state.session_mut() {
+    if let Some(person) = state.person_mut() {
         person.card = card;
     }
     match state {

@@ -205,7 +205,7 @@ impl Visits {
         let from_card = self.shared.card_command_answered(id);
         let person = match &mut state {
             State::Fallback { case, .. } => case.person.as_deref_mut(),
-            other => other.session_mut(),
+            other => other.person_mut(),
         };
         if let Some(person) = person.filter(|_| from_card) {
             person.note_tries(&answer);

@@ -216,8 +216,8 @@ impl State {
         trust == Some(Trust::Practice)
     }
 
-    /// The same, to change.
-    pub(super) fn session_mut(&mut self) -> Option<&mut Person> {
+    /// The person of `person`, to change.
+    pub(super) fn person_mut(&mut self) -> Option<&mut Person> {
         match self {
             Self::Application { person }
             | Self::Choosing { person, .. }
