@@ -4,7 +4,7 @@
 use crate::clock::{self, Judged};
 use crate::config::Config;
 use crate::ledger::Ledgers;
-use crate::store::{Deed, FolderLock, Op, Sqlite, Store as _, StoreError, time};
+use crate::store::{Deed, FolderLock, Kept as _, Op, Sqlite, Store as _, StoreError, time};
 use jiff::Timestamp;
 use std::fmt;
 

@@ -3,7 +3,7 @@
 mod ledger;
 
 use super::*;
-use crate::store::{KeptRow, Sqlite, StoreError};
+use crate::store::{Kept, KeptRow, Sqlite, StoreError};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::{Asked, Eligibility, Qualification, Sex, Validity};
 use checkin::reception::ReceptionNumber;
@@ -107,6 +107,33 @@ impl Failing {
     }
 }
 
+impl Kept for Failing {
+    fn check_chain(&self) -> Result<u64, StoreError> {
+        self.0.check_chain()
+    }
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.0.newest()
+    }
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
+        self.0.outbox()
+    }
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
+        self.0.has_served(name)
+    }
+    fn waiting(&self) -> Result<u64, StoreError> {
+        self.0.waiting()
+    }
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.0.waiting_since()
+    }
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
+        self.0.rows()
+    }
+    fn by_hand(&self) -> Result<u64, StoreError> {
+        self.0.by_hand()
+    }
+}
+
 impl Store for Failing {
     fn next_visits(&self, count: u32) -> Result<VisitId, StoreError> {
         self.0.next_visits(count)
@@ -120,15 +147,6 @@ impl Store for Failing {
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         self.0.take_number(visit, day)
     }
-    fn check_chain(&self) -> Result<u64, StoreError> {
-        self.0.check_chain()
-    }
-    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.0.newest()
-    }
-    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
-        self.0.outbox()
-    }
     fn content(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.content(id)
     }
@@ -136,29 +154,14 @@ impl Store for Failing {
         self.now("place")?;
         self.0.place(id, folder)
     }
-    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
-        self.0.has_served(name)
-    }
     fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
         self.0.forget_served(before)
-    }
-    fn waiting(&self) -> Result<u64, StoreError> {
-        self.0.waiting()
-    }
-    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.0.waiting_since()
     }
     fn forget_rows(&self, today: Date) -> Result<(), StoreError> {
         self.0.forget_rows(today)
     }
     fn tidy(&self) -> Result<(), StoreError> {
         self.0.tidy()
-    }
-    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
-        self.0.rows()
-    }
-    fn by_hand(&self) -> Result<u64, StoreError> {
-        self.0.by_hand()
     }
 }
 

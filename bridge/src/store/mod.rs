@@ -76,8 +76,61 @@ pub enum StoreError {
     },
 }
 
-/// One engine. All calls block for a few milliseconds, or until another program lets go of the file.
-pub trait Store: Send + Sync {
+/// What one bridge keeps, wherever it lies: each engine tells the same of it. All calls block.
+pub trait Kept: Send + Sync {
+    /// Checks the hash chain, its noted head and the table of consents; gives the number of lines.
+    ///
+    /// # Errors
+    /// [`StoreError::ChainBroken`], [`StoreError::Cut`], [`StoreError::HeadMissing`],
+    /// [`StoreError::ConsentsDiffer`].
+    fn check_chain(&self) -> Result<u64, StoreError>;
+
+    /// The latest time in the audit, whatever stands behind it, since somebody accepted the clock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// The waiting files, oldest first, a thousand at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError>;
+
+    /// Whether a file of this name has served; `None`: no such file is known.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError>;
+
+    /// Number of waiting files.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn waiting(&self) -> Result<u64, StoreError>;
+
+    /// Since when the oldest one waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// All rows of the staff board, in the order of their visits, of each the newest version first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError>;
+
+    /// Number of results that staff still have to enter by hand.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn by_hand(&self) -> Result<u64, StoreError>;
+}
+
+/// Where a bridge keeps it: on its own disk, so that no patient waits for another computer. All calls block for a few
+/// milliseconds, or until another program lets go of the file.
+pub trait Store: Kept {
     /// Numbers for so many visits, and the first of them: each is given once, by whomever it is asked, also when the program
     /// is killed right afterwards. They are larger than every number that was given or recorded before; numbers may be left out.
     ///
@@ -105,25 +158,6 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError>;
 
-    /// Checks the hash chain, its noted head and the table of consents; gives the number of lines.
-    ///
-    /// # Errors
-    /// [`StoreError::ChainBroken`], [`StoreError::Cut`], [`StoreError::HeadMissing`],
-    /// [`StoreError::ConsentsDiffer`].
-    fn check_chain(&self) -> Result<u64, StoreError>;
-
-    /// The latest time in the audit, whatever stands behind it, since somebody accepted the clock.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn newest(&self) -> Result<Option<Timestamp>, StoreError>;
-
-    /// The waiting files, oldest first, a thousand at most.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn outbox(&self) -> Result<Vec<Waiting>, StoreError>;
-
     /// The XML of a waiting file; `None` when it does not wait any more.
     ///
     /// # Errors
@@ -137,29 +171,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn place(&self, id: i64, folder: &str) -> Result<bool, StoreError>;
 
-    /// Whether a file of this name has served; `None`: no such file is known.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError>;
-
     /// Forgets the names of files that served before that moment.
     ///
     /// # Errors
     /// [`StoreError`].
     fn forget_served(&self, before: Timestamp) -> Result<(), StoreError>;
-
-    /// Number of waiting files.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn waiting(&self) -> Result<u64, StoreError>;
-
-    /// Since when the oldest one waits.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Forgets the rows of days before this one that need nothing more. Those of later days stay: the
     /// clock may have been wrong.
@@ -173,16 +189,4 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn tidy(&self) -> Result<(), StoreError>;
-
-    /// All rows of the staff board, in the order of their visits, of each the newest version first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn rows(&self) -> Result<Vec<KeptRow>, StoreError>;
-
-    /// Number of results that staff still have to enter by hand.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn by_hand(&self) -> Result<u64, StoreError>;
 }

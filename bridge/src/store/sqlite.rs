@@ -6,7 +6,7 @@ pub use look::{Looked, Tally};
 
 use super::head::{self, Head};
 use super::tables::{carry_out, number};
-use super::{KeptRow, Op, Store, StoreError, Waiting, audit};
+use super::{Kept, KeptRow, Op, Store, StoreError, Waiting, audit};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
 use jiff::Timestamp;
@@ -162,6 +162,79 @@ impl Inner {
     }
 }
 
+impl Kept for Sqlite {
+    fn check_chain(&self) -> Result<u64, StoreError> {
+        let inner = self.inner();
+        let evidence = inner.head.as_ref().map_or(&[][..], Head::evidence);
+        audit::check(&inner.db, evidence)
+    }
+
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        audit::newest(&self.inner().db)
+    }
+
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
+        let inner = self.inner();
+        let sql = "SELECT id, visit, name, placing, queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1000";
+        let mut rows = inner.db.prepare_cached(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let visit = VisitId(row.get::<_, i64>(1)?.unsigned_abs());
+            let queued_at = row.get::<_, String>(4)?.parse().ok();
+            Ok(Waiting {
+                id: row.get(0)?,
+                visit,
+                name: row.get(2)?,
+                queued_at,
+                placing: row.get(3)?,
+            })
+        };
+        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
+        let sql = "SELECT done IS NOT NULL FROM outbox WHERE name = ?1";
+        Ok(self.inner().db.query_row(sql, [name], |row| row.get(0)).optional()?)
+    }
+
+    fn waiting(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.inner().db.query_row(WAITING, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1";
+        let at: Option<String> = self.inner().db.query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(at.and_then(|at| at.parse().ok()))
+    }
+
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
+        let inner = self.inner();
+        let sql = "SELECT board.visit, version, board.day, CAST(row AS BLOB), by_hand, number,
+                COALESCE(ended_at, started_at)
+            FROM board LEFT JOIN receptions ON receptions.visit = board.visit
+                LEFT JOIN visits ON visits.id = board.visit
+            ORDER BY board.visit, version DESC";
+        let mut rows = inner.db.prepare(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(KeptRow {
+                visit: VisitId(row.get::<_, i64>(0)?.unsigned_abs()),
+                version: row.get(1)?,
+                day: row.get::<_, String>(2)?.parse().ok(),
+                row: row.get(3)?,
+                by_hand: row.get(4)?,
+                number: row.get::<_, Option<u16>>(5)?.map(ReceptionNumber),
+                at: row.get::<_, Option<String>>(6)?.and_then(|at| at.parse().ok()),
+            })
+        };
+        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
+    fn by_hand(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.inner().db.query_row(BY_HAND, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
 impl Store for Sqlite {
     fn next_visits(&self, count: u32) -> Result<VisitId, StoreError> {
         // The tables too, because a version before did not write down what it gave.
@@ -214,34 +287,6 @@ impl Store for Sqlite {
         Ok(ReceptionNumber(number))
     }
 
-    fn check_chain(&self) -> Result<u64, StoreError> {
-        let inner = self.inner();
-        let evidence = inner.head.as_ref().map_or(&[][..], Head::evidence);
-        audit::check(&inner.db, evidence)
-    }
-
-    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
-        audit::newest(&self.inner().db)
-    }
-
-    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
-        let inner = self.inner();
-        let sql = "SELECT id, visit, name, placing, queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1000";
-        let mut rows = inner.db.prepare_cached(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            let visit = VisitId(row.get::<_, i64>(1)?.unsigned_abs());
-            let queued_at = row.get::<_, String>(4)?.parse().ok();
-            Ok(Waiting {
-                id: row.get(0)?,
-                visit,
-                name: row.get(2)?,
-                queued_at,
-                placing: row.get(3)?,
-            })
-        };
-        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
-    }
-
     fn content(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT content FROM outbox WHERE id = ?1";
         let content = self.inner().db.query_row(sql, [id], |row| row.get(0)).optional()?;
@@ -253,27 +298,11 @@ impl Store for Sqlite {
         Ok(self.inner().db.execute(sql, params![id, folder])? > 0)
     }
 
-    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
-        let sql = "SELECT done IS NOT NULL FROM outbox WHERE name = ?1";
-        Ok(self.inner().db.query_row(sql, [name], |row| row.get(0)).optional()?)
-    }
-
     fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
         // The newest row keeps the numbers of visits going, should other records be lost.
         let sql = "DELETE FROM outbox WHERE done_at < ?1 AND id < (SELECT MAX(id) FROM outbox)";
         self.inner().db.execute(sql, [super::time(before)])?;
         Ok(())
-    }
-
-    fn waiting(&self) -> Result<u64, StoreError> {
-        let count: i64 = self.inner().db.query_row(WAITING, [], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
-    }
-
-    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT queued_at FROM outbox WHERE done IS NULL ORDER BY id LIMIT 1";
-        let at: Option<String> = self.inner().db.query_row(sql, [], |row| row.get(0)).optional()?;
-        Ok(at.and_then(|at| at.parse().ok()))
     }
 
     fn forget_rows(&self, today: Date) -> Result<(), StoreError> {
@@ -286,33 +315,6 @@ impl Store for Sqlite {
     fn tidy(&self) -> Result<(), StoreError> {
         let mut inner = self.inner();
         if inner.untidy { inner.fold() } else { Ok(()) }
-    }
-
-    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
-        let inner = self.inner();
-        let sql = "SELECT board.visit, version, board.day, CAST(row AS BLOB), by_hand, number,
-                COALESCE(ended_at, started_at)
-            FROM board LEFT JOIN receptions ON receptions.visit = board.visit
-                LEFT JOIN visits ON visits.id = board.visit
-            ORDER BY board.visit, version DESC";
-        let mut rows = inner.db.prepare(sql)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(KeptRow {
-                visit: VisitId(row.get::<_, i64>(0)?.unsigned_abs()),
-                version: row.get(1)?,
-                day: row.get::<_, String>(2)?.parse().ok(),
-                row: row.get(3)?,
-                by_hand: row.get(4)?,
-                number: row.get::<_, Option<u16>>(5)?.map(ReceptionNumber),
-                at: row.get::<_, Option<String>>(6)?.and_then(|at| at.parse().ok()),
-            })
-        };
-        Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
-    }
-
-    fn by_hand(&self) -> Result<u64, StoreError> {
-        let count: i64 = self.inner().db.query_row(BY_HAND, [], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::visit::agree;
 use crate::ways::{board, enter};
 use bridge::config::Encoding::ShiftJis;
 use bridge::gateway::{EligibilityGateway, Simulator};
-use bridge::store::{Op, Sqlite, Store as _};
+use bridge::store::{Kept as _, Op, Sqlite, Store as _};
 use checkin::time::in_japan;
 use checkin::{Reply, VisitId};
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ use crate::site::{options_in, site_at, site_in};
 use crate::tray::request;
 use crate::visit::agree;
 use bridge::accept_clock::{self, AcceptError, Accepted};
-use bridge::store::{Sqlite, Store as _};
+use bridge::store::{Kept as _, Sqlite};
 use jiff::Timestamp;
 use protocol::screen::{Fault, Screen};
 

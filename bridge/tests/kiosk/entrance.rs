@@ -108,6 +108,6 @@ async fn who_enters_or_fails_to_and_every_lock_is_audited_without_the_passcode()
     let locked_out = [r#"board_refused {"wait_s":30}"#, r#"board_refused {"wait_s":29}"#];
     assert!(told.len() == 7 && locked_out.contains(&told[6].as_str()), "{told:?}");
     let store = Sqlite::open(&data, true).unwrap();
-    bridge::store::Store::check_chain(&store).unwrap();
+    bridge::store::Kept::check_chain(&store).unwrap();
     drop((store, folder));
 }

@@ -3,7 +3,7 @@
 use crate::page::{code, code_b, page, typed};
 use crate::site::site;
 use crate::visit::agree;
-use bridge::store::{Sqlite, Store as _};
+use bridge::store::{Kept as _, Sqlite, Store as _};
 use checkin::time::in_japan;
 use jiff::Timestamp;
 use protocol::Action;

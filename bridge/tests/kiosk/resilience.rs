@@ -4,7 +4,7 @@ use crate::page::{code, page};
 use crate::site::{only_result, site, site_at, site_in};
 use crate::tray::request;
 use crate::visit::agree;
-use bridge::store::{Sqlite, Store as _};
+use bridge::store::{Kept as _, Sqlite, Store as _};
 use futures_util::StreamExt as _;
 use protocol::action::{Overall, ReferenceOutcome};
 use protocol::screen::{Delivery, Method, Outcome, Screen};

@@ -6,7 +6,7 @@
 mod machine;
 
 use bridge::delivery::Outbox;
-use bridge::store::{Op, Sqlite, Store, StoreError};
+use bridge::store::{Kept as _, Op, Sqlite, Store, StoreError};
 use checkin::event::DeliveryTrouble;
 use checkin::time::in_japan;
 use checkin::{Effect, Question, Record, Request, VisitId};

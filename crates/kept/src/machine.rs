@@ -2,7 +2,7 @@
 
 use crate::by_hand;
 use bridge::delivery::{Folder, Receiver};
-use bridge::store::{KeptRow, Op, Settled, Sqlite, Store, StoreError, Waiting};
+use bridge::store::{Kept, KeptRow, Op, Settled, Sqlite, Store, StoreError, Waiting};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
 use jiff::Timestamp;
@@ -61,6 +61,33 @@ impl Shared {
     }
 }
 
+impl Kept for Shared {
+    fn check_chain(&self) -> Result<u64, StoreError> {
+        self.disk()?.check_chain()
+    }
+    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.disk()?.newest()
+    }
+    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
+        self.disk()?.outbox()
+    }
+    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
+        self.disk()?.has_served(name)
+    }
+    fn waiting(&self) -> Result<u64, StoreError> {
+        self.disk()?.waiting()
+    }
+    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.disk()?.waiting_since()
+    }
+    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
+        self.disk()?.rows()
+    }
+    fn by_hand(&self) -> Result<u64, StoreError> {
+        self.disk()?.by_hand()
+    }
+}
+
 impl Store for Shared {
     fn next_visits(&self, count: u32) -> Result<VisitId, StoreError> {
         self.disk()?.next_visits(count)
@@ -71,44 +98,20 @@ impl Store for Shared {
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         self.disk()?.take_number(visit, day)
     }
-    fn check_chain(&self) -> Result<u64, StoreError> {
-        self.disk()?.check_chain()
-    }
-    fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.disk()?.newest()
-    }
-    fn outbox(&self) -> Result<Vec<Waiting>, StoreError> {
-        self.disk()?.outbox()
-    }
     fn content(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         self.disk()?.content(id)
     }
     fn place(&self, id: i64, folder: &str) -> Result<bool, StoreError> {
         self.disk()?.place(id, folder)
     }
-    fn has_served(&self, name: &str) -> Result<Option<bool>, StoreError> {
-        self.disk()?.has_served(name)
-    }
     fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
         self.disk()?.forget_served(before)
-    }
-    fn waiting(&self) -> Result<u64, StoreError> {
-        self.disk()?.waiting()
-    }
-    fn waiting_since(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.disk()?.waiting_since()
     }
     fn forget_rows(&self, today: Date) -> Result<(), StoreError> {
         self.disk()?.forget_rows(today)
     }
     fn tidy(&self) -> Result<(), StoreError> {
         self.disk()?.tidy()
-    }
-    fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
-        self.disk()?.rows()
-    }
-    fn by_hand(&self) -> Result<u64, StoreError> {
-        self.disk()?.by_hand()
     }
 }
 
