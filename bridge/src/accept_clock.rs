@@ -4,7 +4,7 @@
 use crate::clock::{self, Judged};
 use crate::config::Config;
 use crate::ledger::Ledgers;
-use crate::store::{Deed, FolderLock, Kept as _, Op, Sqlite, Store as _, StoreError, time};
+use crate::store::{Actor, Deed, FolderLock, Kept as _, Op, Sqlite, Store as _, StoreError, time};
 use jiff::Timestamp;
 use std::fmt;
 
@@ -84,6 +84,7 @@ fn accept(store: &Sqlite, now: Timestamp) -> Result<bool, StoreError> {
     let Judged::BeforeRecord(newest) = clock::judge(now, store.newest()?) else {
         return Ok(false);
     };
-    store.commit(&[Op::Deed { at: now, deed: Deed::ClockAccepted { newest } }])?;
+    let deed = Deed::ClockAccepted { newest };
+    store.commit(&[Op::Deed { at: now, deed, by: Some(Actor::Command) }])?;
     Ok(true)
 }

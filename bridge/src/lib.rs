@@ -22,6 +22,7 @@ pub mod models;
 pub mod passcode;
 pub mod printout;
 pub mod reader;
+pub mod rights;
 pub mod sessions;
 pub mod site;
 mod start;

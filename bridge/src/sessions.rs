@@ -1,7 +1,8 @@
 //! Staff who entered the board. What opens and ends a session is audited, the passcode is not.
 
 use crate::reader::Kind;
-use crate::store::WhyLocked;
+use crate::rights::Role;
+use crate::store::{Actor, WhyLocked};
 use checkin::Millis;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,13 +25,24 @@ struct Session {
     token: String,
     since: Millis,
     used: Millis,
-    kind: Kind,
+    staff: Staff,
 }
 
-/// A session that ended, and at which kind of reader it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ended {
+/// Who is in, and at whose board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Staff {
+    /// Patients or practice.
     pub(crate) kind: Kind,
+    /// Whose acts these are.
+    pub(crate) by: Actor,
+    /// What they may do.
+    pub(crate) role: Role,
+}
+
+/// A session that ended, and whose it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    pub(crate) staff: Staff,
     pub(crate) why: WhyLocked,
 }
 
@@ -46,19 +58,20 @@ impl Sessions {
     }
 
     /// The token of a new session, and the one that had to make room.
-    pub(crate) fn open(&self, kind: Kind, now: Millis) -> (String, Option<Ended>) {
+    pub(crate) fn open(&self, staff: Staff, now: Millis) -> (String, Option<Ended>) {
         let token = new_token();
         let mut sessions = self.sessions();
         let full = sessions.len() == MOST;
-        let ended = full.then(|| Ended { kind: sessions.remove(0).kind, why: WhyLocked::Replaced });
-        sessions.push(Session { token: token.clone(), since: now, used: now, kind });
+        let ended =
+            full.then(|| Ended { staff: sessions.remove(0).staff, why: WhyLocked::Replaced });
+        sessions.push(Session { token: token.clone(), since: now, used: now, staff });
         (token, ended)
     }
 
     /// Ends those whose time is over, and those of a kind of reader that no kiosk uses any more.
     pub(crate) fn sweep(&self, in_use: impl Fn(Kind) -> bool, now: Millis) -> Vec<Ended> {
         let over = |session: &Session| {
-            if !in_use(session.kind) {
+            if !in_use(session.staff.kind) {
                 Some(WhyLocked::ReaderChanged)
             } else if passed(session.used, now) >= self.unused {
                 Some(WhyLocked::Unused)
@@ -71,27 +84,27 @@ impl Sessions {
         let mut ended = Vec::new();
         self.sessions().retain(|session| {
             let why = over(session);
-            ended.extend(why.map(|why| Ended { kind: session.kind, why }));
+            ended.extend(why.map(|why| Ended { staff: session.staff.clone(), why }));
             why.is_none()
         });
         ended
     }
 
-    /// To which kind of reader this one belongs, if it is open; `used`: a person did something with it.
-    pub(crate) fn holds(&self, token: &str, now: Millis, used: bool) -> Option<Kind> {
+    /// Whose this one is, if it is open; `used`: a person did something with it.
+    pub(crate) fn holds(&self, token: &str, now: Millis, used: bool) -> Option<Staff> {
         let mut sessions = self.sessions();
         let session = sessions.iter_mut().find(|session| session.is(token))?;
         if used {
             session.used = now;
         }
-        Some(session.kind)
+        Some(session.staff.clone())
     }
 
     /// Ends this one, because somebody asked for it.
     pub(crate) fn lock(&self, token: &str) -> Option<Ended> {
         let mut sessions = self.sessions();
         let at = sessions.iter().position(|session| session.is(token))?;
-        Some(Ended { kind: sessions.remove(at).kind, why: WhyLocked::Asked })
+        Some(Ended { staff: sessions.remove(at).staff, why: WhyLocked::Asked })
     }
 
     fn sessions(&self) -> MutexGuard<'_, Vec<Session>> {
@@ -121,15 +134,19 @@ mod tests {
 
     const MINUTE: u64 = 60_000;
 
+    fn practice() -> Staff {
+        Staff { kind: Kind::Practice, by: Actor::PasscodeAtBoard, role: Role::Reception }
+    }
+
     fn ended(why: WhyLocked) -> Ended {
-        Ended { kind: Kind::Practice, why }
+        Ended { staff: practice(), why }
     }
 
     #[test]
     fn a_session_of_practice_ends_when_a_real_reader_comes() {
         let sessions = Sessions::new(Duration::from_mins(10));
-        let (session, _) = sessions.open(Kind::Practice, Millis(0));
-        assert_eq!(sessions.holds(&session, Millis(0), false), Some(Kind::Practice));
+        let (session, _) = sessions.open(practice(), Millis(0));
+        assert_eq!(sessions.holds(&session, Millis(0), false), Some(practice()));
         assert_eq!(
             sessions.sweep(|_| true, Millis(0)),
             [],
@@ -143,7 +160,7 @@ mod tests {
     #[test]
     fn a_session_ends_without_use_and_looking_on_is_none() {
         let sessions = Sessions::new(Duration::from_mins(10));
-        let (session, _) = sessions.open(Kind::Practice, Millis(0));
+        let (session, _) = sessions.open(practice(), Millis(0));
         let at = |minutes| Millis(minutes * MINUTE);
         for (minute, used) in [(5, false), (9, true), (18, false)] {
             assert_eq!(sessions.sweep(|_| true, at(minute)), [], "minute {minute}");
@@ -156,11 +173,11 @@ mod tests {
     #[test]
     fn a_used_session_ends_with_the_working_day_and_the_ninth_computer() {
         let sessions = Sessions::new(Duration::from_hours(20));
-        let (first, _) = sessions.open(Kind::Practice, Millis(0));
+        let (first, _) = sessions.open(practice(), Millis(0));
         for _ in 1..MOST {
-            assert_eq!(sessions.open(Kind::Practice, Millis(1)).1, None);
+            assert_eq!(sessions.open(practice(), Millis(1)).1, None);
         }
-        let (last, made_room) = sessions.open(Kind::Practice, Millis(1));
+        let (last, made_room) = sessions.open(practice(), Millis(1));
         assert_eq!(made_room, Some(ended(WhyLocked::Replaced)));
         assert!(sessions.holds(&first, Millis(1), false).is_none());
         assert_eq!(sessions.lock(&last), Some(ended(WhyLocked::Asked)));

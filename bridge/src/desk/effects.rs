@@ -3,14 +3,15 @@
 use super::{Desk, Finished, ToPage};
 use crate::board::Board;
 use crate::reader::Kind;
-use crate::store::{Op, Store};
+use crate::store::{Actor, Op, Store};
 use card::{Done, Verb};
 use checkin::deadlines::KEEPING_MS;
 use checkin::effect::Handover;
 use checkin::event::{DeliveryTrouble, StatementTrouble};
+use checkin::identity::Method;
 use checkin::reception::ReceptionNumber;
 use checkin::time::in_japan;
-use checkin::{Answer, Effect, EffectId, Question, Reply, Request, VisitId};
+use checkin::{Answer, Effect, EffectId, Question, Record, Reply, Request, VisitId};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,7 +43,9 @@ impl Desk {
                 self.tell(ToPage::Forget);
             }
             Request::CheckPasscode { passcode } => {
-                let checked = self.site.guards.check(self.kind, self.door, passcode);
+                let (door, by) = self.typed.clone();
+                let checked = self.site.guards.check(self.kind, door, passcode);
+                self.by_eye = Some(by);
                 self.spawn(id, "passcode", async { Answer::PasscodeChecked(checked.await).into() });
             }
             Request::Ask(question) => self.ask(id, question),
@@ -72,8 +75,19 @@ impl Desk {
             Request::Deliver { visit, handover } => self.deliver(id, visit, handover),
             Request::Record { visit, at, record } => {
                 self.ledger().recorded(at);
-                self.pending.ops.push(Op::Record { visit, at, record });
+                let by = self.actor(&record);
+                self.pending.ops.push(Op::Record { visit, at, record, by });
             }
+        }
+    }
+
+    /// Of all that a visit records, one thing is staff's act: 目視, and a try at it.
+    fn actor(&self, record: &Record) -> Option<Actor> {
+        match record {
+            Record::PasscodeRefused | Record::Identified { method: Method::Visual, .. } => {
+                self.by_eye.clone()
+            }
+            _ => None,
         }
     }
 

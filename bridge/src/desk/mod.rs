@@ -13,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice};
 use crate::site::Site;
+use crate::store::Actor;
 use card::{Done, Photo};
 use checkin::event::{Action, Event};
 use checkin::{EffectId, Millis, Now, Revision, Visits};
@@ -56,8 +57,10 @@ pub struct Desk {
     /// Added to the revisions of `visit`, so that what pages see never goes back.
     revision_base: u64,
     page: Option<PageLink>,
-    /// Where the passcode that is checked next was typed.
-    door: Door,
+    /// Where the passcode that is checked next was typed, and by whom.
+    typed: (Door, Actor),
+    /// Who typed the one that was checked last, or is being checked.
+    by_eye: Option<Actor>,
     /// Kept until the visit forgets the person, so that a reloaded page gets it again.
     photo: Option<Photo>,
     /// Came with the last answer of the card: dropped unless the visit has it handed over at once.
@@ -92,7 +95,8 @@ impl Desk {
             generation: 0,
             revision_base: 0,
             page: None,
-            door: Door::Kiosk,
+            typed: (Door::Board, Actor::PasscodeAtBoard),
+            by_eye: None,
             photo: None,
             photo_read: None,
         };
@@ -183,12 +187,13 @@ impl Desk {
             }
             Input::Acted { page, seen, action } => {
                 if self.is_attached(page) {
-                    self.door = Door::Kiosk;
+                    let kiosk = self.place.title.clone();
+                    self.typed = (Door::Kiosk, Actor::PasscodeAtKiosk { kiosk });
                     self.acted(seen, action);
                 }
             }
-            Input::Confirmed { seen, action } => {
-                self.door = Door::Board;
+            Input::Confirmed { seen, action, by } => {
+                self.typed = (Door::Board, by);
                 self.acted(seen, action);
             }
         }

@@ -4,6 +4,7 @@ use super::PageLink;
 use crate::gateway::Turn;
 use crate::printout::Printout;
 use crate::reader::Switch;
+use crate::store::Actor;
 use checkin::Action;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
@@ -47,6 +48,8 @@ pub enum Input {
         seen: u64,
         /// What they did.
         action: Action,
+        /// Who did it.
+        by: Actor,
     },
 }
 

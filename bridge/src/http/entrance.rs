@@ -4,8 +4,9 @@ use super::staff::{Refused, body, ours, refused, wrong};
 use super::{App, guard};
 use crate::passcode::Door;
 use crate::reader::Kind;
-use crate::sessions::Ended;
-use crate::store::{Batch, Deed, Op};
+use crate::rights::{Act, Role};
+use crate::sessions::{Ended, Staff};
+use crate::store::{Actor, Batch, Deed, Op};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -43,12 +44,15 @@ pub(super) async fn enter(
         Err(refused) => return refused.into_response(),
     };
     match app.site.guards.check(kind, Door::Board, passcode).await {
-        Ok(()) => Json(opened(&app, kind)).into_response(),
+        Ok(()) => {
+            let staff = Staff { kind, by: Actor::PasscodeAtBoard, role: Role::Reception };
+            Json(opened(&app, staff)).into_response()
+        }
         Err(problem) => {
             // Tries that are not even checked are no news, and might be without number.
             if problem == PasscodeProblem::Wrong {
                 let wait_s = app.site.guards.wait(kind, Door::Board).await;
-                audit(&app, kind, Deed::BoardRefused { wait_s });
+                audit(&app, kind, Deed::BoardRefused { wait_s }, None);
             }
             wrong(problem.to_wire()).into_response()
         }
@@ -63,31 +67,36 @@ pub(super) fn board_of(app: &App, practice: bool) -> Option<Kind> {
     app.kiosks.any_at(kind).then_some(kind)
 }
 
-fn opened(app: &App, kind: Kind) -> Entered {
+fn opened(app: &App, staff: Staff) -> Entered {
     sweep(app);
-    let (session, made_room) = app.site.sessions.open(kind, app.site.clock.now().monotonic);
+    audit(app, staff.kind, Deed::BoardOpened, Some(staff.by.clone()));
+    let (session, made_room) = app.site.sessions.open(staff, app.site.clock.now().monotonic);
     tell(app, made_room);
-    audit(app, kind, Deed::BoardOpened);
     let lock_s = u32::try_from(app.site.sessions.unused().as_secs()).unwrap_or(u32::MAX);
     Entered { session: Redacted::new(session), lock_s }
 }
 
-/// From a page of ours, and from staff who entered: whose board they are at. What they change is a use of the session; a look
-/// is one when it says so.
-pub(super) fn staff(app: &App, headers: &HeaderMap, changes: bool) -> Result<Kind, Refused> {
-    ours(app, headers, changes)?;
+/// From a page of ours, and from staff who entered and may do this: who they are. What they change is a use of the session; a
+/// look is one when it says so.
+pub(super) fn staff(app: &App, headers: &HeaderMap, act: Act) -> Result<Staff, Refused> {
+    ours(app, headers, act.changes())?;
     sweep(app);
-    let used = changes || guard::single(headers, &USED) == Some("1");
+    let used = act.changes() || guard::single(headers, &USED) == Some("1");
     let now = app.site.clock.now().monotonic;
     let session = guard::single(headers, &STAFF);
-    session
+    let staff = session
         .and_then(|session| app.site.sessions.holds(session, now, used))
-        .ok_or_else(|| refused(StatusCode::UNAUTHORIZED, "Enter the facility's passcode again."))
+        .ok_or_else(|| refused(StatusCode::UNAUTHORIZED, "Enter again."))?;
+    if staff.role.may(act) {
+        Ok(staff)
+    } else {
+        Err(refused(StatusCode::FORBIDDEN, "Your account's role may not do this: ask a manager."))
+    }
 }
 
 /// Staff leave.
 pub(super) async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    if let Err(refused) = staff(&app, &headers, true) {
+    if let Err(refused) = staff(&app, &headers, Act::Own) {
         return refused.into_response();
     }
     let session = guard::single(&headers, &STAFF);
@@ -109,12 +118,12 @@ fn sweep(app: &App) {
 }
 
 fn tell(app: &App, ended: impl IntoIterator<Item = Ended>) {
-    for Ended { kind, why } in ended {
-        audit(app, kind, Deed::BoardLocked(why));
+    for Ended { staff, why } in ended {
+        audit(app, staff.kind, Deed::BoardLocked(why), Some(staff.by));
     }
 }
 
-fn audit(app: &App, kind: Kind, deed: Deed) {
-    let op = Op::Deed { at: app.site.clock.now().wall, deed };
+fn audit(app: &App, kind: Kind, deed: Deed, by: Option<Actor>) {
+    let op = Op::Deed { at: app.site.clock.now().wall, deed, by };
     app.site.ledgers.of(kind).writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }

@@ -2,7 +2,8 @@
 
 use super::App;
 use super::staff::{Refused, audit, change, refused, saved};
-use crate::reader::Kind;
+use crate::rights::Act;
+use crate::sessions::Staff;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -24,14 +25,14 @@ pub(super) async fn paper(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (kind, SeePaper { visit, seen }) = match change(&app, &headers, &text) {
+    let (staff, SeePaper { visit, seen }) = match change(&app, &headers, &text, Act::Row) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let visit = VisitId(visit);
     let seen: Vec<_> = seen.into_iter().map(PaperItem::from_wire).collect();
-    match app.site.ledgers.of(kind).board.see_paper(visit, &seen) {
-        Some(true) => done(&app, kind, visit, Record::PaperSeen).await,
+    match app.site.ledgers.of(staff.kind).board.see_paper(visit, &seen) {
+        Some(true) => done(&app, &staff, visit, Record::PaperSeen).await,
         Some(false) => {
             let advice = "Look at everything that the row names, then send all of it.";
             refused(StatusCode::UNPROCESSABLE_ENTITY, advice).into_response()
@@ -45,14 +46,15 @@ pub(super) async fn known(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = change(&app, &headers, &text);
-    let (kind, (visit, typed)) = match asked.and_then(|(kind, known)| Ok((kind, typed(known)?))) {
+    let asked = change(&app, &headers, &text, Act::Row);
+    let (staff, (visit, typed)) = match asked.and_then(|(staff, known)| Ok((staff, typed(known)?)))
+    {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let today = in_japan(Timestamp::now()).date();
-    match app.site.ledgers.of(kind).board.know(visit, &typed, today) {
-        Some(Ok(())) => done(&app, kind, visit, Record::KnownNumberEntered).await,
+    match app.site.ledgers.of(staff.kind).board.know(visit, &typed, today) {
+        Some(Ok(())) => done(&app, &staff, visit, Record::KnownNumberEntered).await,
         Some(Err(error)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()).into_response()
         }
@@ -79,9 +81,9 @@ fn typed(known: Known) -> Result<(VisitId, TypedKnown), Refused> {
     Ok((VisitId(visit), typed))
 }
 
-async fn done(app: &App, kind: Kind, visit: VisitId, record: Record) -> Response {
-    audit(app.site.ledgers.of(kind), visit, record);
-    saved(app, kind, visit).await
+async fn done(app: &App, staff: &Staff, visit: VisitId, record: Record) -> Response {
+    audit(app, staff, visit, record);
+    saved(app, staff.kind, visit).await
 }
 
 fn gone() -> Refused {

@@ -6,9 +6,10 @@ use super::at::At;
 use super::{App, entrance, guard, rows};
 use crate::desk::Input;
 use crate::kiosk::Kiosk;
-use crate::ledger::Ledger;
 use crate::reader::Kind;
-use crate::store::{Batch, Op};
+use crate::rights::Act;
+use crate::sessions::Staff;
+use crate::store::{Actor, Batch, Op};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -61,8 +62,8 @@ pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
 }
 
 pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    match entrance::staff(&app, &headers, false) {
-        Ok(kind) => look(&app, kind).await,
+    match entrance::staff(&app, &headers, Act::Look) {
+        Ok(staff) => look(&app, staff.kind).await,
         Err(refused) => refused.into_response(),
     }
 }
@@ -98,8 +99,9 @@ async fn look(app: &App, kind: Kind) -> Response {
 }
 
 /// Writes what staff did into the audit, in its place among the records of visits.
-pub(super) fn audit(ledger: &Ledger, visit: VisitId, record: Record) {
-    let op = Op::Record { visit, at: Timestamp::now(), record };
+pub(super) fn audit(app: &App, staff: &Staff, visit: VisitId, record: Record) {
+    let ledger = app.site.ledgers.of(staff.kind);
+    let op = Op::Record { visit, at: Timestamp::now(), record, by: Some(staff.by.clone()) };
     ledger.writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }
 
@@ -111,14 +113,15 @@ pub(super) async fn saved(app: &App, kind: Kind, visit: VisitId) -> Response {
     look(app, kind).await
 }
 
-/// From staff who entered, with the body of a change: whose board it is, and what they ask for.
+/// From staff who entered and may do this, with the body of a change: who they are, and what they ask for.
 pub(super) fn change<T: DeserializeOwned>(
     app: &App,
     headers: &HeaderMap,
     text: &Bytes,
-) -> Result<(Kind, T), Refused> {
-    let kind = entrance::staff(app, headers, true)?;
-    Ok((kind, body(text)?))
+    act: Act,
+) -> Result<(Staff, T), Refused> {
+    let staff = entrance::staff(app, headers, act)?;
+    Ok((staff, body(text)?))
 }
 
 pub(super) async fn withdraw(
@@ -126,12 +129,12 @@ pub(super) async fn withdraw(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (kind, Withdraw { visit, topic }) = match change(&app, &headers, &text) {
+    let (staff, Withdraw { visit, topic }) = match change(&app, &headers, &text, Act::Withdraw) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let (visit, topic) = (VisitId(visit), Topic::from_wire(topic));
-    let ledger = app.site.ledgers.of(kind);
+    let ledger = app.site.ledgers.of(staff.kind);
     let Some(serial) = ledger.board.to_withdraw(visit, topic) else {
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
@@ -141,10 +144,10 @@ pub(super) async fn withdraw(
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();
     };
-    audit(ledger, visit, Record::ConsentWithdrawn(topic));
+    audit(&app, &staff, visit, Record::ConsentWithdrawn(topic));
     ledger.withdraw(&serial, topic, Timestamp::now());
     app.site.desks.withdrawn(None, &serial, topic, turn).await;
-    saved(&app, kind, visit).await
+    saved(&app, staff.kind, visit).await
 }
 
 pub(super) async fn complete(
@@ -152,13 +155,16 @@ pub(super) async fn complete(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (kind, asked) = match change::<Complete>(&app, &headers, &text) {
+    let (staff, asked) = match change::<Complete>(&app, &headers, &text, Act::Row) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let ledger = app.site.ledgers.of(kind);
-    match ledger.board.complete(VisitId(asked.visit), asked.known.expose()) {
-        Some(Ok(())) => saved(&app, kind, VisitId(asked.visit)).await,
+    let (ledger, visit) = (app.site.ledgers.of(staff.kind), VisitId(asked.visit));
+    match ledger.board.complete(visit, asked.known.expose()) {
+        Some(Ok(())) => {
+            audit(&app, &staff, visit, Record::NameCompleted);
+            saved(&app, staff.kind, visit).await
+        }
         Some(Err(problem)) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, &problem.to_string()).into_response()
         }
@@ -171,17 +177,16 @@ pub(super) async fn entered(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (kind, visit) = match change::<EnteredByHand>(&app, &headers, &text) {
-        Ok((kind, asked)) => (kind, VisitId(asked.visit)),
+    let (staff, visit) = match change::<EnteredByHand>(&app, &headers, &text, Act::Row) {
+        Ok((staff, asked)) => (staff, VisitId(asked.visit)),
         Err(refused) => return refused.into_response(),
     };
-    let ledger = app.site.ledgers.of(kind);
-    if !ledger.board.entered(visit) {
+    if !app.site.ledgers.of(staff.kind).board.entered(visit) {
         return refused(StatusCode::NOT_FOUND, "There is nothing to enter: reload.")
             .into_response();
     }
-    audit(ledger, visit, Record::EnteredByHand);
-    saved(&app, kind, visit).await
+    audit(&app, &staff, visit, Record::EnteredByHand);
+    saved(&app, staff.kind, visit).await
 }
 
 /// 目視 of the person who waits at one of the kiosks. The visit decides, as if it had been done there: one
@@ -191,20 +196,20 @@ pub(super) async fn visual(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = change::<Confirm>(&app, &headers, &text);
-    let confirmed = asked.and_then(|(kind, Confirm { kiosk, seen, passcode, reason })| {
+    let asked = change::<Confirm>(&app, &headers, &text, Act::Confirm);
+    let confirmed = asked.and_then(|(staff, Confirm { kiosk, seen, passcode, reason })| {
         let passcode = wire::four("passcode", &passcode, Passcode::parse)
             .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
         let action = Action::Visual { passcode, reason: VisualReason::from_wire(reason) };
-        let kiosk = app.kiosks.at(kind).find(|one| one.name.as_str() == kiosk);
-        Ok((kind, kiosk.ok_or_else(over)?, seen, action))
+        let kiosk = app.kiosks.at(staff.kind).find(|one| one.name.as_str() == kiosk);
+        Ok((staff, kiosk.ok_or_else(over)?, seen, action))
     });
-    let (kind, kiosk, seen, action) = match confirmed {
+    let (staff, kiosk, seen, action) = match confirmed {
         Ok(confirmed) => confirmed,
         Err(refused) => return refused.into_response(),
     };
-    match confirm(kiosk, seen, action).await {
-        Ok(()) => look(&app, kind).await,
+    match confirm(kiosk, seen, action, staff.by).await {
+        Ok(()) => look(&app, staff.kind).await,
         Err(refused) => refused.into_response(),
     }
 }
@@ -213,13 +218,13 @@ fn over() -> Refused {
     refused(StatusCode::CONFLICT, "Nobody waits there for this any more: look again.")
 }
 
-async fn confirm(kiosk: &Kiosk, seen: u64, action: Action) -> Result<(), Refused> {
+async fn confirm(kiosk: &Kiosk, seen: u64, action: Action, by: Actor) -> Result<(), Refused> {
     let mut views = kiosk.desk.views.clone();
     let waits = rows::waiting(kiosk.name.as_str(), &views.borrow());
     if waits.is_none_or(|waiting| waiting.seen != seen) {
         return Err(over());
     }
-    kiosk.desk.inbox.send(Input::Confirmed { seen, action }).await.map_err(|_| over())?;
+    kiosk.desk.inbox.send(Input::Confirmed { seen, action, by }).await.map_err(|_| over())?;
     let judged = views
         .wait_for(|view| view.revision > seen && view.screen != protocol::Screen::CheckingPasscode);
     let screen = match tokio::time::timeout(CONFIRMING, judged).await {

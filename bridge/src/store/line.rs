@@ -1,6 +1,6 @@
 //! One audit line as JSON, and the short words that columns use.
 
-use super::{Deed, WhyLocked};
+use super::{Actor, Deed, WhyLocked};
 use crate::words::Word as _;
 use checkin::card::Doubt;
 use checkin::consent::ConsentSkipped;
@@ -18,23 +18,36 @@ pub(crate) fn time(at: Timestamp) -> String {
     checkin::time::rfc3339(at)
 }
 
-pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record) -> String {
+pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record, by: Option<&Actor>) -> String {
     let (what, detail) = parts(record);
-    json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }).to_string()
+    signed(json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }), by)
+}
+
+/// Lines of nobody's act have no `by`, as all lines of older versions.
+fn signed(mut line: Value, by: Option<&Actor>) -> String {
+    if let Some(by) = by {
+        line["by"] = match by {
+            Actor::Account { id, name } => json!({ "account": id, "name": name }),
+            Actor::PasscodeAtBoard => json!({ "passcode": "board" }),
+            Actor::PasscodeAtKiosk { kiosk } => json!({ "passcode": "kiosk", "name": kiosk }),
+            Actor::Command => json!({ "command": true }),
+        };
+    }
+    line.to_string()
 }
 
 /// What of a line says that the clock was accepted.
 pub(super) const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 /// The same about no visit.
-pub(super) fn of_deed(at: Timestamp, deed: Deed) -> String {
+pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String {
     let (what, detail) = match deed {
         Deed::BoardOpened => ("board_opened", Value::Null),
         Deed::BoardRefused { wait_s } => ("board_refused", json!({ "wait_s": wait_s })),
-        Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(why) })),
-        Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": time(newest) })),
+        Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
+        Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": time(*newest) })),
     };
-    json!({ "at": time(at), "visit": null, "what": what, "detail": detail }).to_string()
+    signed(json!({ "at": time(at), "visit": null, "what": what, "detail": detail }), by)
 }
 
 fn why_locked(why: WhyLocked) -> &'static str {
@@ -87,6 +100,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         }
         Record::ConsentWithdrawn(about) => ("consent_withdrawn", json!({ "topic": about.key() })),
         Record::EnteredByHand => ("entered_by_hand", Value::Null),
+        Record::NameCompleted => ("name_completed", Value::Null),
         Record::PaperSeen => ("paper_seen", Value::Null),
         Record::KnownNumberEntered => ("known_number_entered", Value::Null),
         Record::Parked => ("parked", Value::Null),

@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use line::time;
 pub use lock::FolderLock;
-pub use op::{Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
+pub use op::{Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
 pub use sqlite::{Looked, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
@@ -149,7 +149,7 @@ pub trait Store: Kept {
     /// # Errors
     /// [`StoreError`].
     fn append(&self, visit: VisitId, at: Timestamp, record: &Record) -> Result<(), StoreError> {
-        self.commit(&[Op::Record { visit, at, record: record.clone() }])
+        self.commit(&[Op::Record { visit, at, record: record.clone(), by: None }])
     }
 
     /// The reception number of `visit` on that day in Japan: the next one, or the one it has.

@@ -16,6 +16,8 @@ pub enum Op {
         at: Timestamp,
         /// What happened.
         record: Record,
+        /// Whose act it was; `None`: the person's own, or nobody's.
+        by: Option<Actor>,
     },
     /// Appends an audit line about no visit.
     Deed {
@@ -23,6 +25,8 @@ pub enum Op {
         at: Timestamp,
         /// What was done.
         deed: Deed,
+        /// Whose act it was; `None`: that of nobody who is known.
+        by: Option<Actor>,
     },
     /// Puts a result file into the outbox. What waits of the same visit and is not about to appear is
     /// replaced: the newer one tells all.
@@ -67,6 +71,27 @@ pub enum Op {
         /// When.
         at: Timestamp,
     },
+}
+
+/// Who did something, as the audit tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A member of staff.
+    Account {
+        /// Of the account: 16 hex digits, never given to another one.
+        id: String,
+        /// The account's name at that time.
+        name: String,
+    },
+    /// Whoever knows the facility's passcode, at the staff board.
+    PasscodeAtBoard,
+    /// Whoever knows it, at a kiosk.
+    PasscodeAtKiosk {
+        /// The kiosk's name for staff.
+        kiosk: String,
+    },
+    /// Whoever may give this program commands on its computer.
+    Command,
 }
 
 /// What becomes of a row of the staff board that is not written any more as it is.

@@ -84,8 +84,12 @@ fn a_number_of_a_visit_is_given_once_whoever_asks_and_whatever_becomes_of_it() {
 fn all_of_a_commit_is_kept_or_nothing() {
     let store = Sqlite::in_memory().unwrap();
     queue(&store, 1, "a.xml", b"one");
-    let ended =
-        Op::Record { visit: VisitId(2), at: at(), record: Record::Ended(Outcome::Confirmed) };
+    let ended = Op::Record {
+        visit: VisitId(2),
+        at: at(),
+        record: Record::Ended(Outcome::Confirmed),
+        by: None,
+    };
     let (visit, name) = (VisitId(2), "a.xml".to_owned());
     let twice = Op::Queue { visit, name, content: b"two".to_vec(), at: at() };
     assert!(store.commit(&[ended, twice]).is_err(), "a name is used once");
@@ -317,7 +321,7 @@ fn an_unreadable_note_of_the_head_counts_as_removed() {
 fn a_line_with_an_earlier_time_does_not_make_a_wrong_clock_right() {
     let store = Sqlite::in_memory().unwrap();
     let hour = jiff::SignedDuration::from_hours(1);
-    let deed = |at, deed| store.commit(&[Op::Deed { at, deed }]).unwrap();
+    let deed = |at, deed| store.commit(&[Op::Deed { at, deed, by: None }]).unwrap();
     record(&store, VisitId(1), &[Record::Started]);
     // Staff enter while the clock is wrong, and the kiosk is started again.
     deed(at() - hour, Deed::BoardOpened);

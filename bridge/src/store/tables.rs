@@ -12,7 +12,7 @@ pub(super) fn number(visit: VisitId) -> i64 {
 /// `true`: something personal was deleted.
 pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreError> {
     match op {
-        Op::Record { visit, at, record } => {
+        Op::Record { visit, at, record, by } => {
             match apply(db, number(*visit), *at, record) {
                 // What contradicts the tables must not keep everything behind it out of the audit.
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
@@ -20,11 +20,11 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
                 }
                 done => done?,
             }
-            audit::append(db, &line::of(*visit, *at, record))?;
+            audit::append(db, &line::of(*visit, *at, record, by.as_ref()))?;
             Ok(false)
         }
-        Op::Deed { at, deed } => {
-            audit::append(db, &line::of_deed(*at, *deed))?;
+        Op::Deed { at, deed, by } => {
+            audit::append(db, &line::of_deed(*at, deed, by.as_ref()))?;
             Ok(false)
         }
         Op::Queue { visit, name, content, at } => {

@@ -246,7 +246,7 @@ mod tests {
     use rusqlite::Connection;
 
     fn record(record: Record) -> Op {
-        Op::Record { visit: VisitId(1), at: jiff::Timestamp::UNIX_EPOCH, record }
+        Op::Record { visit: VisitId(1), at: jiff::Timestamp::UNIX_EPOCH, record, by: None }
     }
 
     fn send(writer: &Writer, ops: Vec<Op>, hold: Option<Arc<Hold>>) -> oneshot::Receiver<()> {

@@ -170,6 +170,8 @@ pub enum Record {
     ConsentWithdrawn(Topic),
     /// Staff entered a result by hand that fits no file.
     EnteredByHand,
+    /// Staff put the known characters in the place of ● in a name.
+    NameCompleted,
     /// Staff looked at the document whose numbers were typed.
     PaperSeen,
     /// Staff confirmed by asking, and entered the number that they know.

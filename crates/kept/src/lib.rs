@@ -73,7 +73,7 @@ impl Kept {
     fn op(&mut self, effect: &Effect, now: Timestamp) -> Option<Op> {
         match &effect.request {
             Request::Record { visit, at, record } => {
-                Some(Op::Record { visit: *visit, at: *at, record: record.clone() })
+                Some(Op::Record { visit: *visit, at: *at, record: record.clone(), by: None })
             }
             Request::Deliver { visit, handover } => {
                 let visit = *visit;
