@@ -4,7 +4,8 @@
 use crate::clock::{self, Judged};
 use crate::config::Config;
 use crate::ledger::Ledgers;
-use crate::store::{Actor, Deed, FolderLock, Kept as _, Op, Sqlite, Store as _, StoreError, time};
+use crate::store::{Actor, Deed, FolderLock, Kept as _, Op, Sqlite, Store as _, StoreError};
+use checkin::time::rfc3339;
 use jiff::Timestamp;
 use std::fmt;
 
@@ -14,7 +15,7 @@ pub enum AcceptError {
     /// No record can make this right.
     #[error(
         "the clock says {}, which is before this program was built: set its date and time first / 時計が合っていません。先に日付と時刻を直してください",
-        time(*.0)
+        rfc3339(*.0)
     )]
     BeforeBuild(Timestamp),
     /// Its bridge would not notice.

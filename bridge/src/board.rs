@@ -8,7 +8,6 @@
 mod acts;
 mod by_hand;
 mod claim;
-mod ended;
 mod entries;
 mod facts;
 mod kept;
@@ -17,7 +16,6 @@ mod lost;
 mod row;
 
 pub use claim::Claim;
-pub use ended::Ended;
 pub use kept::Unread;
 pub use row::{ByHand, Paper, Row};
 

@@ -5,7 +5,8 @@ use crate::config::Config;
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::reader::{self, ReaderChoice};
-use crate::store::{FolderLock, Looked, Sqlite, StoreError, time};
+use crate::store::{FolderLock, Looked, Sqlite, StoreError};
+use checkin::time::rfc3339;
 use jiff::Timestamp;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -148,7 +149,7 @@ fn check_clock(data: &Path, now: Timestamp) -> Finding {
     // A store that cannot be read is told of above.
     let newest = Ledgers::folders(data).into_iter().filter(|folder| Sqlite::file(folder).exists());
     let newest = newest.filter_map(|folder| Sqlite::look_newest(&folder).ok().flatten()).max();
-    let shown = time(now);
+    let shown = rfc3339(now);
     match clock::judge(now, newest) {
         Judged::Possible => Fine(shown),
         Judged::BeforeBuild => Wrong(format!(
@@ -156,7 +157,7 @@ fn check_clock(data: &Path, now: Timestamp) -> Finding {
         )),
         Judged::BeforeRecord(newest) => Wrong(format!(
             "{shown}。これより新しい記録（{newest}）があります。日付と時刻を直してください。時計が正しいなら、受付を止めて uketsuke-bridge accept-clock を実行し、また始めてください / there are records of {newest}: set the clock; if it is right, stop the kiosk, run uketsuke-bridge accept-clock, and start it again",
-            newest = time(newest)
+            newest = rfc3339(newest)
         )),
     }
 }

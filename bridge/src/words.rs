@@ -4,6 +4,7 @@
 use checkin::claim::{ClaimNote, Destination, Route};
 use checkin::consent::Topic;
 use checkin::documents::{Document, PaperItem};
+use checkin::ended::Ended;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -34,7 +35,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
 
 impl Word for Topic {
     fn word(&self) -> &'static str {
@@ -44,6 +44,25 @@ impl Word for Topic {
         Self::ALL.into_iter().find(|topic| topic.key() == word)
     }
 }
+words!(Ended:
+    Confirmed = "confirmed",
+    Invalid = "invalid",
+    InvalidNewerExists = "invalid_newer_exists",
+    NoneFound = "none_found",
+    MoreThanOne = "more_than_one",
+    SystemDown = "system_down",
+    SystemLate = "system_late",
+    UnknownCertificate = "unknown_certificate",
+    Stopped = "stopped",
+    TimedOut = "timed_out",
+    CardRefused = "card_refused",
+    CardTaken = "card_taken",
+    ReaderLost = "reader_lost",
+    NumbersTyped = "numbers_typed",
+    Oral = "oral",
+    StatementMade = "statement_made",
+    AtDesk = "at_desk",
+);
 words!(Document:
     MynaPortal = "myna_portal",
     QualificationNotice = "qualification_notice",

@@ -1,11 +1,12 @@
 //! What staff do at their board.
 
-use super::{Board, Ended};
+use super::Board;
 use crate::store::Batch;
 use checkin::VisitId;
 use checkin::circle::{CircleError, CompletedName};
 use checkin::claim::TypedKnown;
 use checkin::documents::PaperItem;
+use checkin::ended::Ended;
 use checkin::number::FieldError;
 use jiff::civil::Date;
 

@@ -2,7 +2,6 @@
 //! there.
 
 use super::claim::Claim;
-use super::ended::Ended;
 use super::limit::limit;
 use crate::words::{maybe, one, several};
 use checkin::claim::{ClaimRules, Situation, advise};
@@ -10,6 +9,7 @@ use checkin::consent::Topic;
 use checkin::documents::{self, Document, PaperItem};
 use checkin::effect::Handover;
 use checkin::eligibility::Asked;
+use checkin::ended::Ended;
 use checkin::reception::StaffNotice;
 use checkin::view::Outcome;
 use jiff::Timestamp;

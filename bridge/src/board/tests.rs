@@ -191,7 +191,7 @@ async fn an_answer_of_the_next_day_says_so_and_its_name_was_wiped_in_between() {
     board.save(VisitId(1));
     end(board).await;
     let board = open(store(&folder), Vec::new());
-    assert_eq!(first(&board).late.map(crate::store::time), Some(crate::store::time(now)));
+    assert_eq!(first(&board).late.map(checkin::time::rfc3339), Some(checkin::time::rfc3339(now)));
     board.forget(now + day).unwrap();
     assert!(board.look().is_empty());
 }

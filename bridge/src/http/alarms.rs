@@ -3,7 +3,8 @@
 use super::App;
 use crate::clock;
 use crate::ledger::Ledger;
-use crate::store::{Standing, time};
+use crate::store::Standing;
+use checkin::time::rfc3339;
 use jiff::{SignedDuration, Timestamp};
 use protocol::staff::Alarm;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ fn told(standing: Standing, results: Waiting, clock_wrong: bool, now: Timestamp)
         // For a moment every record waits.
         standing.failing.then_some(Alarm::RecordsWait { count: standing.waiting }),
         clock_wrong.then_some(Alarm::ClockWrong),
-        late.map(|(count, since)| Alarm::ResultsWait { count, since: time(since) }),
+        late.map(|(count, since)| Alarm::ResultsWait { count, since: rfc3339(since) }),
     ];
     alarms.into_iter().flatten().collect()
 }

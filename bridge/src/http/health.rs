@@ -4,11 +4,11 @@ use super::App;
 use crate::clock;
 use crate::kiosk::Kiosk;
 use crate::reader::Kind;
-use crate::store::time;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use checkin::ReaderEvent;
+use checkin::time::rfc3339;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -95,13 +95,13 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         records_waiting: standing.waiting,
         records_lost: standing.lost,
         outbox,
-        outbox_since: outbox_since.map(time),
+        outbox_since: outbox_since.map(rfc3339),
         by_hand,
         rows_unread: ledger.board.unread().len(),
         models: site.rules.face.is_some(),
         gateway: !site.gateway.is_stuck(),
         disk_free_mib,
-        time: time(now),
+        time: rfc3339(now),
         clock: !clock::is_wrong(now, ledger.newest()),
         uptime_s: app.started.elapsed().as_secs(),
     };

@@ -1,11 +1,10 @@
 //! The rows of the staff board in the words of the wire, when they are looked at.
 
-use crate::board::{ByHand, Claim, Ended, Paper, Row, Unread};
+use crate::board::{ByHand, Claim, Paper, Row, Unread};
 use ::wire::Twin;
 use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::time::rfc3339;
-use protocol::screen::Outcome;
 use protocol::staff as wire;
 
 /// Whether the screen of this kiosk waits for 目視.
@@ -28,7 +27,7 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
         kiosk: row.kiosk.clone(),
         number: row.number,
         at: rfc3339(row.at),
-        outcome: outcome(row.outcome),
+        outcome: row.outcome.to_wire(),
         parked: row.parked,
         circles: positions.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
         claim: claim(row.claim()),
@@ -67,27 +66,5 @@ fn claim(claim: &Claim) -> wire::Claim {
         notes: claim.notes.iter().copied().map(Twin::to_wire).collect(),
         send_to: claim.send_to.map(Twin::to_wire),
         shares: claim.shares.clone(),
-    }
-}
-
-fn outcome(ended: Ended) -> Outcome {
-    match ended {
-        Ended::Confirmed => Outcome::Confirmed,
-        Ended::Invalid => Outcome::Invalid,
-        Ended::InvalidNewerExists => Outcome::InvalidNewerExists,
-        Ended::NoneFound => Outcome::NoneFound,
-        Ended::MoreThanOne => Outcome::MoreThanOne,
-        Ended::SystemDown => Outcome::SystemDown,
-        Ended::SystemLate => Outcome::SystemLate,
-        Ended::UnknownCertificate => Outcome::UnknownCertificate,
-        Ended::Stopped => Outcome::Stopped,
-        Ended::TimedOut => Outcome::TimedOut,
-        Ended::CardRefused => Outcome::CardRefused,
-        Ended::CardTaken => Outcome::CardTaken,
-        Ended::ReaderLost => Outcome::ReaderLost,
-        Ended::NumbersTyped => Outcome::NumbersTyped,
-        Ended::Oral => Outcome::Oral,
-        Ended::StatementMade => Outcome::StatementMade,
-        Ended::AtDesk => Outcome::AtDesk,
     }
 }

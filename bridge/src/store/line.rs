@@ -4,23 +4,18 @@ use super::{Actor, Deed, WhyLocked};
 use crate::words::Word as _;
 use checkin::card::Doubt;
 use checkin::consent::ConsentSkipped;
-use checkin::eligibility::Validity;
+use checkin::ended::Ended;
 use checkin::fallback::Way;
-use checkin::gateway::GatewayTrouble;
 use checkin::identity::{FaceFinding, FaceVerdict, Method, VisualReason};
+use checkin::time::rfc3339;
 use checkin::view::Outcome;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// RFC 3339 with the offset +09:00, whole seconds.
-pub(crate) fn time(at: Timestamp) -> String {
-    checkin::time::rfc3339(at)
-}
-
 pub(super) fn of(visit: VisitId, at: Timestamp, record: &Record, by: Option<&Actor>) -> String {
     let (what, detail) = parts(record);
-    signed(json!({ "at": time(at), "visit": visit.0, "what": what, "detail": detail }), by)
+    signed(json!({ "at": rfc3339(at), "visit": visit.0, "what": what, "detail": detail }), by)
 }
 
 /// Lines of nobody's act have no `by`, as all lines of older versions.
@@ -45,9 +40,9 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
         Deed::BoardOpened => ("board_opened", Value::Null),
         Deed::BoardRefused { wait_s } => ("board_refused", json!({ "wait_s": wait_s })),
         Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
-        Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": time(*newest) })),
+        Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };
-    signed(json!({ "at": time(at), "visit": null, "what": what, "detail": detail }), by)
+    signed(json!({ "at": rfc3339(at), "visit": null, "what": what, "detail": detail }), by)
 }
 
 fn why_locked(why: WhyLocked) -> &'static str {
@@ -88,7 +83,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::Registered => ("registered", Value::Null),
         Record::Consent(answer) => {
             let detail = json!({ "topic": answer.topic.key(), "agreed": answer.agreed,
-                "given_at": time(answer.at) });
+                "given_at": rfc3339(answer.at) });
             ("consent", detail)
         }
         Record::ConsentSkipped(why) => {
@@ -148,23 +143,11 @@ pub(super) fn reason(reason: VisualReason) -> &'static str {
     }
 }
 
+/// As it is told, but with the document whose numbers were typed.
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Confirmed
-        | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => "confirmed",
-        Outcome::NotConfirmed(Validity::Invalid) => "invalid",
-        Outcome::NotConfirmed(Validity::InvalidNewerExists) => "invalid_newer_exists",
-        Outcome::NotConfirmed(Validity::NoneFound) => "none_found",
-        Outcome::NotConfirmed(Validity::MoreThanOne) => "more_than_one",
-        Outcome::Unanswered(GatewayTrouble::Down) => "system_down",
-        Outcome::Unanswered(GatewayTrouble::Late) => "system_late",
-        Outcome::Unanswered(GatewayTrouble::UnknownCertificate) => "unknown_certificate",
-        Outcome::Stopped => "stopped",
-        Outcome::TimedOut => "timed_out",
-        Outcome::Refused(_) => "card_refused",
-        Outcome::CardTaken => "card_taken",
-        Outcome::ReaderLost => "reader_lost",
         Outcome::ByHand { way: by, .. } => way(by),
+        end => Ended::of(end).word(),
     }
 }
 

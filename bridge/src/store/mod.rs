@@ -14,7 +14,6 @@ mod sqlite;
 mod tables;
 mod writer;
 
-pub(crate) use line::time;
 pub use lock::FolderLock;
 pub use op::{Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
 pub use sqlite::{Looked, Sqlite, Tally};

@@ -9,6 +9,7 @@ use super::tables::{carry_out, number};
 use super::{Kept, KeptRow, Op, Store, StoreError, Waiting, audit};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
+use checkin::time::rfc3339;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
@@ -301,7 +302,7 @@ impl Store for Sqlite {
     fn forget_served(&self, before: Timestamp) -> Result<(), StoreError> {
         // The newest row keeps the numbers of visits going, should other records be lost.
         let sql = "DELETE FROM outbox WHERE done_at < ?1 AND id < (SELECT MAX(id) FROM outbox)";
-        self.inner().db.execute(sql, [super::time(before)])?;
+        self.inner().db.execute(sql, [rfc3339(before)])?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What each operation does to the tables, inside of the transaction of its event.
 
 use super::{OldRow, Op, Settled, StoreError, audit, line};
+use checkin::time::rfc3339;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use rusqlite::{ErrorCode, Transaction, params};
@@ -28,7 +29,7 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             Ok(false)
         }
         Op::Queue { visit, name, content, at } => {
-            queue(db, number(*visit), name, content, &line::time(*at))
+            queue(db, number(*visit), name, content, &rfc3339(*at))
         }
         Op::Row { visit, version, day, row, by_hand } => {
             let sql = "INSERT OR REPLACE INTO board (visit, version, day, row, by_hand)
@@ -44,7 +45,7 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             };
             let sql = "UPDATE outbox SET content = NULL, done = ?2, done_at = ?3
                 WHERE id = ?1 AND done IS NULL";
-            Ok(db.execute(sql, params![id, how, line::time(*at)])? > 0)
+            Ok(db.execute(sql, params![id, how, rfc3339(*at)])? > 0)
         }
     }
 }
@@ -93,7 +94,7 @@ fn apply(
     at: Timestamp,
     record: &Record,
 ) -> Result<(), rusqlite::Error> {
-    let at = line::time(at);
+    let at = rfc3339(at);
     let sql = "INSERT INTO visits (id, started_at)
         SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM visits WHERE id = ?1)";
     db.execute(sql, params![visit, at])?;
@@ -104,8 +105,8 @@ fn apply(
             db.execute(sql, params![visit, method, reason])?;
         }
         Record::Consent(answer) => {
-            let until = answer.agreed.then(|| line::time(answer.available_until()));
-            let (topic, given_at) = (answer.topic.key(), line::time(answer.at));
+            let until = answer.agreed.then(|| rfc3339(answer.available_until()));
+            let (topic, given_at) = (answer.topic.key(), rfc3339(answer.at));
             let sql = "INSERT INTO consents (visit, topic, agreed, given_at, until) VALUES (?1, ?2, ?3, ?4, ?5)";
             db.execute(sql, params![visit, topic, answer.agreed, given_at, until])?;
         }

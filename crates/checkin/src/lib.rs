@@ -16,6 +16,7 @@ pub mod deadlines;
 pub mod documents;
 pub mod effect;
 pub mod eligibility;
+pub mod ended;
 pub mod era;
 pub mod event;
 pub mod fallback;

@@ -15,4 +15,4 @@ mod view;
 pub use action::{action, four};
 pub use error::ActionError;
 pub use twin::Twin;
-pub use view::{outcome, view};
+pub use view::view;

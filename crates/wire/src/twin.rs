@@ -2,8 +2,8 @@
 //! and does not compile when one side has a variant that the other lacks.
 
 use checkin::{
-    card, claim, consent, documents, eligibility, era, event, identity, number, share, statement,
-    view,
+    card, claim, consent, documents, eligibility, ended, era, event, identity, number, share,
+    statement, view,
 };
 use protocol::{action, screen, staff};
 
@@ -58,6 +58,10 @@ twins! {
         MynaPortal | QualificationNotice | EligibilityCertificate | InsuranceCard;
     documents::PaperItem, staff::PaperItem: Card | Share | ValidUntil | ShareFrom;
     eligibility::Sex, action::Sex: Male | Female | NotSet;
+    ended::Ended, screen::Outcome:
+        Confirmed | Invalid | InvalidNewerExists | NoneFound | MoreThanOne | SystemDown | SystemLate
+        | UnknownCertificate | Stopped | TimedOut | CardRefused | CardTaken | ReaderLost | NumbersTyped
+        | Oral | StatementMade | AtDesk;
     era::Era, action::Era: Meiji | Taisho | Showa | Heisei | Reiwa | Gregorian;
     event::Overall, action::Overall: All | None | Choose;
     event::PasscodeProblem, screen::PasscodeProblem: Wrong | Throttled { wait_s } | NotSet;

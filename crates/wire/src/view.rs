@@ -4,13 +4,12 @@ use super::form::{field_error, why_of};
 use super::twin::Twin;
 use checkin::certificate::Standing;
 use checkin::code_b::CodeError;
-use checkin::eligibility::Validity;
+use checkin::ended::Ended;
 use checkin::event::DeliveryTrouble;
-use checkin::fallback::{Way, Why};
-use checkin::gateway::GatewayTrouble;
+use checkin::fallback::Why;
 use checkin::identity::{Method, WhyNot};
 use checkin::time::rfc3339;
-use checkin::view::{After, CodeScreenProblem, Finished, Insurer, Outcome};
+use checkin::view::{After, CodeScreenProblem, Finished, Insurer};
 use checkin::{Screen, View};
 use protocol::screen as wire;
 
@@ -93,7 +92,7 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
         Screen::Destination => wire::Screen::Destination { names: names.to_vec() },
         Screen::Finished(finished) => finished_of(finished, names),
         Screen::TakeCard { outcome: end, after, payment, reminder } => wire::Screen::TakeCard {
-            outcome: outcome(*end),
+            outcome: Ended::of(*end).to_wire(),
             after: after_of(*after, names),
             payment: payment.to_wire(),
             reminder: *reminder,
@@ -115,7 +114,7 @@ fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
         .iter()
         .map(|(topic, until)| wire::Agreed { topic: topic.to_wire(), until: rfc3339(*until) });
     wire::Screen::Finished {
-        outcome: outcome(finished.outcome),
+        outcome: Ended::of(finished.outcome).to_wire(),
         person: finished.name.clone(),
         insurers: finished.insurers.iter().map(insurer_of).collect(),
         share_percent: finished.share_percent,
@@ -168,34 +167,6 @@ fn code_problem(problem: CodeScreenProblem) -> wire::CodeProblem {
         CodeScreenProblem::Impossible(CodeError::BirthDate) => wire::CodeProblem::BirthDate,
         CodeScreenProblem::Impossible(CodeError::ExpiryYear) => wire::CodeProblem::ExpiryYear,
         CodeScreenProblem::Wrong { tries_left } => wire::CodeProblem::Wrong { tries_left },
-    }
-}
-
-/// How a visit ended, as the person and the staff are told: several ends of the domain are one here.
-pub fn outcome(outcome: Outcome) -> wire::Outcome {
-    match outcome {
-        Outcome::Confirmed
-        | Outcome::NotConfirmed(Validity::Valid | Validity::ValidUnregistered) => {
-            wire::Outcome::Confirmed
-        }
-        Outcome::NotConfirmed(Validity::Invalid) => wire::Outcome::Invalid,
-        Outcome::NotConfirmed(Validity::InvalidNewerExists) => wire::Outcome::InvalidNewerExists,
-        Outcome::NotConfirmed(Validity::NoneFound) => wire::Outcome::NoneFound,
-        Outcome::NotConfirmed(Validity::MoreThanOne) => wire::Outcome::MoreThanOne,
-        Outcome::Unanswered(GatewayTrouble::Down) => wire::Outcome::SystemDown,
-        Outcome::Unanswered(GatewayTrouble::Late) => wire::Outcome::SystemLate,
-        Outcome::Unanswered(GatewayTrouble::UnknownCertificate) => {
-            wire::Outcome::UnknownCertificate
-        }
-        Outcome::Stopped => wire::Outcome::Stopped,
-        Outcome::TimedOut => wire::Outcome::TimedOut,
-        Outcome::Refused(_) => wire::Outcome::CardRefused,
-        Outcome::CardTaken => wire::Outcome::CardTaken,
-        Outcome::ReaderLost => wire::Outcome::ReaderLost,
-        Outcome::ByHand { way: Way::Document(_), .. } => wire::Outcome::NumbersTyped,
-        Outcome::ByHand { way: Way::Oral, .. } => wire::Outcome::Oral,
-        Outcome::ByHand { way: Way::Statement, .. } => wire::Outcome::StatementMade,
-        Outcome::ByHand { way: Way::Desk, .. } => wire::Outcome::AtDesk,
     }
 }
 

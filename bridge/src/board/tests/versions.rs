@@ -62,7 +62,10 @@ async fn an_update_of_the_program_keeps_the_rows_of_the_day() {
     assert!(row(1).limit.unwrap().starts_with("提供しない"));
     assert!(!row(2).parked && row(2).claim.notes.contains(&ClaimNote::AskSystemAgain));
     assert!(row(3).paper.unwrap().seen);
-    assert_eq!((row(4).outcome, row(4).claim().number.as_str()), (Ended::Oral, "1048"));
+    assert_eq!(
+        (row(4).outcome, row(4).claim().number.as_str()),
+        (checkin::ended::Ended::Oral, "1048")
+    );
     assert_eq!(row(5).by_hand.unwrap().values[0].1, "01130012");
     assert!(row(6).by_hand.is_some() && row(7).late.is_some());
     // They are written anew, and what was to be entered still is.

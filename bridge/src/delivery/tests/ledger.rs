@@ -103,8 +103,8 @@ async fn a_file_that_came_a_day_late_stands_on_the_board() {
     delivered(ledger).await;
     let (visit, row) = ledger.board.look().remove(0);
     assert_eq!((visit, row.name.as_deref()), (VisitId(1), Some("受付　太郎")));
-    let at = crate::store::time(row.at);
-    assert_eq!((at, row.claim().number.as_str()), (crate::store::time(yesterday), "1048"));
+    let at = checkin::time::rfc3339(row.at);
+    assert_eq!((at, row.claim().number.as_str()), (checkin::time::rfc3339(yesterday), "1048"));
     assert!(row.late.unwrap() > yesterday);
     ledger.board.forget(Timestamp::now()).unwrap();
     assert_eq!(ledger.store.rows().unwrap().len(), 1, "for this day");

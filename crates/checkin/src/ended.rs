@@ -1,10 +1,9 @@
-//! How a visit ended, as far as staff need it.
+//! How a visit ended, as it is told: on the last screen, on the staff board, in the audit.
 
-use crate::words::words;
-use checkin::eligibility::Validity;
-use checkin::fallback::Way;
-use checkin::gateway::GatewayTrouble;
-use checkin::view::Outcome;
+use crate::eligibility::Validity;
+use crate::fallback::Way;
+use crate::gateway::GatewayTrouble;
+use crate::view::Outcome;
 
 /// In the words of the eligibility terminal and of claims: several ends of the visit are one here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +45,8 @@ pub enum Ended {
 }
 
 impl Ended {
-    /// What this end of a visit is to staff.
+    /// What this end of a visit is told as.
+    #[must_use]
     pub fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Confirmed
@@ -72,23 +72,3 @@ impl Ended {
         }
     }
 }
-
-words!(Ended:
-    Confirmed = "confirmed",
-    Invalid = "invalid",
-    InvalidNewerExists = "invalid_newer_exists",
-    NoneFound = "none_found",
-    MoreThanOne = "more_than_one",
-    SystemDown = "system_down",
-    SystemLate = "system_late",
-    UnknownCertificate = "unknown_certificate",
-    Stopped = "stopped",
-    TimedOut = "timed_out",
-    CardRefused = "card_refused",
-    CardTaken = "card_taken",
-    ReaderLost = "reader_lost",
-    NumbersTyped = "numbers_typed",
-    Oral = "oral",
-    StatementMade = "statement_made",
-    AtDesk = "at_desk",
-);
