@@ -13,10 +13,12 @@ mod facts;
 mod kept;
 mod limit;
 mod lost;
+mod marks;
 mod row;
 
 pub use claim::Claim;
 pub use kept::Unread;
+pub use marks::{Call, Called, Mark, Marks, NotMarked};
 pub use row::{ByHand, Paper, Row};
 
 use crate::store::{Batch, KeptRow, OldRow, Op, Store, StoreError, Writer};
@@ -26,6 +28,7 @@ use entries::{Entries, Entry};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 
 /// See the module.
 pub struct Board {
@@ -34,6 +37,8 @@ pub struct Board {
     writer: Arc<Writer>,
     /// Names of the site's destinations.
     destinations: Vec<String>,
+    /// The numbers on the call display.
+    calls: watch::Sender<Arc<[Call]>>,
 }
 
 impl Board {
@@ -47,11 +52,13 @@ impl Board {
         writer: Arc<Writer>,
         destinations: Vec<String>,
     ) -> Result<Self, StoreError> {
-        let today = in_japan(Timestamp::now()).date();
+        let now = Timestamp::now();
+        let today = in_japan(now).date();
         store.forget_rows(today)?;
         let (entries, renewed) = restore(&store.rows()?, today);
         store.commit(&renewed)?;
-        Ok(Self { entries: Mutex::new(entries), store, writer, destinations })
+        let calls = watch::Sender::new(marks::calls(&entries, now).into());
+        Ok(Self { entries: Mutex::new(entries), store, writer, destinations, calls })
     }
 
     /// The visits, newest first. One that has a number and no notice yet is a moment old: the next
@@ -94,6 +101,7 @@ impl Board {
     /// [`StoreError`]; then it is to be tried again.
     pub fn forget(&self, now: Timestamp) -> Result<(), StoreError> {
         self.entries().forget(now);
+        self.show_calls(now);
         self.store.forget_rows(in_japan(now).date())
     }
 

@@ -7,6 +7,7 @@
 
 pub mod accept_clock;
 pub mod board;
+pub mod call_place;
 pub mod clock;
 pub mod config;
 pub mod delivery;

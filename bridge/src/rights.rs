@@ -20,7 +20,7 @@ pub enum Act {
     Confirm,
     /// Take a consent back for a patient.
     Withdraw,
-    /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand.
+    /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand, called, done.
     Row,
     /// Leave, and what concerns the own account only.
     Own,

@@ -1,5 +1,6 @@
 //! What all kiosks of a site share.
 
+use crate::call_place::CallPlace;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desks;
@@ -43,6 +44,8 @@ pub struct Rules {
     pub face: Option<FaceRule>,
     /// Names of the places to which people go from a kiosk.
     pub destinations: Vec<String>,
+    /// Where people are called to; one at least.
+    pub call_places: Vec<CallPlace>,
     accept_practice_cards: bool,
     claim: ClaimRules,
 }
@@ -81,6 +84,7 @@ impl Site {
             rules: Rules {
                 face: face.ok(),
                 destinations: config.destinations.clone(),
+                call_places: config.call_places.clone(),
                 accept_practice_cards: config.accept_practice_cards,
                 claim: config.claim,
             },
@@ -96,7 +100,7 @@ impl Site {
 
     /// What a visit at this kind of reader goes by.
     pub(crate) fn rules_at(&self, kind: Kind) -> checkin::Config {
-        let Rules { face, destinations, accept_practice_cards, claim } = &self.rules;
+        let Rules { face, destinations, accept_practice_cards, claim, .. } = &self.rules;
         checkin::Config {
             face: face.clone().unwrap_or_else(models::never),
             accept_practice_cards: kind == Kind::Practice || *accept_practice_cards,

@@ -22,7 +22,7 @@ pub(crate) const TEXT_SIZES: [u16; 5] = [100, 125, 150, 175, 200];
 
 /// As long as the bridge holds acts, and a little longer: timers of browsers may end early, and what the page lets pass
 /// is not to be dropped.
-const HOLD_MS: u32 = protocol::ACTS_AFTER_MS + 20;
+pub(crate) const HOLD_MS: u32 = protocol::ACTS_AFTER_MS + 20;
 
 /// A callback that stays on this thread.
 pub(crate) type Local<T> = StoredValue<Rc<dyn Fn(T)>, LocalStorage>;

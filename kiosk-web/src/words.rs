@@ -1,6 +1,7 @@
 //! Words of the current language, and sentences for what the wire names.
 
 mod board;
+mod call;
 mod visit;
 
 use crate::i18n::Locale;
@@ -15,6 +16,7 @@ use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
 use worker_messages::Hint;
 
 pub(crate) use board::*;
+pub(crate) use call::*;
 pub(crate) use visit::*;
 
 /// The language of the page.

@@ -3,6 +3,7 @@
 
 use super::claim::Claim;
 use super::limit::limit;
+use super::marks::Marks;
 use crate::words::{maybe, one, several};
 use checkin::claim::{ClaimRules, Situation, advise};
 use checkin::consent::Topic;
@@ -59,6 +60,9 @@ pub struct Row {
     pub late: Option<Timestamp>,
     /// The result that no file could take.
     pub by_hand: Option<ByHand>,
+    /// What staff have ticked.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// A document that staff have to look at.
@@ -104,6 +108,7 @@ impl Row {
             lost: Vec::new(),
             late: None,
             by_hand: None,
+            marks: Marks::default(),
         }
     }
 

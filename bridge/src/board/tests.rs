@@ -1,5 +1,6 @@
 //! The rows of the staff board.
 
+mod marks;
 mod versions;
 
 use super::*;

@@ -1,11 +1,13 @@
 //! What the site decided: flags, environment and one TOML file, with a default for everything.
 
+mod call_places;
 mod kiosks;
 mod options;
 
 pub use kiosks::{KioskConfig, KioskName};
 pub use options::{Cli, Command, Encoding, KioskOptions, Options};
 
+use crate::call_place::CallPlace;
 use crate::limits::Limits;
 use crate::reader::ReaderChoice;
 use checkin::claim::ClaimRules;
@@ -49,6 +51,8 @@ pub struct Config {
     pub encoding: oqs::Encoding,
     /// Where people go from here: departments or desks, at most 9; empty = the reception.
     pub destinations: Vec<String>,
+    /// Where staff call people to; one at least, 30 at most.
+    pub call_places: Vec<CallPlace>,
     /// How this site writes claims.
     pub claim: ClaimRules,
     /// A staff board that was not used for so long locks itself.
@@ -140,6 +144,7 @@ impl Config {
             let expected = "write at most 9 names of 1 to 20 characters";
             return Err(ConfigError::Value("destinations", expected));
         }
+        let call_places = call_places::call_places(options.call_places, &destinations)?;
         let unknown_number_digits = options.unknown_number_digits.unwrap_or(9);
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
@@ -171,6 +176,7 @@ impl Config {
                 Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
             },
             destinations,
+            call_places,
             claim: ClaimRules {
                 check_digit_demanded: options.claim_check_digit.unwrap_or(false),
                 unknown_number_digits,

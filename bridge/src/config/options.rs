@@ -105,6 +105,16 @@ pub struct Options {
         value_name = "NAME"
     )]
     pub destinations: Option<Vec<String>>,
+    /// Where staff call people to, on the call display: reception, counter N, lane N, room N (N from 1 to 20), or a name,
+    /// also as `NAME / ENGLISH NAME`; at most 30 [default: reception, and the destinations]
+    #[arg(
+        long,
+        env = "UKETSUKE_CALL_PLACES",
+        global = true,
+        value_delimiter = ',',
+        value_name = "PLACE"
+    )]
+    pub call_places: Option<Vec<String>>,
     /// The receipt program refuses a 保険者番号 with a wrong check digit: unknown ones end in 9
     #[arg(long, env = "UKETSUKE_CLAIM_CHECK_DIGIT", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub claim_check_digit: Option<bool>,
@@ -191,6 +201,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         result_folder: first.result_folder.or(second.result_folder),
         encoding: first.encoding.or(second.encoding),
         destinations: first.destinations.or(second.destinations),
+        call_places: first.call_places.or(second.call_places),
         claim_check_digit: first.claim_check_digit.or(second.claim_check_digit),
         unknown_number_digits: first.unknown_number_digits.or(second.unknown_number_digits),
         passcode_hash: first.passcode_hash.or(second.passcode_hash),

@@ -8,6 +8,7 @@ mod frames;
 mod guard;
 mod health;
 mod kiosk;
+mod mark;
 mod message;
 mod pages;
 mod practice;
@@ -105,6 +106,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/visual", post(staff::visual))
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
+        .route("/staff/api/mark", post(mark::mark))
         .route("/health", get(health::health))
         .fallback_service(pages::files(&app.dist))
         .layer(from_fn_with_state(Arc::clone(&app), guard::guard))

@@ -1,10 +1,12 @@
 //! The rows of the staff board in the words of the wire, when they are looked at.
 
-use crate::board::{ByHand, Claim, Paper, Row, Unread};
+use crate::board::{ByHand, Called, Claim, Marks, Paper, Row, Unread};
+use crate::call_place::CallPlace;
 use ::wire::Twin;
 use checkin::VisitId;
 use checkin::circle::Circles;
 use checkin::time::rfc3339;
+use protocol::call;
 use protocol::staff as wire;
 
 /// Whether the screen of this kiosk waits for 目視.
@@ -39,6 +41,7 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
         lost: row.lost,
         late: row.late.map(rfc3339),
         by_hand: row.by_hand.map(|ByHand { why, values }| wire::ByHand { why, values }),
+        marks: marks(row.marks),
         name: row.name,
         name_kana: row.name_kana,
     }
@@ -48,6 +51,26 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
 pub(super) fn unread(row: &Unread) -> wire::Unread {
     let Unread { visit, number, at, by_hand, newer, .. } = *row;
     wire::Unread { visit: visit.0, number, at: at.map(rfc3339), by_hand, newer }
+}
+
+fn marks(Marks { called, done, seen, .. }: Marks) -> wire::Marks {
+    let called = called.map(|called| {
+        let at = rfc3339(called.at());
+        let Called { times, to, .. } = called;
+        wire::Called { at, times, to: place(&to) }
+    });
+    wire::Marks { seen, called, done: done.map(rfc3339) }
+}
+
+/// Where somebody is called to.
+pub(super) fn place(place: &CallPlace) -> call::Place {
+    match place.clone() {
+        CallPlace::Reception => call::Place::Reception,
+        CallPlace::Counter(number) => call::Place::Counter { number },
+        CallPlace::Lane(number) => call::Place::Lane { number },
+        CallPlace::Room(number) => call::Place::Room { number },
+        CallPlace::Named { ja, en } => call::Place::Named { ja, en },
+    }
 }
 
 fn paper(paper: Paper) -> wire::Paper {

@@ -93,6 +93,7 @@ async fn look(app: &App, kind: Kind) -> Response {
         waiting: waiting.into_iter().flatten().collect(),
         alarms,
         unread: board.unread().iter().map(rows::unread).collect(),
+        call_places: app.site.rules.call_places.iter().map(rows::place).collect(),
         visits,
     })
     .into_response()

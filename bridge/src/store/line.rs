@@ -97,6 +97,10 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::EnteredByHand => ("entered_by_hand", Value::Null),
         Record::NameCompleted => ("name_completed", Value::Null),
         Record::PaperSeen => ("paper_seen", Value::Null),
+        Record::Called { to, times } => ("called", json!({ "to": to, "times": times })),
+        Record::CallTakenBack => ("call_taken_back", Value::Null),
+        Record::StaffDone => ("staff_done", Value::Null),
+        Record::DoneTakenBack => ("done_taken_back", Value::Null),
         Record::KnownNumberEntered => ("known_number_entered", Value::Null),
         Record::Parked => ("parked", Value::Null),
         Record::AnsweredLate(found) => {

@@ -20,6 +20,7 @@ mod killed;
 mod kiosks;
 mod lane;
 mod limits;
+mod marks;
 #[cfg(target_os = "linux")]
 mod memory;
 mod other_cards;

@@ -10,7 +10,7 @@ use protocol::screen::{Outcome, Screen, Way};
 use protocol::staff::{Note, PaperItem, Route, Visit};
 use rusqlite::Connection;
 
-async fn post(site: &Site, session: &str, verb: &str, body: &str) -> u16 {
+pub(crate) async fn post(site: &Site, session: &str, verb: &str, body: &str) -> u16 {
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
     let line = format!("POST /staff/api/{verb}");
     request(site, &line, &headers, body.as_bytes()).await.status
@@ -23,7 +23,7 @@ async fn only(site: &Site, session: &str) -> Visit {
 }
 
 /// How often the audit has this.
-fn audited(site: &Site, what: &str) -> u32 {
+pub(crate) fn audited(site: &Site, what: &str) -> u32 {
     let file = Sqlite::file(&site.folder.path().join("data/practice"));
     let db = Connection::open(file).unwrap();
     let sql = "SELECT COUNT(*) FROM audit WHERE json_extract(line, '$.what') = ?1";
@@ -106,7 +106,7 @@ async fn a_known_number_is_claimed_on_once_it_was_confirmed_by_asking() {
 async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
     let site = site().await;
     let session = enter(&site).await;
-    let verbs = ["lock", "visual", "withdraw", "complete", "paper", "known", "entered"];
+    let verbs = ["lock", "visual", "withdraw", "complete", "paper", "known", "entered", "mark"];
     let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);
     for verb in verbs {
         let line = format!("POST /staff/api/{verb}");

@@ -176,6 +176,19 @@ pub enum Record {
     PaperSeen,
     /// Staff confirmed by asking, and entered the number that they know.
     KnownNumberEntered,
+    /// Staff called the person by the reception number.
+    Called {
+        /// Where to, by the site's word for it.
+        to: String,
+        /// How often by now, from 1.
+        times: u16,
+    },
+    /// It was not called after all.
+    CallTakenBack,
+    /// Staff are done with the person.
+    StaffDone,
+    /// They are not, after all.
+    DoneTakenBack,
     /// The answer was late or the system down: the question goes on in the background.
     Parked,
     /// A parked visit got its answer.

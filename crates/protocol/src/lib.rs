@@ -6,6 +6,7 @@
 //! wire. `docs/protocol.md` describes everything here for people who write another client.
 
 pub mod action;
+pub mod call;
 pub mod photo;
 pub mod practice;
 pub mod screen;

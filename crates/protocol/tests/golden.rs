@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a message of our own that does not serialise is a bug")]
 
 use protocol::action::*;
+use protocol::call::{Call, Calls, Place};
 use protocol::screen::*;
 use protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -257,12 +258,43 @@ fn from_bridge() {
     insta::assert_snapshot!(lines(&messages));
 }
 
+fn places() -> Vec<Place> {
+    vec![
+        Place::Reception,
+        Place::Counter { number: 1 },
+        Place::Lane { number: 2 },
+        Place::Room { number: 3 },
+        Place::Named { ja: "採血室".into(), en: "Blood tests".into() },
+    ]
+}
+
+#[test]
+fn call_display() {
+    let call = |(at, to)| Call { number: 12, to, at_ms: 1_802_735_100_000 - at, times: 1 };
+    let calls = (0_u64..).zip(places()).map(call).collect();
+    let none = Calls { practice: true, now_ms: 1_802_735_103_000, calls: Vec::new() };
+    insta::assert_snapshot!(lines(&[
+        Calls { practice: false, now_ms: 1_802_735_100_250, calls },
+        none
+    ]));
+}
+
+#[test]
+fn marks() {
+    use protocol::staff::{Mark, SetMark};
+    let all = [Mark::Called { to: 0 }, Mark::NotCalled, Mark::Done, Mark::NotDone];
+    let all: Vec<_> = all.map(|mark| SetMark { visit: 3, seen: 2, mark }).into();
+    insta::assert_snapshot!(lines(&all));
+}
+
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, Board, ByHand, Claim, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk,
-        Known, Note, Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit, Waiting, Withdraw,
+        Alarm, Board, ByHand, Called, Claim, Complete, Confirm, Enter, Entered, EnteredByHand,
+        Kiosk, Known, Marks, Note, Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit,
+        Waiting, Withdraw,
     };
+    let at = || "2027-02-16T09:05:00+09:00".to_owned();
     let claim = Claim {
         route: Route::Current,
         insurer_number: "06132013".into(),
@@ -297,6 +329,11 @@ fn staff_board() {
         lost: vec![("氏名".into(), "𠮷".into())],
         late: Some("2027-02-17T08:30:00+09:00".into()),
         by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
+        marks: Marks {
+            seen: 2,
+            called: Some(Called { at: at(), times: 1, to: Place::Lane { number: 1 } }),
+            done: Some(at()),
+        },
     };
     let kiosk = || "lane-2".to_owned();
     let waiting = vec![Waiting { kiosk: kiosk(), seen: 7, problem: Some(PasscodeProblem::Wrong) }];
@@ -310,13 +347,24 @@ fn staff_board() {
         Alarm::ClockWrong,
     ];
     let visits = vec![visit];
-    let at = Some("2027-02-16T08:55:00+09:00".into());
+    let ended = Some("2027-02-16T08:55:00+09:00".into());
     let unread = vec![
-        Unread { visit: 2, number: Some(11), at, by_hand: true, newer: true },
+        Unread { visit: 2, number: Some(11), at: ended, by_hand: true, newer: true },
         Unread { visit: 1, number: None, at: None, by_hand: false, newer: false },
     ];
-    let board =
-        Board { kiosks, practice, call_centre, simulated, parked, waiting, alarms, unread, visits };
+    let call_places = places();
+    let board = Board {
+        kiosks,
+        practice,
+        call_centre,
+        simulated,
+        parked,
+        waiting,
+        alarms,
+        unread,
+        call_places,
+        visits,
+    };
     let reason = VisualReason::CannotOperate;
     let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: secret("0000"), reason };
     let all = [

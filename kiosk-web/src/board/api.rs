@@ -3,7 +3,7 @@
 use crate::effects::page;
 use protocol::Redacted;
 use protocol::staff::{
-    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, SeePaper, Withdraw,
+    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, SeePaper, SetMark, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -63,6 +63,11 @@ pub(super) async fn paper(session: &Redacted, ask: &SeePaper) -> Result<Board, T
 /// Enters the number that staff know.
 pub(super) async fn known(session: &Redacted, ask: &Known) -> Result<Board, Trouble> {
     post("known", Some(session), ask).await
+}
+
+/// Ticks 呼んだ or 済, or takes it back.
+pub(super) async fn mark(session: &Redacted, ask: &SetMark) -> Result<Board, Trouble> {
+    post("mark", Some(session), ask).await
 }
 
 /// 目視確認 of the person who waits at a kiosk.

@@ -5,6 +5,7 @@ mod api;
 mod by_hand;
 mod confirm;
 mod enter;
+mod marks;
 mod reception;
 mod unread;
 mod visit;
@@ -145,6 +146,7 @@ pub(crate) fn Board() -> impl IntoView {
     let settings = Settings::new();
     settings.apply();
     provide_context(settings.language);
+    provide_context(marks::LastPlace::default());
     let state = BoardState {
         session: RwSignal::new(None),
         lock_s: StoredValue::new(0),

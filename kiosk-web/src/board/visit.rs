@@ -1,6 +1,7 @@
 //! One visit on the board.
 
 use super::by_hand::EnterByHand;
+use super::marks::Ticks;
 use super::reception::{Document, KnownNumber};
 use super::{BoardState, api};
 use crate::components::icon::{Icon, Shape};
@@ -12,16 +13,18 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::screen::{Outcome, Topic};
-use protocol::staff::{Claim, Complete, Visit, Withdraw};
+use protocol::staff::{Claim, Complete, Marks, Visit, Withdraw};
 use wasm_bindgen_futures::spawn_local;
 
 /// Who, how it ended, how to claim.
 #[component]
 pub(super) fn VisitCard(state: BoardState, id: u64) -> impl IntoView {
     let visit = Memo::new(move |_| {
-        state
-            .board
-            .with(|board| board.as_ref()?.visits.iter().find(|visit| visit.visit == id).cloned())
+        state.board.with(|board| {
+            let visit = board.as_ref()?.visits.iter().find(|visit| visit.visit == id)?;
+            // The ticks look after themselves: what is typed beside them is not to be built anew.
+            Some(Visit { marks: Marks::default(), ..visit.clone() })
+        })
     });
     move || visit.get().map(|visit| view! { <Shown state visit/> })
 }
@@ -61,6 +64,7 @@ fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
                 {parked}
                 <span class="badge">{destination}</span>
             </div>
+            <Ticks state id=visit.visit/>
             <Name visit=visit.clone()/>
             <p data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
             {by_hand}

@@ -13,6 +13,7 @@ pub(crate) mod date_entry;
 pub(crate) mod digits;
 pub(crate) mod grey;
 pub(crate) mod hint;
+pub(crate) mod marks;
 pub(crate) mod numbers_form;
 pub(crate) mod pace;
 pub(crate) mod patience;

@@ -4,9 +4,10 @@ use super::*;
 
 /// As the version wrote them that kept what the wire says.
 const V0: &str = include_str!("v0.jsonl");
-/// The same rows as they are written now, and one more. A line is added, none is ever changed: a change of the form is a new
-/// version.
+/// As the version did that had no marks, and one more.
 const V1: &str = include_str!("v1.jsonl");
+/// The same rows as they are written now, and more. A line is added, none is ever changed: a change of the form is a new version.
+const V2: &str = include_str!("v2.jsonl");
 
 fn kept(version: i64, row: &str) -> KeptRow {
     let (visit, row) = (VisitId(1), row.as_bytes().to_vec());
@@ -29,13 +30,16 @@ fn texts(store: &Arc<dyn Store>) -> Vec<(u64, i64, String)> {
 #[test]
 fn golden_rows_are_read_and_written_as_ever() {
     let written = |version, line| kept::write(&kept::read(&kept(version, line)).unwrap());
-    for (old, new) in V0.lines().zip(V1.lines()) {
-        assert_eq!(written(0, old), new);
+    for (version, old) in [(0, V0), (1, V1)] {
+        for (old, new) in old.lines().zip(V2.lines()) {
+            assert_eq!(written(version, old), new);
+        }
     }
-    for line in V1.lines() {
-        assert_eq!(written(1, line), line);
+    for line in V2.lines() {
+        assert_eq!(written(2, line), line);
     }
-    assert!(V1.lines().count() > V0.lines().count());
+    let count = |rows: &str| rows.lines().count();
+    assert!(count(V2) > count(V1) && count(V1) > count(V0));
 }
 
 #[tokio::test]

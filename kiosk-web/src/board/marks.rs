@@ -1,0 +1,167 @@
+//! The two ticks of a visit, 「呼んだ」 and 「済」. Both are toggles: pressed once more they are taken back, but not by the
+//! second tap of a double tap.
+
+use super::api::Trouble;
+use super::{BoardState, api};
+use crate::components::icon::{Icon, Shape};
+use crate::model::board as model;
+use crate::model::marks::place_of;
+use crate::shell::HOLD_MS;
+use crate::words::{self, language, say};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::call::Place;
+use protocol::staff::{Mark, Marks, SetMark};
+use wasm_bindgen_futures::spawn_local;
+
+/// HTTP status when somebody else was faster.
+const CONFLICT: u16 = 409;
+
+/// Where staff at this page called to last; in the context of the board.
+#[derive(Clone, Copy, Default)]
+pub(super) struct LastPlace(RwSignal<Option<u8>>);
+
+/// What the ticks go by.
+#[derive(Clone, Default, PartialEq)]
+struct Facts {
+    number: Option<u16>,
+    marks: Marks,
+    destination: Option<String>,
+    places: Vec<Place>,
+}
+
+/// The ticks of one visit; one part for whatever lists visits.
+#[component]
+pub(super) fn Ticks(state: BoardState, id: u64) -> impl IntoView {
+    let language = language();
+    let facts = Memo::new(move |_| state.board.with(|board| facts(board.as_ref(), id)));
+    let set = holding(state, id, facts);
+    let last: LastPlace = use_context().unwrap_or_default();
+    let chosen = RwSignal::new(None::<u8>);
+    let to = move || {
+        let of =
+            |facts: &Facts| place_of(&facts.places, facts.destination.as_deref(), last.0.get());
+        chosen.get().unwrap_or_else(|| facts.with(of))
+    };
+    let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
+    let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
+    let has_number = Memo::new(move |_| facts.with(|facts| facts.number.is_some()));
+    let group = move || match facts.with(|facts| facts.number) {
+        Some(number) => td_string!(language.0.get(), marks.group, number),
+        None => td_string!(language.0.get(), marks.group_no_number).to_owned(),
+    };
+    let call = move || set.run(Mark::Called { to: to() });
+    let toggle_called = move |_| if is_called.get() { set.run(Mark::NotCalled) } else { call() };
+    let toggle_done = move |_| set.run(if is_done.get() { Mark::NotDone } else { Mark::Done });
+    let choose = move |at: u8| {
+        chosen.set(Some(at));
+        last.0.set(Some(at));
+    };
+    view! {
+        <div class="ticks" role="group" aria-label=group data-test="ticks">
+            <Show when=move || has_number.get()>
+                <PlaceOf facts to=Signal::derive(to) choose=Callback::new(choose)/>
+                <button type="button" class="tick" data-test="tick-called" aria-pressed=move || is_called.get().to_string() on:click=toggle_called>
+                    <Icon shape=Shape::Done/>{say!(marks.called)}<CalledWhen facts/>
+                </button>
+                <Show when=move || is_called.get()>
+                    <button type="button" class="tick" data-test="call-again" on:click=move |_| call()>{say!(marks.again)}</button>
+                </Show>
+            </Show>
+            <button type="button" class="tick" data-test="tick-done" aria-pressed=move || is_done.get().to_string() on:click=toggle_done>
+                <Icon shape=Shape::Done/>{say!(marks.done)}
+            </button>
+        </div>
+    }
+}
+
+fn facts(board: Option<&protocol::staff::Board>, id: u64) -> Facts {
+    let visit = board.and_then(|board| board.visits.iter().find(|visit| visit.visit == id));
+    let Some((board, visit)) = board.zip(visit) else { return Facts::default() };
+    Facts {
+        number: visit.number,
+        marks: visit.marks.clone(),
+        destination: visit.destination.clone(),
+        places: board.call_places.clone(),
+    }
+}
+
+/// What sets a mark, unless one was set a moment ago, here or by somebody else: nobody has read that yet.
+fn holding(state: BoardState, id: u64, facts: Memo<Facts>) -> Callback<Mark> {
+    let ready = RwSignal::new(true);
+    let timer = StoredValue::new_local(None::<Timeout>);
+    let hold = move || {
+        ready.set(false);
+        timer.set_value(Some(Timeout::new(HOLD_MS, move || {
+            ready.try_set(true);
+        })));
+    };
+    Effect::new(move |before: Option<u32>| {
+        let seen = facts.with(|facts| facts.marks.seen);
+        if before.is_some_and(|before| before != seen) {
+            hold();
+        }
+        seen
+    });
+    Callback::new(move |mark| {
+        let Some(session) = state.session.get_untracked().filter(|_| ready.get_untracked()) else {
+            return;
+        };
+        hold();
+        let seen = facts.with_untracked(|facts| facts.marks.seen);
+        spawn_local(async move {
+            match api::mark(&session, &SetMark { visit: id, seen, mark }).await {
+                // Somebody else was faster: what they ticked is shown.
+                Err(Trouble::Refused(CONFLICT)) => state.refresh(),
+                answer => state.take(answer, true),
+            }
+        });
+    })
+}
+
+/// Where to call; not asked where the site has one place only.
+#[component]
+fn PlaceOf(facts: Memo<Facts>, to: Signal<u8>, choose: Callback<u8>) -> impl IntoView {
+    let language = language();
+    let places = Memo::new(move |_| facts.with(|facts| facts.places.clone()));
+    let options = move || {
+        let locale = language.0.get();
+        let option = |(at, place): (usize, Place)| {
+            let selected = move || usize::from(to.get()) == at;
+            view! { <option value=at.to_string() prop:selected=selected>{words::place(locale, &place)}</option> }
+        };
+        places.get().into_iter().enumerate().map(option).collect_view()
+    };
+    let chosen = move |event| {
+        if let Ok(at) = event_target_value(&event).parse() {
+            choose.run(at);
+        }
+    };
+    view! {
+        <Show when=move || places.with(|places| places.len() > 1)>
+            <label class="ticks__to">
+                <span class="visually-hidden">{say!(marks.to)}</span>
+                <select class="ticks__place" data-test="call-to" on:change=chosen>{options}</select>
+            </label>
+        </Show>
+    }
+}
+
+/// `09:05 1番レーン 2回`, once called.
+#[component]
+fn CalledWhen(facts: Memo<Facts>) -> impl IntoView {
+    let language = language();
+    let when = move || {
+        let called = facts.with(|facts| facts.marks.called.clone())?;
+        let locale = language.0.get();
+        let again =
+            (called.times > 1).then(|| td_string!(locale, marks.times, times = called.times));
+        let place = words::place(locale, &called.to);
+        let parts = [Some(model::clock(&called.at).to_owned()), Some(place), again];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    };
+    move || {
+        when().map(|when| view! { <span class="tick__when" data-test="called-when">{when}</span> })
+    }
+}
