@@ -42,7 +42,7 @@ impl Lane {
         card.prepare();
         let card = ScriptedCard::new(card, Speed::Instant, Vec::new());
         let name = Pcscd::name(reader, slot);
-        let kiosk = Running::start(&name, &HASH, "info");
+        let kiosk = Running::start(&name, &HASH, "info,bridge=debug");
         Self {
             name,
             at: (kiosk.address, kiosk.token.clone()),

@@ -93,7 +93,9 @@ impl Page {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let message = timeout_at(deadline, self.socket.next()).await;
-            match message.expect("an answer in time") {
+            let shown = &self.view;
+            match message.unwrap_or_else(|_| panic!("no answer in time while {shown:?} was shown"))
+            {
                 Some(Ok(Message::Text(text))) => {
                     let message = serde_json::from_str(&text).unwrap();
                     match &message {
@@ -127,8 +129,10 @@ impl Page {
 
     /// Reads one message, be it text or photo.
     pub(crate) async fn next_of_any_kind(&mut self) {
-        let message = timeout(PATIENCE, self.socket.next()).await.expect("an answer in time");
+        let message = timeout(PATIENCE, self.socket.next()).await;
         let shown = &self.view;
+        let message =
+            message.unwrap_or_else(|_| panic!("no answer in time while {shown:?} was shown"));
         let message = message.unwrap_or_else(|| panic!("closed while {shown:?} was shown"));
         match message.unwrap() {
             Message::Text(text) => match serde_json::from_str(&text) {

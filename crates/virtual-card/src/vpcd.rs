@@ -26,6 +26,9 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 /// How long a reader waits for a card that went mute before it takes its power away. vpcd itself would wait for ever.
 const LETS_GO: Duration = Duration::from_secs(3);
 
+/// So long nothing is heard of vpcd, and the system asks whether it is still there. It looks for its card every 400 ms.
+const ASKS_AFTER: Duration = Duration::from_secs(1);
+
 /// A card that several owners hold, so that its counters outlive being pulled.
 pub type SharedCard = Arc<Mutex<VirtualCard>>;
 
@@ -132,6 +135,7 @@ pub fn serve_scripted(address: &str, mut stream: TcpStream, card: &SharedScript)
 
 pub(crate) fn serve_chip(stream: &TcpStream, chip: &dyn Chip) -> io::Result<End> {
     stream.set_nodelay(true)?;
+    notice_silence(stream)?;
     let ended = exchange(stream, chip);
     chip.reset();
     match ended {
@@ -141,12 +145,28 @@ pub(crate) fn serve_chip(stream: &TcpStream, chip: &dyn Chip) -> io::Result<End>
                 io::ErrorKind::UnexpectedEof
                     | io::ErrorKind::ConnectionReset
                     | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::TimedOut
             ) =>
         {
             Ok(End::Closed)
         }
         ended => ended,
     }
+}
+
+/// A daemon that ends in the moment in which a card connects may forget the connection without a word. The card, which only
+/// ever answers, would wait there for ever; so its system asks now and then whether the other end still knows it.
+fn notice_silence(stream: &TcpStream) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::net::sockopt;
+        sockopt::set_tcp_keepidle(stream, ASKS_AFTER)?;
+        sockopt::set_tcp_keepintvl(stream, ASKS_AFTER)?;
+        sockopt::set_socket_keepalive(stream, true)?;
+    }
+    #[cfg(not(unix))]
+    let _ = stream;
+    Ok(())
 }
 
 /// Messages in both directions are a length (2 bytes, big-endian) and that many bytes.

@@ -126,18 +126,17 @@ impl Connection for Connected {
     }
 }
 
-/// Whether a card that stopped answering still lies there after the service had time to look.
+/// Whether a card that stopped answering still lies there after the service had time to look. One whose service or reader is
+/// gone did not stop by itself: it need not be switched off and on when they are back.
 fn stays(context: &Context, reader: &CStr) -> bool {
     let deadline = Instant::now() + LOOK;
     let mut states = [ReaderState::new(reader, State::UNAWARE)];
-    while context
-        .get_status_change(deadline.saturating_duration_since(Instant::now()), &mut states)
-        .is_ok()
-    {
-        if !states[0].event_state().contains(State::PRESENT) {
-            return false;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match context.get_status_change(left, &mut states) {
+            Ok(()) if !states[0].event_state().contains(State::PRESENT) => return false,
+            Ok(()) => states[0].sync_current_state(),
+            Err(error) => return error == Error::Timeout,
         }
-        states[0].sync_current_state();
     }
-    true
 }

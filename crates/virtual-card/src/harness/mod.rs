@@ -12,6 +12,7 @@ mod slot;
 use std::{
     ffi::CStr,
     fs::File,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::{self, Read as _, Seek as _},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
@@ -272,19 +273,24 @@ fn configure(folder: &Path, number: usize, port: u16, driver: &Path) -> io::Resu
 }
 
 /// First ports of so many readers; each takes two in a row, one per slot.
+///
+/// Below those that the system gives to connections (Linux: from 32768, elsewhere from 49152): while the daemon is away, nothing
+/// holds its ports, and a connection of any program, even that of a slot that looks for its driver, could get one as its own.
+/// Then no reader comes back.
 fn free_ports(readers: usize) -> io::Result<Vec<u16>> {
-    let (mut held, mut ports) = (Vec::new(), Vec::new());
-    while ports.len() < readers {
-        let first = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-        let port = first.local_addr()?.port();
-        if let Some(next) = port.checked_add(1)
-            && let Ok(second) = TcpListener::bind((Ipv4Addr::UNSPECIFIED, next))
-        {
-            ports.push(port);
-            held.push(second);
-        }
-        // Held so that none is found twice.
-        held.push(first);
+    const RANGE: std::ops::Range<u16> = 10_000..32_000;
+    let pairs = (RANGE.end - RANGE.start) / 2;
+    // Where to begin differs from run to run, so that two runs do not look at the same ports in step.
+    let begin = RandomState::new().build_hasher().finish() % u64::from(pairs);
+    let begin = u16::try_from(begin).map_err(io::Error::other)?;
+    let free = |port: u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
+    let ports: Vec<u16> = (0..pairs)
+        .map(|step| RANGE.start + (begin + step) % pairs * 2)
+        .filter(|&first| free(first) && free(first + 1))
+        .take(readers)
+        .collect();
+    if ports.len() < readers {
+        return Err(io::Error::new(io::ErrorKind::AddrInUse, "no ports are free for the readers"));
     }
     Ok(ports)
 }
