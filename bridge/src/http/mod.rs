@@ -92,6 +92,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/index.html", get(pages::index))
         .route("/practice.html", get(pages::practice))
         .route(&kiosk, get(pages::index))
+        .route(&format!("{kiosk}/"), get(pages::without_slash))
+        .route("/staff/", get(pages::without_slash))
         .nest(&kiosk, of_a_kiosk())
         .merge(of_a_kiosk())
         .route("/staff", get(pages::staff))

@@ -6,7 +6,7 @@ use crate::reader::Kind;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
@@ -34,6 +34,11 @@ pub(super) async fn staff(State(app): State<Arc<App>>, uri: Uri) -> Response {
         Some(Kind::Practice) | None => "practice",
     };
     page(&app, "staff.html", BOARD, board).await
+}
+
+/// An address typed with a slash at its end is that of the page without one.
+pub(super) async fn without_slash(uri: Uri) -> Redirect {
+    Redirect::permanent(uri.path().trim_end_matches('/'))
 }
 
 async fn page(app: &App, name: &str, place: &str, text_there: &str) -> Response {

@@ -70,8 +70,6 @@ impl Inside {
     }
 }
 
-/// As that of a real reader.
-const PATIENCE: Duration = Duration::from_millis(2500);
 /// A practice card that is not mute answers, however slow the computer is.
 const NOT_MUTE: Duration = Duration::from_mins(1);
 
@@ -108,7 +106,7 @@ impl Tray {
             inside,
             switch,
             taken: Condvar::new(),
-            patience: Mutex::new(PATIENCE),
+            patience: Mutex::new(card::COMMAND_TIME),
             mute: AtomicUsize::new(0),
             when_taken: OnceLock::new(),
             keeps: AtomicBool::new(false),

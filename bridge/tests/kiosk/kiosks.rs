@@ -136,6 +136,11 @@ async fn an_address_tells_its_kiosk_and_an_unknown_one_what_to_do() {
         let told = format!(r#""uketsuke-kiosk" content="{told}""#);
         assert!(page.status == 200 && page.body.contains(&told), "{path}: {}", page.body);
     }
+    for (path, page) in [("/k/lane-2/", "/k/lane-2"), ("/staff/", "/staff")] {
+        let answer = request(&site, &format!("GET {path}"), "", b"").await;
+        let there = format!("location: {page}\r\n");
+        assert!(answer.status == 308 && answer.head.contains(&there), "{path}: {answer:?}");
+    }
     for path in ["/k/lane-3", "/k/lane-3/kiosk", "/k/lane-3/practice/api/tray"] {
         let answer = request(&site, &format!("GET {path}"), &ours(&site), b"").await;
         assert!(answer.status == 404 && answer.body.contains("/k/lane-2"), "{path}: {answer:?}");

@@ -20,6 +20,7 @@ mod tests;
 pub mod tlv;
 
 pub use anchors::{AnchorError, Anchors};
+pub use link::COMMAND_TIME;
 
 use checkin::Answer;
 use checkin::card::{CardProblem, TriesLeft, Trust};

@@ -9,10 +9,15 @@ use std::time::{Duration, Instant};
 const MAX_COMMANDS: u32 = 320;
 /// GET RESPONSE in a row (ISO/IEC 7816-4, `61xx`): a short answer is fetched in one or two.
 const MAX_RESPONSES: u32 = 8;
-/// Time of one verb.
+/// No command of a verb begins later than this after its first one.
 const MAX_TIME: Duration = Duration::from_secs(9);
-const _: () =
-    assert!(MAX_TIME.as_millis() < CARD_MS as u128, "the visit is told before it gives up");
+/// So long one command may take before its reader counts as mute. The slowest one is a signature, about half a second; a card
+/// may ask for more time.
+pub const COMMAND_TIME: Duration = Duration::from_millis(2500);
+const _: () = assert!(
+    MAX_TIME.as_millis() + COMMAND_TIME.as_millis() < CARD_MS as u128,
+    "the visit is told before it gives up"
+);
 /// Longest answer of a short command: 256 bytes and the status word (ISO/IEC 7816-4).
 const MAX_ANSWER: usize = 258;
 

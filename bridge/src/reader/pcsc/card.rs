@@ -17,8 +17,6 @@ const CONNECT_TRIES_AGAIN: u32 = 5;
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
 /// pcscd looks for cards every 400 ms.
 const LOOK: Duration = Duration::from_millis(600);
-/// The slowest command is a signature, about half a second; cards may ask for more time.
-const PATIENCE: Duration = Duration::from_millis(2500);
 
 /// The reader in use.
 pub(super) struct PcscSlot(pub(super) InUse);
@@ -45,7 +43,7 @@ impl Slot for PcscSlot {
     }
 
     fn patience(&self) -> Duration {
-        PATIENCE
+        ::card::COMMAND_TIME
     }
 }
 
