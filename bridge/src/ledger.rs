@@ -4,7 +4,8 @@ use crate::board::Board;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
-use crate::store::{Sqlite, Store, StoreError, Writer};
+use crate::store::retention::kept_since;
+use crate::store::{Op, Sqlite, Store, StoreError, Writer};
 use checkin::VisitIds;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
@@ -80,6 +81,8 @@ pub struct Ledger {
     pub delivery: Arc<Delivery>,
     /// The numbers of visits, for all kiosks.
     pub visits: VisitIds,
+    /// Records are kept for so long.
+    records_years: u8,
     /// The store gave numbers up to before this one.
     given: AtomicU64,
     /// The time of the newest record of any kiosk; `None` before the first.
@@ -113,7 +116,8 @@ impl Ledger {
         let (visits, given) =
             (VisitIds::starting_at(first), AtomicU64::new(first.0 + u64::from(AHEAD)));
         let newest = Mutex::new(store.newest()?);
-        Ok(Self { store, writer, board, delivery, visits, given, newest })
+        let records_years = config.records_years;
+        Ok(Self { store, writer, board, delivery, visits, records_years, given, newest })
     }
 
     /// Has the store give further numbers of visits before they are needed, because a visit begins at once and a disk may take
@@ -168,7 +172,7 @@ impl Ledger {
                 let ledger = Arc::clone(self);
                 let done = tokio::task::spawn_blocking(move || ledger.look_after());
                 if let Ok(Err(error)) = done.await {
-                    tracing::warn!(%error, "rows of the day before were not wiped");
+                    tracing::warn!(%error, "what has had its time was not wiped");
                 }
             }
         };
@@ -181,7 +185,11 @@ impl Ledger {
 
     fn look_after(&self) -> Result<(), StoreError> {
         self.give_ahead()?;
-        self.board.forget(Timestamp::now())?;
+        let now = Timestamp::now();
+        self.board.forget(now)?;
+        // Cheap on the days' later looks: the oldest line tells that there is nothing more.
+        let before = kept_since(now, self.records_years);
+        self.store.commit(&[Op::Forget { before, at: now }])?;
         self.store.tidy()
     }
 

@@ -9,6 +9,7 @@ pub mod accept_clock;
 pub mod board;
 pub mod call_place;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod delivery;
 pub mod desk;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use bridge::config::{Cli, Command, Config, DEFAULT_FILE};
-use bridge::{accept_clock, doctor, logs, passcode};
+use bridge::{accept_clock, commands, doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use jiff::Timestamp;
@@ -30,10 +30,17 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<ExitCode> {
-    match cli.command {
+    match &cli.command {
         Some(Command::AcceptClock) => accept(cli),
         Some(Command::Passcode) => print_hash(),
         Some(Command::Doctor) => Ok(doctor::run(&Config::load(cli)?)),
+        Some(Command::Audit(what)) => commands::audit::run(&Config::load(cli)?, what),
+        Some(Command::Backup { file, practice }) => {
+            commands::backup::run(&Config::load(cli)?, file, *practice, Timestamp::now())
+        }
+        Some(Command::Restore { file, practice }) => {
+            commands::restore::run(&Config::load(cli)?, file, *practice, Timestamp::now())
+        }
         None => serve(cli, Config::load(cli)?),
     }
 }

@@ -83,6 +83,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
+    /// Kill the bridge at random moments of visits, also on a full disk, and count what is on the disk afterwards
+    Kills {
+        /// How often; a fifth of it on a small disk
+        #[arg(long, default_value_t = 500)]
+        times: u32,
+    },
     /// Measure the reader of card fronts on drawn ones
     EvalCardFront(card_front::Options),
     /// Measure (`check-in`, `card`, `face`)
@@ -127,11 +133,28 @@ fn dispatch(task: Task, from: &Path) -> anyhow::Result<()> {
         Task::Tidy { bless } => tidy::tidy(bless),
         Task::E2e(options) => e2e::e2e(&options),
         Task::Simulate { options } => simulate(&options),
+        Task::Kills { times } => kills(times),
         Task::EvalCardFront(options) => card_front::measure(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::EvalFace(options) => evaluate::face(&options, from),
         Task::EvalPad(options) => evaluate::pad(&options, from),
     }
+}
+
+/// The test of the bridge that does it a few times, many times.
+fn kills(times: u32) -> anyhow::Result<()> {
+    let program = [
+        "test",
+        "--quiet",
+        "--package",
+        "bridge",
+        "--test",
+        "kiosk",
+        "killed_",
+        "--",
+        "--nocapture",
+    ];
+    command::show(command::cargo().args(program).env("UKETSUKE_KILLS", times.to_string()))
 }
 
 fn simulate(options: &[String]) -> anyhow::Result<()> {

@@ -5,11 +5,12 @@ mod kiosks;
 mod options;
 
 pub use kiosks::{KioskConfig, KioskName};
-pub use options::{Cli, Command, Encoding, KioskOptions, Options};
+pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options};
 
 use crate::call_place::CallPlace;
 use crate::limits::Limits;
 use crate::reader::ReaderChoice;
+use crate::store::retention;
 use checkin::claim::ClaimRules;
 use options::merge;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ pub struct Config {
     pub claim: ClaimRules,
     /// A staff board that was not used for so long locks itself.
     pub board_lock: Duration,
+    /// Audit, consents and visits are kept for so many years.
+    pub records_years: u8,
     /// What HTTP takes: no option, but tests need not wait.
     pub limits: Limits,
     /// PHC string.
@@ -160,6 +163,10 @@ impl Config {
         if !(1..=720).contains(&board_lock_minutes) {
             return Err(ConfigError::Value("board_lock_minutes", "write 1 to 720"));
         }
+        let records_years = options.records_years.unwrap_or(retention::YEARS);
+        if !retention::YEARS_ALLOWED.contains(&records_years) {
+            return Err(ConfigError::Value("records_years", "write 3 to 30"));
+        }
         let font = dist.join("print").join("NotoSansJP-Regular.ttf");
         let in_dist = dist.join("models");
         let beside = PathBuf::from("models/files");
@@ -182,6 +189,7 @@ impl Config {
                 unknown_number_digits,
             },
             board_lock: Duration::from_mins(board_lock_minutes.into()),
+            records_years,
             limits: Limits::default(),
             passcode_hash: options.passcode_hash,
             accept_practice_cards,
@@ -259,6 +267,9 @@ mod tests {
         let wrong = Options { board_lock_minutes: Some(0), ..Options::default() };
         let error = Config::from_options(wrong).unwrap_err().to_string();
         assert_eq!(error, "option `board_lock_minutes`: write 1 to 720");
+        let wrong = Options { records_years: Some(2), ..Options::default() };
+        let error = Config::from_options(wrong).unwrap_err().to_string();
+        assert_eq!(error, "option `records_years`: write 3 to 30");
         let wrong = Options { institution_name: Some("a\nb".into()), ..Options::default() };
         let error = Config::from_options(wrong).unwrap_err().to_string();
         assert!(error.starts_with("option `institution_name`"), "{error}");

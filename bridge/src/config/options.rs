@@ -43,14 +43,46 @@ pub struct Cli {
 }
 
 /// Subcommands.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Tell what is wrong with reader, store, models and folders
     Doctor,
     /// Go on although there are records of a later time than now: for somebody who has checked the clock
     AcceptClock,
+    /// Look at the audit, which may be in use
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Copy the store to a new file, also while the kiosk runs
+    Backup {
+        /// Must not be there yet
+        file: PathBuf,
+        /// The store of practice
+        #[arg(long)]
+        practice: bool,
+    },
+    /// Put a backup in the place of the store, while the kiosk is stopped; the store that was there is put aside
+    Restore {
+        /// As written by `backup`
+        file: PathBuf,
+        /// The store of practice
+        #[arg(long)]
+        practice: bool,
+    },
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
+}
+
+/// What of the audit.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Prove that it is as it was written. Ends with 0 when it is, with 3 when it is not, with 1 when it cannot be read
+    Verify {
+        /// A file of `backup` [default: the stores of patients and of practice]
+        file: Option<PathBuf>,
+        /// Print one JSON object for each store
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Everything that can be set. The same in flags, environment and file.
@@ -133,6 +165,9 @@ pub struct Options {
     /// Minutes without use after which the staff board locks itself, 1 to 720 [default: 10]
     #[arg(long, env = "UKETSUKE_BOARD_LOCK_MINUTES", global = true, value_name = "N")]
     pub board_lock_minutes: Option<u16>,
+    /// Years for which audit, consents and visits are kept, 3 to 30 [default: 5]
+    #[arg(long, env = "UKETSUKE_RECORDS_YEARS", global = true, value_name = "N")]
+    pub records_years: Option<u8>,
     /// Accept practice cards also on a real reader: for rehearsals and tests only, without --result-folder
     #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub accept_practice_cards: Option<bool>,
@@ -206,6 +241,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         unknown_number_digits: first.unknown_number_digits.or(second.unknown_number_digits),
         passcode_hash: first.passcode_hash.or(second.passcode_hash),
         board_lock_minutes: first.board_lock_minutes.or(second.board_lock_minutes),
+        records_years: first.records_years.or(second.records_years),
         accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),

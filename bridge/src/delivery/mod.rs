@@ -5,6 +5,7 @@ mod folder;
 mod outbox;
 
 pub use folder::{Directory, Folder};
+pub(crate) use outbox::UNSURE;
 pub use outbox::{Outbox, Receiver};
 
 use crate::board::Board;

@@ -6,6 +6,7 @@
 //! computer, and is not written again.
 
 use super::folder::Folder;
+use crate::store::retention::NAMES;
 use crate::store::{Op, Settled, Store, StoreError, Waiting};
 use checkin::time::in_japan;
 use jiff::Timestamp;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Marks a row whose file got an error instead of its name: no folder is called so.
-const UNSURE: &str = "?";
+pub(crate) const UNSURE: &str = "?";
 /// A share that refuses so many files in a row gets a pause.
 const MOST_REFUSED: usize = 8;
-/// A temporary file of a kiosk that is unknown here is nobody's any more after this.
-const STRAY: Duration = Duration::from_hours(24);
+/// A temporary file of a kiosk that is unknown here is nobody's any more after this, which is when names of files are forgotten.
+const STRAY: Duration = NAMES.unsigned_abs();
 
 /// Where the rows of one pass go.
 pub trait Receiver {

@@ -1,10 +1,12 @@
 //! The audit: one line for each record, chained by hashes.
 
-use super::chain::{self, Check};
+use super::chain::{self, Audit, Check};
 use super::head::{self, At};
+use super::retention::{AT_ONCE, is_over};
 use super::{StoreError, line};
+use checkin::time::{in_japan, rfc3339};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde_json::Value;
 
 /// Number and hash of the last line.
@@ -45,23 +47,37 @@ pub(super) fn newest(db: &Connection) -> Result<Option<Timestamp>, StoreError> {
     Ok(newest)
 }
 
-/// The noted heads that the audit does not hold (any more).
+/// The last line that was deleted because its time was over, behind which the lines begin.
+fn start(db: &Connection) -> Result<At, StoreError> {
+    let sql = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'audit_start'";
+    if db.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
+        // A version before wrote it.
+        return Ok((0, chain::START));
+    }
+    let sql = "SELECT seq, hash FROM audit_start";
+    let start = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(start.unwrap_or((0, chain::START)))
+}
+
+/// The noted heads that the audit does not hold (any more). Of one whose line was deleted in its time nothing can be said.
 pub(super) fn not_held(db: &Connection, heads: Vec<At>) -> Result<Vec<At>, StoreError> {
+    let start = start(db)?;
     let mut evidence = Vec::new();
     for (seq, hash) in heads {
         let sql = "SELECT hash FROM audit WHERE seq = ?1";
         let held: Option<[u8; 32]> = db.query_row(sql, [seq], |row| row.get(0)).optional()?;
-        if held.unwrap_or(chain::START) != hash || seq == head::MISSING.0 {
+        let held = held.unwrap_or(if seq == start.0 { start.1 } else { chain::START });
+        if (held != hash && seq >= start.0) || seq == head::MISSING.0 {
             evidence.push((seq, hash));
         }
     }
     Ok(evidence)
 }
 
-/// Checks the chain and the consents, and gives the number of lines. `evidence`: noted heads that are
-/// not held.
-pub(super) fn check(db: &Connection, evidence: &[At]) -> Result<u64, StoreError> {
-    let mut check = Check::default();
+/// Checks the chain and the consents. `evidence`: noted heads that are not held. In a transaction, because another program may
+/// be writing.
+pub(super) fn check(db: &Transaction<'_>, evidence: &[At]) -> Result<Audit, StoreError> {
+    let mut check = Check::behind(start(db)?);
     let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq")?;
     let mut rows = lines.query([])?;
     while let Some(row) = rows.next()? {
@@ -76,4 +92,49 @@ pub(super) fn check(db: &Connection, evidence: &[At]) -> Result<u64, StoreError>
         check.consent(row.get(0)?, row.get(1)?, row.get(2)?, &given_at)?;
     }
     check.end()
+}
+
+/// Deletes lines of before that moment, the oldest first and some thousand at once, with their consents, visits and reception
+/// numbers. A new line says through which line, and has its hash: so the chain goes on from there. `false`: there are none.
+pub(super) fn forget(
+    db: &Transaction<'_>,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (mut through, mut consents) = (None, Vec::new());
+    {
+        let mut lines = db.prepare("SELECT seq, line, hash FROM audit ORDER BY seq LIMIT ?1")?;
+        let mut rows = lines.query([i64::try_from(AT_ONCE).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let (seq, text): (i64, String) = (row.get(0)?, row.get(1)?);
+            let line: Value = serde_json::from_str(&text).unwrap_or_default();
+            let at: Option<Timestamp> = line["at"].as_str().and_then(|at| at.parse().ok());
+            if !is_over(at, before, now) {
+                break;
+            }
+            consents.extend(chain::consent(&text).map(|(about, _)| (seq, about)));
+            if let Some(at) = at.filter(|at| *at < before) {
+                through = Some((seq, row.get::<_, [u8; 32]>(2)?, at));
+            }
+        }
+    }
+    let Some((seq, hash, newest)) = through else { return Ok(false) };
+    append(db, &line::of_deletion(now, (seq, hash), newest))?;
+    let sql = "INSERT INTO audit_start (one, seq, hash) VALUES (1, ?1, ?2)
+        ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+    db.execute(sql, params![seq, hash])?;
+    db.execute("DELETE FROM audit WHERE seq <= ?1", [seq])?;
+    db.execute("INSERT INTO deleting (one) VALUES (1)", [])?;
+    for (_, (visit, topic)) in consents.into_iter().filter(|(at, _)| *at <= seq) {
+        let sql = "DELETE FROM consents WHERE visit = ?1 AND topic = ?2";
+        db.execute(sql, params![visit, topic])?;
+    }
+    let sql = "DELETE FROM visits WHERE COALESCE(ended_at, started_at) < ?1
+        AND NOT EXISTS (SELECT 1 FROM consents WHERE visit = visits.id)";
+    db.execute(sql, [rfc3339(before)])?;
+    let sql = "DELETE FROM receptions WHERE day < ?1
+        AND NOT EXISTS (SELECT 1 FROM board WHERE visit = receptions.visit)";
+    db.execute(sql, [in_japan(before).date().to_string()])?;
+    db.execute("DELETE FROM deleting", [])?;
+    Ok(true)
 }

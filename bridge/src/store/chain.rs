@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::head::{self, At};
+use super::line::DELETED;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -19,6 +20,21 @@ pub(super) fn next(previous: &[u8; 32], seq: i64, line: &str) -> [u8; 32] {
         .into()
 }
 
+/// An audit that is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// Lines that are held.
+    pub lines: u64,
+    /// Number and time of the first of them.
+    pub first: Option<(i64, String)>,
+    /// Number and time of the last one.
+    pub last: Option<(i64, String)>,
+    /// Hash of the last one, in hex.
+    pub head: String,
+    /// Older lines were deleted because their time was over: the number of the last of those, and when it was done.
+    pub deleted: Option<(i64, String)>,
+}
+
 /// Visit and topic of a consent.
 type About = (i64, String);
 
@@ -27,28 +43,41 @@ type Given = (bool, Option<String>);
 
 /// Looks at all lines of an audit, then at the table of consents.
 pub(super) struct Check {
-    previous: [u8; 32],
-    count: i64,
+    /// The last line that was deleted in its time.
+    start: At,
+    /// When that was done, as a line of the chain itself says.
+    deleted: Option<String>,
+    /// The line before.
+    at: At,
+    first: Option<(i64, String)>,
+    last: String,
     /// What the lines say, and the table has not said yet.
     told: BTreeMap<About, Given>,
 }
 
-impl Default for Check {
-    fn default() -> Self {
-        Self { previous: START, count: 0, told: BTreeMap::new() }
-    }
-}
-
 impl Check {
+    /// Of lines that begin behind `start`.
+    pub(super) fn behind(start: At) -> Self {
+        let (last, told) = (String::new(), BTreeMap::new());
+        Self { start, deleted: None, at: start, first: None, last, told }
+    }
+
     /// The next line, by its number.
     pub(super) fn line(&mut self, seq: i64, line: &str, hash: [u8; 32]) -> Result<(), StoreError> {
-        self.count += 1;
-        if seq != self.count || next(&self.previous, seq, line) != hash {
-            return Err(StoreError::ChainBroken(self.count));
+        let expected = self.at.0 + 1;
+        if seq != expected || next(&self.at.1, seq, line) != hash {
+            return Err(StoreError::ChainBroken(expected));
         }
-        self.previous = hash;
+        self.at = (seq, hash);
+        if self.first.is_none() {
+            self.first = Some((seq, time(line)));
+        }
+        line.clone_into(&mut self.last);
         if let Some((about, answer)) = consent(line) {
             self.told.entry(about).or_insert(answer);
+        }
+        if deletion(line) == Some(self.start) {
+            self.deleted = Some(time(line));
         }
         Ok(())
     }
@@ -68,12 +97,22 @@ impl Check {
         if same { Ok(()) } else { Err(StoreError::ConsentsDiffer(visit)) }
     }
 
-    /// Gives the number of lines.
-    pub(super) fn end(self) -> Result<u64, StoreError> {
-        match self.told.into_keys().next() {
-            Some((visit, _)) => Err(StoreError::ConsentsDiffer(visit)),
-            None => Ok(self.count.unsigned_abs()),
+    /// What was found, when nothing is wrong.
+    pub(super) fn end(self) -> Result<Audit, StoreError> {
+        let (through, (seq, hash)) = (self.start.0, self.at);
+        if through > 0 && self.deleted.is_none() {
+            return Err(StoreError::Beheaded(through));
         }
+        if let Some((visit, _)) = self.told.into_keys().next() {
+            return Err(StoreError::ConsentsDiffer(visit));
+        }
+        Ok(Audit {
+            lines: (seq - through).unsigned_abs(),
+            last: self.first.is_some().then(|| (seq, time(&self.last))),
+            first: self.first,
+            head: hex::encode(hash),
+            deleted: self.deleted.map(|at| (through, at)),
+        })
     }
 }
 
@@ -86,8 +125,25 @@ pub(super) fn heads(not_held: &[At]) -> Result<(), StoreError> {
     }
 }
 
+/// The time that a line says; empty when it says none.
+fn time(line: &str) -> String {
+    let line = serde_json::from_str::<Value>(line).unwrap_or_default();
+    line["at"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The last line that was deleted in its time, where a line says so.
+fn deletion(line: &str) -> Option<At> {
+    if !line.contains(DELETED) {
+        return None;
+    }
+    let line: Value = serde_json::from_str(line).ok()?;
+    (line["what"] == DELETED).then_some(())?;
+    let hash = hex::decode(line["detail"]["hash"].as_str()?).ok()?;
+    Some((line["detail"]["through"].as_i64()?, hash.try_into().ok()?))
+}
+
 /// What a line says about a consent.
-fn consent(line: &str) -> Option<(About, Given)> {
+pub(super) fn consent(line: &str) -> Option<(About, Given)> {
     // Most lines are about something else.
     if !line.contains("\"consent\"") {
         return None;

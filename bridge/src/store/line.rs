@@ -1,5 +1,6 @@
 //! One audit line as JSON, and the short words that columns use.
 
+use super::head::At;
 use super::{Actor, Deed, WhyLocked};
 use crate::words::Word as _;
 use checkin::card::Doubt;
@@ -34,12 +35,27 @@ fn signed(mut line: Value, by: Option<&Actor>) -> String {
 /// What of a line says that the clock was accepted.
 pub(super) const CLOCK_ACCEPTED: &str = "clock_accepted";
 
+/// What of a line says that the lines up to one were deleted because their time was over.
+pub(super) const DELETED: &str = "audit_deleted";
+
+/// The line that goes in the place of those up to `through`, of which the newest was of that time.
+pub(super) fn of_deletion(at: Timestamp, through: At, newest: Timestamp) -> String {
+    let detail =
+        json!({ "through": through.0, "hash": hex::encode(through.1), "newest": rfc3339(newest) });
+    json!({ "at": rfc3339(at), "visit": null, "what": DELETED, "detail": detail }).to_string()
+}
+
 /// The same about no visit.
 pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String {
     let (what, detail) = match deed {
         Deed::BoardOpened => ("board_opened", Value::Null),
         Deed::BoardRefused { wait_s } => ("board_refused", json!({ "wait_s": wait_s })),
         Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
+        Deed::Restored { lines, head, aside } => {
+            let end = |(seq, hash): &At| json!({ "line": seq, "hash": hex::encode(hash) });
+            let aside = aside.as_ref().map(end);
+            ("restored", json!({ "backup": end(&(*lines, *head)), "aside": aside }))
+        }
         Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };
     signed(json!({ "at": rfc3339(at), "visit": null, "what": what, "detail": detail }), by)

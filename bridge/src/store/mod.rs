@@ -10,13 +10,15 @@ mod head;
 mod line;
 mod lock;
 mod op;
+pub mod retention;
 mod sqlite;
 mod tables;
 mod writer;
 
+pub use chain::Audit;
 pub use lock::FolderLock;
 pub use op::{Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
-pub use sqlite::{Looked, Sqlite, Tally};
+pub use sqlite::{BackupError, Looked, RestoreError, Restored, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 
 use checkin::reception::ReceptionNumber;
@@ -60,6 +62,24 @@ pub enum StoreError {
         "audit.head was removed: whether the audit was cut off cannot be told. Keep the file as evidence and ask who had access"
     )]
     HeadMissing,
+    /// The audit begins behind a line, and does not say why.
+    #[error(
+        "the audit begins behind line {0}, and no line of it says that those before had their time: keep the file as evidence and ask who had access"
+    )]
+    Beheaded(i64),
+    /// A page of the file is not what was written.
+    #[error("the file is damaged ({0}): bring a backup back with `uketsuke-bridge restore`")]
+    Damaged(String),
+    /// Not a file that `backup` wrote.
+    #[error(
+        "this file is not a backup of this program: give one that `uketsuke-bridge backup` wrote"
+    )]
+    NoBackup,
+    /// The program was stopped while it brought a backup back.
+    #[error(
+        "a restoration was interrupted: run `uketsuke-bridge restore` once more with the same backup"
+    )]
+    RestoreInterrupted,
     /// The table of consents is not what the audit says.
     #[error(
         "the consents of visit {0} are not those of the audit: keep the file as evidence and ask who had access"

@@ -62,6 +62,13 @@ pub enum Op {
         /// What.
         change: OldRow,
     },
+    /// Deletes what was recorded before a moment, the oldest first and some thousand lines at once; see [`super::retention`].
+    Forget {
+        /// That moment.
+        before: Timestamp,
+        /// When.
+        at: Timestamp,
+    },
     /// A waiting file has served. Its content is overwritten, its name stays for a while.
     Settle {
         /// Row in the outbox.
@@ -139,6 +146,15 @@ pub enum Deed {
     },
     /// A session ended.
     BoardLocked(WhyLocked),
+    /// A backup was brought back: what was recorded behind it is not in this store.
+    Restored {
+        /// The number of the backup's last line.
+        lines: i64,
+        /// Its hash.
+        head: [u8; 32],
+        /// The last line of the store that was put aside, as far as that could be read.
+        aside: Option<(i64, [u8; 32])>,
+    },
     /// Somebody checked the clock: the present time is right, although there were records of a later one.
     ClockAccepted {
         /// The time of the newest of those.

@@ -1,8 +1,13 @@
 //! `SQLite`: the embedded default.
 
+mod backup;
 mod look;
+mod restore;
+mod verify;
 
+pub use backup::BackupError;
 pub use look::{Looked, Tally};
+pub use restore::{RestoreError, Restored};
 
 use super::head::{self, Head};
 use super::tables::{carry_out, number};
@@ -18,7 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
     include_str!("../../migrations/0003_board.sql"),
@@ -26,6 +31,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0005_append_only.sql"),
     include_str!("../../migrations/0006_visit_numbers.sql"),
     include_str!("../../migrations/0007_rows.sql"),
+    include_str!("../../migrations/0008_kept_for.sql"),
 ];
 /// From this version on the head of the audit is noted outside of the database.
 const NOTES_HEAD: usize = 5;
@@ -52,6 +58,7 @@ impl Sqlite {
     /// [`StoreError`]; [`StoreError::Mixed`] when it is for the other.
     pub fn open(folder: &Path, practice: bool) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
+        restore::is_complete(folder)?;
         let file = Self::file(folder);
         own(&file)?;
         let mut db = Connection::open(file)?;
@@ -60,7 +67,7 @@ impl Sqlite {
         if holds_practice != practice {
             return Err(StoreError::Mixed { folder: folder.into(), practice: holds_practice });
         }
-        let head = Head::new(folder, evidence(&db, folder, before)?);
+        let head = Head::new(folder, evidence(&db, head::read(folder)?, before)?);
         if !head.evidence().is_empty() {
             tracing::error!("the audit is not what audit.head says: run `uketsuke-bridge doctor`");
         }
@@ -123,8 +130,12 @@ fn mark(db: &Connection, practice: bool) -> Result<bool, StoreError> {
 }
 
 /// The noted heads that the audit does not hold.
-fn evidence(db: &Connection, folder: &Path, version: usize) -> Result<Vec<head::At>, StoreError> {
-    match head::read(folder)? {
+fn evidence(
+    db: &Connection,
+    heads: Option<Vec<head::At>>,
+    version: usize,
+) -> Result<Vec<head::At>, StoreError> {
+    match heads {
         Some(heads) => audit::not_held(db, heads),
         None if version >= NOTES_HEAD && audit::last(db)?.0 > 0 => Ok(vec![head::MISSING]),
         None => Ok(Vec::new()),
@@ -167,7 +178,7 @@ impl Kept for Sqlite {
     fn check_chain(&self) -> Result<u64, StoreError> {
         let inner = self.inner();
         let evidence = inner.head.as_ref().map_or(&[][..], Head::evidence);
-        audit::check(&inner.db, evidence)
+        Ok(audit::check(&inner.db.unchecked_transaction()?, evidence)?.lines)
     }
 
     fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -260,7 +271,7 @@ impl Store for Sqlite {
             deleted |= carry_out(&transaction, op)?;
         }
         transaction.commit()?;
-        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::Deed { .. });
+        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::Deed { .. } | Op::Forget { .. });
         if let Some(head) = inner.head.as_ref().filter(|_| ops.iter().any(told))
             && let Err(error) = head.note(audit::last(&inner.db)?)
         {
@@ -319,6 +330,8 @@ impl Store for Sqlite {
     }
 }
 
+#[cfg(test)]
+mod keep_tests;
 #[cfg(test)]
 #[path = "sqlite_tests.rs"]
 mod tests;

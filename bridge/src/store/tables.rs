@@ -38,6 +38,7 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             Ok(false)
         }
         Op::OldRow { visit, version, change } => old_row(db, number(*visit), *version, *change),
+        Op::Forget { before, at } => audit::forget(db, *before, *at),
         Op::Settle { id, how, at } => {
             let how = match how {
                 Settled::Delivered => "delivered",

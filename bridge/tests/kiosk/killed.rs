@@ -1,13 +1,14 @@
 //! The program itself, killed in the middle of visits, with its folder sometimes away and a receipt computer that takes files:
 //! what is on the disk afterwards counts the same, and has every visit whose person was told how it ended.
-//! `UKETSUKE_KILLS=300 cargo test -p bridge --test kiosk killed -- --nocapture` is the long form.
+//! After every kill what somebody was told is looked for, and `audit verify` has to pass. The same on a small disk of its own that
+//! is full now and then. `cargo xtask kills --times 500` is the long form.
 
 use crate::page::{Page, page_at};
-use crate::running::{Running, hash};
+use crate::running::{PROGRAM, Running, hash};
 use crate::visit::agree;
 use oqs::ConsentItem;
 use protocol::Action;
-use protocol::screen::{Outcome, Screen};
+use protocol::screen::{Delivery, Outcome, Screen};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use rusqlite::Connection;
@@ -16,10 +17,13 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// In the test run; `UKETSUKE_KILLS` says otherwise.
-const KILLS: u32 = 10;
+/// In the test run, and with a disk that is full now and then; `UKETSUKE_KILLS` says otherwise.
+const KILLS: [u32; 2] = [10, 4];
+/// Set where this program has a small disk to itself, and its folder.
+const SMALL_DISK: &str = "UKETSUKE_SMALL_DISK";
 /// The outbox is empty in this time after the last start.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -30,6 +34,8 @@ struct Places {
     away: PathBuf,
     /// Of the receipt computer.
     taken: PathBuf,
+    /// Takes all the room while it is there.
+    filler: PathBuf,
 }
 
 impl Places {
@@ -37,7 +43,8 @@ impl Places {
         let data = folder.join("data/practice");
         let (results, away, taken) = (data.join("face"), folder.join("away"), folder.join("taken"));
         fs::create_dir_all(&taken).unwrap();
-        Self { data, results, away, taken }
+        let filler = folder.join("filler");
+        Self { data, results, away, taken, filler }
     }
 
     /// A file is in its place, as a share leaves nothing that can be written to.
@@ -53,6 +60,18 @@ impl Places {
             fs::remove_file(&self.results).unwrap();
             fs::rename(&self.away, &self.results).unwrap();
         }
+    }
+
+    /// Leaves no room on the disk.
+    fn fill(&self) {
+        let mut filler = fs::File::create(&self.filler).unwrap();
+        for size in [1 << 16, 1] {
+            while filler.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    fn make_room(&self) {
+        let _ = fs::remove_file(&self.filler);
     }
 
     /// The receipt computer imports what lies there.
@@ -87,17 +106,24 @@ pub(crate) fn post(kiosk: &Running, path: &str, body: &str) {
 const PEOPLE: [&str; 3] = ["valid", "valid", "assistance-beside-insurance"];
 
 /// One visit after another, until somebody kills the kiosk. `told`: reception numbers of those who were told that their
-/// qualification is confirmed.
-async fn visits(kiosk: &Running, page: &mut Page, first: usize, told: &mut Vec<u16>) {
+/// qualification is confirmed; on a disk that may be full, of those who were not sent to the staff with it.
+async fn visits(
+    kiosk: &Running,
+    page: &mut Page,
+    (first, may_be_full): (usize, bool),
+    told: &mut Vec<u16>,
+) {
     for person in PEOPLE.iter().cycle().skip(first) {
         page.idle().await;
         post(kiosk, "/practice/api/place", &format!(r#"{{"id":"{person}"}}"#));
         page.pin("1234").await;
         let ended = agree(page).await;
-        let Screen::Finished { outcome: Outcome::Confirmed, after, .. } = ended else {
+        let Screen::Finished { outcome: Outcome::Confirmed, after, delivery, .. } = ended else {
             panic!("{ended:?}");
         };
-        told.extend(after.number);
+        if !may_be_full || matches!(delivery, Delivery::Done | Delivery::Queued) {
+            told.extend(after.number);
+        }
         page.act(Action::Continue).await;
         page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
         post(kiosk, "/practice/api/remove", "");
@@ -106,12 +132,47 @@ async fn visits(kiosk: &Running, page: &mut Page, first: usize, told: &mut Vec<u
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
-    let kills = std::env::var("UKETSUKE_KILLS").map_or(KILLS, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let places = Places::of(folder.path());
+    killed(folder.path(), kills(0), false).await;
+}
+
+/// In a mount namespace, for which this program is started once more.
+#[test]
+fn killed_on_a_full_disk_nothing_that_was_acknowledged_is_lost() {
+    let name = "killed::killed_on_a_full_disk_nothing_that_was_acknowledged_is_lost";
+    if let Some(disk) = std::env::var_os(SMALL_DISK) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        return runtime.block_on(killed(Path::new(&disk), kills(1), true));
+    }
+    let mut namespace = Command::new("unshare");
+    namespace.args(["--mount", "--propagation", "private"]);
+    if !namespace.arg("true").status().is_ok_and(|status| status.success()) {
+        println!("skipped: a small disk needs mount namespaces (run as root)");
+        return;
+    }
+    let disk = tempfile::tempdir().unwrap();
+    let mount = "mount -t tmpfs -o size=24m tmpfs \"$1\" && shift && exec \"$@\"";
+    let again = Command::new("unshare")
+        .args(["--mount", "--propagation", "private", "sh", "-c", mount, "sh"])
+        .arg(disk.path())
+        .arg(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--nocapture"])
+        .env(SMALL_DISK, disk.path())
+        .status()
+        .unwrap();
+    assert!(again.success(), "its own message is above");
+}
+
+fn kills(of: usize) -> u32 {
+    let asked = std::env::var("UKETSUKE_KILLS").ok().map(|text| text.parse::<u32>().unwrap());
+    asked.map_or(KILLS[of], |kills| if of == 0 { kills } else { (kills / 5).max(1) })
+}
+
+async fn killed(folder: &Path, kills: u32, small_disk: bool) {
+    let places = Places::of(folder);
     let hash = hash("0417");
     let seed = rand::random();
-    println!("{kills} kills, seed {seed}");
+    println!("{kills} kills, seed {seed}, {} disk", if small_disk { "small" } else { "large" });
     let mut chance = StdRng::seed_from_u64(seed);
     let (mut told, mut moments) = (Vec::new(), BTreeMap::<String, u32>::new());
     for kill in 0..kills {
@@ -119,9 +180,10 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
         if chance.random_bool(0.25) {
             places.take_away();
         }
-        let kiosk = Running::start_in(folder.path(), "practice", &hash, "info");
+        let kiosk = Running::start_in(folder, "practice", &hash, "info");
         let mut page = page_at(kiosk.address, &kiosk.token).await;
         {
+            let first = (first, small_disk);
             let mut visits = std::pin::pin!(visits(&kiosk, &mut page, first, &mut told));
             for _ in 0..chance.random_range(1..4) {
                 let moment = Duration::from_millis(chance.random_range(1..3000));
@@ -134,15 +196,29 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
                     _ => {}
                 }
             }
+            if small_disk {
+                places.fill();
+                let moment = Duration::from_millis(chance.random_range(1..2500));
+                let going_on = tokio::time::timeout(moment, visits.as_mut()).await;
+                going_on.expect_err("visits go on until the moment comes");
+                if chance.random_bool(0.5) {
+                    places.make_room();
+                    let moment = Duration::from_millis(chance.random_range(1..2000));
+                    let going_on = tokio::time::timeout(moment, visits.as_mut()).await;
+                    going_on.expect_err("visits go on until the moment comes");
+                }
+            }
         }
         drop(kiosk);
+        places.make_room();
         let shown = page.view.map(|view| format!("{:?}", view.screen)).unwrap_or_default();
         let shown = shown.split(' ').next().unwrap_or_default().to_owned();
         *moments.entry(shown).or_default() += 1;
         places.bring_back();
+        look(folder, &places, &told);
     }
     println!("killed at {moments:?}, {} were told the end", told.len());
-    let kiosk = Running::start_in(folder.path(), "practice", &hash, "info");
+    let kiosk = Running::start_in(folder, "practice", &hash, "info");
     let db = Connection::open(places.data.join("uketsuke.sqlite")).unwrap();
     let waiting = || -> u32 {
         let sql = "SELECT COUNT(*) FROM outbox WHERE done IS NULL";
@@ -156,6 +232,24 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_comes_twice() {
     drop(kiosk);
     places.import();
     count(&places, &db, &told);
+}
+
+/// After one kill: the audit is in order, and everybody who was told the end is there, once.
+fn look(folder: &Path, places: &Places, told: &[u16]) {
+    let mut verify = Command::new(PROGRAM);
+    verify.args(["audit", "verify", "--json", "--data"]).arg(folder.join("data"));
+    let verified = verify.current_dir(folder).output().unwrap();
+    let said = String::from_utf8(verified.stdout).unwrap();
+    assert!(verified.status.success() && said.lines().count() == 2, "{said}");
+    let db = Connection::open(places.data.join("uketsuke.sqlite")).unwrap();
+    for number in told {
+        let sql = "SELECT (SELECT COUNT(*) FROM outbox WHERE outbox.visit = receptions.visit
+                AND (done IS NULL OR done = 'delivered'))
+            + (SELECT COUNT(*) FROM board WHERE board.visit = receptions.visit AND by_hand = 1)
+            FROM receptions WHERE number = ?1";
+        let times: u32 = db.query_row(sql, [number], |row| row.get(0)).unwrap();
+        assert_eq!(times, 1, "the result of number {number}, who was told the end");
+    }
 }
 
 /// From the disk, without asking the program.

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_uketsuke-bridge");
 
 /// The program, in folders of its own. Dropping it ends it.
 pub(crate) struct Running {

@@ -1,10 +1,10 @@
 //! Looks at a store: for `doctor`, and for counting.
 
-use super::{BUSY, BY_HAND, MIGRATIONS, Sqlite, WAITING, evidence, version};
-use crate::store::{StoreError, audit};
+use super::verify::read_only;
+use super::{BY_HAND, MIGRATIONS, Sqlite, WAITING, evidence, version};
+use crate::store::{StoreError, audit, head};
 use checkin::VisitId;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
 /// What a look from outside finds, without changing anything.
@@ -47,11 +47,13 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError`].
     pub fn look(folder: &Path) -> Result<Looked, StoreError> {
-        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(BUSY)?;
+        // As `Sqlite::verify`.
+        let heads = head::read(folder)?;
+        let mut db = read_only(&Self::file(folder))?;
+        let db = db.transaction()?;
         let version = version(&db)?;
-        let evidence = evidence(&db, folder, version)?;
-        let lines = audit::check(&db, &evidence)?;
+        let evidence = evidence(&db, heads, version)?;
+        let lines = audit::check(&db, &evidence)?.lines;
         if version < MIGRATIONS.len() {
             return Ok(Looked::Older);
         }
@@ -66,9 +68,7 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError`].
     pub fn look_newest(folder: &Path) -> Result<Option<Timestamp>, StoreError> {
-        let db = Connection::open_with_flags(Self::file(folder), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        db.busy_timeout(BUSY)?;
-        audit::newest(&db)
+        audit::newest(&read_only(&Self::file(folder))?)
     }
 
     /// What every visit came to, for counting.

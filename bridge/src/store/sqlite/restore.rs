@@ -1,0 +1,272 @@
+//! Brings a backup back, in the place of a store that is lost, damaged or wrong.
+//!
+//! What happened between the backup and now is not known for certain, so nothing that may have been given is given again: numbers
+//! of visits go on behind a block that is left out, today's reception numbers in the upper half of those that are left, and a result
+//! that waited then counts as perhaps delivered (`placing` = [`UNSURE`]): it is written only if its file is still being made, and goes
+//! to the staff otherwise. The store that was there is put aside, never deleted.
+
+use super::backup::{flush_folder, made_at, sound};
+use super::verify::read_only;
+use super::{Sqlite, own, prepare, version};
+use crate::delivery::UNSURE;
+use crate::store::head::{self, Head};
+use crate::store::{Actor, Audit, Deed, FolderLock, Op, StoreError, audit, tables};
+use checkin::time::{in_japan, rfc3339};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, Transaction, params};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Numbers of visits that are left out: those of a thousand days with as many reception numbers as a day has.
+const BLOCK: i64 = 10_000_000;
+/// Largest reception number of a day.
+const MOST: i64 = 9_999;
+/// What `Sqlite::open` refuses to start beside.
+const PREPARED: &str = "uketsuke.sqlite.restoring";
+
+/// Why nothing was restored. Each says what to do; the store that was there is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// Not a file of `backup`, damaged, of a newer version, or of the other kind.
+    #[error("{0}; nothing was restored / 何も戻していません")]
+    Store(#[from] StoreError),
+    /// A file cannot be read, written or moved.
+    #[error("{0}; nothing was restored / 何も戻していません")]
+    Io(#[from] io::Error),
+}
+
+impl From<rusqlite::Error> for RestoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// What was restored, and what staff have to look at.
+pub struct Restored {
+    /// The backup's audit as it was found.
+    pub audit: Audit,
+    /// When the backup was made.
+    pub made_at: String,
+    /// Where the store is that was there; `None`: there was none.
+    pub aside: Option<PathBuf>,
+    /// Results that waited in the backup: their files may have been delivered since.
+    pub waiting: u64,
+    /// Results that staff had to enter when the backup was made: they may have been entered since.
+    pub by_hand: u64,
+    /// Visits whose results wait in the store that was put aside, and in no other; empty where that cannot be read.
+    pub left_behind: Vec<i64>,
+    /// The next reception number of today will be larger than this one; `None`: today has none so far.
+    pub number: Option<i64>,
+}
+
+impl Sqlite {
+    /// Puts the backup `file` in the place of the store in `folder`, for patients or for practice. `_lock`: no bridge uses it.
+    ///
+    /// # Errors
+    /// [`RestoreError`].
+    pub fn restore(
+        folder: &Path,
+        file: &Path,
+        practice: bool,
+        now: Timestamp,
+        _lock: &FolderLock,
+    ) -> Result<Restored, RestoreError> {
+        let (audit, made_at) = inspect(file, practice)?;
+        fs::create_dir_all(folder)?;
+        let before = Before::of(folder, in_japan(now).date());
+        let prepared = prepared(folder);
+        // Of a restoration that was interrupted.
+        remove(&prepared)?;
+        own(&prepared)?;
+        fs::copy(file, &prepared)?;
+        let mut restored = Restored {
+            audit,
+            made_at,
+            aside: None,
+            waiting: 0,
+            by_hand: 0,
+            left_behind: Vec::new(),
+            number: None,
+        };
+        let head = adjust(&prepared, &before, now, &mut restored)?;
+        File::open(&prepared)?.sync_all()?;
+        flush_folder(&prepared);
+        // From here on no bridge starts until the last step is done.
+        restored.aside = put_aside(folder, now)?;
+        Head::new(folder, head.0).note(head.1)?;
+        fs::rename(&prepared, Self::file(folder))?;
+        flush_folder(&prepared);
+        Ok(restored)
+    }
+}
+
+/// Where the new store lies until it is complete.
+fn prepared(folder: &Path) -> PathBuf {
+    folder.join(PREPARED)
+}
+
+/// Refuses a folder in which a restoration was interrupted: the store may be missing, and must not begin anew.
+pub(super) fn is_complete(folder: &Path) -> Result<(), StoreError> {
+    if prepared(folder).exists() { Err(StoreError::RestoreInterrupted) } else { Ok(()) }
+}
+
+/// The audit of a sound backup of the right kind, and when it was made.
+fn inspect(file: &Path, practice: bool) -> Result<(Audit, String), StoreError> {
+    // SQLite would make a file that is not there.
+    File::open(file)?;
+    let db = read_only(file)?;
+    let made_at = made_at(&db)?.ok_or(StoreError::NoBackup)?;
+    version(&db)?;
+    sound(&db)?;
+    let holds: bool = db.query_row("SELECT practice FROM store", [], |row| row.get(0))?;
+    if holds != practice {
+        return Err(StoreError::Mixed { folder: file.into(), practice: holds });
+    }
+    Ok((Sqlite::verify_backup(file)?, made_at))
+}
+
+/// What can be told of the store that was there. All of it may be unreadable: that may be why a backup is brought back.
+#[derive(Default)]
+struct Before {
+    last_visit: i64,
+    /// The largest reception number of today, where the store is in order.
+    number: Option<i64>,
+    head: Option<head::At>,
+    /// Visits with results that wait or are to be entered.
+    unfinished: Vec<(i64, String)>,
+}
+
+impl Before {
+    fn of(folder: &Path, today: Date) -> Self {
+        Self::read(folder, today).unwrap_or_default()
+    }
+
+    fn read(folder: &Path, today: Date) -> Result<Self, StoreError> {
+        Sqlite::verify(folder)?;
+        let db = read_only(&Sqlite::file(folder))?;
+        sound(&db)?;
+        let sql = "SELECT visit, name FROM outbox WHERE done IS NULL
+            UNION SELECT visit, '' FROM board WHERE by_hand = 1 ORDER BY 1";
+        let mut rows = db.prepare(sql)?;
+        let unfinished = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self {
+            last_visit: db.query_row("SELECT last FROM visit_numbers", [], |row| row.get(0))?,
+            number: Some(largest(&db, today)?),
+            head: Some(audit::last(&db)?),
+            unfinished: unfinished.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn largest(db: &Connection, day: Date) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM receptions WHERE day = ?1";
+    Ok(db.query_row(sql, [day.to_string()], |row| row.get(0))?)
+}
+
+/// Makes a store of a copied backup; gives what is to be noted of its head.
+fn adjust(
+    prepared: &Path,
+    before: &Before,
+    now: Timestamp,
+    restored: &mut Restored,
+) -> Result<(Vec<head::At>, head::At), RestoreError> {
+    let mut db = Connection::open(prepared)?;
+    let heads = super::backup::heads_of_backup(&db)?.unwrap_or_default();
+    prepare(&mut db)?;
+    let noted = audit::last(&db)?;
+    let work = db.transaction()?;
+    work.execute_batch("DROP TABLE backup; DROP TABLE backup_heads;")?;
+    restored.waiting = count(&work, super::WAITING)?;
+    restored.by_hand = count(&work, super::BY_HAND)?;
+    work.execute("UPDATE outbox SET placing = ?1 WHERE done IS NULL", [UNSURE])?;
+    restored.left_behind = left_behind(&work, before)?;
+    restored.number = leave_numbers_out(&work, before, in_japan(now).date())?;
+    let deed = Deed::Restored { lines: noted.0, head: noted.1, aside: before.head };
+    tables::carry_out(&work, &Op::Deed { at: now, deed, by: Some(Actor::Command) })?;
+    work.commit()?;
+    let evidence = audit::not_held(&db, heads)?;
+    let last = audit::last(&db)?;
+    // One file, without a log beside it.
+    db.pragma_update(None, "journal_mode", "DELETE")?;
+    db.close().map_err(|(_, error)| error)?;
+    Ok((evidence, last))
+}
+
+fn count(db: &Connection, sql: &str) -> Result<u64, StoreError> {
+    Ok(db.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+}
+
+/// The visits whose unfinished results only the store that was there has.
+fn left_behind(db: &Connection, before: &Before) -> Result<Vec<i64>, StoreError> {
+    let mut only_there = Vec::new();
+    for (visit, name) in &before.unfinished {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE name = ?2 AND done IS NULL)
+            OR EXISTS (SELECT 1 FROM board WHERE visit = ?1 AND by_hand = 1 AND ?2 = '')";
+        if !db.query_row(sql, params![visit, name], |row| row.get::<_, bool>(0))? {
+            only_there.push(*visit);
+        }
+    }
+    only_there.dedup();
+    Ok(only_there)
+}
+
+/// See the module. A number of a visit that nobody has stands for the reception numbers that are left out.
+fn leave_numbers_out(
+    db: &Transaction<'_>,
+    before: &Before,
+    today: Date,
+) -> Result<Option<i64>, StoreError> {
+    let sql = "UPDATE visit_numbers SET last = ?2 + MAX(?1, last,
+        (SELECT COALESCE(MAX(id), 0) FROM visits),
+        (SELECT COALESCE(MAX(visit), 0) FROM receptions)) RETURNING last";
+    let last: i64 = db.query_row(sql, params![before.last_visit, BLOCK], |row| row.get(0))?;
+    let known = largest(db, today)?;
+    let number = match before.number {
+        Some(number) => number.max(known),
+        None => known + (MOST - known) / 2,
+    };
+    if number > known {
+        let sql = "INSERT INTO receptions (day, number, visit) VALUES (?1, ?2, ?3)";
+        db.execute(sql, params![today.to_string(), number, last])?;
+    }
+    Ok((number > 0).then_some(number))
+}
+
+/// Moves the store that is there into a folder of its own; `None`: there is none.
+fn put_aside(folder: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
+    let store = Sqlite::file(folder);
+    let files = ["", "-wal", "-shm", "-journal"].map(|end| {
+        let mut name = store.clone().into_os_string();
+        name.push(end);
+        PathBuf::from(name)
+    });
+    let files: Vec<_> =
+        files.into_iter().chain([folder.join("audit.head")]).filter(|file| file.exists()).collect();
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let name = format!("before-restore-{}", rfc3339(now).replace(':', ""));
+    let aside = (0..100)
+        .map(|again| folder.join(if again == 0 { name.clone() } else { format!("{name}-{again}") }))
+        .find(|aside| !aside.exists())
+        .ok_or(io::ErrorKind::AlreadyExists)?;
+    fs::create_dir(&aside)?;
+    #[cfg(unix)]
+    fs::set_permissions(&aside, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    for file in files {
+        if let Some(name) = file.file_name() {
+            fs::rename(&file, aside.join(name))?;
+        }
+    }
+    flush_folder(&aside.join("audit.head"));
+    Ok(Some(aside))
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
