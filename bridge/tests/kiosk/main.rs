@@ -29,6 +29,7 @@ mod pcscd;
 mod privacy;
 mod reception;
 mod resilience;
+mod retention;
 mod running;
 mod scripts;
 mod service;
