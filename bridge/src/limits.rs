@@ -12,6 +12,8 @@ pub struct Limits {
     pub connections_more: usize,
     /// Sockets of one kiosk at once: one page is heard, the others are on their way in or out.
     pub sockets: usize,
+    /// Call displays at once, for all kiosks; each holds one of the connections.
+    pub displays: usize,
     /// For the head of a request, also of the next one on the same connection: whoever is silent for so long is left.
     pub head: Duration,
     /// For the body of a request to arrive and its answer to begin.
@@ -26,6 +28,7 @@ impl Default for Limits {
             connections: 64,
             connections_more: 8,
             sockets: 32,
+            displays: 16,
             head: Duration::from_secs(10),
             request: Duration::from_secs(30),
             hello: Duration::from_secs(5),

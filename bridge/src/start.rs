@@ -17,7 +17,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
@@ -136,6 +136,7 @@ pub async fn start_at(
         started: Instant::now(),
         stop: stopping.clone(),
         alive: alive.clone(),
+        displays: Arc::new(Semaphore::new(config.limits.displays)),
         limits: config.limits.clone(),
     });
     let mut tasks = JoinSet::new();

@@ -9,6 +9,7 @@
 
 mod app;
 mod board;
+mod call;
 mod components;
 mod effects;
 #[cfg(feature = "gallery")]
@@ -47,6 +48,7 @@ pub fn start() {
     let page = document.body().and_then(|body| body.dataset().get("page"));
     match page.as_deref() {
         Some("practice") => leptos::mount::mount_to(root, practice::Practice).forget(),
+        Some("call") => leptos::mount::mount_to(root, call::Display).forget(),
         Some("staff") => leptos::mount::mount_to(root, board::Board).forget(),
         _ => leptos::mount::mount_to(root, app::App).forget(),
     }

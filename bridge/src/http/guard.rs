@@ -121,6 +121,16 @@ pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a page of another site asks, as far as the browser tells: `Origin` or `Sec-Fetch-Site` say so.
+pub(super) fn is_of_another_site(headers: &HeaderMap) -> bool {
+    let fetched = HeaderName::from_static("sec-fetch-site");
+    let is_elsewhere = match single(headers, &fetched) {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => headers.contains_key(&fetched),
+    };
+    is_elsewhere || headers.contains_key(header::ORIGIN) && !is_same_origin(headers)
+}
+
 /// Whether the request carries the token of this start.
 pub(super) fn has_token(app: &App, headers: &HeaderMap) -> bool {
     single(headers, &HeaderName::from_static("x-uketsuke-token"))

@@ -3,6 +3,7 @@
 mod alarms;
 mod at;
 mod bucket;
+mod call;
 mod entrance;
 mod frames;
 mod guard;
@@ -33,7 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 /// What the handlers share.
 pub struct App {
@@ -55,6 +56,8 @@ pub struct App {
     pub stop: watch::Receiver<bool>,
     /// Each connection holds a clone, so that stopping can wait for all of them.
     pub alive: mpsc::Sender<()>,
+    /// Places for call displays.
+    pub displays: Arc<Semaphore>,
     /// How much is taken, and how long it is waited for.
     pub limits: Limits,
 }
@@ -94,6 +97,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(&kiosk, get(pages::index))
         .route(&format!("{kiosk}/"), get(pages::without_slash))
         .route("/staff/", get(pages::without_slash))
+        .route("/call/", get(pages::without_slash))
         .nest(&kiosk, of_a_kiosk())
         .merge(of_a_kiosk())
         .route("/staff", get(pages::staff))
@@ -109,6 +113,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))
+        .route(pages::CALL, get(pages::call))
+        .route(pages::CALL_OF_PRACTICE, get(pages::call))
+        .route("/call.html", get(pages::call))
+        .route("/call/live", get(call::live))
+        .route("/call/practice/live", get(call::live))
         .route("/health", get(health::health))
         .fallback_service(pages::files(&app.dist))
         .layer(from_fn_with_state(Arc::clone(&app), guard::guard))

@@ -13,6 +13,10 @@ use tower_http::services::ServeDir;
 
 /// The page for the board of practice, where other kiosks serve patients.
 pub(super) const STAFF_OF_PRACTICE: &str = "/staff/practice";
+/// The call display of the patients.
+pub(super) const CALL: &str = "/call";
+/// That of practice, where other kiosks serve patients.
+pub(super) const CALL_OF_PRACTICE: &str = "/call/practice";
 /// Stands in the pages where the token goes.
 const TOKEN: &str = "__UKETSUKE_TOKEN__";
 /// Where the beginning of the addresses of a kiosk goes, which is empty for the first one.
@@ -39,6 +43,11 @@ pub(super) async fn staff(State(app): State<Arc<App>>, uri: Uri) -> Response {
 /// An address typed with a slash at its end is that of the page without one.
 pub(super) async fn without_slash(uri: Uri) -> Redirect {
     Redirect::permanent(uri.path().trim_end_matches('/'))
+}
+
+/// Without a token: it asks for nothing but to be told.
+pub(super) async fn call(State(app): State<Arc<App>>) -> Response {
+    page(&app, "call.html", BOARD, "").await
 }
 
 async fn page(app: &App, name: &str, place: &str, text_there: &str) -> Response {

@@ -63,6 +63,7 @@ fn the_limits_are_those_of_the_protocol_page() {
         format!("{} connections are served at once", limits.connections),
         format!("{} more for each kiosk", limits.connections_more),
         format!("{} kiosk sockets", limits.sockets),
+        format!("{} call displays", limits.displays),
         format!("{} seconds for its head", limits.head.as_secs()),
         format!("{} seconds for the rest", limits.request.as_secs()),
         format!("next request ends after {} seconds", limits.head.as_secs()),

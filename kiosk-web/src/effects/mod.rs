@@ -1,6 +1,8 @@
 //! Everything that is not a picture on the screen: one file per thing outside the page.
 
 pub(crate) mod aloud;
+pub(crate) mod announce;
+pub(crate) mod awake;
 pub(crate) mod bridge;
 pub(crate) mod camera;
 pub(crate) mod card_front;
@@ -10,6 +12,7 @@ pub(crate) mod field;
 mod film;
 pub(crate) mod height;
 pub(crate) mod js;
+pub(crate) mod listen;
 pub(crate) mod page;
 pub(crate) mod sheet;
 pub(crate) mod sound;

@@ -108,6 +108,52 @@ pub(crate) fn set_language(code: &str) {
     }
 }
 
+/// Sets an attribute of the document's root; none removes it.
+pub(crate) fn mark_root(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _: Result<(), JsValue> = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// A wish in the page's own address, `?name=…`.
+pub(crate) fn wish(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// The path of the page's own address.
+pub(crate) fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// What this tab keeps over a reload.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(name).ok()?
+}
+
+/// See [`kept`].
+pub(crate) fn keep(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _: Result<(), JsValue> = storage.set_item(name, value);
+    }
+}
+
+/// Waits.
+pub(crate) async fn pause(ms: u32) {
+    let waited = js_sys::Promise::new(&mut |resolve, _| {
+        gloo_timers::callback::Timeout::new(ms, move || {
+            // Takes any value.
+            let _: Result<JsValue, JsValue> = resolve.call0(&JsValue::NULL);
+        })
+        .forget();
+    });
+    // Nobody breaks this promise.
+    let _: Result<JsValue, JsValue> = JsFuture::from(waited).await;
+}
+
 /// Sets the text size by a class of the root, because every size is in `rem`.
 pub(crate) fn set_text_size(percent: u16) {
     if let Some(root) = document().document_element() {

@@ -21,6 +21,8 @@ pub(crate) enum Tone {
     Error,
     /// Somebody is asked for.
     Reminder,
+    /// A number is called.
+    Call,
 }
 
 impl Tone {
@@ -30,6 +32,7 @@ impl Tone {
             Self::Card => &[(880.0, 0.12)],
             Self::Success => &[(659.3, 0.14), (880.0, 0.14), (1_318.5, 0.24)],
             Self::Error => &[(330.0, 0.2), (262.0, 0.3)],
+            Self::Call => &[(784.0, 0.45), (622.3, 0.8)],
             Self::Reminder => &[(784.0, 0.18), (0.0, 0.1), (784.0, 0.18), (0.0, 0.1), (988.0, 0.3)],
         }
     }
@@ -68,6 +71,11 @@ impl Sound {
             Ok(end_s) => self.0.quiet_s.set(end_s),
             Err(_) => leptos::logging::warn!("no sound"),
         }
+    }
+
+    /// Whether the browser lets it sound.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.running().is_some()
     }
 
     /// What sounds now, unless the browser does not allow it yet.

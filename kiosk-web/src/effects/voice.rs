@@ -16,9 +16,9 @@ use web_sys::{
 
 /// Pause between two sentences, in seconds.
 const PAUSE_S: f64 = 0.25;
-/// On the root of the document: the sentence that is heard now, and the last one that was heard to its end.
-const NOW: &str = "data-speaking";
-const BEFORE: &str = "data-spoken";
+/// On the root of the document, for the journeys: the sentence that is heard now, and the last one that was heard to its end.
+pub(super) const NOW: &str = "data-speaking";
+pub(super) const BEFORE: &str = "data-spoken";
 
 /// The clips of one language: from sentence to file.
 pub(crate) struct Clips(JsValue);
@@ -100,7 +100,7 @@ impl Voice {
         if let Some(playing) = self.0.playing.take() {
             // Fails only before the start.
             let _: Result<(), JsValue> = scheduled(&playing.source).stop();
-            mark(NOW, None);
+            page::mark_root(NOW, None);
         }
     }
 
@@ -150,8 +150,8 @@ impl Voice {
                 let is_own = |playing: &Playing| playing.source == of_source;
                 if heard.0.playing.borrow().as_ref().is_some_and(is_own) {
                     heard.0.playing.take();
-                    mark(NOW, None);
-                    mark(BEFORE, Some(&text));
+                    page::mark_root(NOW, None);
+                    page::mark_root(BEFORE, Some(&text));
                 }
                 // Takes any value.
                 let _: Result<JsValue, JsValue> = resolve.call0(&JsValue::NULL);
@@ -159,7 +159,7 @@ impl Voice {
             scheduled(&source).set_onended(Some(on_end.unchecked_ref()));
         });
         source.start_with_when(self.0.sound.free_at(context, PAUSE_S))?;
-        mark(NOW, Some(&line.text));
+        page::mark_root(NOW, Some(&line.text));
         self.0.playing.replace(Some(Playing { source, kind: line.kind, ended: ended.clone() }));
         Ok(ended)
     }
@@ -171,19 +171,9 @@ fn scheduled(source: &AudioBufferSourceNode) -> &AudioScheduledSourceNode {
 }
 
 /// Fetched from the browser's own store but for the first time, and decoded.
-async fn fetch(context: &AudioContext, address: &str) -> Result<AudioBuffer, JsValue> {
+pub(super) async fn fetch(context: &AudioContext, address: &str) -> Result<AudioBuffer, JsValue> {
     let response: Response =
         JsFuture::from(page::window().fetch_with_str(address)).await?.dyn_into()?;
     let bytes: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
     JsFuture::from(context.decode_audio_data(&bytes)?).await?.dyn_into()
-}
-
-/// For the journeys: what is heard stands on the screen anyhow.
-fn mark(name: &str, text: Option<&str>) {
-    if let Some(root) = page::document().document_element() {
-        let _: Result<(), JsValue> = match text {
-            Some(text) => root.set_attribute(name, text),
-            None => root.remove_attribute(name),
-        };
-    }
 }

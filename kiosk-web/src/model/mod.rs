@@ -4,6 +4,7 @@ pub(crate) mod aloud;
 pub(crate) mod backoff;
 pub(crate) mod board;
 pub(crate) mod by_eye;
+pub(crate) mod calls;
 pub(crate) mod cameras;
 pub(crate) mod card_hint;
 pub(crate) mod claim;

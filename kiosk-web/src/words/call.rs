@@ -1,4 +1,4 @@
-//! Where people go who are called.
+//! Numbers that are called, and where those people go: as they are written, and as they are said in clips.
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;
@@ -15,5 +15,59 @@ pub(crate) fn place(locale: Locale, place: &Place) -> String {
             Locale::ja => ja.clone(),
             Locale::en => en.clone(),
         },
+    }
+}
+
+/// `32番の方`.
+pub(crate) fn number_called(locale: Locale, number: u16) -> String {
+    td_string!(locale, call.number, number)
+}
+
+/// Where to go, as it is said: a name of the site's own has no clip.
+fn where_to(locale: Locale, to: &Place) -> String {
+    match to {
+        Place::Reception => td_string!(locale, call.to_reception).to_owned(),
+        Place::Counter { number } => td_string!(locale, call.to_counter, number),
+        Place::Lane { number } => td_string!(locale, call.to_lane, number),
+        Place::Room { number } => td_string!(locale, call.to_room, number),
+        Place::Named { .. } => td_string!(locale, call.to_named).to_owned(),
+    }
+}
+
+/// The sentences of a call, one clip each: hundreds apart from the rest, then where to go. A number above 999 has no clips.
+pub(crate) fn spoken(locale: Locale, number: u16, to: &Place) -> Vec<String> {
+    let (hundreds, rest) = (number / 100 * 100, number % 100);
+    let mut said = match (hundreds, rest) {
+        (1000.., _) => Vec::new(),
+        (0, _) | (_, 0) => vec![number_called(locale, number)],
+        _ => {
+            let hundred = td_string!(locale, call.hundred, number = hundreds);
+            vec![hundred, td_string!(locale, call.rest, number = rest)]
+        }
+    };
+    said.push(where_to(locale, to));
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_said_in_hundreds_and_the_rest() {
+        let lane = Place::Lane { number: 1 };
+        let said = |locale, number| spoken(locale, number, &lane);
+        assert_eq!(said(Locale::ja, 3), ["3番の方", "1番レーンへお進みください"]);
+        assert_eq!(said(Locale::ja, 132)[..2], ["100", "32番の方"]);
+        assert_eq!(said(Locale::ja, 300)[0], "300番の方");
+        assert_eq!(said(Locale::en, 132), ["Number 100", "32", "Please go to lane 1"]);
+        assert_eq!(said(Locale::ja, 1000), ["1番レーンへお進みください"]);
+    }
+
+    #[test]
+    fn a_name_of_the_sites_own_is_written_and_never_said() {
+        let named = Place::Named { ja: "採血室".into(), en: "Blood tests".into() };
+        assert_eq!(place(Locale::en, &named), "Blood tests");
+        assert_eq!(spoken(Locale::ja, 5, &named)[1], "画面の場所へお越しください");
     }
 }

@@ -12,6 +12,9 @@ use crate::files;
 /// Sentence by key, such as `idle.title`.
 pub(super) type Texts = BTreeMap<String, String>;
 
+/// Highest number of a row: each has a clip of its own.
+const MOST: u16 = 999;
+
 /// What the manifest says about sentences.
 #[derive(Deserialize)]
 pub(super) struct Phrases {
@@ -72,7 +75,7 @@ impl Phrases {
             for (name, choices) in values {
                 for choice in choices {
                     for value in resolve(texts, choice)? {
-                        let whole = text.replace(&format!("{{{{ {name} }}}}"), value);
+                        let whole = text.replace(&format!("{{{{ {name} }}}}"), &value);
                         if whole == *text || has_value(&whole) {
                             bail!("the sentence {key} has not just the value {name}");
                         }
@@ -89,10 +92,17 @@ fn has_value(text: &str) -> bool {
     text.contains("{{")
 }
 
-/// `=key` stands for the sentences of that key, anything else for itself.
-fn resolve<'a>(texts: &'a Texts, choice: &'a str) -> Result<Vec<&'a str>> {
-    let Some(pattern) = choice.strip_prefix('=') else { return Ok(vec![choice]) };
-    Ok(matching(texts, pattern)?.into_iter().map(|(_, text)| text.as_str()).collect())
+/// `=key` stands for the sentences of that key, `1..99` for all numbers from 1 to 99, anything else for itself.
+fn resolve(texts: &Texts, choice: &str) -> Result<Vec<String>> {
+    if let Some(pattern) = choice.strip_prefix('=') {
+        return Ok(matching(texts, pattern)?.into_iter().map(|(_, text)| text.clone()).collect());
+    }
+    let ends = choice.split_once("..").map(|(first, last)| (first.parse(), last.parse()));
+    let Some((Ok(first), Ok(last))) = ends else { return Ok(vec![choice.to_owned()]) };
+    if first > last || last > MOST {
+        bail!("{choice} is no row of numbers up to {MOST}");
+    }
+    Ok((first..=last).map(|number: u16| number.to_string()).collect())
 }
 
 /// Never empty.
@@ -137,9 +147,10 @@ mod tests {
 
     #[test]
     fn keys_stars_and_values_become_sentences() {
-        let wanted = phrases(&["*.title", "a.*"], &[("a.left", "left", &["1", "=b.title"])]);
+        let wanted =
+            phrases(&["*.title", "a.*"], &[("a.left", "left", &["1", "8..10", "=b.title"])]);
         let found: Vec<String> = wanted.sentences(&texts()).unwrap().into_iter().collect();
-        assert_eq!(found, ["1 left", "N", "T", "U", "U left"]);
+        assert_eq!(found, ["1 left", "10 left", "8 left", "9 left", "N", "T", "U", "U left"]);
     }
 
     #[test]
@@ -151,5 +162,6 @@ mod tests {
         assert!(refusal(&["a.left"], &[]).contains("has a value"));
         assert!(refusal(&[], &[("a.left", "right", &["1"])]).contains("not just the value right"));
         assert!(refusal(&[], &[("a.left", "left", &["=c.*"])]).contains("c.*"));
+        assert!(refusal(&[], &[("a.left", "left", &["9..1"])]).contains("no row"));
     }
 }

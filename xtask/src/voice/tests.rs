@@ -45,6 +45,27 @@ fn every_hint_for_the_face_is_spoken_also_as_one_of_two_movements() {
 }
 
 #[test]
+fn every_number_and_place_that_can_be_called_is_spoken() {
+    let (_, clips) = ours();
+    let (ja, en) = (sentences(&clips, "ja"), sentences(&clips, "en"));
+    let is_said = |sentence: String| assert!(ja.contains(&sentence), "{sentence}");
+    for rest in 1..=99 {
+        is_said(format!("{rest}番の方"));
+        assert!(en.contains(&format!("Number {rest}")) && en.contains(&rest.to_string()));
+    }
+    for hundreds in (100..=900).step_by(100) {
+        is_said(format!("{hundreds}番の方"));
+        is_said(hundreds.to_string());
+    }
+    for number in 1..=20 {
+        is_said(format!("{number}番窓口へお越しください"));
+        is_said(format!("{number}番レーンへお進みください"));
+        is_said(format!("{number}番診察室へお入りください"));
+    }
+    is_said("受付へお越しください".into());
+}
+
+#[test]
 fn every_reading_and_every_word_to_be_heard_is_in_some_sentence() {
     let (manifest, clips) = ours();
     for (language, readings) in &manifest.readings {

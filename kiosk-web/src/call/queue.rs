@@ -1,0 +1,117 @@
+//! Announces calls one after another, however many come at once.
+
+use super::Told;
+use crate::effects::announce::announce;
+use crate::effects::page;
+use crate::effects::sound::Sound;
+use crate::effects::voice::Clips;
+use crate::i18n::Locale;
+use crate::model::calls::Announced;
+use crate::words;
+use leptos::prelude::*;
+use protocol::call::{Call, Calls};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// Each call stays large for so long at least, in milliseconds, with sound or without.
+const LARGE_MS: f64 = 5_000.0;
+/// Where it is kept up to which call everything was announced.
+const KEPT: &str = "uketsuke-announced";
+
+/// See the module.
+#[derive(Clone)]
+pub(super) struct Queue {
+    inner: Rc<Inner>,
+    /// The call that is being announced.
+    pub(super) announcing: RwSignal<Option<Call>>,
+}
+
+struct Inner {
+    sound: Sound,
+    told: ReadSignal<Told>,
+    announced: Cell<Announced>,
+    waiting: RefCell<VecDeque<Call>>,
+    works: Cell<bool>,
+}
+
+impl Queue {
+    pub(super) fn new(sound: Sound, told: ReadSignal<Told>) -> Self {
+        let announced = Cell::new(Announced::kept(page::kept(&kept()).as_deref()));
+        let (waiting, works) = (RefCell::default(), Cell::new(false));
+        let inner = Inner { sound, told, announced, waiting, works };
+        Self { inner: Rc::new(inner), announcing: RwSignal::new(None) }
+    }
+
+    /// Takes what is called now.
+    pub(super) fn take(&self, calls: &Calls) {
+        let mut announced = self.inner.announced.get();
+        let due = announced.take(calls);
+        self.inner.announced.set(announced);
+        page::keep(&kept(), &announced.text());
+        self.inner.waiting.borrow_mut().extend(due);
+        if !self.inner.waiting.borrow().is_empty() && !self.inner.works.replace(true) {
+            let queue = self.clone();
+            spawn_local(async move { queue.work().await });
+        }
+    }
+
+    async fn work(&self) {
+        let languages = languages();
+        let mut clips = Vec::new();
+        for locale in languages {
+            let code = leptos_i18n::Locale::as_str(locale);
+            clips.push((locale, Clips::load(code).await));
+        }
+        // Once the page shows what has been told.
+        page::pause(0).await;
+        loop {
+            let next = self.inner.waiting.borrow_mut().pop_front();
+            let Some(call) = next else { break };
+            // It may be taken back, or done, by the time it is its turn.
+            if !self.is_called(&call) {
+                continue;
+            }
+            let began = page::now_ms();
+            self.announcing.set(Some(call.clone()));
+            for (locale, clips) in &clips {
+                let sentences = words::spoken(*locale, call.number, &call.to);
+                announce(&self.inner.sound, clips, &sentences).await;
+            }
+            page::pause(rest_ms(page::now_ms() - began)).await;
+        }
+        self.announcing.set(None);
+        self.inner.works.set(false);
+    }
+
+    fn is_called(&self, call: &Call) -> bool {
+        self.inner
+            .told
+            .with_untracked(|told| matches!(told, Told::Live(calls) if calls.calls.contains(call)))
+    }
+}
+
+/// Each address has its own numbers.
+fn kept() -> String {
+    format!("{KEPT}{}", page::path())
+}
+
+/// `?voice=`: `ja` unless said otherwise, `en`, `both`, or `off` for chime and voice alike.
+fn languages() -> Vec<Locale> {
+    match page::wish("voice").as_deref() {
+        Some("off") => Vec::new(),
+        Some("en") => vec![Locale::en],
+        Some("both") => vec![Locale::ja, Locale::en],
+        _ => vec![Locale::ja],
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few seconds, clamped"
+)]
+fn rest_ms(passed: f64) -> u32 {
+    (LARGE_MS - passed).clamp(0.0, LARGE_MS) as u32
+}

@@ -1,0 +1,115 @@
+//! Which calls a display still has to announce: each once, in their order.
+
+use protocol::call::{Call, Calls};
+
+/// An older call is shown and not said any more, in milliseconds: the display was away for longer.
+const FRESH_MS: u64 = 120_000;
+/// A bridge whose clock was set back may call with times before those that were announced.
+const AHEAD_MS: u64 = 60_000;
+
+/// Up to which call everything was announced; `None` before the display has heard anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Announced(Option<u64>);
+
+impl Announced {
+    /// As it was kept over a reload. A display that opens anew says nothing of what was called before.
+    pub(crate) fn kept(text: Option<&str>) -> Self {
+        Self(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// To be kept.
+    pub(crate) fn text(self) -> String {
+        self.0.unwrap_or(0).to_string()
+    }
+
+    /// The calls to announce now, first things first; they count as announced from now on.
+    pub(crate) fn take(&mut self, told: &Calls) -> Vec<Call> {
+        let newest = told.calls.iter().map(|call| call.at_ms).max().unwrap_or(0);
+        let Some(upto) = self.0 else {
+            self.0 = Some(newest);
+            return Vec::new();
+        };
+        let upto = if upto > told.now_ms + AHEAD_MS {
+            told.now_ms - FRESH_MS.min(told.now_ms)
+        } else {
+            upto
+        };
+        self.0 = Some(upto.max(newest));
+        let is_due =
+            |call: &&Call| call.at_ms > upto && told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS;
+        let mut due: Vec<Call> = told.calls.iter().filter(is_due).cloned().collect();
+        due.sort_by_key(|call| call.at_ms);
+        due
+    }
+}
+
+/// What a display shows: the one that is being announced, or else the last one, and those before it.
+pub(crate) fn shown(told: &Calls, announcing: Option<&Call>) -> Option<(Call, Vec<Call>)> {
+    let is_still = |call: &&Call| told.calls.contains(call);
+    let large = announcing.filter(is_still).or(told.calls.first())?.clone();
+    let others = told.calls.iter().filter(|call| call.number != large.number).cloned().collect();
+    Some((large, others))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::call::Place;
+
+    fn call(number: u16, at_ms: u64) -> Call {
+        Call { number, to: Place::Reception, at_ms, times: 1 }
+    }
+
+    fn told(now_ms: u64, calls: &[Call]) -> Calls {
+        Calls { practice: false, now_ms, calls: calls.to_vec() }
+    }
+
+    fn numbers(calls: &[Call]) -> Vec<u16> {
+        calls.iter().map(|call| call.number).collect()
+    }
+
+    #[test]
+    fn each_call_is_announced_once_and_in_order() {
+        let mut announced = Announced::kept(None);
+        let first = [call(3, 1_000)];
+        assert!(announced.take(&told(900_000, &first)).is_empty(), "called before it was opened");
+        let more = [call(5, 900_300), call(4, 900_200), call(3, 1_000)];
+        assert_eq!(numbers(&announced.take(&told(900_400, &more))), [4, 5]);
+        assert!(announced.take(&told(900_500, &more)).is_empty());
+        // Called again: another time.
+        let again = [call(3, 900_600), call(5, 900_300), call(4, 900_200)];
+        assert_eq!(numbers(&announced.take(&told(900_700, &again))), [3]);
+        assert!(announced.take(&told(900_800, &again[1..])).is_empty(), "taken back");
+    }
+
+    #[test]
+    fn a_reload_repeats_nothing_and_says_what_came_meanwhile_unless_it_is_old() {
+        let mut announced = Announced::kept(None);
+        announced.take(&told(500_000, &[call(1, 499_000)]));
+        let mut reloaded = Announced::kept(Some(&announced.text()));
+        let calls = [call(3, 550_000), call(2, 510_000), call(1, 499_000)];
+        assert_eq!(numbers(&reloaded.clone().take(&told(560_000, &calls))), [2, 3]);
+        assert_eq!(
+            numbers(&reloaded.take(&told(640_000, &calls))),
+            [3],
+            "the older one is shown only"
+        );
+        assert!(Announced::kept(Some("?")).take(&told(560_000, &calls)).is_empty());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_silences_nothing() {
+        let mut announced = Announced::kept(Some("9000000"));
+        assert_eq!(numbers(&announced.take(&told(1_000_000, &[call(7, 999_900)]))), [7]);
+    }
+
+    #[test]
+    fn the_one_that_is_announced_is_large_while_it_is_called() {
+        let all = told(9, &[call(5, 3), call(4, 2), call(3, 1)]);
+        let (large, others) = shown(&all, Some(&call(4, 2))).unwrap();
+        assert_eq!((large.number, numbers(&others)), (4, vec![5, 3]));
+        let (large, others) = shown(&all, Some(&call(9, 2))).unwrap();
+        assert_eq!((large.number, numbers(&others)), (5, vec![4, 3]), "it is done meanwhile");
+        assert_eq!(shown(&told(9, &[]), None), None);
+    }
+}
