@@ -6,6 +6,7 @@
 //! [`card`] talk to the card; [`http`] talks to the page.
 
 pub mod accept_clock;
+pub mod accounts;
 pub mod board;
 pub mod call_place;
 pub mod clock;

@@ -32,6 +32,10 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Some(Command::AcceptClock) => accept(cli),
+        Some(Command::Account(command)) => {
+            print!("{}", command.run(&Config::load(cli)?, Timestamp::now())?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Passcode) => print_hash(),
         Some(Command::Doctor) => Ok(doctor::run(&Config::load(cli)?)),
         Some(Command::Audit(what)) => commands::audit::run(&Config::load(cli)?, what),

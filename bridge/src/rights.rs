@@ -1,5 +1,10 @@
 //! Which staff may do what: one table, which every request of the staff pages asks.
 
+use std::time::Duration;
+
+/// After this long the password is asked for again before accounts are changed.
+pub const FRESH: Duration = Duration::from_mins(5);
+
 /// What a member of staff is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -24,23 +29,49 @@ pub enum Act {
     Row,
     /// Leave, and what concerns the own account only.
     Own,
+    /// Set up another authenticator for the own account.
+    Authenticator,
+    /// Read the list of accounts.
+    SeeAccounts,
+    /// Invite, close and change accounts.
+    Accounts,
 }
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 5] = [Self::Look, Self::Confirm, Self::Withdraw, Self::Row, Self::Own];
+    pub const ALL: [Self; 8] = [
+        Self::Look,
+        Self::Confirm,
+        Self::Withdraw,
+        Self::Row,
+        Self::Own,
+        Self::Authenticator,
+        Self::SeeAccounts,
+        Self::Accounts,
+    ];
 
     /// It changes something: asking for it is a use of the session, and needs our own page as its origin.
     pub fn changes(self) -> bool {
-        self != Self::Look
+        !matches!(self, Self::Look | Self::SeeAccounts)
+    }
+
+    /// The password was typed within the last [`FRESH`].
+    pub fn needs_fresh(self) -> bool {
+        matches!(self, Self::Authenticator | Self::Accounts)
+    }
+
+    /// Open to a session over the network whose account has no authenticator yet.
+    pub fn before_authenticator(self) -> bool {
+        matches!(self, Self::Own | Self::Authenticator)
     }
 
     /// Who may.
     fn allowed(self) -> &'static [Role] {
         use Role::{Auditor, Manager, Reception};
         match self {
-            Self::Look | Self::Own => &[Reception, Manager, Auditor],
+            Self::Look | Self::Own | Self::Authenticator => &[Reception, Manager, Auditor],
             Self::Confirm | Self::Withdraw | Self::Row => &[Reception, Manager],
+            Self::SeeAccounts | Self::Accounts => &[Manager],
         }
     }
 }
@@ -48,6 +79,33 @@ impl Act {
 impl Role {
     /// Every role.
     pub const ALL: [Self; 3] = [Self::Reception, Self::Manager, Self::Auditor];
+
+    /// In the store and in lines of the audit.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reception => "reception",
+            Self::Manager => "manager",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The same, for the page.
+    pub(crate) fn to_wire(self) -> protocol::account::Role {
+        match self {
+            Self::Reception => protocol::account::Role::Reception,
+            Self::Manager => protocol::account::Role::Manager,
+            Self::Auditor => protocol::account::Role::Auditor,
+        }
+    }
+
+    /// The same, as the page says it.
+    pub(crate) fn from_wire(role: protocol::account::Role) -> Self {
+        match role {
+            protocol::account::Role::Reception => Self::Reception,
+            protocol::account::Role::Manager => Self::Manager,
+            protocol::account::Role::Auditor => Self::Auditor,
+        }
+    }
 
     /// Whether the table has it.
     pub fn may(self, act: Act) -> bool {

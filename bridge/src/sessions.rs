@@ -1,7 +1,8 @@
 //! Staff who entered the board. What opens and ends a session is audited, the passcode is not.
 
+use crate::accounts::Reach;
 use crate::reader::Kind;
-use crate::rights::Role;
+use crate::rights::{FRESH, Role};
 use crate::store::{Actor, WhyLocked};
 use checkin::Millis;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,6 +38,27 @@ pub(crate) struct Staff {
     pub(crate) by: Actor,
     /// What they may do.
     pub(crate) role: Role,
+    /// From which side; nobody else holds it from the other one.
+    pub(crate) reach: Reach,
+    /// Nothing but the own account, until an authenticator is set up.
+    pub(crate) limited: bool,
+    /// When the password was typed last.
+    pub(crate) checked: Millis,
+}
+
+impl Staff {
+    /// Of the account, where it is not the passcode that opened the session.
+    pub(crate) fn account(&self) -> Option<&str> {
+        match &self.by {
+            Actor::Account { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether the password was typed a short while ago.
+    pub(crate) fn is_fresh(&self, now: Millis) -> bool {
+        passed(self.checked, now) < FRESH
+    }
 }
 
 /// A session that ended, and whose it was.
@@ -90,10 +112,17 @@ impl Sessions {
         ended
     }
 
-    /// Whose this one is, if it is open; `used`: a person did something with it.
-    pub(crate) fn holds(&self, token: &str, now: Millis, used: bool) -> Option<Staff> {
+    /// Whose this one is, if it is open and was opened from this side; `used`: a person did something with it.
+    pub(crate) fn holds(
+        &self,
+        token: &str,
+        reach: Reach,
+        now: Millis,
+        used: bool,
+    ) -> Option<Staff> {
         let mut sessions = self.sessions();
-        let session = sessions.iter_mut().find(|session| session.is(token))?;
+        let mut sessions = sessions.iter_mut().filter(|session| session.staff.reach == reach);
+        let session = sessions.find(|session| session.is(token))?;
         if used {
             session.used = now;
         }
@@ -105,6 +134,31 @@ impl Sessions {
         let mut sessions = self.sessions();
         let at = sessions.iter().position(|session| session.is(token))?;
         Some(Ended { staff: sessions.remove(at).staff, why: WhyLocked::Asked })
+    }
+
+    /// Changes what is known of whose this one is.
+    pub(crate) fn update(&self, token: &str, change: impl FnOnce(&mut Staff)) {
+        if let Some(session) = self.sessions().iter_mut().find(|session| session.is(token)) {
+            change(&mut session.staff);
+        }
+    }
+
+    /// Ends all of these but the one with this token.
+    pub(crate) fn end(
+        &self,
+        which: impl Fn(&Staff) -> bool,
+        but: Option<&str>,
+        why: WhyLocked,
+    ) -> Vec<Ended> {
+        let mut ended = Vec::new();
+        self.sessions().retain(|session| {
+            let ends = which(&session.staff) && but.is_none_or(|token| !session.is(token));
+            if ends {
+                ended.push(Ended { staff: session.staff.clone(), why });
+            }
+            !ends
+        });
+        ended
     }
 
     fn sessions(&self) -> MutexGuard<'_, Vec<Session>> {
@@ -133,9 +187,17 @@ mod tests {
     use super::*;
 
     const MINUTE: u64 = 60_000;
+    const HERE: Reach = Reach::Computer;
 
     fn practice() -> Staff {
-        Staff { kind: Kind::Practice, by: Actor::PasscodeAtBoard, role: Role::Reception }
+        Staff {
+            kind: Kind::Practice,
+            by: Actor::PasscodeAtBoard,
+            role: Role::Reception,
+            reach: Reach::Computer,
+            limited: false,
+            checked: Millis(0),
+        }
     }
 
     fn ended(why: WhyLocked) -> Ended {
@@ -146,7 +208,7 @@ mod tests {
     fn a_session_of_practice_ends_when_a_real_reader_comes() {
         let sessions = Sessions::new(Duration::from_mins(10));
         let (session, _) = sessions.open(practice(), Millis(0));
-        assert_eq!(sessions.holds(&session, Millis(0), false), Some(practice()));
+        assert_eq!(sessions.holds(&session, HERE, Millis(0), false), Some(practice()));
         assert_eq!(
             sessions.sweep(|_| true, Millis(0)),
             [],
@@ -154,7 +216,24 @@ mod tests {
         );
         let only_readers = |kind| kind == Kind::Pcsc;
         assert_eq!(sessions.sweep(only_readers, Millis(0)), [ended(WhyLocked::ReaderChanged)]);
-        assert_eq!(sessions.holds(&session, Millis(0), false), None, "for good");
+        assert_eq!(sessions.holds(&session, HERE, Millis(0), false), None, "for good");
+    }
+
+    #[test]
+    fn a_session_belongs_to_its_side_and_ends_with_its_account() {
+        let sessions = Sessions::new(Duration::from_mins(10));
+        let (session, _) = sessions.open(practice(), Millis(0));
+        assert!(sessions.holds(&session, Reach::Network, Millis(0), true).is_none());
+        let by = Actor::Account { id: "1".into(), name: "a".into() };
+        let (one, _) = sessions.open(Staff { by: by.clone(), ..practice() }, Millis(0));
+        let (other, _) = sessions.open(Staff { by, ..practice() }, Millis(0));
+        let of_one = |staff: &Staff| staff.account() == Some("1");
+        let ended = sessions.end(of_one, Some(&other), WhyLocked::AccountChanged);
+        assert_eq!(ended.len(), 1);
+        let open = |token| sessions.holds(token, HERE, Millis(0), false).is_some();
+        assert!(open(&session) && open(&other) && !open(&one));
+        let fresh = sessions.holds(&other, HERE, Millis(0), false).unwrap();
+        assert!(fresh.is_fresh(Millis(5 * MINUTE - 1)) && !fresh.is_fresh(Millis(5 * MINUTE)));
     }
 
     #[test]
@@ -164,10 +243,10 @@ mod tests {
         let at = |minutes| Millis(minutes * MINUTE);
         for (minute, used) in [(5, false), (9, true), (18, false)] {
             assert_eq!(sessions.sweep(|_| true, at(minute)), [], "minute {minute}");
-            assert!(sessions.holds(&session, at(minute), used).is_some());
+            assert!(sessions.holds(&session, HERE, at(minute), used).is_some());
         }
         assert_eq!(sessions.sweep(|_| true, at(19)), [ended(WhyLocked::Unused)]);
-        assert!(sessions.holds(&session, at(19), true).is_none());
+        assert!(sessions.holds(&session, HERE, at(19), true).is_none());
     }
 
     #[test]
@@ -179,7 +258,7 @@ mod tests {
         }
         let (last, made_room) = sessions.open(practice(), Millis(1));
         assert_eq!(made_room, Some(ended(WhyLocked::Replaced)));
-        assert!(sessions.holds(&first, Millis(1), false).is_none());
+        assert!(sessions.holds(&first, HERE, Millis(1), false).is_none());
         assert_eq!(sessions.lock(&last), Some(ended(WhyLocked::Asked)));
         assert_eq!(sessions.lock(&last), None);
         let over = sessions.sweep(|_| true, Millis(12 * 60 * MINUTE + 1));

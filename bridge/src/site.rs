@@ -1,5 +1,6 @@
 //! What all kiosks of a site share.
 
+use crate::accounts::Accounts;
 use crate::call_place::CallPlace;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -24,6 +25,8 @@ pub struct Site {
     pub gateway: Arc<Gateway>,
     /// Who checks passcodes.
     pub guards: Guards,
+    /// Accounts of staff.
+    pub accounts: Accounts,
     /// Staff who entered the board.
     pub sessions: Sessions,
     /// Time.
@@ -79,6 +82,7 @@ impl Site {
             ledgers: Ledgers::open(config)?,
             gateway,
             guards: Guards::new(config.passcode_hash.clone(), &config.data),
+            accounts: Accounts::open(&config.data)?,
             sessions: Sessions::new(config.board_lock),
             clock,
             rules: Rules {
@@ -96,6 +100,12 @@ impl Site {
             desks,
             data: config.data.clone(),
         })
+    }
+
+    /// Whether the facility's passcode opens the board of this kind of reader: practice and rehearsals, which show no patient,
+    /// and patients' until somebody has an account.
+    pub(crate) fn opens_by_passcode(&self, kind: Kind) -> bool {
+        kind == Kind::Practice || self.rules.accept_practice_cards || !self.accounts.any()
     }
 
     /// What a visit at this kind of reader goes by.

@@ -1,5 +1,6 @@
 //! Wiring, start and stop.
 
+use crate::accounts::Reach;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::desk::{Desk, Desks};
@@ -130,6 +131,7 @@ pub async fn start_at(
         site: Arc::clone(&site),
         kiosks: kiosks.clone(),
         port: address.port(),
+        reach: Reach::Computer,
         dist: config.dist,
         token: token.clone(),
         disk: http::App::disk(),

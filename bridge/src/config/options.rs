@@ -1,5 +1,6 @@
 //! Flags, environment and file: the same options in all three.
 
+use crate::accounts::AccountCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -68,6 +69,9 @@ pub enum Command {
         #[arg(long)]
         practice: bool,
     },
+    /// Accounts of staff: list, add, reset, disable, enable
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// A result that waits for less is on its way: its folder is tried again at least once a minute.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(2);
+/// Wrong log-ins within an hour that are more than slips.
+const GUESSING: u64 = 10;
 /// The board does not wait longer for the store.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -22,7 +24,10 @@ pub(super) async fn alarms(app: &App, ledger: &Ledger) -> Vec<Alarm> {
     let standing = ledger.writer.standing();
     let results = if standing.failing { None } else { results(app, ledger).await };
     let now = app.site.clock.now().wall;
-    told(standing, results, clock::is_wrong(now, ledger.newest()), now)
+    let wrong = app.site.accounts.refused(now).1;
+    let guessing = (wrong >= GUESSING).then_some(Alarm::LogInsRefused { count: wrong });
+    let told = told(standing, results, clock::is_wrong(now, ledger.newest()), now);
+    told.into_iter().chain(guessing).collect()
 }
 
 /// `None` also where the store does not say it in time: then the next look does.

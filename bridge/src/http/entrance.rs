@@ -1,7 +1,9 @@
-//! The door of the staff board: in with the facility's passcode, out by itself. All of it is audited, without the passcode.
+//! The door of the staff board: in with the facility's passcode where it opens it, out by itself. All of it is audited, without the
+//! passcode. Accounts come in by `login.rs`.
 
 use super::staff::{Refused, body, ours, refused, wrong};
 use super::{App, guard};
+use crate::accounts::Reach;
 use crate::passcode::Door;
 use crate::reader::Kind;
 use crate::rights::{Act, Role};
@@ -15,6 +17,7 @@ use axum::response::{IntoResponse as _, Response};
 use checkin::event::PasscodeProblem;
 use checkin::secret::Passcode;
 use protocol::Redacted;
+use protocol::account::Me;
 use protocol::staff::{Enter, Entered};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,14 +42,21 @@ pub(super) async fn enter(
         let none = || refused(StatusCode::NOT_FOUND, "No kiosk practises now: open /staff.");
         Ok((passcode, board_of(&app, practice).ok_or_else(none)?))
     });
+    let asked = asked.and_then(|(passcode, kind)| {
+        if app.reach == Reach::Computer && app.site.opens_by_passcode(kind) {
+            Ok((passcode, kind))
+        } else {
+            Err(refused(StatusCode::CONFLICT, "This board opens by an account: see /staff."))
+        }
+    });
     let (passcode, kind) = match asked {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     match app.site.guards.check(kind, Door::Board, passcode).await {
         Ok(()) => {
-            let staff = Staff { kind, by: Actor::PasscodeAtBoard, role: Role::Reception };
-            Json(opened(&app, staff)).into_response()
+            let (by, role) = (Actor::PasscodeAtBoard, Role::Reception);
+            Json(opened(&app, kind, by, role, None)).into_response()
         }
         Err(problem) => {
             // Tries that are not even checked are no news, and might be without number.
@@ -67,13 +77,17 @@ pub(super) fn board_of(app: &App, practice: bool) -> Option<Kind> {
     app.kiosks.any_at(kind).then_some(kind)
 }
 
-fn opened(app: &App, staff: Staff) -> Entered {
+/// A session for whoever has shown who they are; what they sent before counts for nothing.
+pub(super) fn opened(app: &App, kind: Kind, by: Actor, role: Role, me: Option<Me>) -> Entered {
     sweep(app);
-    audit(app, staff.kind, Deed::BoardOpened, Some(staff.by.clone()));
-    let (session, made_room) = app.site.sessions.open(staff, app.site.clock.now().monotonic);
+    let now = app.site.clock.now().monotonic;
+    let limited = me.as_ref().is_some_and(|me| me.authenticator_first);
+    let staff = Staff { kind, by, role, reach: app.reach, limited, checked: now };
+    audit(app, kind, Deed::BoardOpened, Some(staff.by.clone()));
+    let (session, made_room) = app.site.sessions.open(staff, now);
     tell(app, made_room);
     let lock_s = u32::try_from(app.site.sessions.unused().as_secs()).unwrap_or(u32::MAX);
-    Entered { session: Redacted::new(session), lock_s }
+    Entered { session: Redacted::new(session), lock_s, me }
 }
 
 /// From a page of ours, and from staff who entered and may do this: who they are. What they change is a use of the session; a
@@ -83,15 +97,24 @@ pub(super) fn staff(app: &App, headers: &HeaderMap, act: Act) -> Result<Staff, R
     sweep(app);
     let used = act.changes() || guard::single(headers, &USED) == Some("1");
     let now = app.site.clock.now().monotonic;
-    let session = guard::single(headers, &STAFF);
-    let staff = session
-        .and_then(|session| app.site.sessions.holds(session, now, used))
+    let staff = session(headers)
+        .and_then(|session| app.site.sessions.holds(session, app.reach, now, used))
         .ok_or_else(|| refused(StatusCode::UNAUTHORIZED, "Enter again."))?;
-    if staff.role.may(act) {
-        Ok(staff)
+    if !staff.role.may(act) {
+        let advice = "Your account's role may not do this: ask a manager.";
+        Err(refused(StatusCode::FORBIDDEN, advice))
+    } else if staff.limited && !act.before_authenticator() {
+        Err(refused(StatusCode::FORBIDDEN, "Over the network, set up an authenticator first."))
+    } else if act.needs_fresh() && !staff.is_fresh(now) {
+        Err(refused(StatusCode::PRECONDITION_REQUIRED, "Type your password again."))
     } else {
-        Err(refused(StatusCode::FORBIDDEN, "Your account's role may not do this: ask a manager."))
+        Ok(staff)
     }
+}
+
+/// The session that a request carries.
+pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
+    guard::single(headers, &STAFF)
 }
 
 /// Staff leave.
@@ -99,8 +122,7 @@ pub(super) async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
     if let Err(refused) = staff(&app, &headers, Act::Own) {
         return refused.into_response();
     }
-    let session = guard::single(&headers, &STAFF);
-    tell(&app, session.and_then(|session| app.site.sessions.lock(session)));
+    tell(&app, session(&headers).and_then(|session| app.site.sessions.lock(session)));
     StatusCode::NO_CONTENT.into_response()
 }
 
@@ -117,13 +139,13 @@ fn sweep(app: &App) {
     tell(app, app.site.sessions.sweep(in_use, app.site.clock.now().monotonic));
 }
 
-fn tell(app: &App, ended: impl IntoIterator<Item = Ended>) {
+pub(super) fn tell(app: &App, ended: impl IntoIterator<Item = Ended>) {
     for Ended { staff, why } in ended {
         audit(app, staff.kind, Deed::BoardLocked(why), Some(staff.by));
     }
 }
 
-fn audit(app: &App, kind: Kind, deed: Deed, by: Option<Actor>) {
+pub(super) fn audit(app: &App, kind: Kind, deed: Deed, by: Option<Actor>) {
     let op = Op::Deed { at: app.site.clock.now().wall, deed, by };
     app.site.ledgers.of(kind).writer.send(|| Batch { ops: vec![op], ..Batch::default() });
 }

@@ -13,6 +13,9 @@ const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; sty
     img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
     base-uri 'none'; form-action 'none'";
 
+/// Whose board a page of staff is for, as it stands in the page.
+pub(super) const BOARD: HeaderName = HeaderName::from_static("x-uketsuke-board");
+
 /// Set on every answer.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)),

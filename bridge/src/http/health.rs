@@ -37,6 +37,8 @@ pub(super) struct Health {
     by_hand: u64,
     /// Rows of the staff board that this version of the program cannot read: they stay as they are, see the staff board.
     rows_unread: usize,
+    /// Wrong log-ins of accounts since the start.
+    log_ins_refused: u64,
     models: bool,
     /// The eligibility system comes back from what it is asked.
     gateway: bool,
@@ -98,6 +100,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         outbox_since: outbox_since.map(rfc3339),
         by_hand,
         rows_unread: ledger.board.unread().len(),
+        log_ins_refused: site.accounts.refused(now).0,
         models: site.rules.face.is_some(),
         gateway: !site.gateway.is_stuck(),
         disk_free_mib,

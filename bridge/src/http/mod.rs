@@ -1,5 +1,6 @@
 //! Pages, health, kiosk sockets and practice trays, on loopback only.
 
+mod accounts;
 mod alarms;
 mod at;
 mod bucket;
@@ -9,7 +10,9 @@ mod frames;
 mod guard;
 mod health;
 mod kiosk;
+mod login;
 mod mark;
+mod me;
 mod message;
 mod pages;
 mod practice;
@@ -23,6 +26,7 @@ mod upgrade;
 pub(crate) use entrance::watch;
 pub(crate) use serve::{Serving, serve};
 
+use crate::accounts::Reach;
 use crate::kiosk::Kiosks;
 use crate::limits::Limits;
 use crate::site::Site;
@@ -44,6 +48,8 @@ pub struct App {
     pub kiosks: Kiosks,
     /// Port that is listened on.
     pub port: u16,
+    /// Who reaches this listener.
+    pub reach: Reach,
     /// Folder with the pages.
     pub dist: PathBuf,
     /// 64 hex digits, new with every start; put into the pages and asked back.
@@ -103,6 +109,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff", get(pages::staff))
         .route(pages::STAFF_OF_PRACTICE, get(pages::staff))
         .route("/staff.html", get(pages::staff))
+        .merge(accounts())
         .route("/staff/api/enter", post(entrance::enter))
         .route("/staff/api/lock", post(entrance::lock))
         .route("/staff/api/board", get(staff::board))
@@ -122,6 +129,23 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback_service(pages::files(&app.dist))
         .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
         .with_state(app)
+}
+
+/// Who is at the staff pages.
+fn accounts() -> Router<Arc<App>> {
+    Router::new()
+        .route("/staff/api/door", get(login::door))
+        .route("/staff/api/login", post(login::log_in))
+        .route("/staff/api/join", post(login::join))
+        .route("/staff/api/again", post(me::again))
+        .route("/staff/api/me", post(me::me))
+        .route("/staff/api/me/password", post(me::password))
+        .route("/staff/api/me/leave", post(me::leave))
+        .route("/staff/api/me/authenticator", post(me::authenticator))
+        .route("/staff/api/me/authenticator/confirm", post(me::confirm))
+        .route("/staff/api/accounts", get(accounts::list))
+        .route("/staff/api/accounts/add", post(accounts::add))
+        .route("/staff/api/accounts/change", post(accounts::change))
 }
 
 /// What each kiosk has under its own address, the first one also without a name.

@@ -1,10 +1,11 @@
 //! The listening sockets: so many connections at once, and no one for longer than it has something to say.
 
 use crate::limits::Limits;
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -47,10 +48,10 @@ pub(crate) async fn serve(listeners: Vec<TcpListener>, serving: Serving) {
 async fn accept(listener: TcpListener, serving: &Serving, places: &Arc<Semaphore>) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Taken only now: a listener that waits would keep a place from the other one. Further ones wait in the system's queue.
                 let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
-                drop(tokio::spawn(connection(stream, serving.clone(), place)));
+                drop(tokio::spawn(connection(stream, peer.ip(), serving.clone(), place)));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -60,12 +61,17 @@ async fn accept(listener: TcpListener, serving: &Serving, places: &Arc<Semaphore
     }
 }
 
-async fn connection(stream: TcpStream, serving: Serving, place: OwnedSemaphorePermit) {
+async fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    serving: Serving,
+    place: OwnedSemaphorePermit,
+) {
     // Small frames leave at once instead of waiting for the other side's acknowledgement (40 ms each).
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "the socket keeps its default");
     }
-    let service = TowerToHyperService::new(serving.router);
+    let service = TowerToHyperService::new(serving.router.layer(Extension(peer)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(serving.limits.head)

@@ -19,10 +19,15 @@ fn argon2() -> Argon2<'static> {
 
 /// The PHC string of a passcode, with a fresh salt.
 pub fn hash(passcode: &Passcode) -> String {
+    hash_secret(passcode.expose())
+}
+
+/// The same of any secret of 128 characters at most.
+pub(crate) fn hash_secret(secret: &[u8]) -> String {
     let salt: [u8; Salt::RECOMMENDED_LENGTH] = rand::random();
     let salt = SaltString::encode_b64(&salt).expect("a salt of the recommended length fits");
-    let hash = argon2().hash_password(passcode.expose(), &salt);
-    hash.expect("four digits and a fresh salt can be hashed").to_string()
+    let hash = argon2().hash_password(secret, &salt);
+    hash.expect("a short secret and a fresh salt can be hashed").to_string()
 }
 
 /// Whether `text` is a PHC string of argon2id that can be checked here, with at most 64 MiB of memory.
@@ -46,19 +51,23 @@ fn parts<'a>(
 /// The working memory of argon2, kept for the next check. The allocator does not give such pieces back to the system when
 /// each check takes a fresh one: 60 entries took 360 MB.
 #[derive(Default)]
-pub(super) struct Memory(Vec<Block>);
+pub(crate) struct Memory(Vec<Block>);
 
 impl Memory {
     /// Whether the passcode is the one of the PHC string; `false` for a string that is none.
     pub(super) fn verify(&mut self, passcode: &Passcode, text: &str) -> bool {
+        self.verify_secret(passcode.expose(), text)
+    }
+
+    /// The same of any secret.
+    pub(crate) fn verify_secret(&mut self, secret: &[u8], text: &str) -> bool {
         let Ok(hash) = PasswordHash::new(text) else { return false };
         let Some((argon2, salt, length, expected)) = parts(&hash) else { return false };
         self.0.resize(argon2.params().block_count(), Block::default());
         let mut made = [0; LONGEST];
         let Some(made) = made.get_mut(..expected.len()) else { return false };
         let salt = &salt[..length];
-        let done =
-            argon2.hash_password_into_with_memory(passcode.expose(), salt, made, &mut self.0);
+        let done = argon2.hash_password_into_with_memory(secret, salt, made, &mut self.0);
         // What is left in there depends on the passcode.
         self.0.fill(Block::default());
         done.is_ok() && made.ct_eq(expected).into()

@@ -3,6 +3,7 @@
 mod hashing;
 mod throttle;
 
+pub(crate) use hashing::{Memory, hash_secret};
 pub use hashing::{hash, is_hash};
 pub use throttle::Door;
 
@@ -11,7 +12,6 @@ use crate::workers::{Undone, Workers};
 use checkin::deadlines::LOCAL_MS;
 use checkin::event::PasscodeProblem;
 use checkin::secret::Passcode;
-use hashing::Memory;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! One audit line as JSON, and the short words that columns use.
 
 use super::head::At;
-use super::{Actor, Deed, WhyLocked};
+use super::{AccountDeed, Actor, Deed, WhyLocked};
 use crate::words::Word as _;
 use checkin::card::Doubt;
 use checkin::consent::ConsentSkipped;
@@ -50,6 +50,10 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
     let (what, detail) = match deed {
         Deed::BoardOpened => ("board_opened", Value::Null),
         Deed::BoardRefused { wait_s } => ("board_refused", json!({ "wait_s": wait_s })),
+        Deed::LogInRefused { account, from, wait_s } => {
+            ("log_in_refused", json!({ "account": account, "from": from, "wait_s": wait_s }))
+        }
+        Deed::Account { id, change } => ("account", account(id, change)),
         Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
         Deed::Restored { lines, head, aside } => {
             let end = |(seq, hash): &At| json!({ "line": seq, "hash": hex::encode(hash) });
@@ -61,6 +65,30 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
     signed(json!({ "at": rfc3339(at), "visit": null, "what": what, "detail": detail }), by)
 }
 
+fn account(id: &str, change: &AccountDeed) -> Value {
+    let mut detail = json!({ "account": id });
+    detail["change"] = match change {
+        AccountDeed::Made { name, role } => {
+            detail["name"] = json!(name);
+            detail["role"] = json!(role.word());
+            "made"
+        }
+        AccountDeed::Invited => "invited",
+        AccountDeed::Joined => "joined",
+        AccountDeed::Closed => "closed",
+        AccountDeed::Opened => "opened",
+        AccountDeed::RoleSet(role) => {
+            detail["role"] = json!(role.word());
+            "role_set"
+        }
+        AccountDeed::PasswordSet => "password_set",
+        AccountDeed::AuthenticatorSet => "authenticator_set",
+        AccountDeed::RecoveryUsed => "recovery_used",
+    }
+    .into();
+    detail
+}
+
 fn why_locked(why: WhyLocked) -> &'static str {
     match why {
         WhyLocked::Unused => "unused",
@@ -68,6 +96,7 @@ fn why_locked(why: WhyLocked) -> &'static str {
         WhyLocked::DayOver => "day_over",
         WhyLocked::Replaced => "replaced",
         WhyLocked::ReaderChanged => "reader_changed",
+        WhyLocked::AccountChanged => "account_changed",
     }
 }
 

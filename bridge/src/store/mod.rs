@@ -17,7 +17,7 @@ mod writer;
 
 pub use chain::Audit;
 pub use lock::FolderLock;
-pub use op::{Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
+pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
 pub use sqlite::{BackupError, Looked, RestoreError, Restored, Sqlite, Tally};
 pub use writer::{Batch, Hold, Standing, Writer};
 

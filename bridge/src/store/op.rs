@@ -1,5 +1,6 @@
 //! What is written into the store.
 
+use crate::rights::Role;
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
@@ -135,14 +136,30 @@ pub struct KeptRow {
 }
 
 /// What is done at the staff board as a whole, or to the kiosk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Somebody entered with the right passcode.
+    /// Somebody entered.
     BoardOpened,
     /// Somebody typed a wrong one.
     BoardRefused {
         /// The next one is not looked at for so many seconds.
         wait_s: Option<u32>,
+    },
+    /// Somebody typed a wrong name, password or code of an account.
+    LogInRefused {
+        /// Whose, where the name is that of an account: its id.
+        account: Option<String>,
+        /// The address from which it came.
+        from: String,
+        /// The next one is not looked at for so many seconds.
+        wait_s: Option<u32>,
+    },
+    /// Something became of an account.
+    Account {
+        /// Its id.
+        id: String,
+        /// What.
+        change: AccountDeed,
     },
     /// A session ended.
     BoardLocked(WhyLocked),
@@ -162,6 +179,34 @@ pub enum Deed {
     },
 }
 
+/// What became of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountDeed {
+    /// It is new.
+    Made {
+        /// Whose.
+        name: String,
+        /// What its owner may do.
+        role: Role,
+    },
+    /// Its owner is to choose a password, by a code.
+    Invited,
+    /// Its owner has chosen one.
+    Joined,
+    /// Nobody may use it any more.
+    Closed,
+    /// Its owner may use it again.
+    Opened,
+    /// Its owner may do something else now.
+    RoleSet(Role),
+    /// Its owner has another password.
+    PasswordSet,
+    /// Its owner has set up an authenticator.
+    AuthenticatorSet,
+    /// A recovery code stood in for the authenticator.
+    RecoveryUsed,
+}
+
 /// Why a session of the staff board ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhyLocked {
@@ -175,6 +220,8 @@ pub enum WhyLocked {
     Replaced,
     /// Another kind of reader came into use.
     ReaderChanged,
+    /// Something became of its account.
+    AccountChanged,
 }
 
 /// What became of a result file.

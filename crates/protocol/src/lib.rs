@@ -5,6 +5,7 @@
 //! apart from the domain types of `checkin`, so that a change of the rules is not a change of the
 //! wire. `docs/protocol.md` describes everything here for people who write another client.
 
+pub mod account;
 pub mod action;
 pub mod call;
 pub mod photo;

@@ -1,6 +1,7 @@
 //! HTTP interface of the staff board (`/staff`), JSON, same origin and token as the kiosk. Everything
 //! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
 
+use crate::account::Me;
 use crate::action::VisualReason;
 use crate::call::Place;
 use crate::screen::{Document, Outcome, PasscodeProblem, Topic};
@@ -27,6 +28,9 @@ pub struct Entered {
     pub session: Redacted,
     /// It ends after so many seconds without use, and the page shows nothing any more by then.
     pub lock_s: u32,
+    /// Whose it is; left out where the facility's passcode opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me: Option<Me>,
 }
 
 /// `GET /staff/api/board`: the visits of today, newest first.
@@ -106,6 +110,11 @@ pub enum Alarm {
     },
     /// The computer's clock is before the newest record or the build: nobody is served meanwhile.
     ClockWrong,
+    /// Somebody may be guessing passwords of accounts.
+    LogInsRefused {
+        /// How many were wrong within the last hour, from 10.
+        count: u64,
+    },
 }
 
 /// Somebody at a kiosk waits for 目視.

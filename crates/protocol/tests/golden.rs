@@ -345,6 +345,7 @@ fn staff_board() {
         Alarm::RecordsLost { count: 1 },
         Alarm::ResultsWait { count: 2, since: "2027-02-16T09:05:00+09:00".into() },
         Alarm::ClockWrong,
+        Alarm::LogInsRefused { count: 12 },
     ];
     let visits = vec![visit];
     let ended = Some("2027-02-16T08:55:00+09:00".into());
@@ -369,7 +370,7 @@ fn staff_board() {
     let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: secret("0000"), reason };
     let all = [
         lines(&[Enter { passcode: secret("0000"), practice: true }]),
-        lines(&[Entered { session: secret("…"), lock_s: 600 }]),
+        lines(&[Entered { session: secret("…"), lock_s: 600, me: None }]),
         lines(&[board]),
         lines(&[confirm]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
@@ -383,6 +384,53 @@ fn staff_board() {
             number: secret("345"),
             branch: secret(""),
             past: true,
+        }]),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn accounts() {
+    use protocol::account::*;
+    let me = Me {
+        name: "佐藤".into(),
+        role: Role::Auditor,
+        authenticator: false,
+        authenticator_first: true,
+        recovery_left: 8,
+    };
+    let account = Account {
+        id: "00c0ffee00c0ffee".into(),
+        name: "佐藤".into(),
+        role: Role::Manager,
+        state: AccountState::Invited,
+        authenticator: true,
+        seen: Some("2027-02-16T09:05:00+09:00".into()),
+    };
+    let (accounts, invitation) = (vec![account], Some(secret("0123-…")));
+    let entered = staff::Entered { session: secret("…"), lock_s: 600, me: Some(me.clone()) };
+    let (name, practice) = ("佐藤".to_owned(), false);
+    let all = [
+        lines(&[Doorway { passcode: true, account: false, first: true, code: false }]),
+        lines(&[LogIn { name, password: secret("…"), code: secret("123456"), practice }]),
+        lines(&[Join {
+            name: "佐藤".into(),
+            invitation: secret("0123-…"),
+            password: secret("…"),
+            practice: true,
+        }]),
+        lines(&[entered]),
+        lines(&[me]),
+        lines(&[Again { password: secret("…") }]),
+        lines(&[NewPassword { old: secret("…"), new: secret("…") }]),
+        lines(&[Secret { secret: secret("GEZD…"), uri: secret("otpauth://totp/…") }]),
+        lines(&[ConfirmCode { code: secret("123456") }]),
+        lines(&[Recovery { codes: vec![secret("0123-…")] }]),
+        lines(&[Accounts { accounts, invitation }]),
+        lines(&[AddAccount { name: "佐藤".into(), role: Role::Reception }]),
+        lines(&[ChangeAccount {
+            id: "00c0ffee00c0ffee".into(),
+            change: AccountChange::MakeManager,
         }]),
     ];
     insta::assert_snapshot!(all.join("\n"));
