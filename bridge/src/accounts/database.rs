@@ -2,7 +2,8 @@
 
 use super::delays::{Delay, MOST_ADDRESSES};
 use crate::rights::Role;
-use crate::store::{StoreError, time};
+use crate::store::StoreError;
+use checkin::time::rfc3339 as time;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::path::{Path, PathBuf};
