@@ -6,6 +6,7 @@ use crate::ledger::Ledgers;
 use crate::models;
 use crate::reader::{self, ReaderChoice};
 use crate::store::{FolderLock, Looked, Sqlite, StoreError};
+use crate::tls::Certificates;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
 use std::net::{Ipv4Addr, TcpListener};
@@ -37,6 +38,7 @@ pub fn run(config: &Config) -> ExitCode {
         ("port    ポート", check_port(config.port, runs)),
         ("staff   職員用暗証番号", check_passcode(config)),
         ("roots   ルート証明書", check_roots(config)),
+        ("network 職員のパソコン", check_network(config)),
     ];
     let kiosk = ("kiosk   受付", check_kiosk(&config.data, &folder));
     let mut code = ExitCode::SUCCESS;
@@ -101,6 +103,27 @@ fn describe_reader(choice: &ReaderChoice, names: &[String]) -> Finding {
         (_, None) => Note(format!(
             "仮想リーダーは、reader に名前を書いたときだけ使います。練習モードで始まります / virtual readers {names:?} are used only when `reader` names one: practice mode"
         )),
+    }
+}
+
+/// The certificate of the site's network.
+fn check_network(config: &Config) -> Finding {
+    let Some(network) = &config.network else {
+        return Note(
+            "この受付機の画面だけで開きます / the staff pages open on this computer only".into(),
+        );
+    };
+    match Certificates::load(&network.certificate, &network.key) {
+        Err(error) => Wrong(format!("証明書を確認してください / {error}")),
+        Ok(certificates) => {
+            let days = certificates.days(Timestamp::now());
+            let text = format!("証明書はあと {days} 日 / the certificate ends in {days} days");
+            match days {
+                ..0 => Wrong(format!("{text}: 新しくしてください / renew it")),
+                0..30 => Note(format!("{text}: 新しくしてください / renew it")),
+                _ => Fine(text),
+            }
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub mod sessions;
 pub mod site;
 mod start;
 pub mod store;
+pub mod tls;
 pub mod vital;
 mod words;
 pub mod workers;

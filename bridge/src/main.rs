@@ -32,6 +32,10 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Some(Command::AcceptClock) => accept(cli),
+        Some(Command::Certificate(command)) => {
+            print!("{}", command.run(Timestamp::now())?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Account(command)) => {
             print!("{}", command.run(&Config::load(cli)?, Timestamp::now())?);
             Ok(ExitCode::SUCCESS)
@@ -89,6 +93,9 @@ fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
     let code = runtime.block_on(async {
         let mut bridge = bridge::start(config).await?;
         tracing::info!(address = %format_args!("http://{}/", bridge.address), "the kiosk is served");
+        if let Some(address) = bridge.network {
+            tracing::info!(%address, "staff pages on the network, encrypted");
+        }
         for kiosk in bridge.kiosks.iter().skip(1) {
             let address = format_args!("http://{}{}", bridge.address, kiosk.base());
             tracing::info!(%address, "and this one");

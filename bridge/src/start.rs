@@ -2,7 +2,7 @@
 
 use crate::accounts::Reach;
 use crate::clock::{self, Clock};
-use crate::config::Config;
+use crate::config::{Config, NetworkConfig};
 use crate::desk::{Desk, Desks};
 use crate::gateway::{EligibilityGateway, Gateway, Simulator};
 use crate::kiosk::{Kiosk, Kiosks};
@@ -10,6 +10,7 @@ use crate::ledger::Ledgers;
 use crate::sessions::new_token;
 use crate::site::Site;
 use crate::store::{FolderLock, StoreError};
+use crate::tls::{CertificateError, Certificates};
 use crate::vital::{Ended, Vital};
 use crate::{http, reader};
 use card::{AnchorError, Anchors};
@@ -42,6 +43,12 @@ pub enum StartError {
     /// The store.
     #[error("{0}; `uketsuke-bridge doctor` tells more")]
     Store(StoreError),
+    /// The address of `[network]`.
+    #[error("cannot listen on {0}: {1}")]
+    Network(SocketAddr, std::io::Error),
+    /// Its certificate.
+    #[error("[network]: {0}")]
+    Certificate(#[from] CertificateError),
     /// A root certificate.
     #[error(transparent)]
     Roots(#[from] AnchorError),
@@ -60,6 +67,8 @@ impl From<StoreError> for StartError {
 pub struct Bridge {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it listens on the site's network, if it does.
+    pub network: Option<SocketAddr>,
     /// The token of this start.
     pub token: String,
     /// The kiosks that it serves.
@@ -99,11 +108,15 @@ pub async fn start_with(
 /// # Errors
 /// [`StartError`].
 pub async fn start_at(
-    config: Config,
+    mut config: Config,
     gateway: Arc<dyn EligibilityGateway>,
     clock: Arc<dyn Clock>,
 ) -> Result<Bridge, StartError> {
     let (listeners, address) = listen(config.port).await?;
+    let network = match config.network.take() {
+        Some(network) => Some(Network::open(network).await?),
+        None => None,
+    };
     let folder = FolderLock::take(&config.data)?;
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
     let (vital, ended) = Vital::new();
@@ -127,12 +140,14 @@ pub async fn start_at(
     let (stop, stopping) = watch::channel(false);
     let (alive, gone) = mpsc::channel(1);
     let token = new_token();
-    let app = Arc::new(http::App {
+    let certificates = network.as_ref().map(|network| Arc::clone(&network.certificates));
+    let app = |reach, hosts| http::App {
         site: Arc::clone(&site),
         kiosks: kiosks.clone(),
-        port: address.port(),
-        reach: Reach::Computer,
-        dist: config.dist,
+        hosts,
+        reach,
+        certificates: certificates.clone(),
+        dist: config.dist.clone(),
         token: token.clone(),
         disk: http::App::disk(),
         started: Instant::now(),
@@ -140,7 +155,12 @@ pub async fn start_at(
         alive: alive.clone(),
         displays: Arc::new(Semaphore::new(config.limits.displays)),
         limits: config.limits.clone(),
-    });
+    };
+    let names = ["127.0.0.1", "localhost", "[::1]"];
+    let hosts = names.map(|name| format!("{name}:{}", address.port())).to_vec();
+    let reached =
+        network.as_ref().map(|network| Arc::new(app(Reach::Network, network.hosts.clone())));
+    let app = Arc::new(app(Reach::Computer, hosts));
     let mut tasks = JoinSet::new();
     let count = desks.len();
     for (span, desk) in desks {
@@ -150,9 +170,28 @@ pub async fn start_at(
     tasks.spawn(until(stopping.clone(), ledgers.clone().run()));
     tasks.spawn(until(stopping.clone(), http::watch(Arc::clone(&app))));
     let (router, limits) = (http::router(app), config.limits);
-    let serving = http::Serving { router, limits, kiosks: count, stop: stopping, alive };
+    let serving = http::Serving { router, tls: None, limits, kiosks: count, stop: stopping, alive };
+    let mut network_address = None;
+    if let (Some(network), Some(app)) = (network, reached) {
+        let (router, tls) = (http::network_router(app), Some(Arc::clone(&network.certificates)));
+        let serving = http::Serving { router, tls, kiosks: 1, ..serving.clone() };
+        tasks.spawn(until(serving.stop.clone(), Arc::clone(&network.certificates).watch()));
+        tasks.spawn(http::serve(vec![network.listener], serving));
+        network_address = Some(network.address);
+    }
     tasks.spawn(http::serve(listeners, serving));
-    Ok(Bridge { address, token, kiosks, ledgers, stop, gone, tasks, ended, _folder: folder })
+    Ok(Bridge {
+        address,
+        network: network_address,
+        token,
+        kiosks,
+        ledgers,
+        stop,
+        gone,
+        tasks,
+        ended,
+        _folder: folder,
+    })
 }
 
 impl Bridge {
@@ -187,6 +226,24 @@ async fn failed(tasks: &mut JoinSet<()>, threads: &mut Ended) {
         thread = threads.next() => {
             tracing::error!(thread, "a thread ended by itself: the program ends");
         }
+    }
+}
+
+/// The listener on the site's network.
+struct Network {
+    listener: TcpListener,
+    address: SocketAddr,
+    hosts: Vec<String>,
+    certificates: Arc<Certificates>,
+}
+
+impl Network {
+    async fn open(config: NetworkConfig) -> Result<Self, StartError> {
+        let certificates = Arc::new(Certificates::load(&config.certificate, &config.key)?);
+        let trouble = |error| StartError::Network(config.listen, error);
+        let listener = TcpListener::bind(config.listen).await.map_err(trouble)?;
+        let address = listener.local_addr().map_err(trouble)?;
+        Ok(Self { hosts: config.hosts(address.port()), listener, address, certificates })
     }
 }
 

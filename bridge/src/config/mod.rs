@@ -2,9 +2,11 @@
 
 mod call_places;
 mod kiosks;
+mod network;
 mod options;
 
 pub use kiosks::{KioskConfig, KioskName};
+pub use network::{NetworkConfig, NetworkOptions};
 pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options};
 
 use crate::call_place::CallPlace;
@@ -60,6 +62,8 @@ pub struct Config {
     pub board_lock: Duration,
     /// Audit, consents and visits are kept for so many years.
     pub records_years: u8,
+    /// The listener on the site's network; `None`: there is none.
+    pub network: Option<NetworkConfig>,
     /// What HTTP takes: no option, but tests need not wait.
     pub limits: Limits,
     /// PHC string.
@@ -190,6 +194,7 @@ impl Config {
             },
             board_lock: Duration::from_mins(board_lock_minutes.into()),
             records_years,
+            network: network::network(options.network)?,
             limits: Limits::default(),
             passcode_hash: options.passcode_hash,
             accept_practice_cards,

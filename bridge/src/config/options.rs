@@ -1,6 +1,8 @@
 //! Flags, environment and file: the same options in all three.
 
+use super::network::NetworkOptions;
 use crate::accounts::AccountCommand;
+use crate::tls::CertificateCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -27,6 +29,12 @@ Example of uketsuke.toml:
   name = \"lane2\"
   kiosk_name = \"窓口2\"
   reader = \"ACS ACR1252 01 00\"   # each kiosk has its own; card_camera and face_camera as above
+
+  [network]                    # the staff pages for the reception's own computers, encrypted; see docs/operations.md
+  listen = \"0.0.0.0:8443\"
+  names = [\"uketsuke.local\", \"192.168.1.20\"]
+  certificate = \"certificate.pem\"   # made by: uketsuke-bridge certificate make uketsuke.local 192.168.1.20
+  key = \"key.pem\"
 
 Without a reader attached the kiosk starts in practice mode: open http://127.0.0.1:8710/practice
 beside the kiosk page and lay practice cards on the reader there."
@@ -72,6 +80,9 @@ pub enum Command {
     /// Accounts of staff: list, add, reset, disable, enable
     #[command(subcommand)]
     Account(AccountCommand),
+    /// A certificate for the listener on the site's network
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
 }
@@ -190,6 +201,10 @@ pub struct Options {
     /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
     #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
     pub models: Option<PathBuf>,
+    /// The listener on the site's network; in the file only.
+    #[arg(skip)]
+    #[serde(default)]
+    pub network: Option<NetworkOptions>,
     /// Further kiosks; in the file only.
     #[arg(skip)]
     #[serde(default)]
@@ -250,6 +265,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),
         models: first.models.or(second.models),
+        network: first.network.or(second.network),
         kiosk: [first.kiosk, second.kiosk].concat(),
     }
 }

@@ -2,11 +2,13 @@
 //! (`Host`) and requests from other sites (`Origin`; sockets ignore CORS).
 
 use super::App;
+use crate::accounts::Reach;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::path::Path;
 use std::sync::Arc;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
@@ -15,6 +17,9 @@ const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; sty
 
 /// Whose board a page of staff is for, as it stands in the page.
 pub(super) const BOARD: HeaderName = HeaderName::from_static("x-uketsuke-board");
+
+/// A browser that came over the network once does not come without encryption again.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Set on every answer.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -44,21 +49,22 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let cache = cache_control(request.uri());
     let path = request.uri().path();
     let (personal, plain) = (is_personal(path), is_plain(path));
-    let mut response = if !plain {
+    let network = app.reach == Reach::Network;
+    let mut response = if !plain || network && !is_for_network(path) {
         (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
     } else if is_our_host(&app, request.headers()) {
         let late =
             || (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response();
         tokio::time::timeout(app.limits.request, next.run(request)).await.unwrap_or_else(|_| late())
     } else {
-        (
-            StatusCode::MISDIRECTED_REQUEST,
-            "This kiosk answers to 127.0.0.1, localhost and [::1] only.\n",
-        )
-            .into_response()
+        let advice = format!("This kiosk answers to these only: {}.\n", app.hosts.join(", "));
+        (StatusCode::MISDIRECTED_REQUEST, advice).into_response()
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, value);
+    }
+    if network {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     // What is missing today may be there tomorrow.
     let cache = if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
@@ -78,6 +84,16 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
 /// own; `/./index.html` or `/%69ndex.html` would give their raw text.
 fn is_plain(path: &str) -> bool {
     !["//", "/.", "%"].iter().any(|piece| path.contains(piece))
+}
+
+/// Of all files those of the staff pages only: no kiosk, no models, nothing that is printed there.
+fn is_for_network(path: &str) -> bool {
+    let of_kiosks =
+        ["/models/", "/worker/", "/voice/", "/print/", "/practice", "/k/", "/kiosk", "/health"];
+    // The page's own script begins like the kiosk's socket.
+    path.starts_with("/kiosk_web")
+        || !of_kiosks.iter().any(|start| path.starts_with(start))
+            && (path == "/staff.html" || Path::new(path).extension().is_none_or(|it| it != "html"))
 }
 
 /// Requests or answers that tell of persons: their connection ends with the answer, because its
@@ -112,14 +128,17 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'
 }
 
 fn is_our_host(app: &App, headers: &HeaderMap) -> bool {
-    let Some(host) = single(headers, &header::HOST) else { return false };
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{}", app.port))
+    single(headers, &header::HOST).is_some_and(|host| app.hosts.iter().any(|ours| ours == host))
 }
 
 /// Whether the request comes from a page of ours: `Origin` is there and names the host asked.
-pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
+pub(super) fn is_same_origin(app: &App, headers: &HeaderMap) -> bool {
+    let scheme = match app.reach {
+        Reach::Computer => "http://",
+        Reach::Network => "https://",
+    };
     match (single(headers, &header::HOST), single(headers, &header::ORIGIN)) {
-        (Some(host), Some(origin)) => origin.strip_prefix("http://") == Some(host),
+        (Some(host), Some(origin)) => origin.strip_prefix(scheme) == Some(host),
         _ => false,
     }
 }

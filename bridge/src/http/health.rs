@@ -39,6 +39,9 @@ pub(super) struct Health {
     rows_unread: usize,
     /// Wrong log-ins of accounts since the start.
     log_ins_refused: u64,
+    /// Days until the certificate of the site's network ends, below 0 when it has; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_days: Option<i64>,
     models: bool,
     /// The eligibility system comes back from what it is asked.
     gateway: bool,
@@ -101,6 +104,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         by_hand,
         rows_unread: ledger.board.unread().len(),
         log_ins_refused: site.accounts.refused(now).0,
+        certificate_days: app.certificates.as_ref().map(|certificates| certificates.days(now)),
         models: site.rules.face.is_some(),
         gateway: !site.gateway.is_stuck(),
         disk_free_mib,

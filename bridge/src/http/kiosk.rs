@@ -34,7 +34,7 @@ pub(super) async fn upgrade(
     request: Request,
 ) -> Response {
     let (mut parts, _) = request.into_parts();
-    if !guard::is_same_origin(&parts.headers) {
+    if !guard::is_same_origin(&app, &parts.headers) {
         return (StatusCode::FORBIDDEN, "Only the kiosk page of this program may connect.\n")
             .into_response();
     }

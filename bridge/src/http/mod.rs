@@ -30,9 +30,11 @@ use crate::accounts::Reach;
 use crate::kiosk::Kiosks;
 use crate::limits::Limits;
 use crate::site::Site;
+use crate::tls::Certificates;
 use crate::workers::{Undone, Workers};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,10 +48,12 @@ pub struct App {
     pub site: Arc<Site>,
     /// The kiosks.
     pub kiosks: Kiosks,
-    /// Port that is listened on.
-    pub port: u16,
+    /// What `Host` may be on this listener: names and ports.
+    pub hosts: Vec<String>,
     /// Who reaches this listener.
     pub reach: Reach,
+    /// The certificate of the site's network, where there is a listener on it.
+    pub certificates: Option<Arc<Certificates>>,
     /// Folder with the pages.
     pub dist: PathBuf,
     /// 64 hex digits, new with every start; put into the pages and asked back.
@@ -93,7 +97,7 @@ impl App {
     }
 }
 
-/// Everything that is served.
+/// Everything that is served on the computer itself.
 pub fn router(app: Arc<App>) -> Router {
     let kiosk = format!("/k/{{{}}}", at::NAME);
     Router::new()
@@ -106,10 +110,35 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/call/", get(pages::without_slash))
         .nest(&kiosk, of_a_kiosk())
         .merge(of_a_kiosk())
+        .merge(staff_pages())
+        .route(pages::CALL, get(pages::call))
+        .route(pages::CALL_OF_PRACTICE, get(pages::call))
+        .route("/call.html", get(pages::call))
+        .route("/call/live", get(call::live))
+        .route("/call/practice/live", get(call::live))
+        .route("/health", get(health::health))
+        .fallback_service(pages::files(&app.dist))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
+        .with_state(app)
+}
+
+/// What is served on the site's network: the staff pages, and no kiosk.
+pub fn network_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/staff") }))
+        .merge(staff_pages())
+        .fallback_service(pages::files(&app.dist))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
+        .with_state(app)
+}
+
+/// The pages of staff and all that they ask for.
+fn staff_pages() -> Router<Arc<App>> {
+    Router::new()
+        .merge(accounts())
         .route("/staff", get(pages::staff))
         .route(pages::STAFF_OF_PRACTICE, get(pages::staff))
         .route("/staff.html", get(pages::staff))
-        .merge(accounts())
         .route("/staff/api/enter", post(entrance::enter))
         .route("/staff/api/lock", post(entrance::lock))
         .route("/staff/api/board", get(staff::board))
@@ -120,15 +149,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))
-        .route(pages::CALL, get(pages::call))
-        .route(pages::CALL_OF_PRACTICE, get(pages::call))
-        .route("/call.html", get(pages::call))
-        .route("/call/live", get(call::live))
-        .route("/call/practice/live", get(call::live))
-        .route("/health", get(health::health))
-        .fallback_service(pages::files(&app.dist))
-        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
-        .with_state(app)
 }
 
 /// Who is at the staff pages.

@@ -28,7 +28,7 @@ fn tray_for<'a>(
     headers: &HeaderMap,
     changes: bool,
 ) -> Result<&'a Arc<Tray>, Refused> {
-    if !guard::has_token(app, headers) || (changes && !guard::is_same_origin(headers)) {
+    if !guard::has_token(app, headers) || (changes && !guard::is_same_origin(app, headers)) {
         return Err((StatusCode::FORBIDDEN, NOT_OURS));
     }
     kiosk.tray.as_ref().ok_or((StatusCode::NOT_FOUND, NO_TRAY))

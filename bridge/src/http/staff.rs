@@ -44,7 +44,7 @@ pub(super) fn refused(status: StatusCode, advice: &str) -> Refused {
 
 /// From a page of ours, with the token of this start.
 pub(super) fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), Refused> {
-    if guard::has_token(app, headers) && (!changes || guard::is_same_origin(headers)) {
+    if guard::has_token(app, headers) && (!changes || guard::is_same_origin(app, headers)) {
         return Ok(());
     }
     Err(refused(

@@ -24,6 +24,7 @@ mod limits;
 mod marks;
 #[cfg(target_os = "linux")]
 mod memory;
+mod network;
 mod other_cards;
 mod page;
 mod pcscd;

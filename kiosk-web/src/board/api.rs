@@ -75,7 +75,7 @@ pub(super) async fn visual(session: &Redacted, ask: &Confirm) -> Result<Board, T
     post("visual", Some(session), ask).await
 }
 
-async fn post<T: DeserializeOwned>(
+pub(super) async fn post<T: DeserializeOwned>(
     verb: &str,
     session: Option<&Redacted>,
     body: &impl Serialize,
@@ -85,7 +85,7 @@ async fn post<T: DeserializeOwned>(
     serde_json::from_str(&text).map_err(|_| Trouble::Away)
 }
 
-async fn send(
+pub(super) async fn send(
     verb: &str,
     method: &str,
     session: Option<&Redacted>,

@@ -1,5 +1,6 @@
-//! The entrance: the facility's passcode.
+//! The entrance: by an account, by an invitation, or by the facility's passcode where that opens the board.
 
+use super::account::{Joining, LoggingIn, door};
 use super::api::Trouble;
 use super::{BoardState, api};
 use crate::components::notice::{Notice, Tint};
@@ -9,11 +10,115 @@ use crate::i18n::Locale;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use protocol::account::Doorway;
 use wasm_bindgen_futures::spawn_local;
+
+/// What is shown of the entrance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Passcode,
+    Account,
+    Invitation,
+    First,
+}
+
+/// The form of one way in, and buttons to the others that are open.
+#[component]
+pub(super) fn Entrance(state: BoardState) -> impl IntoView {
+    let language = language();
+    let doorway = RwSignal::new(None::<Result<Doorway, Trouble>>);
+    let picked = RwSignal::new(None::<Way>);
+    spawn_local(async move {
+        let told = door().await;
+        match told {
+            // A page that was left open over a restart of the bridge.
+            Err(Trouble::Refused(403)) => page::reload(),
+            told => {
+                doorway.try_set(Some(told));
+            }
+        }
+    });
+    let over = move || {
+        let over = state.over.get().then(|| td_string!(language.0.get(), board.session_over));
+        over.map(|words| view! { <Notice tint=Tint::Error test="session-over">{words}</Notice> })
+    };
+    let form = move || {
+        let Ok(door) = doorway.get()? else {
+            return Some(
+                view! { <Notice tint=Tint::Error test="door-away">{say!(board.failed)}</Notice> }
+                    .into_any(),
+            );
+        };
+        let way = picked.get().or_else(|| way(door));
+        let form = match way {
+            Some(Way::Passcode) => view! { <Passcode state door/> }.into_any(),
+            Some(Way::Account) => view! { <LoggingIn state code=door.code/> }.into_any(),
+            Some(Way::Invitation) => view! { <Joining state first=false/> }.into_any(),
+            Some(Way::First) => view! { <Joining state first=true/> }.into_any(),
+            None => view! { <Notice tint=Tint::Info test="no-account">{say!(account.none_here)}</Notice> }.into_any(),
+        };
+        let others = others(door).into_iter().filter(|other| Some(*other) != way);
+        let others = others.map(|other| {
+            let (test, words) = (test(other), move || name(language.0.get(), other));
+            view! {
+                <button type="button" class="button button--quiet" data-test=test on:click=move |_| {
+                    state.over.set(false);
+                    picked.set(Some(other));
+                }>{words}</button>
+            }
+        });
+        let others = others.collect_view();
+        Some(view! { {form}<div class="entrance">{others}</div> }.into_any())
+    };
+    view! { {over}{form} }
+}
+
+/// The first one to be shown; `None`: no way is open here.
+fn way(door: Doorway) -> Option<Way> {
+    if door.passcode {
+        Some(Way::Passcode)
+    } else if door.account {
+        Some(Way::Account)
+    } else {
+        door.first.then_some(Way::First)
+    }
+}
+
+fn others(door: Doorway) -> Vec<Way> {
+    let mut open = Vec::new();
+    if door.account {
+        open.extend([Way::Account, Way::Invitation]);
+    }
+    if door.first {
+        open.push(Way::First);
+    }
+    if door.passcode {
+        open.push(Way::Passcode);
+    }
+    open
+}
+
+fn test(way: Way) -> &'static str {
+    match way {
+        Way::Passcode => "to-passcode",
+        Way::Account => "to-log-in",
+        Way::Invitation => "to-join",
+        Way::First => "to-first",
+    }
+}
+
+fn name(locale: Locale, way: Way) -> &'static str {
+    match way {
+        Way::Passcode => td_string!(locale, account.to_passcode),
+        Way::Account => td_string!(locale, account.to_log_in),
+        Way::Invitation => td_string!(locale, account.to_join),
+        Way::First => td_string!(locale, account.to_first),
+    }
+}
 
 /// Four digits.
 #[component]
-pub(super) fn Entrance(state: BoardState) -> impl IntoView {
+fn Passcode(state: BoardState, door: Doorway) -> impl IntoView {
     let language = language();
     let trouble = RwSignal::new(None::<Trouble>);
     let secret = Secret::new(move |passcode| {
@@ -33,19 +138,17 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
         });
     });
     let error = move || {
-        let words = match (trouble.get(), state.over.get()) {
-            (Some(trouble), _) => words(language.0.get(), trouble),
-            (None, true) => td_string!(language.0.get(), board.session_over),
-            (None, false) => return None,
-        };
+        let words = words(language.0.get(), trouble.get()?);
         Some(view! { <Notice tint=Tint::Error test="passcode-problem">{words}</Notice> })
     };
+    let none_yet = door.first && !page::is_board_of_practice();
     view! {
         <h1>{say!(board.enter_title)}</h1>
         <p class="lead">{say!(board.enter_lead)}</p>
         <Show when=page::is_board_of_practice>
             <Notice tint=Tint::Info test="practice-passcode">{say!(board.practice_passcode)}</Notice>
         </Show>
+        {none_yet.then(|| view! { <Notice tint=Tint::Info test="no-account-yet">{say!(account.none_yet)}</Notice> })}
         {error}
         <div class="entrance">
             <SecretKeys secret label=Signal::derive(say!(staff.keypad))/>

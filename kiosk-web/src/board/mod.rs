@@ -1,5 +1,6 @@
 //! The staff board: today's visits, how to claim, consents to withdraw, lost characters.
 
+mod account;
 mod alarms;
 mod api;
 mod by_hand;
@@ -16,6 +17,7 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::{page, used};
 use crate::shell::Settings;
 use crate::words::{language, say};
+use account::{Mine, Who};
 use alarms::Alarms;
 use api::Trouble;
 use confirm::WaitingForStaff;
@@ -24,6 +26,7 @@ use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
+use protocol::account::Me;
 use protocol::staff;
 use std::future::Future;
 use unread::Unread;
@@ -41,6 +44,10 @@ const FORBIDDEN: u16 = 403;
 #[derive(Clone, Copy)]
 struct BoardState {
     session: RwSignal<Option<Redacted>>,
+    /// Whose it is; nobody's where the passcode opened it.
+    me: RwSignal<Option<Me>>,
+    /// The own account is shown in place of the board.
+    own: RwSignal<bool>,
     /// Seconds without use after which the page locks itself.
     lock_s: StoredValue<u32>,
     board: RwSignal<Option<staff::Board>>,
@@ -57,6 +64,8 @@ impl BoardState {
     fn open(self, entered: staff::Entered) {
         used::touch();
         self.lock_s.set_value(entered.lock_s);
+        self.own.set(entered.me.as_ref().is_some_and(|me| me.authenticator_first));
+        self.me.set(entered.me);
         self.session.set(Some(entered.session));
         self.refresh();
     }
@@ -64,6 +73,8 @@ impl BoardState {
     /// Back to the entrance, and nothing is left of the board. `by_itself`: the entrance says why.
     fn close(self, by_itself: bool) {
         self.session.set(None);
+        self.me.set(None);
+        self.own.set(false);
         self.board.set(None);
         self.away.set(false);
         self.refused.set(false);
@@ -116,6 +127,12 @@ impl BoardState {
     }
 
     fn refresh(self) {
+        // The board is closed to this session until it has an authenticator.
+        let limited =
+            self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.authenticator_first));
+        if limited {
+            return;
+        }
         if let Some(session) = self.session.get_untracked() {
             spawn_local(async move {
                 let used = used::tell();
@@ -149,6 +166,8 @@ pub(crate) fn Board() -> impl IntoView {
     provide_context(marks::LastPlace::default());
     let state = BoardState {
         session: RwSignal::new(None),
+        me: RwSignal::new(None),
+        own: RwSignal::new(false),
         lock_s: StoredValue::new(0),
         board: RwSignal::new(None),
         away: RwSignal::new(false),
@@ -162,7 +181,9 @@ pub(crate) fn Board() -> impl IntoView {
         <header class="header"><Wordmark/></header>
         <main class="board" data-screen="board">
             <Show when=move || entered.get() fallback=move || view! { <Entrance state/> }>
-                <Visits state/>
+                <Show when=move || !state.own.get() fallback=move || view! { <Mine state/> }>
+                    <Visits state/>
+                </Show>
             </Show>
         </main>
     }
@@ -213,6 +234,7 @@ fn Visits(state: BoardState) -> impl IntoView {
             <p class="small" data-test="kiosks">{kiosks}</p>
             {move || call_centre().map(|words| view! { <p class="small" data-test="call-centre">{words}</p> })}
             {move || parked().map(|words| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })}
+            <Who state/>
             <button type="button" class="button button--secondary button--small board__lock" data-test="board-lock" on:click=move |_| state.lock()>
                 {say!(board.lock)}
             </button>

@@ -12,13 +12,32 @@ pub(crate) fn Qr(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let drawn = qr::path(address).map(|(width, modules)| {
+    view! {
+        <figure class="qr-figure">
+            <QrOf text=address.to_owned() label/>
+            <figcaption class="small" lang="en">{address}</figcaption>
+        </figure>
+    }
+}
+
+/// The code of any text that is not too long, alone.
+#[component]
+pub(crate) fn QrOf(
+    /// What it says.
+    text: String,
+    /// Words for screen readers.
+    #[prop(into)]
+    label: Signal<String>,
+) -> impl IntoView {
+    let drawn = qr::path(&text);
+    // It may be a secret.
+    drop(text);
+    drawn.map(|(width, modules)| {
         view! {
             <svg class="qr" viewBox=format!("0 0 {width} {width}") role="img" aria-label=label shape-rendering="crispEdges">
                 <rect class="qr__ground" width=width height=width/>
                 <path class="qr__dark" d=modules/>
             </svg>
         }
-    });
-    view! { <figure class="qr-figure">{drawn}<figcaption class="small" lang="en">{address}</figcaption></figure> }
+    })
 }

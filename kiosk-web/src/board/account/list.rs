@@ -1,0 +1,189 @@
+//! All accounts, for managers.
+
+use super::field::Line;
+use super::mine::Changes;
+use super::{api, role};
+use crate::components::notice::{Notice, Tint};
+use crate::words::{self, language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Redacted;
+use protocol::account::{self, Account, AccountChange, AccountState, Role};
+
+const ROLES: [(Role, &str, AccountChange); 3] = [
+    (Role::Reception, "reception", AccountChange::MakeReception),
+    (Role::Manager, "manager", AccountChange::MakeManager),
+    (Role::Auditor, "auditor", AccountChange::MakeAuditor),
+];
+
+#[derive(Clone, Copy)]
+struct List {
+    changes: Changes,
+    all: RwSignal<Vec<Account>>,
+    /// For whom, and the code that is shown now and never again.
+    invited: RwSignal<Option<(String, Redacted)>>,
+}
+
+impl List {
+    fn take(self, name: &str, answer: account::Accounts) {
+        self.all.set(answer.accounts);
+        self.invited.set(answer.invitation.map(|code| (name.to_owned(), code)));
+    }
+
+    fn change(self, account: &Account, change: AccountChange) {
+        let (id, name) = (account.id.clone(), account.name.clone());
+        let request = |session| async move { api::change(&session, id, change).await };
+        self.changes.ask(request, move |answer| self.take(&name, answer));
+    }
+}
+
+/// The table, and the form for one more.
+#[component]
+pub(super) fn Accounts(changes: Changes) -> impl IntoView {
+    let language = language();
+    let list = List { changes, all: RwSignal::new(Vec::new()), invited: RwSignal::new(None) };
+    changes.ask(
+        |session| async move { api::list(&session).await },
+        move |answer| {
+            list.take("", answer);
+        },
+    );
+    let invited = move || {
+        list.invited.get().map(|(name, code)| {
+            let words = td_string!(language.0.get(), account.invited, name = name);
+            view! {
+                <Notice tint=Tint::Warning test="invited">{words}</Notice>
+                <p class="account__letters" lang="en" data-test="invitation">{code.expose().to_owned()}</p>
+            }
+        })
+    };
+    let rows = move || {
+        list.all.get().into_iter().map(|account| view! { <Row list account/> }).collect_view()
+    };
+    view! {
+        <section class="panel stack">
+            <h2>{say!(account.list)}</h2>
+            {invited}
+            <div class="account__table">
+                <table data-test="accounts">
+                    <thead><tr>
+                        <th scope="col">{say!(account.name)}</th>
+                        <th scope="col">{say!(account.role)}</th>
+                        <th scope="col">{say!(account.authenticator)}</th>
+                        <th scope="col">{say!(account.seen)}</th>
+                        <th scope="col">{say!(account.actions)}</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <Add list/>
+        </section>
+    }
+}
+
+#[component]
+fn Row(list: List, account: Account) -> impl IntoView {
+    let language = language();
+    // What is asked again before it is done.
+    let sure = RwSignal::new(None::<AccountChange>);
+    let (state, name) = (account.state, account.name.clone());
+    let state_words = move || match state {
+        AccountState::Open => td_string!(language.0.get(), account.state_open),
+        AccountState::Invited => td_string!(language.0.get(), account.state_invited),
+        AccountState::Closed => td_string!(language.0.get(), account.state_closed),
+    };
+    let seen = account.seen.clone();
+    let seen = move || match &seen {
+        Some(at) => words::date(language.0.get(), at),
+        None => td_string!(language.0.get(), account.never).to_owned(),
+    };
+    let kept = StoredValue::new(account.clone());
+    let do_it = move |change| {
+        sure.set(None);
+        kept.with_value(|account| list.change(account, change));
+    };
+    let picked = account.role;
+    let options = ROLES.map(|(one, word, _)| {
+        view! { <option value=word selected=one == picked>{move || role(language.0.get(), one)}</option> }
+    });
+    let pick = move |event| {
+        let word = event_target_value(&event);
+        if let Some((_, _, change)) = ROLES.into_iter().find(|(_, one, _)| *one == word) {
+            do_it(change);
+        }
+    };
+    let question = move || {
+        let change = sure.get()?;
+        let words = match change {
+            AccountChange::Close => td_string!(language.0.get(), account.sure_close),
+            _ => td_string!(language.0.get(), account.sure_invite),
+        };
+        Some(view! {
+            <p role="status">{words}</p>
+            <button type="button" class="button button--secondary button--small" data-test="account-yes" on:click=move |_| do_it(change)>{say!(account.yes)}</button>
+            <button type="button" class="button button--secondary button--small" on:click=move |_| sure.set(None)>{say!(account.no)}</button>
+        })
+    };
+    let close = move || {
+        match state {
+        AccountState::Closed => view! {
+            <button type="button" class="button button--secondary button--small" data-test="account-open" on:click=move |_| do_it(AccountChange::Open)>{say!(account.open)}</button>
+        }.into_any(),
+        _ => view! {
+            <button type="button" class="button button--secondary button--small" data-test="account-close" on:click=move |_| sure.set(Some(AccountChange::Close))>{say!(account.close)}</button>
+        }.into_any(),
+    }
+    };
+    let label = name.clone();
+    view! {
+        <tr>
+            <th scope="row" lang="ja">{name}" "<span class="small">{state_words}</span></th>
+            <td><select aria-label=move || format!("{label} {}", td_string!(language.0.get(), account.role)) on:change=pick>{options.collect_view()}</select></td>
+            <td>{if account.authenticator { "✓" } else { "－" }}</td>
+            <td>{seen}</td>
+            <td class="account__acts">
+                <Show when=move || sure.with(Option::is_none)>
+                    <button type="button" class="button button--secondary button--small" data-test="account-invite"
+                        on:click=move |_| sure.set(Some(AccountChange::Invite))>{say!(account.invite)}</button>
+                    {close}
+                </Show>
+                {question}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Add(list: List) -> impl IntoView {
+    let language = language();
+    let (name, picked) = (RwSignal::new(String::new()), RwSignal::new(Role::Reception));
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (typed, picked) = (name.get_untracked(), picked.get_untracked());
+        let told = typed.clone();
+        let request = move |session| async move { api::add(&session, typed, picked).await };
+        list.changes.ask(request, move |answer| {
+            name.set(String::new());
+            list.take(&told, answer);
+        });
+    };
+    let options = ROLES.map(|(one, word, _)| {
+        view! { <option value=word>{move || role(language.0.get(), one)}</option> }
+    });
+    let pick = move |event| {
+        let word = event_target_value(&event);
+        if let Some((one, ..)) = ROLES.into_iter().find(|(_, one, _)| *one == word) {
+            picked.set(one);
+        }
+    };
+    view! {
+        <form class="account__add" on:submit=send>
+            <Line label=Signal::derive(say!(account.name)) id="add-name" autocomplete="off" text=name/>
+            <label class="field field--line">
+                <span class="label">{say!(account.role)}</span>
+                <select class="field__box field__box--text" data-test="add-role" on:change=pick>{options.collect_view()}</select>
+            </label>
+            <button type="submit" class="button button--secondary" data-test="add-account">{say!(account.add)}</button>
+        </form>
+    }
+}

@@ -1,0 +1,252 @@
+//! The own account: authenticator, password, all sessions; for managers the list of all accounts behind it.
+
+use super::super::BoardState;
+use super::super::api::Trouble;
+use super::field::{Line, Password};
+use super::list::Accounts;
+use super::{Problem, api, role};
+use crate::components::notice::{Notice, Tint};
+use crate::components::qr::QrOf;
+use crate::effects::page;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::Redacted;
+use protocol::account::{Me, Recovery, Role, Secret};
+use std::future::Future;
+use wasm_bindgen_futures::spawn_local;
+
+/// HTTP status of what the password is asked for again.
+const AGAIN: u16 = 428;
+
+/// What the parts of this page share.
+#[derive(Clone, Copy)]
+pub(super) struct Changes {
+    pub(super) state: BoardState,
+    pub(super) trouble: RwSignal<Option<Trouble>>,
+    /// The password is asked for again.
+    again: RwSignal<bool>,
+    /// It was right.
+    confirmed: RwSignal<bool>,
+}
+
+impl Changes {
+    /// Asks for something, and hands over what came.
+    pub(super) fn ask<T: 'static, F>(
+        self,
+        request: impl FnOnce(Redacted) -> F,
+        done: impl FnOnce(T) + 'static,
+    ) where
+        F: Future<Output = Result<T, Trouble>> + 'static,
+    {
+        let Some(session) = self.state.session.get_untracked() else { return };
+        crate::effects::used::touch();
+        self.trouble.set(None);
+        self.confirmed.set(false);
+        let request = request(session);
+        spawn_local(async move {
+            match request.await {
+                Ok(answer) => done(answer),
+                Err(Trouble::Refused(401)) => self.state.close(true),
+                Err(Trouble::Refused(AGAIN)) => self.again.set(true),
+                Err(error) => {
+                    self.trouble.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+/// The page.
+#[component]
+pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
+    Effect::new(|_| page::focus("main h1"));
+    let language = language();
+    let changes = Changes {
+        state,
+        trouble: RwSignal::new(None),
+        again: RwSignal::new(false),
+        confirmed: RwSignal::new(false),
+    };
+    let me = move || state.me.get();
+    let head = move || {
+        me().map(|Me { name, role: what, .. }| {
+            view! { <p class="lead"><span lang="ja">{name}</span>"・"{move || role(language.0.get(), what)}</p> }
+        })
+    };
+    let first = move || me().is_some_and(|me| me.authenticator_first);
+    let manages = Memo::new(move |_| me().is_some_and(|me| me.role == Role::Manager) && !first());
+    let leave = move |_| {
+        changes.ask(
+            |session| async move { api::leave(&session).await },
+            move |()| {
+                state.close(false);
+            },
+        );
+    };
+    view! {
+        <div class="board__head">
+            <h1 tabindex="-1">{say!(account.mine)}</h1>
+            {head}
+            <Show when=move || !first()>
+                <button type="button" class="button button--secondary button--small board__lock" data-test="account-back"
+                    on:click=move |_| state.own.set(false)>{say!(account.back)}</button>
+            </Show>
+        </div>
+        <Problem trouble=changes.trouble/>
+        <Show when=first><Notice tint=Tint::Info test="authenticator-first">{say!(account.authenticator_first)}</Notice></Show>
+        <Again changes/>
+        <div class="account">
+            <Authenticator changes/>
+            <NewPassword changes/>
+            <section class="panel stack">
+                <button type="button" class="button button--secondary" data-test="leave-everywhere" on:click=leave>
+                    {say!(account.leave_everywhere)}
+                </button>
+            </section>
+        </div>
+        <Show when=move || manages.get()><Accounts changes/></Show>
+    }
+}
+
+/// The password once more, before something is changed.
+#[component]
+fn Again(changes: Changes) -> impl IntoView {
+    let password = RwSignal::new(Redacted::default());
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = password.get_untracked();
+        password.set(Redacted::default());
+        changes.ask(
+            |session| async move { api::again(&session, typed).await },
+            move |()| {
+                changes.again.set(false);
+                changes.confirmed.set(true);
+            },
+        );
+    };
+    view! {
+        <Show when=move || changes.again.get()>
+            <form class="panel stack account__again" on:submit=send data-test="again">
+                <Notice tint=Tint::Warning test="again-notice">{say!(account.again)}</Notice>
+                <Password label=Signal::derive(say!(account.password)) id="again-password" autocomplete="current-password" text=password/>
+                <button type="submit" class="button button--primary" data-test="again-confirm">{say!(account.confirm)}</button>
+            </form>
+        </Show>
+        <Show when=move || changes.confirmed.get()>
+            <Notice tint=Tint::Success test="again-done">{say!(account.again_done)}</Notice>
+        </Show>
+    }
+}
+
+/// The authenticator: a code to scan, then the recovery codes, each shown once.
+#[component]
+fn Authenticator(changes: Changes) -> impl IntoView {
+    let language = language();
+    let state = changes.state;
+    let (secret, recovery) = (RwSignal::new(None::<Secret>), RwSignal::new(None::<Recovery>));
+    let code = RwSignal::new(String::new());
+    let start = move |_| {
+        changes.ask(
+            |session| async move { api::authenticator(&session).await },
+            move |told| {
+                secret.set(Some(told));
+            },
+        );
+    };
+    let confirm = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = Redacted::new(code.get_untracked());
+        code.set(String::new());
+        changes.ask(
+            |session| async move { api::confirm(&session, typed).await },
+            move |told| {
+                secret.set(None);
+                recovery.set(Some(told));
+            },
+        );
+    };
+    let kept = move |_| {
+        recovery.set(None);
+        changes.ask(
+            |session| async move { api::me(&session).await },
+            move |me| {
+                state.me.set(Some(me));
+                state.refresh();
+            },
+        );
+    };
+    let on = move || {
+        state.me.with(|me| me.as_ref().filter(|me| me.authenticator).map(|me| me.recovery_left))
+    };
+    let status =
+        move || on().map(|count| td_string!(language.0.get(), account.authenticator_on, count));
+    let start_words = move || match on() {
+        Some(_) => td_string!(language.0.get(), account.authenticator_again),
+        None => td_string!(language.0.get(), account.authenticator_start),
+    };
+    let scan = move || {
+        secret.get().map(|told| {
+            let (uri, letters) = (told.uri.expose().to_owned(), told.secret.expose().to_owned());
+            view! {
+                <form class="stack" on:submit=confirm>
+                    <p>{say!(account.authenticator_scan)}</p>
+                    <QrOf text=uri label=Signal::derive(say!(account.qr))/>
+                    <p class="account__letters" lang="en" data-test="authenticator-secret">{letters}</p>
+                    <Line label=Signal::derive(say!(account.code_here)) id="authenticator-code" autocomplete="one-time-code" keyboard="numeric" text=code/>
+                    <button type="submit" class="button button--primary" data-test="authenticator-confirm">{say!(account.authenticator_done)}</button>
+                </form>
+            }
+        })
+    };
+    let codes = move || {
+        recovery.get().map(|told| {
+            let lines = told.codes.iter().map(|code| view! { <li>{code.expose().to_owned()}</li> });
+            view! {
+                <Notice tint=Tint::Warning test="recovery-notice">{say!(account.recovery)}</Notice>
+                <ul class="account__codes" lang="en" data-test="recovery-codes">{lines.collect_view()}</ul>
+                <button type="button" class="button button--primary" data-test="recovery-kept" on:click=kept>{say!(account.recovery_kept)}</button>
+            }
+        })
+    };
+    let idle = move || secret.with(Option::is_none) && recovery.with(Option::is_none);
+    view! {
+        <section class="panel stack">
+            <h2>{say!(account.authenticator)}</h2>
+            <p>{say!(account.authenticator_lead)}</p>
+            <p>{status}</p>
+            <Show when=idle>
+                <button type="button" class="button button--secondary" data-test="authenticator-start" on:click=start>{start_words}</button>
+            </Show>
+            {scan}
+            {codes}
+        </section>
+    }
+}
+
+/// Another password.
+#[component]
+fn NewPassword(changes: Changes) -> impl IntoView {
+    let (old, new) = (RwSignal::new(Redacted::default()), RwSignal::new(Redacted::default()));
+    let changed = RwSignal::new(false);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        changed.set(false);
+        let (before, after) = (old.get_untracked(), new.get_untracked());
+        let request = |session| async move { api::set_password(&session, before, after).await };
+        changes.ask(request, move |()| {
+            old.set(Redacted::default());
+            new.set(Redacted::default());
+            changed.set(true);
+        });
+    };
+    view! {
+        <form class="panel stack" on:submit=send>
+            <h2>{say!(account.change_password)}</h2>
+            <Password label=Signal::derive(say!(account.old_password)) id="old-password" autocomplete="current-password" text=old/>
+            <Password label=Signal::derive(say!(account.new_password)) id="new-password" autocomplete="new-password" text=new/>
+            <Show when=move || changed.get()><Notice tint=Tint::Success test="password-changed">{say!(account.changed)}</Notice></Show>
+            <button type="submit" class="button button--secondary" data-test="change-password">{say!(account.change_password)}</button>
+        </form>
+    }
+}

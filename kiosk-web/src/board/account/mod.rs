@@ -1,0 +1,66 @@
+//! Accounts of staff: the ways in, the own account, and for managers all of them.
+
+mod api;
+mod field;
+mod join;
+mod list;
+mod log_in;
+mod mine;
+
+pub(super) use api::door;
+pub(super) use join::Joining;
+pub(super) use log_in::LoggingIn;
+pub(super) use mine::Mine;
+
+use super::BoardState;
+use super::api::Trouble;
+use crate::components::notice::{Notice, Tint};
+use crate::i18n::Locale;
+use crate::words::{language, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use protocol::account::Role;
+
+/// Why something about an account was not done.
+fn words(locale: Locale, trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused(403) => td_string!(locale, account.wrong),
+        Trouble::Refused(409) => td_string!(locale, account.taken),
+        Trouble::Refused(422) => td_string!(locale, account.weak),
+        Trouble::Refused(429) => td_string!(locale, account.throttled),
+        Trouble::Refused(_) | Trouble::Away => td_string!(locale, account.failed),
+    }
+}
+
+fn role(locale: Locale, role: Role) -> &'static str {
+    match role {
+        Role::Reception => td_string!(locale, account.reception),
+        Role::Manager => td_string!(locale, account.manager),
+        Role::Auditor => td_string!(locale, account.auditor),
+    }
+}
+
+/// Who is in, and the way to the own account; nothing where the passcode opened the board.
+#[component]
+pub(super) fn Who(state: BoardState) -> impl IntoView {
+    move || {
+        state.me.get().map(|me| {
+            view! {
+                <button type="button" class="button button--secondary button--small" data-test="board-account"
+                    on:click=move |_| state.own.set(true)>
+                    <span lang="ja">{me.name}</span>"・"{say!(account.mine)}
+                </button>
+            }
+        })
+    }
+}
+
+/// What went wrong last, read out at once; nothing when all is well.
+#[component]
+fn Problem(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
+    let language = language();
+    move || {
+        let words = words(language.0.get(), trouble.get()?);
+        Some(view! { <Notice tint=Tint::Error test="account-problem">{words}</Notice> })
+    }
+}
