@@ -31,7 +31,7 @@ struct Display {
 }
 
 pub(super) async fn live(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
-    if guard::is_of_another_site(&headers) {
+    if guard::is_of_another_site(&app, &headers) {
         let advice = "Only the call display of this program may listen here.\n";
         return (StatusCode::FORBIDDEN, advice).into_response();
     }

@@ -144,13 +144,13 @@ pub(super) fn is_same_origin(app: &App, headers: &HeaderMap) -> bool {
 }
 
 /// Whether a page of another site asks, as far as the browser tells: `Origin` or `Sec-Fetch-Site` say so.
-pub(super) fn is_of_another_site(headers: &HeaderMap) -> bool {
+pub(super) fn is_of_another_site(app: &App, headers: &HeaderMap) -> bool {
     let fetched = HeaderName::from_static("sec-fetch-site");
     let is_elsewhere = match single(headers, &fetched) {
         Some(site) => !matches!(site, "same-origin" | "none"),
         None => headers.contains_key(&fetched),
     };
-    is_elsewhere || headers.contains_key(header::ORIGIN) && !is_same_origin(headers)
+    is_elsewhere || headers.contains_key(header::ORIGIN) && !is_same_origin(app, headers)
 }
 
 /// Whether the request carries the token of this start.
