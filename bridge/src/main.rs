@@ -49,6 +49,12 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Restore { file, practice }) => {
             commands::restore::run(&Config::load(cli)?, file, *practice, Timestamp::now())
         }
+        Some(Command::Export { of, out }) => {
+            commands::export::run(&Config::load(cli)?, of, out.as_deref(), Timestamp::now())
+        }
+        Some(Command::Erase { of, unentered }) => {
+            commands::erase::run(&Config::load(cli)?, of, *unentered, Timestamp::now())
+        }
         None => serve(cli, Config::load(cli)?),
     }
 }

@@ -14,8 +14,7 @@ use std::process::ExitCode;
 /// Why nothing was restored, and what to do.
 pub fn run(config: &Config, file: &Path, practice: bool, now: Timestamp) -> Result<ExitCode> {
     let lock = FolderLock::take(&config.data).map_err(|error| match error {
-        StoreError::InUse { .. } => anyhow::Error::from(error)
-            .context("stop the kiosk first, and start it again afterwards / 先に受付を止め、あとでまた始めてください"),
+        StoreError::InUse { .. } => anyhow::Error::from(error).context(super::STOP_FIRST),
         other => other.into(),
     })?;
     let (folder, practice) = place(config, practice);

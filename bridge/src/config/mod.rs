@@ -7,7 +7,7 @@ mod options;
 
 pub use kiosks::{KioskConfig, KioskName};
 pub use network::{NetworkConfig, NetworkOptions};
-pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options};
+pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options, Person};
 
 use crate::call_place::CallPlace;
 use crate::limits::Limits;

@@ -4,6 +4,7 @@ use super::network::NetworkOptions;
 use crate::accounts::AccountCommand;
 use crate::tls::CertificateCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -83,8 +84,43 @@ pub enum Command {
     /// A certificate for the listener on the site's network
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Tell everything that is kept about one visit or one day, as JSON, also while the kiosk runs
+    Export {
+        /// Of whom
+        #[command(flatten)]
+        of: Person,
+        /// A new file, instead of standard output
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Erase what names the person of one visit, while the kiosk is stopped
+    Erase {
+        /// Of whom
+        #[command(flatten)]
+        of: Person,
+        /// Also a result that the receipt computer has not got: it is lost
+        #[arg(long)]
+        unentered: bool,
+    },
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
+}
+
+/// Whose visit: nothing that is kept for longer names anybody, so by a number.
+#[derive(Args, Clone, Debug)]
+pub struct Person {
+    /// Number of the visit, as in the audit
+    #[arg(long, conflicts_with_all = ["day", "number"], required_unless_present = "day", value_name = "N")]
+    pub visit: Option<u64>,
+    /// Day in Japan, as 2026-11-23
+    #[arg(long)]
+    pub day: Option<Date>,
+    /// Reception number of that day
+    #[arg(long, requires = "day", value_name = "N")]
+    pub number: Option<u16>,
+    /// In the store of practice
+    #[arg(long)]
+    pub practice: bool,
 }
 
 /// What of the audit.

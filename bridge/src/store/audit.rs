@@ -94,6 +94,16 @@ pub(super) fn check(db: &Transaction<'_>, evidence: &[At]) -> Result<Audit, Stor
     check.end()
 }
 
+/// Looks at every line, the oldest first.
+pub(super) fn each(db: &Connection, mut look: impl FnMut(i64, &str)) -> Result<(), StoreError> {
+    let mut lines = db.prepare("SELECT seq, line FROM audit ORDER BY seq")?;
+    let mut rows = lines.query([])?;
+    while let Some(row) = rows.next()? {
+        look(row.get(0)?, &row.get::<_, String>(1)?);
+    }
+    Ok(())
+}
+
 /// Deletes lines of before that moment, the oldest first and some thousand at once, with their consents, visits and reception
 /// numbers. A new line says through which line, and has its hash: so the chain goes on from there. `false`: there are none.
 pub(super) fn forget(

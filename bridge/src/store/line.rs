@@ -45,6 +45,17 @@ pub(super) fn of_deletion(at: Timestamp, through: At, newest: Timestamp) -> Stri
     json!({ "at": rfc3339(at), "visit": null, "what": DELETED, "detail": detail }).to_string()
 }
 
+/// The rows of the board, those of them with a result that nobody entered, and the waiting files that were erased of a visit.
+pub(super) fn of_erasure(
+    visit: VisitId,
+    at: Timestamp,
+    (rows, unentered, files): (usize, i64, usize),
+    by: Option<&Actor>,
+) -> String {
+    let detail = json!({ "rows": rows, "unentered": unentered, "files": files });
+    signed(json!({ "at": rfc3339(at), "visit": visit.0, "what": "erased", "detail": detail }), by)
+}
+
 /// The same about no visit.
 pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String {
     let (what, detail) = match deed {

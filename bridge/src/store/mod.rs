@@ -18,7 +18,7 @@ mod writer;
 pub use chain::Audit;
 pub use lock::FolderLock;
 pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
-pub use sqlite::{BackupError, Looked, RestoreError, Restored, Sqlite, Tally};
+pub use sqlite::{BackupError, Looked, RestoreError, Restored, Sqlite, Tally, ToErase, Which};
 pub use writer::{Batch, Hold, Standing, Writer};
 
 use checkin::reception::ReceptionNumber;

@@ -63,6 +63,15 @@ pub enum Op {
         /// What.
         change: OldRow,
     },
+    /// Erases what names the person of a visit, its rows of the staff board and its waiting file, and says so in the audit.
+    Erase {
+        /// Which visit.
+        visit: VisitId,
+        /// When.
+        at: Timestamp,
+        /// Whose act it was.
+        by: Option<Actor>,
+    },
     /// Deletes what was recorded before a moment, the oldest first and some thousand lines at once; see [`super::retention`].
     Forget {
         /// That moment.

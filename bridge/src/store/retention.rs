@@ -52,6 +52,16 @@ pub const RULES: [Rule; 4] = [
     },
 ];
 
+/// What nobody finds here, whoever asks: told with every export.
+pub const NOT_KEPT: [&str; 6] = [
+    "PINs, 照合番号 and passcodes: in memory only, while they are used",
+    "pictures of faces and cards, and what is computed from them",
+    "the card's certificate and its serial number",
+    "the 12-digit 個人番号: never read",
+    "result files that were delivered: the receipt computer has them",
+    "what the national system knows of consents and withdrawals",
+];
+
 /// Records of before this moment have had their time: that of a day in Japan, so that it moves once a day.
 pub fn kept_since(now: Timestamp, years: u8) -> Timestamp {
     let today = in_japan(now).date();

@@ -2,11 +2,13 @@
 
 mod backup;
 mod look;
+mod person;
 mod restore;
 mod verify;
 
 pub use backup::BackupError;
 pub use look::{Looked, Tally};
+pub use person::{ToErase, Which};
 pub use restore::{RestoreError, Restored};
 
 use super::head::{self, Head};
@@ -271,8 +273,9 @@ impl Store for Sqlite {
             deleted |= carry_out(&transaction, op)?;
         }
         transaction.commit()?;
-        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::Deed { .. } | Op::Forget { .. });
-        if let Some(head) = inner.head.as_ref().filter(|_| ops.iter().any(told))
+        // What deletes may have said so in the audit.
+        let told = |op: &Op| matches!(op, Op::Record { .. } | Op::Deed { .. });
+        if let Some(head) = inner.head.as_ref().filter(|_| deleted || ops.iter().any(told))
             && let Err(error) = head.note(audit::last(&inner.db)?)
         {
             // It is behind now, which is allowed; the next one catches up.

@@ -1,6 +1,6 @@
 //! What each operation does to the tables, inside of the transaction of its event.
 
-use super::{OldRow, Op, Settled, StoreError, audit, line};
+use super::{Actor, OldRow, Op, Settled, StoreError, audit, line};
 use checkin::time::rfc3339;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
@@ -38,6 +38,7 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             Ok(false)
         }
         Op::OldRow { visit, version, change } => old_row(db, number(*visit), *version, *change),
+        Op::Erase { visit, at, by } => erase(db, *visit, *at, by.as_ref()),
         Op::Forget { before, at } => audit::forget(db, *before, *at),
         Op::Settle { id, how, at } => {
             let how = match how {
@@ -49,6 +50,23 @@ pub(super) fn carry_out(db: &Transaction<'_>, op: &Op) -> Result<bool, StoreErro
             Ok(db.execute(sql, params![id, how, rfc3339(*at)])? > 0)
         }
     }
+}
+
+fn erase(
+    db: &Transaction<'_>,
+    visit: VisitId,
+    at: Timestamp,
+    by: Option<&Actor>,
+) -> Result<bool, StoreError> {
+    let id = number(visit);
+    let sql = "SELECT COUNT(*) FROM board WHERE visit = ?1 AND by_hand = 1";
+    let unentered: i64 = db.query_row(sql, [id], |row| row.get(0))?;
+    let rows = db.execute("DELETE FROM board WHERE visit = ?1", [id])?;
+    let sql = "UPDATE outbox SET content = NULL, done = 'erased', done_at = ?2
+        WHERE visit = ?1 AND done IS NULL";
+    let files = db.execute(sql, params![id, rfc3339(at)])?;
+    audit::append(db, &line::of_erasure(visit, at, (rows, unentered, files), by))?;
+    Ok(true)
 }
 
 fn old_row(

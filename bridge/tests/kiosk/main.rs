@@ -7,6 +7,8 @@ mod actors;
 mod alarms;
 mod board;
 mod clock;
+#[cfg(unix)]
+mod commands;
 mod doors;
 mod double;
 #[cfg(target_os = "linux")]

@@ -210,3 +210,48 @@ fn what_is_of_the_other_kind_or_newer_or_interrupted_is_refused() {
     std::fs::rename(&store, data.join("uketsuke.sqlite.restoring")).unwrap();
     assert!(matches!(Sqlite::open(&data, true), Err(StoreError::RestoreInterrupted)));
 }
+
+#[test]
+fn what_is_kept_of_somebody_is_told_and_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(folder.path(), false).unwrap();
+    let day = in_japan(at()).date();
+    for id in [1, 2] {
+        visit(&store, id, at());
+        store.take_number(VisitId(id), day).unwrap();
+        queue(&store, id, &format!("{id}.xml"));
+        let row = "{\"name\":\"somebody\"}".to_owned();
+        let row = Op::Row { visit: VisitId(id), version: 1, day, row, by_hand: id == 1 };
+        store.commit(&[row]).unwrap();
+    }
+    let whose = Sqlite::find(folder.path(), day, 2).unwrap();
+    assert_eq!((whose, Sqlite::find(folder.path(), day, 3).unwrap()), (Some(VisitId(2)), None));
+    let export = |which| Sqlite::export(folder.path(), which, at()).unwrap();
+    let told = export(Which::Visit(VisitId(1))).unwrap();
+    let [one] = told["visits"].as_array().unwrap().as_slice() else { panic!("one visit") };
+    assert_eq!(
+        (&one["reception"]["number"], &one["itself"]["outcome"]),
+        (&1.into(), &"confirmed".into())
+    );
+    assert_eq!(one["staff_board"][0]["row"]["name"], "somebody");
+    assert_eq!(one["result_files"][0]["content"], "somebody");
+    assert_eq!(
+        (one["consents"][0]["topic"].as_str(), one["audit"].as_array().unwrap().len()),
+        (Some("operation"), 3)
+    );
+    assert!(told["not_kept"].as_array().unwrap().len() > 3, "what there is not is said, too");
+    assert_eq!(export(Which::Day(day)).unwrap()["visits"].as_array().unwrap().len(), 2);
+    assert_eq!(export(Which::Visit(VisitId(3))), None);
+
+    let there = Sqlite::to_erase(folder.path(), VisitId(1)).unwrap();
+    assert_eq!(there, ToErase { rows: 1, unentered: 1, files: 1, perhaps_there: 0 });
+    store.commit(&[Op::Erase { visit: VisitId(1), at: at(), by: None }]).unwrap();
+    let there = Sqlite::to_erase(folder.path(), VisitId(1)).unwrap();
+    assert_eq!(there, ToErase::default());
+    let told = export(Which::Visit(VisitId(1))).unwrap().to_string();
+    assert!(!told.contains("somebody") && told.contains("\"erased\""), "{told}");
+    assert!(export(Which::Visit(VisitId(2))).unwrap().to_string().contains("somebody"));
+    // The temporary file of what was erased is nobody's any more, and goes.
+    assert_eq!((store.has_served("1.xml").unwrap(), store.waiting().unwrap()), (Some(true), 1));
+    assert_eq!(Sqlite::verify(folder.path()).unwrap().lines, 7);
+}
