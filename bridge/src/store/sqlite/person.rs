@@ -91,10 +91,10 @@ impl Sqlite {
         if visits.is_empty() {
             return Ok(None);
         }
-        let mut lines = lines(&db, &visits)?;
+        let lines = lines(&db, &visits)?;
         let told = visits
             .iter()
-            .map(|visit| one(&db, *visit, lines.remove(visit).unwrap_or_default()))
+            .map(|visit| one(&db, *visit, lines.get(visit).map_or(&[][..], Vec::as_slice)))
             .collect::<Result<Vec<_>, _>>()?;
         let of = match which {
             Which::Visit(visit) => json!({ "visit": visit.0 }),
@@ -149,7 +149,7 @@ fn lines(db: &Connection, visits: &[i64]) -> Result<BTreeMap<i64, Vec<Value>>, S
     Ok(told)
 }
 
-fn one(db: &Connection, visit: i64, audit: Vec<Value>) -> Result<Value, StoreError> {
+fn one(db: &Connection, visit: i64, audit: &[Value]) -> Result<Value, StoreError> {
     let of = visit.to_string();
     let text = |row: &Row<'_>, at| row.get::<_, Option<String>>(at);
     let sql = "SELECT started_at, identified_by, visual_reason, ended_at, outcome FROM visits WHERE id = ?1";
