@@ -12,6 +12,7 @@ pub mod call_place;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod day;
 pub mod delivery;
 pub mod desk;
 pub mod doctor;

@@ -2,6 +2,7 @@
 
 mod board;
 mod call;
+mod day;
 mod visit;
 
 use crate::i18n::Locale;
@@ -17,6 +18,7 @@ use worker_messages::Hint;
 
 pub(crate) use board::*;
 pub(crate) use call::*;
+pub(crate) use day::*;
 pub(crate) use visit::*;
 
 /// The language of the page.

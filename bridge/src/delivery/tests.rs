@@ -129,6 +129,9 @@ impl Kept for Failing {
     fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
         self.0.rows()
     }
+    fn lines_of(&self, day: Date) -> Result<Vec<String>, StoreError> {
+        self.0.lines_of(day)
+    }
     fn by_hand(&self) -> Result<u64, StoreError> {
         self.0.by_hand()
     }

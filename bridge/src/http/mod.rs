@@ -5,6 +5,7 @@ mod alarms;
 mod at;
 mod bucket;
 mod call;
+mod day;
 mod entrance;
 mod frames;
 mod guard;
@@ -142,6 +143,7 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/enter", post(entrance::enter))
         .route("/staff/api/lock", post(entrance::lock))
         .route("/staff/api/board", get(staff::board))
+        .route("/staff/api/day", get(day::today))
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))
         .route("/staff/api/entered", post(staff::entered))

@@ -6,8 +6,10 @@ use super::retention::{AT_ONCE, is_over};
 use super::{StoreError, line};
 use checkin::time::{in_japan, rfc3339};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde_json::Value;
+use std::cmp::Ordering;
 
 /// Number and hash of the last line.
 pub(super) fn last(db: &Connection) -> Result<At, StoreError> {
@@ -57,6 +59,29 @@ fn start(db: &Connection) -> Result<At, StoreError> {
     let sql = "SELECT seq, hash FROM audit_start";
     let start = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     Ok(start.unwrap_or((0, chain::START)))
+}
+
+/// Lines that are counted for a day.
+const OF_A_DAY: i64 = 50_000;
+
+/// See [`super::Kept::lines_of`].
+pub(super) fn lines_of(db: &Connection, day: Date) -> Result<Vec<String>, StoreError> {
+    let mut lines = db.prepare("SELECT line FROM audit ORDER BY seq DESC LIMIT ?1")?;
+    let mut rows = lines.query([OF_A_DAY])?;
+    let (mut found, day) = (Vec::new(), day.to_string());
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(0)?;
+        let Ok(parsed) = serde_json::from_str::<Value>(&line) else { continue };
+        let of = parsed["at"].as_str().and_then(|at| at.get(..10)).unwrap_or_default();
+        match of.cmp(day.as_str()) {
+            Ordering::Equal => found.push(line),
+            // The clock may have been ahead.
+            Ordering::Greater => {}
+            Ordering::Less => break,
+        }
+    }
+    found.reverse();
+    Ok(found)
 }
 
 /// The noted heads that the audit does not hold (any more). Of one whose line was deleted in its time nothing can be said.

@@ -140,6 +140,12 @@ pub trait Kept: Send + Sync {
     /// [`StoreError`].
     fn rows(&self) -> Result<Vec<KeptRow>, StoreError>;
 
+    /// Lines of the audit of that day in Japan, oldest first; the last 50,000 where there are more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn lines_of(&self, day: Date) -> Result<Vec<String>, StoreError>;
+
     /// Number of results that staff still have to enter by hand.
     ///
     /// # Errors

@@ -243,6 +243,10 @@ impl Kept for Sqlite {
         Ok(rows.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 
+    fn lines_of(&self, day: Date) -> Result<Vec<String>, StoreError> {
+        audit::lines_of(&self.inner().db, day)
+    }
+
     fn by_hand(&self) -> Result<u64, StoreError> {
         let count: i64 = self.inner().db.query_row(BY_HAND, [], |row| row.get(0))?;
         Ok(count.unsigned_abs())

@@ -8,6 +8,7 @@ use crate::visit::agree;
 use crate::ways::{board, enter};
 use bridge::config::KioskOptions;
 use protocol::call::{Calls, Place};
+use protocol::day::{Counted, Day, Step};
 use protocol::staff::Visit;
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,5 +206,32 @@ async fn real_and_practice_numbers_are_never_on_one_display() {
     let told = async |path: &str| Display::open(&site, path, "").await.shows(&[]).await.practice;
     assert!(!told("/call/live").await);
     assert!(told("/call/practice/live").await);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn the_day_is_told_in_numbers_and_names_nobody() {
+    let (site, _clock, session) = visited().await;
+    let visit = board(&site, &session).await.visits.remove(0);
+    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 200);
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
+    assert_eq!(request(&site, "GET /staff/api/day", &ours(&site), b"").await.status, 401);
+    let answer = request(&site, "GET /staff/api/day", &headers, b"").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.head.contains("cache-control: no-store"), "{}", answer.head);
+    let day: Day = serde_json::from_str(&answer.body).unwrap();
+    assert!(day.practice && day.ended == 1, "{day:?}");
+    let of = |counted| {
+        let table = day.counts.iter().find(|table| table.of == counted);
+        table.map(|table| table.counts.clone()).unwrap_or_default()
+    };
+    assert_eq!(of(Counted::Way), [("pin".to_owned(), 1)]);
+    assert_eq!(of(Counted::Outcome), [("confirmed".to_owned(), 1)]);
+    assert_eq!(of(Counted::Kiosk), [("受付".to_owned(), 1)]);
+    assert!(day.times.iter().any(|times| times.step == Step::CallWait && times.count == 1));
+    // Neither who it was, nor which visit.
+    for of_the_person in ["太郎", "ｳｹﾂｹ", "01130012", "\"visit\""] {
+        assert!(!answer.body.contains(of_the_person), "{}", answer.body);
+    }
     site.stop().await;
 }

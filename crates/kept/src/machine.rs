@@ -83,6 +83,9 @@ impl Kept for Shared {
     fn rows(&self) -> Result<Vec<KeptRow>, StoreError> {
         self.disk()?.rows()
     }
+    fn lines_of(&self, day: Date) -> Result<Vec<String>, StoreError> {
+        self.disk()?.lines_of(day)
+    }
     fn by_hand(&self) -> Result<u64, StoreError> {
         self.disk()?.by_hand()
     }

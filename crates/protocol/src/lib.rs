@@ -8,6 +8,7 @@
 pub mod account;
 pub mod action;
 pub mod call;
+pub mod day;
 pub mod photo;
 pub mod practice;
 pub mod screen;

@@ -280,6 +280,28 @@ fn call_display() {
 }
 
 #[test]
+fn day_view() {
+    use protocol::day::{Counted, Counts, Day, Step, Times};
+    let all = [
+        Counted::Hour,
+        Counted::Kiosk,
+        Counted::Outcome,
+        Counted::Way,
+        Counted::VisualReason,
+        Counted::Fallback,
+        Counted::Trouble,
+    ];
+    let steps =
+        [Step::Whole, Step::Identify, Step::Consent, Step::Answer, Step::CallWait, Step::Desk];
+    let counts = all.map(|of| Counts { of, counts: vec![("09".into(), 2)] }).into();
+    let (count, median_s, longest_s) = (20, 45, 120);
+    let times = steps.map(|step| Times { step, count, median_s, p95_s: Some(90), longest_s });
+    let date = "2027-02-16".into();
+    let day = Day { date, practice: false, ended: 2, counts, times: times.into() };
+    insta::assert_snapshot!(lines(&[day]));
+}
+
+#[test]
 fn marks() {
     use protocol::staff::{Mark, SetMark};
     let all = [Mark::Called { to: 0 }, Mark::NotCalled, Mark::Done, Mark::NotDone];

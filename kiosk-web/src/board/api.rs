@@ -2,6 +2,7 @@
 
 use crate::effects::page;
 use protocol::Redacted;
+use protocol::day::Day;
 use protocol::staff::{
     Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, SeePaper, SetMark, Withdraw,
 };
@@ -27,6 +28,12 @@ pub(super) async fn enter(passcode: Redacted) -> Result<Entered, Trouble> {
 pub(super) async fn board(session: &Redacted, used: bool) -> Result<Board, Trouble> {
     let used: &[_] = if used { &[("x-uketsuke-used", "1")] } else { &[] };
     let text = send("board", "GET", Some(session), used, JsValue::UNDEFINED).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+/// What today came to.
+pub(super) async fn day(session: &Redacted) -> Result<Day, Trouble> {
+    let text = send("day", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
     serde_json::from_str(&text).map_err(|_| Trouble::Away)
 }
 

@@ -5,6 +5,7 @@ mod alarms;
 mod api;
 mod by_hand;
 mod confirm;
+mod day;
 mod enter;
 mod marks;
 mod reception;
@@ -21,6 +22,7 @@ use account::{Mine, Who};
 use alarms::Alarms;
 use api::Trouble;
 use confirm::WaitingForStaff;
+use day::DayView;
 use enter::Entrance;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -246,5 +248,6 @@ fn Visits(state: BoardState) -> impl IntoView {
         <WaitingForStaff state/>
         <Unread state/>
         {list}
+        <DayView state/>
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod height;
 pub(crate) mod js;
 pub(crate) mod listen;
 pub(crate) mod page;
+pub(crate) mod save;
 pub(crate) mod sheet;
 pub(crate) mod sound;
 pub(crate) mod touch;

@@ -11,6 +11,7 @@ pub(crate) mod claim;
 pub(crate) mod code_form;
 pub(crate) mod date;
 pub(crate) mod date_entry;
+pub(crate) mod day;
 pub(crate) mod digits;
 pub(crate) mod grey;
 pub(crate) mod hint;
