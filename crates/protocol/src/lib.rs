@@ -9,6 +9,7 @@ pub mod account;
 pub mod action;
 pub mod call;
 pub mod day;
+mod marks;
 pub mod photo;
 pub mod practice;
 pub mod screen;

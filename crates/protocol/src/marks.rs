@@ -1,0 +1,58 @@
+//! The two ticks of a visit on the staff board.
+
+use crate::call::Place;
+use serde::{Deserialize, Serialize};
+
+/// What staff have ticked about a visit: 「呼んだ」 and 「済」.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marks {
+    /// Goes back in [`SetMark`]: how often the marks of this visit have changed since the bridge started.
+    pub seen: u32,
+    /// The person was called by the reception number; `None` = not, or it was taken back.
+    pub called: Option<Called>,
+    /// When staff were done with the person, RFC 3339 with +09:00; `None` = they are not.
+    pub done: Option<String>,
+}
+
+/// A person was called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// When, for the last time, RFC 3339 with +09:00.
+    pub at: String,
+    /// How often, from 1.
+    pub times: u16,
+    /// Where to.
+    pub to: Place,
+}
+
+/// `POST /staff/api/mark`: staff tick something, or take it back. Answer: [`crate::staff::Board`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetMark {
+    /// The visit's number in the store, as the board gave it.
+    pub visit: u64,
+    /// [`Marks::seen`]; refused when somebody has changed them since, or changed them less than [`crate::ACTS_AFTER_MS`] ago: the
+    /// second tap of a double tap takes nothing back.
+    pub seen: u32,
+    /// What.
+    pub mark: Mark,
+}
+
+/// A tick, and its opposite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mark {
+    /// 呼んだ: the number goes to the call display. Once more is another call. Nobody is done with who is called.
+    Called {
+        /// Index into [`crate::staff::Board::call_places`].
+        to: u8,
+    },
+    /// It was not called after all: the number leaves the call display.
+    NotCalled,
+    /// 済: the number leaves the call display.
+    Done,
+    /// It is not done after all; a number that was called comes back.
+    NotDone,
+}

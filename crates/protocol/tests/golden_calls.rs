@@ -1,0 +1,67 @@
+//! Golden lines of what is called and counted; see `golden.rs`.
+#![expect(clippy::unwrap_used, reason = "a message of our own that does not serialise is a bug")]
+
+use protocol::MAX_TEXT_BYTES;
+use protocol::call::{Call, Calls, Place};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn lines<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messages: &[T]) -> String {
+    let lines = messages.iter().map(|message| {
+        let line = serde_json::to_string(message).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&line).unwrap(), *message);
+        assert!(line.len() < MAX_TEXT_BYTES);
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn places() -> Vec<Place> {
+    vec![
+        Place::Reception,
+        Place::Counter { number: 1 },
+        Place::Lane { number: 2 },
+        Place::Room { number: 3 },
+        Place::Named { ja: "採血室".into(), en: "Blood tests".into() },
+    ]
+}
+
+#[test]
+fn call_display() {
+    let call = |(at, to)| Call { number: 12, to, at_ms: 1_802_735_100_000 - at, times: 1 };
+    let calls = (0_u64..).zip(places()).map(call).collect();
+    let none = Calls { practice: true, now_ms: 1_802_735_103_000, calls: Vec::new() };
+    insta::assert_snapshot!(lines(&[
+        Calls { practice: false, now_ms: 1_802_735_100_250, calls },
+        none
+    ]));
+}
+
+#[test]
+fn day_view() {
+    use protocol::day::{Counted, Counts, Day, Step, Times};
+    let all = [
+        Counted::Hour,
+        Counted::Kiosk,
+        Counted::Outcome,
+        Counted::Way,
+        Counted::VisualReason,
+        Counted::Fallback,
+        Counted::Trouble,
+    ];
+    let steps =
+        [Step::Whole, Step::Identify, Step::Consent, Step::Answer, Step::CallWait, Step::Desk];
+    let counts = all.map(|of| Counts { of, counts: vec![("09".into(), 2)] }).into();
+    let (count, median_s, longest_s) = (20, 45, 120);
+    let times = steps.map(|step| Times { step, count, median_s, p95_s: Some(90), longest_s });
+    let date = "2027-02-16".into();
+    let day = Day { date, practice: false, ended: 2, counts, times: times.into() };
+    insta::assert_snapshot!(lines(&[day]));
+}
+
+#[test]
+fn marks() {
+    use protocol::staff::{Mark, SetMark};
+    let all = [Mark::Called { to: 0 }, Mark::NotCalled, Mark::Done, Mark::NotDone];
+    let all: Vec<_> = all.map(|mark| SetMark { visit: 3, seen: 2, mark }).into();
+    insta::assert_snapshot!(lines(&all));
+}
