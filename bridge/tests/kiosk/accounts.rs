@@ -128,7 +128,7 @@ async fn the_first_manager_comes_by_the_code_in_the_data_folder_and_the_passcode
 }
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 22] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 23] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -142,6 +142,7 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 22] = [
     ("POST", "accounts/add", Some([false, true, false])),
     ("POST", "accounts/change", Some([false, true, false])),
     ("GET", "board", Some([true; 3])),
+    ("GET", "day", Some([true; 3])),
     ("POST", "withdraw", Some([true, true, false])),
     ("POST", "complete", Some([true, true, false])),
     ("POST", "entered", Some([true, true, false])),
