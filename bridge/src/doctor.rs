@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::reader::{self, ReaderChoice};
-use crate::store::{FolderLock, Looked, Sqlite, StoreError};
+use crate::store::{FolderLock, Kept as _, Looked, Postgres, Sqlite, StoreError, Target};
 use crate::tls::Certificates;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
@@ -29,6 +29,8 @@ pub fn run(config: &Config) -> ExitCode {
     let runs = matches!(folder, Err(StoreError::InUse { .. }));
     let readers =
         (0..config.kiosks.len()).map(|at| ("reader  カードリーダー", check_reader(config, at)));
+    let database = config.upstream.as_ref();
+    let database = database.map(|it| ("database データベース", check_database(&config.data, it)));
     let others = [
         ("store   記録", check_store(&config.data)),
         ("clock   時計", check_clock(&config.data, Timestamp::now())),
@@ -42,7 +44,7 @@ pub fn run(config: &Config) -> ExitCode {
     ];
     let kiosk = ("kiosk   受付", check_kiosk(&config.data, &folder));
     let mut code = ExitCode::SUCCESS;
-    for (name, finding) in [kiosk].into_iter().chain(readers).chain(others) {
+    for (name, finding) in [kiosk].into_iter().chain(readers).chain(others).chain(database) {
         let (mark, text) = match finding {
             Fine(text) => ("OK", text),
             Note(text) => ("--", text),
@@ -165,6 +167,22 @@ fn check_store(data: &Path) -> Finding {
             "監査 {lines} 行、未配達 {waiting} 件 / audit intact, {waiting} result files wait"
         )),
         Err(error) => Wrong(format!("フォルダー {} を確認してください / {error}", data.display())),
+    }
+}
+
+/// The site's database: what it holds of this bridge.
+fn check_database(data: &Path, target: &Target) -> Finding {
+    if !Sqlite::file(data).exists() {
+        return Note("最初の起動で準備されます / prepared at the first start".into());
+    }
+    let there = Postgres::open(&target.address, &target.place);
+    match there.and_then(|there| there.check_chain()) {
+        Ok(lines) => Fine(format!(
+            "この受付機の監査 {lines} 行が届いています / it holds {lines} lines of this bridge's audit, unchanged"
+        )),
+        Err(error) => Wrong(format!(
+            "受付は続けられます。記録はこの機械に残り、つながると送られます / {error}. Nobody has to wait: everything is kept here, and is sent when it is back"
+        )),
     }
 }
 

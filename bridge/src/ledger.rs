@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
 use crate::store::retention::kept_since;
-use crate::store::{Op, Sqlite, Store, StoreError, Writer};
+use crate::store::{Op, Sqlite, Store, StoreError, Target, Upstream, Writer};
 use checkin::VisitIds;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
@@ -37,8 +37,9 @@ impl Ledgers {
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let [_, practice] = Self::folders(&config.data);
         let rehearses = config.accept_practice_cards;
-        let patients = Ledger::open(config, &config.data, &config.result_folder, rehearses)?;
-        let practice = Ledger::open(config, &practice, &practice.join("face"), true)?;
+        let (results, upstream) = (&config.result_folder, config.upstream.as_ref());
+        let patients = Ledger::open(config, &config.data, results, rehearses, upstream)?;
+        let practice = Ledger::open(config, &practice, &practice.join("face"), true, None)?;
         Ok(Self { patients: Arc::new(patients), practice: Arc::new(practice) })
     }
 
@@ -75,6 +76,8 @@ pub struct Ledger {
     pub store: Arc<dyn Store>,
     /// The one way into it.
     pub writer: Arc<Writer>,
+    /// Brings it to the site's database, where there is one.
+    pub upstream: Option<Upstream>,
     /// What the staff see.
     pub board: Arc<Board>,
     /// Result files.
@@ -99,8 +102,15 @@ impl Ledger {
         data: &Path,
         results: &Path,
         practice: bool,
+        upstream: Option<&Target>,
     ) -> Result<Self, StoreError> {
-        let store: Arc<dyn Store> = Arc::new(Sqlite::open(data, practice)?);
+        let sqlite = Arc::new(Sqlite::open(data, practice)?);
+        let upstream = upstream.map(|target| Upstream::start(Arc::clone(&sqlite), target.clone()));
+        let upstream = upstream.transpose()?;
+        if upstream.is_none() {
+            sqlite.follow_nobody()?;
+        }
+        let store: Arc<dyn Store> = sqlite;
         let writer = Arc::new(Writer::start(Arc::clone(&store)));
         let board =
             Board::open(Arc::clone(&store), Arc::clone(&writer), config.destinations.clone())?;
@@ -117,7 +127,7 @@ impl Ledger {
             (VisitIds::starting_at(first), AtomicU64::new(first.0 + u64::from(AHEAD)));
         let newest = Mutex::new(store.newest()?);
         let records_years = config.records_years;
-        Ok(Self { store, writer, board, delivery, visits, records_years, given, newest })
+        Ok(Self { store, writer, upstream, board, delivery, visits, records_years, given, newest })
     }
 
     /// Has the store give further numbers of visits before they are needed, because a visit begins at once and a disk may take
@@ -197,6 +207,9 @@ impl Ledger {
     pub async fn finish(&self) {
         self.delivery.finish().await;
         self.writer.finish().await;
+        if let Some(upstream) = &self.upstream {
+            upstream.finish().await;
+        }
     }
 }
 
@@ -211,7 +224,7 @@ mod tests {
         let data = folder.path().join("data");
         let options = Options { data: Some(data.clone()), ..Options::default() };
         let config = Config::from_options(options).unwrap();
-        let open = || Ledger::open(&config, &data, &data.join("face"), true).unwrap();
+        let open = || Ledger::open(&config, &data, &data.join("face"), true, None).unwrap();
         let ledger = open();
         let first = ledger.visits.coming();
         ledger.give_ahead().unwrap();

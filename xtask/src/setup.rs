@@ -25,9 +25,10 @@ const RUN: [Package; 3] = [
     Package { name: "pcscd", why: "service that owns the card readers" },
 ];
 
-const TEST: [Package; 4] = [
+const TEST: [Package; 5] = [
     Package { name: "chromium", why: "browser of the journeys" },
     Package { name: "vsmartcard-vpcd", why: "virtual card reader of the journeys" },
+    Package { name: "postgresql", why: "tests start databases of their own with it" },
     Package { name: "opensc", why: "independent reader of our virtual card" },
     Package {
         name: "fonts-noto-cjk",

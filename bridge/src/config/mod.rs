@@ -4,15 +4,17 @@ mod call_places;
 mod kiosks;
 mod network;
 mod options;
+mod store;
 
 pub use kiosks::{KioskConfig, KioskName};
 pub use network::{NetworkConfig, NetworkOptions};
 pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options, Person};
+pub use store::{Secret, StoreOptions};
 
 use crate::call_place::CallPlace;
 use crate::limits::Limits;
 use crate::reader::ReaderChoice;
-use crate::store::retention;
+use crate::store::{Target, retention};
 use checkin::claim::ClaimRules;
 use options::merge;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,8 @@ pub struct Config {
     pub dist: PathBuf,
     /// Folder for the store.
     pub data: PathBuf,
+    /// The site's database, where there is one.
+    pub upstream: Option<Target>,
     /// The kiosks, each with a name and a reader of its own; one at least.
     pub kiosks: Vec<KioskConfig>,
     /// 10 digits.
@@ -163,6 +167,7 @@ impl Config {
                 "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
             ));
         }
+        let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
         if !(1..=720).contains(&board_lock_minutes) {
             return Err(ConfigError::Value("board_lock_minutes", "write 1 to 720"));
@@ -179,6 +184,7 @@ impl Config {
             port: options.port.unwrap_or(DEFAULT_PORT),
             result_folder: options.result_folder.unwrap_or_else(|| data.join("face")),
             kiosks,
+            upstream,
             institution,
             institution_name,
             call_centre,

@@ -1,6 +1,7 @@
 //! Flags, environment and file: the same options in all three.
 
 use super::network::NetworkOptions;
+use super::store::{self, StoreOptions};
 use crate::accounts::AccountCommand;
 use crate::tls::CertificateCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,6 +26,12 @@ Example of uketsuke.toml:
   result_folder = \"/srv/oqs/face\"
   destinations = [\"内科\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
+
+  [store]                      # only where several bridges share a database
+  postgres_file = \"/etc/uketsuke/postgres\"   # postgres://USER:PASSWORD@localhost/DATABASE
+  site = \"clinic\"
+  bridge = \"east\"
+  numbers = \"1001-1999\"        # reception numbers of this bridge
 
   [[kiosk]]                    # one more kiosk, at http://127.0.0.1:8710/k/lane2; as many as there are readers
   name = \"lane2\"
@@ -241,6 +248,10 @@ pub struct Options {
     #[arg(skip)]
     #[serde(default)]
     pub network: Option<NetworkOptions>,
+    /// The site's database.
+    #[command(flatten)]
+    #[serde(default)]
+    pub store: StoreOptions,
     /// Further kiosks; in the file only.
     #[arg(skip)]
     #[serde(default)]
@@ -302,6 +313,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         font: first.font.or(second.font),
         models: first.models.or(second.models),
         network: first.network.or(second.network),
+        store: store::merge(first.store, second.store),
         kiosk: [first.kiosk, second.kiosk].concat(),
     }
 }

@@ -3,6 +3,7 @@
 use super::App;
 use crate::clock;
 use crate::kiosk::Kiosk;
+use crate::ledger::Ledger;
 use crate::reader::Kind;
 use axum::Json;
 use axum::extract::State;
@@ -33,6 +34,8 @@ pub(super) struct Health {
     outbox: u64,
     /// Since when the oldest one waits.
     outbox_since: Option<String>,
+    /// The site's database, where there is one. Nobody waits for it.
+    database: Option<Database>,
     /// Results that no file could take: staff enter them by hand, see the staff board.
     by_hand: u64,
     /// Rows of the staff board that this version of the program cannot read: they stay as they are, see the staff board.
@@ -51,6 +54,19 @@ pub(super) struct Health {
     time: String,
     clock: bool,
     uptime_s: u64,
+}
+
+/// The site's database.
+#[derive(Serialize)]
+struct Database {
+    /// `starting`, `up`, `away` or `refused`.
+    state: &'static str,
+    /// Since when.
+    since: String,
+    /// What is wrong.
+    why: Option<String>,
+    /// Changes that it does not have yet; `null` when the store does not answer.
+    unsent: Option<u64>,
 }
 
 /// One kiosk.
@@ -84,6 +100,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
     let counted =
         move || Some((store.waiting().ok()?, store.by_hand().ok()?, store.waiting_since().ok()?));
     let counts = app.on_disk(counted).await.ok().flatten();
+    let database = database(&app, ledger).await;
     let data = site.data.clone();
     let disk_free_mib = app.on_disk(move || free_mib(&data)).await.ok().flatten();
     let works = counts.is_some() && !standing.failing;
@@ -100,6 +117,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         records_waiting: standing.waiting,
         records_lost: standing.lost,
         outbox,
+        database,
         outbox_since: outbox_since.map(rfc3339),
         by_hand,
         rows_unread: ledger.board.unread().len(),
@@ -114,6 +132,15 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
     };
     let status = if serves { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(health))
+}
+
+async fn database(app: &App, ledger: &Arc<Ledger>) -> Option<Database> {
+    let link = ledger.upstream.as_ref()?.link();
+    let ledger = Arc::clone(ledger);
+    let count = move || ledger.upstream.as_ref()?.unsent().ok();
+    let unsent = app.on_disk(count).await.ok().flatten();
+    let why = link.state.why().map(str::to_owned);
+    Some(Database { state: link.state.word(), since: rfc3339(link.since), why, unsent })
 }
 
 /// `store`: whether records are kept.

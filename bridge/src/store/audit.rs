@@ -29,24 +29,15 @@ pub(super) fn append(db: &Connection, line: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Lines that are looked at for the newest time. While the clock is before it nobody is served, so that far fewer follow.
-const LATEST: i64 = 10_000;
-
-/// The latest time of a line since the clock was accepted last. Not simply that of the last line: staff may do things while the
-/// clock is wrong, and their lines have its time.
+/// The time by which the clock is judged: see [`chain::newest`].
 pub(super) fn newest(db: &Connection) -> Result<Option<Timestamp>, StoreError> {
     let mut lines = db.prepare("SELECT line FROM audit ORDER BY seq DESC LIMIT ?1")?;
-    let mut rows = lines.query([LATEST])?;
-    let mut newest = None;
-    while let Some(row) = rows.next()? {
-        let line: String = row.get(0)?;
-        let Ok(line) = serde_json::from_str::<Value>(&line) else { continue };
-        newest = newest.max(line["at"].as_str().and_then(|at| at.parse().ok()));
-        if line["what"] == line::CLOCK_ACCEPTED {
-            break;
-        }
-    }
-    Ok(newest)
+    let mut rows = lines.query([chain::LATEST])?;
+    let mut newest = chain::Newest::default();
+    while let Some(row) = rows.next()?
+        && newest.goes_on(&row.get::<_, String>(0)?)
+    {}
+    Ok(newest.time())
 }
 
 /// The last line that was deleted because its time was over, behind which the lines begin.
@@ -62,15 +53,23 @@ fn start(db: &Connection) -> Result<At, StoreError> {
 }
 
 /// Lines that are counted for a day.
-const OF_A_DAY: i64 = 50_000;
+pub(super) const OF_A_DAY: i64 = 50_000;
 
 /// See [`super::Kept::lines_of`].
 pub(super) fn lines_of(db: &Connection, day: Date) -> Result<Vec<String>, StoreError> {
     let mut lines = db.prepare("SELECT line FROM audit ORDER BY seq DESC LIMIT ?1")?;
-    let mut rows = lines.query([OF_A_DAY])?;
+    let lines = lines.query_map([OF_A_DAY], |row| row.get(0))?;
+    of_day(lines.map(|line| Ok(line?)), day)
+}
+
+/// Those of that day among the last ones, which come newest first.
+pub(super) fn of_day(
+    lines: impl Iterator<Item = Result<String, StoreError>>,
+    day: Date,
+) -> Result<Vec<String>, StoreError> {
     let (mut found, day) = (Vec::new(), day.to_string());
-    while let Some(row) = rows.next()? {
-        let line: String = row.get(0)?;
+    for line in lines {
+        let line = line?;
         let Ok(parsed) = serde_json::from_str::<Value>(&line) else { continue };
         let of = parsed["at"].as_str().and_then(|at| at.get(..10)).unwrap_or_default();
         match of.cmp(day.as_str()) {

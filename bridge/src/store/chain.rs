@@ -2,7 +2,8 @@
 
 use super::StoreError;
 use super::head::{self, At};
-use super::line::DELETED;
+use super::line::{self, DELETED};
+use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -40,6 +41,28 @@ type About = (i64, String);
 
 /// The answer, and when it was given; lines of older versions do not say.
 type Given = (bool, Option<String>);
+
+/// Lines that are looked at for the newest time. While the clock is before it nobody is served, so that far fewer follow.
+pub(super) const LATEST: i64 = 10_000;
+
+/// The latest time of a line since the clock was accepted last. Not simply that of the last line: staff may do things while the
+/// clock is wrong, and their lines have its time.
+#[derive(Default)]
+pub(super) struct Newest(Option<Timestamp>);
+
+impl Newest {
+    /// The line before; `false`: no other one counts.
+    pub(super) fn goes_on(&mut self, line: &str) -> bool {
+        let Ok(line) = serde_json::from_str::<Value>(line) else { return true };
+        self.0 = self.0.max(line["at"].as_str().and_then(|at| at.parse().ok()));
+        line["what"] != line::CLOCK_ACCEPTED
+    }
+
+    /// The time.
+    pub(super) fn time(self) -> Option<Timestamp> {
+        self.0
+    }
+}
 
 /// Looks at all lines of an audit, then at the table of consents.
 pub(super) struct Check {

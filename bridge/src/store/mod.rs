@@ -10,15 +10,20 @@ mod head;
 mod line;
 mod lock;
 mod op;
+mod postgres;
 pub mod retention;
+mod sent;
 mod sqlite;
 mod tables;
+mod upstream;
 mod writer;
 
 pub use chain::Audit;
 pub use lock::FolderLock;
 pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
+pub use postgres::{Address, Place, Postgres, Refused};
 pub use sqlite::{BackupError, Looked, RestoreError, Restored, Sqlite, Tally, ToErase, Which};
+pub use upstream::{Link, LinkState, Target, Upstream};
 pub use writer::{Batch, Hold, Standing, Writer};
 
 use checkin::reception::ReceptionNumber;

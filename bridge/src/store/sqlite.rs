@@ -1,12 +1,14 @@
 //! `SQLite`: the embedded default.
 
 mod backup;
+mod journal;
 mod look;
 mod person;
 mod restore;
 mod verify;
 
 pub use backup::BackupError;
+pub(super) use journal::{Change, Reach, Shipment};
 pub use look::{Looked, Tally};
 pub use person::{ToErase, Which};
 pub use restore::{RestoreError, Restored};
@@ -25,7 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_reception.sql"),
     include_str!("../../migrations/0003_board.sql"),
@@ -34,6 +36,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0006_visit_numbers.sql"),
     include_str!("../../migrations/0007_rows.sql"),
     include_str!("../../migrations/0008_kept_for.sql"),
+    include_str!("../../migrations/0009_journal.sql"),
 ];
 /// From this version on the head of the audit is noted outside of the database.
 const NOTES_HEAD: usize = 5;
@@ -295,11 +298,14 @@ impl Store for Sqlite {
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         let mut inner = self.inner();
         let transaction = inner.db.transaction()?;
+        let (first, last) = journal::numbers(&transaction)?;
         let (visit, day) = (number(visit), day.to_string());
-        // The same visit keeps its number; another one gets the next.
+        // The same visit keeps its number; another one gets the next, as long as there is one.
         let sql = "INSERT OR IGNORE INTO receptions (day, number, visit)
-            SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2 FROM receptions WHERE day = ?1";
-        transaction.execute(sql, params![day, visit])?;
+            SELECT ?1, COALESCE(MAX(number) + 1, ?3), ?2 FROM receptions
+                WHERE day = ?1 AND number BETWEEN ?3 AND ?4
+            HAVING COALESCE(MAX(number) + 1, ?3) <= ?4";
+        transaction.execute(sql, params![day, visit, first, last])?;
         let sql = "SELECT number FROM receptions WHERE visit = ?1";
         let number = transaction.query_row(sql, [visit], |row| row.get(0))?;
         transaction.commit()?;

@@ -108,6 +108,18 @@ fn reception_numbers_count_from_one_each_day() {
 }
 
 #[test]
+fn a_bridge_gives_its_own_reception_numbers_and_no_others() {
+    let store = Sqlite::in_memory().unwrap();
+    let take = |visit| store.take_number(VisitId(visit), "2026-11-23".parse().unwrap());
+    assert_eq!(take(1).unwrap().0, 1);
+    let (site, bridge) = ("clinic".to_owned(), "a".to_owned());
+    store.follow(&crate::store::Place { site, bridge, numbers: 1001..=1002 }, || ()).unwrap();
+    assert_eq!((take(2).unwrap().0, take(3).unwrap().0), (1001, 1002));
+    assert!(take(4).is_err(), "the reception helps");
+    assert_eq!(take(1).unwrap().0, 1, "the same visit keeps its number");
+}
+
+#[test]
 fn a_changed_line_is_found() {
     let store = Sqlite::in_memory().unwrap();
     record(&store, VisitId(1), &[Record::PasscodeRefused, Record::Parked, Record::GaveUp]);

@@ -7,7 +7,7 @@
 
 use super::backup::{flush_folder, made_at, sound};
 use super::verify::read_only;
-use super::{Sqlite, own, prepare, version};
+use super::{Sqlite, journal, own, prepare, version};
 use crate::delivery::UNSURE;
 use crate::store::head::{self, Head};
 use crate::store::{Actor, Audit, Deed, FolderLock, Op, StoreError, audit, tables};
@@ -21,8 +21,6 @@ use std::path::{Path, PathBuf};
 
 /// Numbers of visits that are left out: those of a thousand days with as many reception numbers as a day has.
 const BLOCK: i64 = 10_000_000;
-/// Largest reception number of a day.
-const MOST: i64 = 9_999;
 /// What `Sqlite::open` refuses to start beside.
 const PREPARED: &str = "uketsuke.sqlite.restoring";
 
@@ -153,16 +151,18 @@ impl Before {
         let unfinished = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self {
             last_visit: db.query_row("SELECT last FROM visit_numbers", [], |row| row.get(0))?,
-            number: Some(largest(&db, today)?),
+            number: Some(largest(&db, today, journal::numbers(&db)?)?),
             head: Some(audit::last(&db)?),
             unfinished: unfinished.collect::<Result<_, _>>()?,
         })
     }
 }
 
-fn largest(db: &Connection, day: Date) -> Result<i64, StoreError> {
-    let sql = "SELECT COALESCE(MAX(number), 0) FROM receptions WHERE day = ?1";
-    Ok(db.query_row(sql, [day.to_string()], |row| row.get(0))?)
+/// The largest reception number that was given on that day, of those that this bridge gives; or that before its first one.
+fn largest(db: &Connection, day: Date, (first, last): (i64, i64)) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(number), ?2 - 1) FROM receptions
+        WHERE day = ?1 AND number BETWEEN ?2 AND ?3";
+    Ok(db.query_row(sql, params![day.to_string(), first, last], |row| row.get(0))?)
 }
 
 /// Makes a store of a copied backup; gives what is to be noted of its head.
@@ -222,16 +222,17 @@ fn leave_numbers_out(
         (SELECT COALESCE(MAX(id), 0) FROM visits),
         (SELECT COALESCE(MAX(visit), 0) FROM receptions)) RETURNING last";
     let last: i64 = db.query_row(sql, params![before.last_visit, BLOCK], |row| row.get(0))?;
-    let known = largest(db, today)?;
+    let (first, last_number) = journal::numbers(db)?;
+    let known = largest(db, today, (first, last_number))?;
     let number = match before.number {
         Some(number) => number.max(known),
-        None => known + (MOST - known) / 2,
+        None => known + (last_number - known) / 2,
     };
     if number > known {
         let sql = "INSERT INTO receptions (day, number, visit) VALUES (?1, ?2, ?3)";
         db.execute(sql, params![today.to_string(), number, last])?;
     }
-    Ok((number > 0).then_some(number))
+    Ok((number >= first).then_some(number))
 }
 
 /// Moves the store that is there into a folder of its own; `None`: there is none.

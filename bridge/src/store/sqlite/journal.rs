@@ -1,0 +1,289 @@
+//! The journal of what the site's database does not have yet. `SQLite`'s own triggers write it inside of each transaction, so
+//! that nothing is kept here without being due there, whoever writes it.
+
+use super::Sqlite;
+use crate::store::Place;
+use crate::store::StoreError;
+use crate::store::chain;
+use crate::store::sent::{FORM, TABLES, Table};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
+
+/// The largest reception number that there is.
+const LAST_NUMBER: i64 = 9_999;
+
+/// What is to be sent in one transaction: in it the site's database gets from one state of the journal to the next.
+pub(in crate::store) struct Shipment {
+    /// The journal's number up to which it goes.
+    pub(in crate::store) through: i64,
+    /// What names people is outdated there, whatever it is.
+    pub(in crate::store) anew: bool,
+    /// Each row that was touched, once, as it is now.
+    pub(in crate::store) changes: Vec<Change>,
+}
+
+/// What became of a row. No `Debug`: it may name somebody.
+pub(in crate::store) struct Change {
+    pub(in crate::store) table: &'static Table,
+    pub(in crate::store) key: Vec<Value>,
+    /// All columns that are sent, those of the key first; `None`: it is gone.
+    pub(in crate::store) row: Option<Vec<Value>>,
+}
+
+/// How far the journal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Reach {
+    /// Acknowledged by the site's database.
+    pub(in crate::store) sent: i64,
+    /// Written here.
+    pub(in crate::store) written: i64,
+}
+
+impl Sqlite {
+    /// From now on the journal is written for this bridge of a site, and only its reception numbers are given; `wake` is called
+    /// with every commit, and must not use the store. What is there already is sent, too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn follow(
+        &self,
+        place: &Place,
+        wake: impl Fn() + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let Place { site, bridge, numbers } = place;
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        let sql = "SELECT 1 FROM journal_for WHERE site = ?1 AND bridge = ?2 AND form = ?3";
+        let goes_on =
+            transaction.query_row(sql, params![site, bridge, FORM], |_| Ok(())).optional()?;
+        if goes_on.is_none() {
+            let sql = "INSERT OR REPLACE INTO journal_for
+                (one, site, bridge, form, sent, first_number, last_number)
+                VALUES (1, ?1, ?2, ?3, 0, 1, 1)";
+            transaction.execute(sql, params![site, bridge, FORM])?;
+            anew(&transaction)?;
+        }
+        let sql = "UPDATE journal_for SET first_number = ?1, last_number = ?2";
+        transaction.execute(sql, params![numbers.start(), numbers.end()])?;
+        for table in &TABLES {
+            transaction.execute_batch(&table.triggers())?;
+        }
+        transaction.commit()?;
+        let hook = move || {
+            wake();
+            // Let it happen.
+            false
+        };
+        inner.db.commit_hook(Some(hook))?;
+        Ok(())
+    }
+
+    /// There is no such database (any more).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn follow_nobody(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        for table in &TABLES {
+            transaction.execute_batch(&table.no_triggers())?;
+        }
+        transaction.execute_batch("DELETE FROM journal_for; DELETE FROM journal")?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Changes that the site's database does not have yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn unsent(&self) -> Result<u64, StoreError> {
+        let count: i64 =
+            self.inner().db.query_row("SELECT COUNT(*) FROM journal", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// By what this store is known again.
+    pub(in crate::store) fn identity(&self) -> Result<String, StoreError> {
+        Ok(self.inner().db.query_row("SELECT id FROM identity", [], |row| row.get(0))?)
+    }
+
+    /// How far it is.
+    pub(in crate::store) fn reach(&self) -> Result<Reach, StoreError> {
+        let sql = "SELECT COALESCE((SELECT sent FROM journal_for), 0),
+            COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)";
+        let read = |row: &rusqlite::Row<'_>| Ok(Reach { sent: row.get(0)?, written: row.get(1)? });
+        Ok(self.inner().db.query_row(sql, [], read)?)
+    }
+
+    /// The next ones, so many entries of the journal at most; `None`: everything is sent.
+    pub(in crate::store) fn shipment(&self, most: u32) -> Result<Option<Shipment>, StoreError> {
+        let inner = self.inner();
+        let sql = "SELECT MAX(seq) FROM (SELECT seq FROM journal ORDER BY seq LIMIT ?1)";
+        let through: Option<i64> = inner.db.query_row(sql, [most], |row| row.get(0))?;
+        let Some(through) = through else { return Ok(None) };
+        let sql =
+            "SELECT tbl, key FROM journal WHERE seq <= ?1 GROUP BY tbl, key ORDER BY MIN(seq)";
+        let mut entries = inner.db.prepare_cached(sql)?;
+        let mut rows = entries.query([through])?;
+        let (mut anew, mut changes) = (false, Vec::new());
+        while let Some(row) = rows.next()? {
+            let (table, key): (String, String) = (row.get(0)?, row.get(1)?);
+            anew |= table.is_empty();
+            if let Some(table) = Table::named(&table) {
+                changes.push(change(&inner.db, table, &key)?);
+            }
+        }
+        Ok(Some(Shipment { through, anew, changes }))
+    }
+
+    /// The site's database has everything up to there.
+    pub(in crate::store) fn sent(&self, through: i64) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        transaction.execute("DELETE FROM journal WHERE seq <= ?1", [through])?;
+        transaction.execute("UPDATE journal_for SET sent = ?1", [through])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// The site's database is new, or lost something: it gets everything.
+    pub(in crate::store) fn send_anew(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        let transaction = inner.db.transaction()?;
+        transaction.execute("UPDATE journal_for SET sent = 0", [])?;
+        anew(&transaction)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Whether line `seq` of the audit has this hash.
+    pub(in crate::store) fn has_line(&self, seq: i64, hash: &[u8]) -> Result<bool, StoreError> {
+        let sql = "SELECT hash FROM audit WHERE seq = ?1";
+        let held: Option<[u8; 32]> =
+            self.inner().db.query_row(sql, [seq], |row| row.get(0)).optional()?;
+        Ok(held.unwrap_or(chain::START) == hash)
+    }
+}
+
+/// The first and the last reception number that this bridge gives.
+pub(super) fn numbers(db: &Connection) -> Result<(i64, i64), StoreError> {
+    let sql =
+        "SELECT COALESCE(MAX(first_number), 1), COALESCE(MAX(last_number), ?1) FROM journal_for";
+    Ok(db.query_row(sql, [LAST_NUMBER], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+fn anew(db: &Connection) -> Result<(), StoreError> {
+    db.execute_batch("DELETE FROM journal; INSERT INTO journal (tbl, key) VALUES ('', '[]')")?;
+    for table in &TABLES {
+        db.execute_batch(&table.all())?;
+    }
+    Ok(())
+}
+
+fn change(db: &Connection, table: &'static Table, key: &str) -> Result<Change, StoreError> {
+    let broken = |error: serde_json::Error| StoreError::Database(error.into());
+    let key: Vec<serde_json::Value> = serde_json::from_str(key).map_err(broken)?;
+    let key: Vec<Value> = key.iter().map(value).collect();
+    let mut select = db.prepare_cached(&table.select())?;
+    let count = select.column_count();
+    let read = |row: &rusqlite::Row<'_>| (0..count).map(|at| row.get(at)).collect();
+    let row = select.query_row(params_from_iter(&key), read).optional()?;
+    Ok(Change { table, key, row })
+}
+
+/// Keys are numbers and text.
+fn value(json: &serde_json::Value) -> Value {
+    match (json.as_i64(), json.as_str()) {
+        (Some(number), _) => Value::Integer(number),
+        (None, Some(text)) => Value::Text(text.to_owned()),
+        (None, None) => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Op, Store as _};
+    use checkin::{Record, VisitId};
+    use jiff::Timestamp;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+    fn row(store: &Sqlite, day: &str, text: &str) {
+        let (visit, day, row) = (VisitId(1), day.parse().unwrap(), text.to_owned());
+        store.commit(&[Op::Row { visit, version: 1, day, row, by_hand: false }]).unwrap();
+    }
+
+    fn place(bridge: &str) -> Place {
+        Place { site: "clinic".into(), bridge: bridge.into(), numbers: 1..=9999 }
+    }
+
+    fn started(store: &Sqlite, visit: u64) {
+        store.append(VisitId(visit), Timestamp::UNIX_EPOCH, &Record::Started).unwrap();
+    }
+
+    fn tables(shipment: &Shipment) -> Vec<(&'static str, bool)> {
+        shipment.changes.iter().map(|change| (change.table.name, change.row.is_some())).collect()
+    }
+
+    #[test]
+    fn each_touched_row_is_due_once_as_it_is_now_and_nothing_when_all_is_sent() {
+        let store = Sqlite::in_memory().unwrap();
+        started(&store, 1);
+        assert!(store.shipment(9).unwrap().is_none(), "nobody wants it");
+        let woken = Arc::new(AtomicU32::new(0));
+        let wakes = Arc::clone(&woken);
+        store.follow(&place("a"), move || _ = wakes.fetch_add(1, SeqCst)).unwrap();
+        let first = store.shipment(9).unwrap().unwrap();
+        assert_eq!((tables(&first), first.anew), (vec![("visits", true), ("audit", true)], true));
+        store.sent(first.through).unwrap();
+        row(&store, "2026-11-23", "a name");
+        row(&store, "2026-11-23", "a name of somebody");
+        assert!(woken.load(SeqCst) >= 2);
+        let second = store.shipment(9).unwrap().unwrap();
+        assert_eq!((tables(&second), second.anew), (vec![("board", true)], false));
+        let text = &second.changes[0].row.as_ref().unwrap()[3];
+        assert_eq!(text, &Value::Blob(b"a name of somebody".to_vec()));
+        // Its day is over before it was sent.
+        store.forget_rows("2026-11-24".parse().unwrap()).unwrap();
+        let third = store.shipment(9).unwrap().unwrap();
+        assert_eq!(tables(&third), [("board", false)]);
+        store.sent(third.through).unwrap();
+        assert!(store.shipment(9).unwrap().is_none());
+        assert_eq!(store.reach().unwrap(), Reach { sent: third.through, written: third.through });
+    }
+
+    #[test]
+    fn the_journal_goes_on_for_the_same_bridge_and_begins_anew_for_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Sqlite::open(folder.path(), false).unwrap();
+        let store = open();
+        started(&store, 1);
+        store.follow(&place("a"), || ()).unwrap();
+        let all = store.shipment(9).unwrap().unwrap();
+        store.sent(all.through).unwrap();
+        started(&store, 2);
+        drop(store);
+        let store = open();
+        store.follow(&place("a"), || ()).unwrap();
+        let rest = store.shipment(9).unwrap().unwrap();
+        assert_eq!((tables(&rest).len(), rest.anew, store.unsent().unwrap()), (2, false, 2));
+        store.follow(&place("b"), || ()).unwrap();
+        let all = store.shipment(9).unwrap().unwrap();
+        assert_eq!((tables(&all).len(), all.anew), (4, true));
+        store.follow_nobody().unwrap();
+        started(&store, 3);
+        assert_eq!(store.unsent().unwrap(), 0);
+    }
+
+    #[test]
+    fn no_name_lies_in_the_journal() {
+        let store = Sqlite::in_memory().unwrap();
+        store.follow(&place("a"), || ()).unwrap();
+        row(&store, "2026-11-23", "a name of somebody");
+        let sql = "SELECT group_concat(tbl || key) FROM journal";
+        let all: String = store.inner().db.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(all, "[],board[1,1]");
+    }
+}

@@ -1,0 +1,270 @@
+//! One thread that brings everything that a bridge keeps to the site's database, in order and once: from the journal in the
+//! bridge's own store, so that nothing of it is lost while the database is away, however long. Nobody waits for it.
+
+use super::postgres::{Address, Place, Run, Session, Trouble};
+use super::{Sqlite, StoreError};
+use checkin::time::in_japan;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use tokio::runtime::Builder;
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
+
+/// Entries of the journal in one transaction.
+const MOST: u32 = 500;
+/// After a failure, doubled with each until [`LONGEST`].
+const PAUSE: Duration = Duration::from_millis(500);
+/// Between two tries at most.
+const LONGEST: Duration = Duration::from_secs(30);
+/// A connection over which nothing went for so long is asked whether it is there.
+const QUIET: Duration = Duration::from_secs(15);
+/// Names that a bridge has left behind that is gone for good are deleted by the others after this. Not at once: a clock may be wrong.
+const LEFT_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// When the program stops, the rest may take so long; what is not sent then is sent after the next start.
+const STOPPING: Duration = Duration::from_secs(2);
+
+/// Where it goes to, and in whose name.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The database.
+    pub address: Address,
+    /// The bridge in it.
+    pub place: Place,
+}
+
+/// How it gets on. Nothing in it names anybody, nor says a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What there is to say.
+    pub state: LinkState,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// See [`Link`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It was not asked yet.
+    Starting,
+    /// It has everything, or is being sent it.
+    Up,
+    /// It cannot be reached: tried again and again.
+    Away(String),
+    /// It refuses this bridge until somebody has put something right: tried again now and then.
+    Refused(String),
+}
+
+impl LinkState {
+    /// In one word, for monitoring.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Up => "up",
+            Self::Away(_) => "away",
+            Self::Refused(_) => "refused",
+        }
+    }
+
+    /// Why it does not work.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Starting | Self::Up => None,
+            Self::Away(why) | Self::Refused(why) => Some(why),
+        }
+    }
+}
+
+/// See the module.
+pub struct Upstream {
+    own: Arc<Sqlite>,
+    link: watch::Receiver<Link>,
+    stop: Arc<Stop>,
+    ended: watch::Receiver<bool>,
+}
+
+#[derive(Default)]
+struct Stop {
+    asked: watch::Sender<bool>,
+}
+
+impl Upstream {
+    /// Starts the thread, which writes the journal from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the bridge's own store.
+    ///
+    /// # Panics
+    /// When the system cannot start a thread at program start.
+    pub fn start(own: Arc<Sqlite>, target: Target) -> Result<Self, StoreError> {
+        let news = Arc::new(Notify::new());
+        let wake = Arc::clone(&news);
+        own.follow(&target.place, move || wake.notify_one())?;
+        let (tell, link) =
+            watch::channel(Link { state: LinkState::Starting, since: Timestamp::now() });
+        let stop = Arc::new(Stop::default());
+        let (ends, ended) = watch::channel(false);
+        let sender = Sender {
+            own: Arc::clone(&own),
+            target,
+            run: Run::new(crate::sessions::new_token()),
+            news,
+            tell,
+            stop: stop.asked.subscribe(),
+        };
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let work = move || {
+            runtime.block_on(sender.work());
+            drop(ends);
+        };
+        let thread = thread::Builder::new().name("upstream".into()).spawn(work);
+        thread.expect("the system can start a thread at program start");
+        Ok(Self { own, link, stop, ended })
+    }
+
+    /// How it gets on.
+    pub fn link(&self) -> Link {
+        let mut link = self.link.borrow().clone();
+        if self.link.has_changed().is_err() {
+            // A bug, for which no patient has to wait: what is kept here is sent after the next start.
+            link.state = LinkState::Away("its thread ended".into());
+        }
+        link
+    }
+
+    /// Changes that are not sent yet. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the bridge's own store.
+    pub fn unsent(&self) -> Result<u64, StoreError> {
+        self.own.unsent()
+    }
+
+    /// Resolves when the thread has ended.
+    pub async fn ended(&self) {
+        // An error means that the thread dropped its end.
+        let _ = self.ended.clone().wait_for(|ended| *ended).await;
+    }
+
+    /// Sends the rest, for a while, and ends the thread.
+    pub async fn finish(&self) {
+        self.stop.asked.send_replace(true);
+        if timeout(STOPPING, self.ended()).await.is_err() {
+            tracing::warn!(
+                "the site's database does not answer: the rest is sent after the next start"
+            );
+        }
+    }
+}
+
+/// What the thread owns.
+struct Sender {
+    own: Arc<Sqlite>,
+    target: Target,
+    run: Run,
+    /// Something was committed here, or told there.
+    news: Arc<Notify>,
+    tell: watch::Sender<Link>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Sender {
+    async fn work(mut self) {
+        let mut session: Option<Session> = None;
+        let mut pause = PAUSE;
+        while !self.stops() {
+            match self.go_on(&mut session).await {
+                Ok(()) => {
+                    self.now(LinkState::Up);
+                    pause = PAUSE;
+                    let quiet = self.until_news(QUIET).await;
+                    // Asking notices a connection that is gone.
+                    let day = in_japan(Timestamp::now() - LEFT_BEHIND).date();
+                    if quiet
+                        && let Some(open) = &session
+                        && open.forget(day).await.is_err()
+                    {
+                        session = None;
+                    }
+                }
+                Err(trouble) => {
+                    session = None;
+                    let text = trouble.to_string();
+                    let refused = matches!(trouble, Trouble::Refused(_));
+                    self.now(if refused {
+                        LinkState::Refused(text)
+                    } else {
+                        LinkState::Away(text)
+                    });
+                    let wait = if refused { LONGEST } else { pause };
+                    let mut stop = self.stop.clone();
+                    // An error means that the bridge is gone.
+                    let _ = timeout(wait, stop.wait_for(|stop| *stop)).await;
+                    pause = (pause * 2).min(LONGEST);
+                }
+            }
+        }
+        if session.is_some() {
+            // What is left is sent after the next start.
+            let _ = timeout(STOPPING, self.go_on(&mut session)).await;
+        }
+    }
+
+    /// It was asked to stop, or there is nobody any more who could ask.
+    fn stops(&self) -> bool {
+        *self.stop.borrow() || self.stop.has_changed().is_err()
+    }
+
+    /// Sends everything that is due.
+    async fn go_on(&mut self, session: &mut Option<Session>) -> Result<(), Trouble> {
+        let session = if let Some(session) = session {
+            session
+        } else {
+            let Target { address, place } = &self.target;
+            let news = Arc::clone(&self.news);
+            session.insert(Session::open(address, place, &self.own, &mut self.run, news).await?)
+        };
+        let mut told = true;
+        while let Some(shipment) = self.own.shipment(MOST)? {
+            session.send(&shipment).await?;
+            self.own.sent(shipment.through)?;
+            told = false;
+        }
+        if !told {
+            session.tell().await;
+        }
+        Ok(())
+    }
+
+    /// Waits for news; `true`: there were none for so long.
+    async fn until_news(&self, quiet: Duration) -> bool {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = self.news.notified() => false,
+            _ = stop.wait_for(|stop| *stop) => false,
+            () = tokio::time::sleep(quiet) => true,
+        }
+    }
+
+    fn now(&self, state: LinkState) {
+        self.tell.send_if_modified(|link| {
+            let is_new = link.state != state;
+            // Away is away, whatever the reason of the last try.
+            let goes_on = matches!((&link.state, &state), (LinkState::Away(_), LinkState::Away(_)));
+            if is_new && !goes_on {
+                match &state {
+                    LinkState::Up => tracing::info!("the site's database is there"),
+                    LinkState::Away(why) => tracing::warn!(why, "the site's database is away: everything goes on, and is sent when it is back"),
+                    LinkState::Refused(why) => tracing::error!(why, "the site's database refuses this bridge"),
+                    LinkState::Starting => {}
+                }
+            }
+            if is_new {
+                let since = if goes_on { link.since } else { Timestamp::now() };
+                *link = Link { state, since };
+            }
+            is_new
+        });
+    }
+}
