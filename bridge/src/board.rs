@@ -33,6 +33,8 @@ use tokio::sync::watch;
 /// See the module.
 pub struct Board {
     entries: Mutex<Entries>,
+    /// Counts the changes of what is shown.
+    changes: watch::Sender<u64>,
     store: Arc<dyn Store>,
     writer: Arc<Writer>,
     /// Names of the site's destinations.
@@ -43,7 +45,7 @@ pub struct Board {
 
 impl Board {
     /// With the rows of today that the store has; those of older versions are written anew. Their consents cannot be
-    /// withdrawn any more and their questions do not go on, because both need the serial.
+    /// withdrawn any more and their questions do not go on, because both need the serial. `kiosks`: how many tell of visits.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -51,14 +53,26 @@ impl Board {
         store: Arc<dyn Store>,
         writer: Arc<Writer>,
         destinations: Vec<String>,
+        kiosks: usize,
     ) -> Result<Self, StoreError> {
         let now = Timestamp::now();
         let today = in_japan(now).date();
         store.forget_rows(today)?;
-        let (entries, renewed) = restore(&store.rows()?, today);
+        let (entries, renewed) = restore(&store.rows()?, today, kiosks);
         store.commit(&renewed)?;
         let calls = watch::Sender::new(marks::calls(&entries, now).into());
-        Ok(Self { entries: Mutex::new(entries), store, writer, destinations, calls })
+        let (entries, changes) = (Mutex::new(entries), watch::Sender::new(0));
+        Ok(Self { entries, changes, store, writer, destinations, calls })
+    }
+
+    /// Tells of every change by a number that grows.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// The number of the newest change.
+    pub fn revision(&self) -> u64 {
+        *self.changes.borrow()
     }
 
     /// The visits, newest first. One that has a number and no notice yet is a moment old: the next
@@ -100,9 +114,19 @@ impl Board {
     /// # Errors
     /// [`StoreError`]; then it is to be tried again.
     pub fn forget(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.entries().forget(now);
+        let gone = self.entries().forget(now);
+        if gone {
+            self.changes.send_modify(|count| *count += 1);
+        }
         self.show_calls(now);
         self.store.forget_rows(in_japan(now).date())
+    }
+
+    /// For a change: whoever hears of it finds it made, because looking waits for the lock.
+    fn entries_to_change(&self) -> MutexGuard<'_, Entries> {
+        let entries = self.entries();
+        self.changes.send_modify(|count| *count += 1);
+        entries
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -112,8 +136,8 @@ impl Board {
 
 /// The rows of the store, and what brings it up to date: a row of an older version is written anew, and a damaged one of this
 /// version makes way, so that nothing is written over it. One of a newer version stays where it is.
-fn restore(rows: &[KeptRow], today: Date) -> (Entries, Vec<Op>) {
-    let (mut entries, mut ops) = (Entries::default(), Vec::new());
+fn restore(rows: &[KeptRow], today: Date, kiosks: usize) -> (Entries, Vec<Op>) {
+    let (mut entries, mut ops) = (Entries::of_kiosks(kiosks), Vec::new());
     for kept in rows {
         let (visit, version) = (kept.visit, kept.version);
         let is_first = !entries.visits.contains_key(&visit);

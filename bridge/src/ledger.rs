@@ -112,8 +112,8 @@ impl Ledger {
         }
         let store: Arc<dyn Store> = sqlite;
         let writer = Arc::new(Writer::start(Arc::clone(&store)));
-        let board =
-            Board::open(Arc::clone(&store), Arc::clone(&writer), config.destinations.clone())?;
+        let (destinations, kiosks) = (config.destinations.clone(), config.kiosks.len());
+        let board = Board::open(Arc::clone(&store), Arc::clone(&writer), destinations, kiosks)?;
         let board = Arc::new(board);
         let delivery = Delivery::start(
             config,

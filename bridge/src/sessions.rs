@@ -8,6 +8,7 @@ use checkin::Millis;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq as _;
+use tokio::sync::watch;
 
 /// A working day.
 const LONGEST: Duration = Duration::from_hours(12);
@@ -20,6 +21,8 @@ pub struct Sessions {
     open: Mutex<Vec<Session>>,
     /// So long without use, and a session ends.
     unused: Duration,
+    /// Told whenever sessions end.
+    ends: watch::Sender<()>,
 }
 
 struct Session {
@@ -71,7 +74,12 @@ pub(crate) struct Ended {
 impl Sessions {
     /// None yet; each ends when it was not used for so long.
     pub fn new(unused: Duration) -> Self {
-        Self { open: Mutex::default(), unused }
+        Self { open: Mutex::default(), unused, ends: watch::channel(()).0 }
+    }
+
+    /// Tells whenever sessions ended.
+    pub(crate) fn ends(&self) -> watch::Receiver<()> {
+        self.ends.subscribe()
     }
 
     /// How long a session lasts without use.
@@ -87,6 +95,9 @@ impl Sessions {
         let ended =
             full.then(|| Ended { staff: sessions.remove(0).staff, why: WhyLocked::Replaced });
         sessions.push(Session { token: token.clone(), since: now, used: now, staff });
+        if full {
+            self.ends.send_replace(());
+        }
         (token, ended)
     }
 
@@ -109,6 +120,9 @@ impl Sessions {
             ended.extend(why.map(|why| Ended { staff: session.staff.clone(), why }));
             why.is_none()
         });
+        if !ended.is_empty() {
+            self.ends.send_replace(());
+        }
         ended
     }
 
@@ -133,7 +147,9 @@ impl Sessions {
     pub(crate) fn lock(&self, token: &str) -> Option<Ended> {
         let mut sessions = self.sessions();
         let at = sessions.iter().position(|session| session.is(token))?;
-        Some(Ended { staff: sessions.remove(at).staff, why: WhyLocked::Asked })
+        let ended = Ended { staff: sessions.remove(at).staff, why: WhyLocked::Asked };
+        self.ends.send_replace(());
+        Some(ended)
     }
 
     /// Changes what is known of whose this one is.

@@ -16,6 +16,7 @@ use checkin::claim::ClaimRules;
 use checkin::identity::FaceRule;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// See the module. Nothing in here belongs to one place or to one person.
 pub struct Site {
@@ -37,6 +38,8 @@ pub struct Site {
     pub institution: Institution,
     /// Where the desks of its kiosks hear of what concerns all of them.
     pub desks: Desks,
+    /// Counts the changes of what kiosks show, for those who look on.
+    pub shown: watch::Sender<u64>,
     /// The data folder, for the room that is left on its disk.
     pub data: PathBuf,
 }
@@ -98,6 +101,7 @@ impl Site {
                 call_centre: config.call_centre.clone(),
             },
             desks,
+            shown: watch::channel(0).0,
             data: config.data.clone(),
         })
     }

@@ -141,6 +141,8 @@ pub async fn start_at(
     let (alive, gone) = mpsc::channel(1);
     let token = new_token();
     let certificates = network.as_ref().map(|network| Arc::clone(&network.certificates));
+    // Whoever looks on, from here or over the network, hears the same.
+    let streams = Arc::new(http::Streams::new());
     let app = |reach, hosts| http::App {
         site: Arc::clone(&site),
         kiosks: kiosks.clone(),
@@ -154,6 +156,7 @@ pub async fn start_at(
         stop: stopping.clone(),
         alive: alive.clone(),
         displays: Arc::new(Semaphore::new(config.limits.displays)),
+        streams: Arc::clone(&streams),
         limits: config.limits.clone(),
     };
     let names = ["127.0.0.1", "localhost", "[::1]"];

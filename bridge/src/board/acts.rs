@@ -16,7 +16,7 @@ impl Board {
         let mut there = false;
         self.writer.send(|| {
             // In one go, because a row of another day is forgotten from here on.
-            let op = self.entries().entered(visit);
+            let op = self.entries_to_change().entered(visit);
             there = op.is_some();
             Batch { ops: op.into_iter().collect(), ..Batch::default() }
         });
@@ -26,7 +26,7 @@ impl Board {
     /// Staff looked at these things on the document of a visit. `None`: there is none to look at;
     /// `false`: something was left out.
     pub fn see_paper(&self, visit: VisitId, seen: &[PaperItem]) -> Option<bool> {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let paper = entries.told(visit)?.paper.as_mut()?;
         let all = paper.items.iter().all(|item| seen.contains(item));
         paper.seen |= all;
@@ -44,7 +44,7 @@ impl Board {
         typed: &TypedKnown,
         today: Date,
     ) -> Option<Result<(), FieldError>> {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let row = entries.told(visit).filter(|row| row.outcome == Ended::Oral)?;
         Some(row.claim.known(typed, today).map(|claim| row.known = Some(claim)))
     }
@@ -54,7 +54,7 @@ impl Board {
     /// # Errors
     /// [`CircleError`].
     pub fn complete(&self, visit: VisitId, known: &str) -> Option<Result<(), CircleError>> {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let row = entries.told(visit)?;
         let completed = CompletedName::new(row.name.as_deref()?, known);
         Some(completed.map(|name| row.completed = Some(name.completed)))

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// More visits than one kiosk sees in a day; the oldest go first, but for results that staff still have
 /// to enter.
-const MOST: usize = 1000;
+const MOST_OF_A_KIOSK: usize = 1000;
 
 /// One visit of today.
 pub(super) struct Entry {
@@ -31,10 +31,13 @@ pub(super) struct Entry {
 }
 
 /// All of them.
-#[derive(Default)]
 pub(super) struct Entries {
     pub(super) visits: BTreeMap<VisitId, Entry>,
     pub(super) unread: Vec<Unread>,
+    /// So many visits at most.
+    most: usize,
+    /// The day on which it was last looked what is over.
+    looked: Option<Date>,
 }
 
 impl Entry {
@@ -75,6 +78,12 @@ impl Entry {
 }
 
 impl Entries {
+    /// None yet, of so many kiosks.
+    pub(super) fn of_kiosks(kiosks: usize) -> Self {
+        let most = MOST_OF_A_KIOSK.saturating_mul(kiosks.max(1));
+        Self { visits: BTreeMap::new(), unread: Vec::new(), most, looked: None }
+    }
+
     /// The one of this visit, which ended at that moment if it is a new one.
     pub(super) fn of(&mut self, visit: VisitId, at: Timestamp) -> &mut Entry {
         self.visits.entry(visit).or_insert_with(|| Entry::new(at))
@@ -99,23 +108,40 @@ impl Entries {
         Some(Op::OldRow { visit, version: row.version, change: OldRow::Entered })
     }
 
+    /// Before a visit tells of itself. Only the first one of a day looks at all the others.
+    pub(super) fn make_room(&mut self, now: Timestamp) {
+        if self.looked == Some(in_japan(now).date()) {
+            self.drop_oldest();
+        } else {
+            self.forget(now);
+        }
+    }
+
     /// Drops the visits of days before that need nothing more, and the oldest when there are too many.
     /// Those of later days stay: the clock may have been wrong. Of one whose answer is waited for it stays
-    /// when it was.
-    pub(super) fn forget(&mut self, now: Timestamp) {
+    /// when it was. Whether anything went.
+    pub(super) fn forget(&mut self, now: Timestamp) -> bool {
         let today = in_japan(now).date();
+        let before = (self.visits.len(), self.unread.len());
+        self.looked = Some(today);
         let stays = |entry: &Entry| entry.row.by_hand.is_some() || entry.day() >= today;
         let parked = |entry: &&mut Entry| !stays(entry) && entry.is_parked();
         for entry in self.visits.values_mut().filter(parked) {
             *entry = Entry { awaited: true, ..Entry::new(entry.row.at) };
         }
         self.visits.retain(|_, entry| entry.awaited || stays(entry));
-        let mut too_many = self.visits.len().saturating_sub(MOST);
-        self.visits.retain(|_, entry| {
-            let goes = too_many > 0 && entry.row.by_hand.is_none();
-            too_many -= usize::from(goes);
-            !goes
-        });
+        self.drop_oldest();
         self.unread.retain(|row| row.by_hand || row.day >= today);
+        (self.visits.len(), self.unread.len()) != before
+    }
+
+    fn drop_oldest(&mut self) {
+        while self.visits.len() > self.most {
+            let may_go = |(_, entry): &(&VisitId, &Entry)| entry.row.by_hand.is_none();
+            let Some(oldest) = self.visits.iter().find(may_go).map(|(visit, _)| *visit) else {
+                return;
+            };
+            self.visits.remove(&oldest);
+        }
     }
 }

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 impl Board {
     /// A notice about a visit at the kiosk of this name; it replaces an earlier one, whose destination stays.
     pub fn announce(&self, visit: VisitId, kiosk: &str, notice: &StaffNotice, at: Timestamp) {
-        let mut entries = self.entries();
-        entries.forget(at);
+        let mut entries = self.entries_to_change();
+        entries.make_room(at);
         let entry = entries.of(visit, at);
         entry.row.tell(kiosk, notice, &self.destinations);
         entry.told = true;
@@ -37,7 +37,7 @@ impl Board {
 
     /// The question in the background ended without an answer.
     pub fn unpark(&self, visit: VisitId) {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         if entries.visits.get(&visit).is_some_and(|entry| entry.awaited) {
             entries.visits.remove(&visit);
         }
@@ -82,7 +82,7 @@ impl Board {
 
     /// The file of a visit `of` a day before appeared today.
     pub fn late(&self, visit: VisitId, of: Timestamp, handover: Option<&Handover>, now: Timestamp) {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let entry = entries.of(visit, of);
         (entry.row.late, entry.awaited) = (Some(now), false);
         if !std::mem::replace(&mut entry.told, true)
@@ -108,7 +108,7 @@ impl Board {
         topic: Topic,
         at: Timestamp,
     ) -> Vec<(VisitId, Option<Handover>)> {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let agreed = |entry: &Entry| {
             entry.serial.as_ref() == Some(serial) && entry.row.agreed.contains(&topic)
         };
@@ -127,6 +127,6 @@ impl Board {
     }
 
     fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
-        change(self.entries().of(visit, Timestamp::now()));
+        change(self.entries_to_change().of(visit, Timestamp::now()));
     }
 }

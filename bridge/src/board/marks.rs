@@ -130,7 +130,7 @@ impl Board {
         let mut done = Ok(());
         // In one go, so that the lines of the audit have the order of the marks.
         self.writer.send(|| {
-            let marked = set(&mut self.entries(), visit, seen, mark, now);
+            let marked = set(&mut self.entries_to_change(), visit, seen, mark, now);
             let ops = marked.map(|(record, row)| {
                 [Some(Op::Record { visit, at: now.wall, record, by: Some(by.clone()) }), row]
                     .into_iter()

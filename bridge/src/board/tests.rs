@@ -49,7 +49,7 @@ fn store(folder: &tempfile::TempDir) -> Arc<dyn Store> {
 
 fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Board {
     let writer = Arc::new(Writer::start(Arc::clone(&store)));
-    Board::open(store, writer, destinations).unwrap()
+    Board::open(store, writer, destinations, 1).unwrap()
 }
 
 /// Ends it when everything is kept.
@@ -62,6 +62,23 @@ fn board() -> (tempfile::TempDir, Board) {
     let destinations = vec!["内科".into(), "小児科".into()];
     let board = open(store(&folder), destinations);
     (folder, board)
+}
+
+#[tokio::test]
+async fn a_site_keeps_as_many_visits_as_its_kiosks_see_in_a_day_and_then_the_newest() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let writer = Arc::new(Writer::start(Arc::clone(&store)));
+    let board = Board::open(store, writer, Vec::new(), 2).unwrap();
+    let mut changes = board.changes();
+    for visit in 1..=2_002 {
+        board.announce(VisitId(visit), KIOSK, &notice("練習　太郎"), Timestamp::now());
+        assert!(changes.has_changed().unwrap(), "each is told");
+        changes.mark_unchanged();
+    }
+    let visits = visits(&board);
+    assert_eq!((visits.len(), visits[0], visits[1_999]), (2_000, 2_002, 3));
+    end(board).await;
 }
 
 /// The newest row.

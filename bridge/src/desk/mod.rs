@@ -1,11 +1,13 @@
 //! The one owner of the visit: takes events one after another, carries effects out, shows the view.
 
 mod effects;
+mod moments;
 mod page;
 mod pending;
 mod ports;
 mod service;
 
+pub use moments::Moments;
 pub use page::{PageLink, ToPage};
 pub use ports::{DeskHandle, Desks, Inbox, Input, Place};
 
@@ -49,6 +51,7 @@ pub struct Desk {
     notices: mpsc::Receiver<Notice>,
     inbox: mpsc::Receiver<Input>,
     views: watch::Sender<protocol::View>,
+    moments: watch::Sender<Moments>,
     tasks: JoinSet<Finished>,
     kind: Kind,
     visit: Visits,
@@ -80,6 +83,7 @@ impl Desk {
         let visit = begin(&site, kind);
         let first = shown(&site, &visit, kind);
         let (views, shown) = watch::channel(first);
+        let (moments, since) = watch::channel(Moments::default());
         let desk = Self {
             pending: pending::Pending::default(),
             service: service::Service::of(site.ledgers.of(kind)),
@@ -89,6 +93,7 @@ impl Desk {
             notices,
             inbox: receiver,
             views,
+            moments,
             tasks: JoinSet::new(),
             kind,
             visit,
@@ -100,7 +105,7 @@ impl Desk {
             photo: None,
             photo_read: None,
         };
-        (desk, DeskHandle { inbox: sender, views: shown })
+        (desk, DeskHandle { inbox: sender, views: shown, moments: since })
     }
 
     /// Runs until `stop` says so, then takes leave in order.
@@ -250,11 +255,21 @@ impl Desk {
         {
             *reader = self.place.switch.status().name;
         }
-        self.views.send_if_modified(|shown| {
+        self.show(view);
+    }
+
+    /// Whoever hears of a view finds the moments that belong to it.
+    fn show(&self, view: protocol::View) {
+        let now = self.now().wall;
+        self.moments.send_modify(|moments| *moments = moments.on(&view.screen, now));
+        let changed = self.views.send_if_modified(|shown| {
             let changed = *shown != view;
             *shown = view;
             changed
         });
+        if changed {
+            self.site.shown.send_modify(|count| *count += 1);
+        }
     }
 
     async fn take_leave(mut self) {

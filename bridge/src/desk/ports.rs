@@ -1,6 +1,6 @@
 //! What a desk is connected to.
 
-use super::PageLink;
+use super::{Moments, PageLink};
 use crate::gateway::Turn;
 use crate::printout::Printout;
 use crate::reader::Switch;
@@ -60,6 +60,8 @@ pub struct DeskHandle {
     pub inbox: mpsc::Sender<Input>,
     /// The view to show.
     pub views: watch::Receiver<protocol::View>,
+    /// Since when what it shows has gone on.
+    pub moments: watch::Receiver<Moments>,
 }
 
 /// Where a desk hears of everything.

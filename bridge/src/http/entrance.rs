@@ -117,6 +117,13 @@ pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
     guard::single(headers, &STAFF)
 }
 
+/// The same for a stream, which outlives its request: with the session, to ask for it again. A page that begins one says with it
+/// whether it was used.
+pub(super) fn staff_with(app: &App, headers: &HeaderMap) -> Result<(Kind, String), Refused> {
+    let kind = staff(app, headers, Act::Look)?.kind;
+    Ok((kind, session(headers).unwrap_or_default().to_owned()))
+}
+
 /// Staff leave.
 pub(super) async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if let Err(refused) = staff(&app, &headers, Act::Own) {
@@ -127,10 +134,10 @@ pub(super) async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
 }
 
 /// Ends sessions in time, also of pages that are gone. Never returns.
-pub(crate) async fn watch(app: Arc<App>) {
+pub(super) async fn watch(app: &App) {
     loop {
         tokio::time::sleep(LOOK).await;
-        sweep(&app);
+        sweep(app);
     }
 }
 

@@ -11,7 +11,9 @@ mod frames;
 mod guard;
 mod health;
 mod kiosk;
+mod live;
 mod login;
+mod look;
 mod mark;
 mod me;
 mod message;
@@ -24,12 +26,13 @@ mod socket;
 mod staff;
 mod upgrade;
 
-pub(crate) use entrance::watch;
+pub(crate) use live::Streams;
 pub(crate) use serve::{Serving, serve};
 
 use crate::accounts::Reach;
 use crate::kiosk::Kiosks;
 use crate::limits::Limits;
+use crate::reader::Kind;
 use crate::site::Site;
 use crate::tls::Certificates;
 use crate::workers::{Undone, Workers};
@@ -69,6 +72,8 @@ pub struct App {
     pub alive: mpsc::Sender<()>,
     /// Places for call displays.
     pub displays: Arc<Semaphore>,
+    /// What pages of the staff board hear.
+    pub(crate) streams: Arc<Streams>,
     /// How much is taken, and how long it is waited for.
     pub limits: Limits,
 }
@@ -96,6 +101,12 @@ impl App {
     fn is_token(&self, text: &str) -> bool {
         self.token.as_bytes().ct_eq(text.as_bytes()).into()
     }
+}
+
+/// Ends sessions of staff in time, and tells them what changes. Never returns.
+pub(crate) async fn watch(app: Arc<App>) {
+    let (patients, practice) = (live::tell(&app, Kind::Pcsc), live::tell(&app, Kind::Practice));
+    tokio::join!(entrance::watch(&app), patients, practice);
 }
 
 /// Everything that is served on the computer itself.
@@ -143,6 +154,8 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/enter", post(entrance::enter))
         .route("/staff/api/lock", post(entrance::lock))
         .route("/staff/api/board", get(staff::board))
+        .route("/staff/api/live", get(live::live))
+        .route("/staff/api/used", post(staff::used))
         .route("/staff/api/day", get(day::today))
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))

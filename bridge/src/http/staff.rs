@@ -3,7 +3,7 @@
 
 use super::alarms::alarms;
 use super::at::At;
-use super::{App, entrance, guard, rows};
+use super::{App, entrance, guard, look, rows};
 use crate::desk::Input;
 use crate::kiosk::Kiosk;
 use crate::reader::Kind;
@@ -22,7 +22,7 @@ use checkin::secret::Passcode;
 use checkin::{Action, Question, Record, Reply, VisitId};
 use jiff::Timestamp;
 use protocol::screen::PasscodeProblem as Problem;
-use protocol::staff::{Board, Complete, Confirm, EnteredByHand, Withdraw};
+use protocol::staff::{Complete, Confirm, EnteredByHand, Withdraw};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,40 +63,22 @@ pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
 
 pub(super) async fn board(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     match entrance::staff(&app, &headers, Act::Look) {
-        Ok(staff) => look(&app, staff.kind).await,
+        Ok(staff) => looked(&app, staff.kind).await,
         Err(refused) => refused.into_response(),
     }
 }
 
-/// What belongs to one kind of reader, never mixed: its visits, and the kiosks that use such a reader now.
-async fn look(app: &App, kind: Kind) -> Response {
-    let ledger = app.site.ledgers.of(kind);
-    let alarms = alarms(app, ledger).await;
-    let board = &ledger.board;
-    let visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
-    let parked = visits.iter().filter(|visit| visit.parked).count();
-    let (kiosks, waiting): (Vec<_>, Vec<_>) = app
-        .kiosks
-        .at(kind)
-        .map(|kiosk| {
-            let name = kiosk.name.to_string();
-            let waiting = rows::waiting(&name, &kiosk.desk.views.borrow());
-            (protocol::staff::Kiosk { name, title: kiosk.title.clone() }, waiting)
-        })
-        .unzip();
-    Json(Board {
-        kiosks,
-        practice: kind == Kind::Practice,
-        call_centre: app.site.institution.call_centre.clone(),
-        simulated: app.site.gateway.simulated(),
-        parked: u16::try_from(parked).unwrap_or(u16::MAX),
-        waiting: waiting.into_iter().flatten().collect(),
-        alarms,
-        unread: board.unread().iter().map(rows::unread).collect(),
-        call_places: app.site.rules.call_places.iter().map(rows::place).collect(),
-        visits,
-    })
-    .into_response()
+/// Somebody is at the page of the board, whose stream says nothing of that.
+pub(super) async fn used(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    match entrance::staff(&app, &headers, Act::Own) {
+        Ok(_) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn looked(app: &App, kind: Kind) -> Response {
+    let alarms = alarms(app, app.site.ledgers.of(kind)).await;
+    Json(look::board(app, kind, alarms)).into_response()
 }
 
 /// Writes what staff did into the audit, in its place among the records of visits.
@@ -111,7 +93,7 @@ pub(super) async fn saved(app: &App, kind: Kind, visit: VisitId) -> Response {
     let ledger = app.site.ledgers.of(kind);
     ledger.board.save(visit);
     ledger.writer.flush(KEEPING).await;
-    look(app, kind).await
+    looked(app, kind).await
 }
 
 /// From staff who entered and may do this, with the body of a change: who they are, and what they ask for.
@@ -210,7 +192,7 @@ pub(super) async fn visual(
         Err(refused) => return refused.into_response(),
     };
     match confirm(kiosk, seen, action, staff.by).await {
-        Ok(()) => look(&app, staff.kind).await,
+        Ok(()) => looked(&app, staff.kind).await,
         Err(refused) => refused.into_response(),
     }
 }

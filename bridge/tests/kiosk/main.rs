@@ -23,6 +23,7 @@ mod killed;
 mod kiosks;
 mod lane;
 mod limits;
+mod live;
 mod marks;
 #[cfg(target_os = "linux")]
 mod memory;

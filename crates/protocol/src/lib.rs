@@ -12,6 +12,7 @@ pub mod day;
 mod marks;
 pub mod photo;
 pub mod practice;
+#[macro_use]
 pub mod screen;
 mod secret;
 pub mod staff;
@@ -23,7 +24,7 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 5;
+pub const PROTOCOL_VERSION: u32 = 6;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;

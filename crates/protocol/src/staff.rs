@@ -1,6 +1,12 @@
 //! HTTP interface of the staff board (`/staff`), JSON, same origin and token as the kiosk. Everything
 //! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
 
+mod kiosks;
+mod live;
+
+pub use kiosks::{Kiosk, KioskState, Need, Needed, Step};
+pub use live::{LIVE_ALIVE_MS, LIVE_SILENCE_MS, Live};
+
 use crate::account::Me;
 use crate::action::VisualReason;
 use crate::call::Place;
@@ -39,6 +45,8 @@ pub struct Entered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
+    /// Grows with every change; a board with a lower one is older.
+    pub revision: u64,
     /// The kiosks whose visits these are, in the order of the configuration.
     pub kiosks: Vec<Kiosk>,
     /// This is the board of practice.
@@ -77,16 +85,6 @@ pub struct Unread {
     pub by_hand: bool,
     /// A newer version wrote it; otherwise it is damaged.
     pub newer: bool,
-}
-
-/// One kiosk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Kiosk {
-    /// Its name in addresses, `/k/NAME`: `a`–`z`, `0`–`9` and `-`, 32 at most; goes back in [`Confirm`].
-    pub name: String,
-    /// Its name for staff, 40 characters at most.
-    pub title: String,
 }
 
 /// Something wrong with the site itself that staff have to know of.

@@ -2,6 +2,11 @@
 //! `PROTOCOL_VERSION` and `docs/protocol.md` with it.
 #![expect(clippy::unwrap_used, reason = "a message of our own that does not serialise is a bug")]
 
+#[path = "golden/screens.rs"]
+mod screens;
+#[path = "golden/visit.rs"]
+mod visit;
+
 use protocol::action::*;
 use protocol::call::Place;
 use protocol::screen::*;
@@ -88,126 +93,6 @@ fn actions() -> Vec<Action> {
     ]
 }
 
-fn after() -> After {
-    After { number: Some(12), destination: Some("内科".into()) }
-}
-
-fn until() -> String {
-    "2027-02-17T23:59:59+09:00".to_owned()
-}
-
-fn finished() -> Screen {
-    Screen::Finished {
-        outcome: Outcome::Confirmed,
-        person: Some("診療　太郎".into()),
-        insurers: vec![Insurer { name: "練習市".into(), medical_assistance: false }],
-        share_percent: Some(30),
-        payment: Payment::AsAlways,
-        agreed: vec![Agreed { topic: Topic::Operation, until: until() }],
-        withdrawal: Withdrawal::Here,
-        delivery: Delivery::Done,
-        paper: None,
-        parked: false,
-        after: after(),
-        receipt: Receipt { card_used: true, ..Receipt::default() },
-        person_kana: None,
-    }
-}
-
-/// Every screen, fullest form. The match makes a new screen a compile error here.
-fn screens() -> Vec<Screen> {
-    use protocol::Screen::*;
-    let all = vec![
-        OutOfService { fault: Fault::ReaderMissing, reader: Some("ACS ACR1251 00 00".into()) },
-        Idle,
-        Reading,
-        CardAway { problem: Some(screen::CardProblem::NotMyNumber), reader_lost: false },
-        CardProblem { problem: screen::CardProblem::NotMyNumber, payment: Payment::AtReception },
-        Application,
-        Method {
-            offers: vec![
-                Offer { method: screen::Method::Face, why_not: None },
-                Offer { method: screen::Method::Pin, why_not: Some(WhyNot::PinLocked) },
-                Offer { method: screen::Method::Visual, why_not: None },
-            ],
-            alert: Some(CertificateAlert::Expiring { until: until() }),
-            notice: Some(MethodNotice::FaceMissed { attempts_left: 1 }),
-        },
-        Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }) },
-        ReadingPhoto,
-        Face { attempt: 1, of: 3, nonce: "00c0ffee00000001".into() },
-        Pin { tries_left: 2, wrong: true },
-        PinLastTry,
-        CheckingPin,
-        Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
-        CheckingPasscode,
-        Opening,
-        ConsentSkipped { why: screen::ConsentSkipped::CertificateInGrace },
-        ConsentAll { topics: vec![Topic::Operation, Topic::HealthCheckups] },
-        ConsentOne { topic: Topic::Operation, number: 1, of: 2 },
-        Waiting,
-        finished(),
-        Fallback {
-            why: Why::Invalid,
-            ways: vec![Way::MynaPortal, Way::Desk],
-            back: false,
-            payment: Payment::AsAlways,
-        },
-        Numbers {
-            document: Document::EligibilityCertificate,
-            problem: Some(FieldError {
-                field: Field::Symbol,
-                problem: FieldProblem::TooLong { most: 20 },
-            }),
-        },
-        LimitCertificate,
-        Statement { problem: None },
-        StatementReady,
-        Destination { names: vec!["内科".into(), "小児科".into()] },
-        TakeCard {
-            outcome: Outcome::Stopped,
-            after: After::default(),
-            payment: Payment::AsAlways,
-            reminder: 0,
-        },
-        Farewell { after: after() },
-    ];
-    for screen in &all {
-        match screen {
-            OutOfService { .. }
-            | Idle
-            | Reading
-            | CardProblem { .. }
-            | Application
-            | Method { .. }
-            | Code { .. }
-            | ReadingPhoto
-            | Face { .. }
-            | Pin { .. }
-            | PinLastTry
-            | CheckingPin
-            | Staff { .. }
-            | CheckingPasscode
-            | Opening
-            | ConsentSkipped { .. }
-            | ConsentAll { .. }
-            | ConsentOne { .. }
-            | Waiting
-            | Finished { .. }
-            | CardAway { .. }
-            | Fallback { .. }
-            | Numbers { .. }
-            | LimitCertificate
-            | Statement { .. }
-            | StatementReady
-            | Destination { .. }
-            | TakeCard { .. }
-            | Farewell { .. } => {}
-        }
-    }
-    all
-}
-
 fn view(screen: Screen) -> FromBridge {
     FromBridge::View(View {
         revision: 7,
@@ -254,7 +139,7 @@ fn from_bridge() {
         FromBridge::Goodbye,
         FromBridge::Refused { code: ErrorCode::Malformed, detail: "…".into() },
     ];
-    messages.extend(screens().into_iter().map(view));
+    messages.extend(screens::screens().into_iter().map(view));
     insta::assert_snapshot!(lines(&messages));
 }
 
@@ -271,54 +156,20 @@ fn places() -> Vec<Place> {
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, Board, ByHand, Called, Claim, Complete, Confirm, Enter, Entered, EnteredByHand,
-        Kiosk, Known, Marks, Note, Paper, PaperItem, Route, SeePaper, SendTo, Unread, Visit,
-        Waiting, Withdraw,
+        Alarm, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk, KioskState, Known,
+        Live, Need, Needed, PaperItem, SeePaper, Step, Unread, Waiting, Withdraw,
     };
     let at = || "2027-02-16T09:05:00+09:00".to_owned();
-    let claim = Claim {
-        route: Route::Current,
-        insurer_number: "06132013".into(),
-        symbol: "12".into(),
-        number: "345".into(),
-        branch: Some("01".into()),
-        remarks: vec!["旧資格".into()],
-        notes: vec![Note::AskSystemAgain],
-        send_to: Some(SendTo::Either),
-        shares: vec![30],
-    };
-    let visit = Visit {
-        visit: 3,
-        kiosk: Some("受付1".into()),
-        number: Some(12),
-        at: "2027-02-16T09:05:00+09:00".into(),
-        outcome: Outcome::Confirmed,
-        parked: false,
-        name: Some("●療　太郎".into()),
-        name_kana: Some("ｼﾝﾘｮｳ ﾀﾛｳ".into()),
-        circles: vec![1],
-        completed: Some("診療　太郎".into()),
-        destination: Some("内科".into()),
-        claim,
-        agreed: vec![Topic::Operation],
-        paper: Some(Paper {
-            document: Document::QualificationNotice,
-            items: vec![PaperItem::Card, PaperItem::Share, PaperItem::ValidUntil],
-            seen: false,
-        }),
-        limit: Some("提供しない".into()),
-        lost: vec![("氏名".into(), "𠮷".into())],
-        late: Some("2027-02-17T08:30:00+09:00".into()),
-        by_hand: Some(ByHand { why: "…".into(), values: vec![("住所".into(), "…".into())] }),
-        marks: Marks {
-            seen: 2,
-            called: Some(Called { at: at(), times: 1, to: Place::Lane { number: 1 } }),
-            done: Some(at()),
-        },
-    };
+    let visit = visit::visit(at);
     let kiosk = || "lane-2".to_owned();
     let waiting = vec![Waiting { kiosk: kiosk(), seen: 7, problem: Some(PasscodeProblem::Wrong) }];
-    let kiosks = vec![Kiosk { name: kiosk(), title: "窓口2".into() }];
+    let (needs, reader) = (Some(Needed { what: Need::Eye, since: at() }), Some("A Reader".into()));
+    let states = [
+        KioskState::Idle,
+        KioskState::InUse { since: at(), step: Step::OtherWays, needs },
+        KioskState::OutOfService { fault: Fault::ReaderMissing, reader },
+    ];
+    let kiosks = states.map(|state| Kiosk { name: kiosk(), title: "窓口2".into(), state }).to_vec();
     let (practice, simulated, parked) = (false, true, 0);
     let call_centre = Some("0800-080-4583".into());
     let alarms = vec![
@@ -335,7 +186,10 @@ fn staff_board() {
         Unread { visit: 1, number: None, at: None, by_hand: false, newer: false },
     ];
     let call_places = places();
+    let told =
+        Live::Kiosks { at: at(), revision: 9, kiosks: kiosks.clone(), waiting: waiting.clone() };
     let board = Board {
+        revision: 8,
         kiosks,
         practice,
         call_centre,
@@ -347,12 +201,14 @@ fn staff_board() {
         call_places,
         visits,
     };
+    let few = Board { visits: Vec::new(), unread: Vec::new(), alarms: Vec::new(), ..board.clone() };
     let reason = VisualReason::CannotOperate;
     let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: secret("0000"), reason };
     let all = [
         lines(&[Enter { passcode: secret("0000"), practice: true }]),
         lines(&[Entered { session: secret("…"), lock_s: 600, me: None }]),
         lines(&[board]),
+        lines(&[Live::Board { at: at(), board: Box::new(few) }, told]),
         lines(&[confirm]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
         lines(&[Complete { visit: 3, known: secret("診") }]),

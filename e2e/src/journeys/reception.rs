@@ -30,11 +30,12 @@ pub(super) async fn papers_and_numbers(stage: &mut Stage) -> Result<()> {
         page.click(&format!("key-{digit}"), SOON).await?;
     }
     page.click("confirm", SOON).await?;
-    page.wait_for("the first row", &there("paper"), SOON).await?;
+    page.wait_for("the first row", &there("row-open"), SOON).await?;
     pictures(&page, "rows").await?;
     looks_at_the_document(&page).await?;
     enters_the_known_number(&page).await?;
     takes_a_consent_back(&page).await?;
+    finds_a_name(&page).await?;
     pictures(&page, "done").await?;
     page.close().await
 }
@@ -94,7 +95,29 @@ async fn consents(stage: &mut Stage) -> Result<()> {
     stage.take().await
 }
 
+/// Opens the row with these words in it, which stands where staff see what is to be done, or how it ended.
+async fn open(page: &Page, words: &str) -> Result<()> {
+    let row = format!(
+        "[...document.querySelectorAll('[data-visit]')].find((row) => row.innerText.includes('{words}'))"
+    );
+    page.wait_for(words, &format!("!!{row}"), SOON).await?;
+    let id = page.evaluate(&format!("{row}.dataset.visit")).await?;
+    let id = id.as_str().unwrap_or_default();
+    page.click_css(&format!("[data-visit='{id}'] [data-test=row-open]"), SOON).await
+}
+
+/// By its kana in hiragana: result files write them in half width.
+async fn finds_a_name(page: &Page) -> Result<()> {
+    page.click("board-search", SOON).await?;
+    page.type_keys("うけつけ").await?;
+    let all = "[...document.querySelectorAll('[data-test=kana]')].map((kana) => kana.innerText.normalize('NFKC'))";
+    let found = format!("{all}.length > 0 && {all}.every((kana) => kana.startsWith('ウケツケ'))");
+    page.wait_for("the name that is looked for", &found, SOON).await.map(drop)
+}
+
 async fn looks_at_the_document(page: &Page) -> Result<()> {
+    open(page, "書類を確認").await?;
+    pictures(page, "open").await?;
     let disabled = "document.querySelector('[data-test=paper-done]').ariaDisabled === 'true'";
     ensure!(page.evaluate(disabled).await? == true, "done before anything was looked at");
     let boxes =
@@ -111,6 +134,7 @@ async fn looks_at_the_document(page: &Page) -> Result<()> {
 }
 
 async fn enters_the_known_number(page: &Page) -> Result<()> {
+    open(page, "口頭で確認").await?;
     page.click_css("[data-test=known] summary", SOON).await?;
     page.click("known-same", SOON).await?;
     for (place, text) in TYPED {
@@ -124,6 +148,8 @@ async fn enters_the_known_number(page: &Page) -> Result<()> {
 }
 
 async fn takes_a_consent_back(page: &Page) -> Result<()> {
+    open(page, "確認済み").await?;
+    page.wait_for("its consents", &there("withdraw"), SOON).await?;
     let left = "document.querySelectorAll('[data-test=withdraw]').length";
     let before = page.evaluate(left).await?;
     page.click("withdraw", SOON).await?;

@@ -1,6 +1,6 @@
 //! What is wrong with the kiosk itself, above the visits: what it means and what to do.
 
-use super::BoardState;
+use super::state::BoardState;
 use crate::components::notice::{Notice, Tint};
 use crate::words::{self, language};
 use leptos::prelude::*;

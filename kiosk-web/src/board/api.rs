@@ -1,10 +1,12 @@
 //! The staff board's requests.
 
 use crate::effects::page;
+use crate::effects::stream::EventStream;
 use protocol::Redacted;
 use protocol::day::Day;
 use protocol::staff::{
-    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, SeePaper, SetMark, Withdraw,
+    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, LIVE_SILENCE_MS, SeePaper,
+    SetMark, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,11 +26,17 @@ pub(super) async fn enter(passcode: Redacted) -> Result<Entered, Trouble> {
     post("enter", None, &Enter { passcode, practice: page::is_board_of_practice() }).await
 }
 
-/// The visits of today. `used`: somebody touched the page since the last look.
-pub(super) async fn board(session: &Redacted, used: bool) -> Result<Board, Trouble> {
-    let used: &[_] = if used { &[("x-uketsuke-used", "1")] } else { &[] };
-    let text = send("board", "GET", Some(session), used, JsValue::UNDEFINED).await?;
-    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+/// The board as it changes.
+pub(super) async fn live(session: &Redacted) -> Result<EventStream, Trouble> {
+    let token = page::token();
+    let headers = [("x-uketsuke-token", token.as_str()), ("x-uketsuke-staff", session.expose())];
+    let stream = EventStream::open("/staff/api/live", &headers, LIVE_SILENCE_MS).await;
+    stream.map_err(|status| status.map_or(Trouble::Away, Trouble::Refused))
+}
+
+/// Somebody has touched the page.
+pub(super) async fn used(session: &Redacted) -> Result<(), Trouble> {
+    send("used", "POST", Some(session), &[], JsValue::UNDEFINED).await.map(drop)
 }
 
 /// What today came to.

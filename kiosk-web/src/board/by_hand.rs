@@ -1,7 +1,8 @@
 //! A result that no file could take: everything in it, for the staff who enter it.
 
+use super::api;
+use super::state::BoardState;
 use super::visit::Copy;
-use super::{BoardState, api};
 use crate::components::notice::{Notice, Tint};
 use crate::words::say;
 use leptos::prelude::*;

@@ -1,8 +1,9 @@
 //! The entrance: by an account, by an invitation, or by the facility's passcode where that opens the board.
 
 use super::account::{Joining, LoggingIn, door};
+use super::api;
 use super::api::Trouble;
-use super::{BoardState, api};
+use super::state::BoardState;
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;

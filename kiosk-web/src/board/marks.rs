@@ -1,8 +1,9 @@
 //! The two ticks of a visit, 「呼んだ」 and 「済」. Both are toggles: pressed once more they are taken back, but not by the
 //! second tap of a double tap.
 
+use super::api;
 use super::api::Trouble;
-use super::{BoardState, api};
+use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::model::board as model;
 use crate::model::marks::place_of;
@@ -33,9 +34,15 @@ struct Facts {
 
 /// The ticks of one visit; one part for whatever lists visits.
 #[component]
-pub(super) fn Ticks(state: BoardState, id: u64) -> impl IntoView {
+pub(super) fn Ticks(
+    state: BoardState,
+    id: u64,
+    /// In a line, which has no room for where, when and once more.
+    #[prop(optional)]
+    short: bool,
+) -> impl IntoView {
     let language = language();
-    let facts = Memo::new(move |_| state.board.with(|board| facts(board.as_ref(), id)));
+    let facts = Memo::new(move |_| facts(state, id));
     let set = holding(state, id, facts);
     let last: LastPlace = use_context().unwrap_or_default();
     let chosen = RwSignal::new(None::<u8>);
@@ -61,11 +68,11 @@ pub(super) fn Ticks(state: BoardState, id: u64) -> impl IntoView {
     view! {
         <div class="ticks" role="group" aria-label=group data-test="ticks">
             <Show when=move || has_number.get()>
-                <PlaceOf facts to=Signal::derive(to) choose=Callback::new(choose)/>
+                <Show when=move || !short><PlaceOf facts to=Signal::derive(to) choose=Callback::new(choose)/></Show>
                 <button type="button" class="tick" data-test="tick-called" aria-pressed=move || is_called.get().to_string() on:click=toggle_called>
-                    <Icon shape=Shape::Done/>{say!(marks.called)}<CalledWhen facts/>
+                    <Icon shape=Shape::Done/>{say!(marks.called)}<Show when=move || !short><CalledWhen facts/></Show>
                 </button>
-                <Show when=move || is_called.get()>
+                <Show when=move || !short && is_called.get()>
                     <button type="button" class="tick" data-test="call-again" on:click=move |_| call()>{say!(marks.again)}</button>
                 </Show>
             </Show>
@@ -76,14 +83,15 @@ pub(super) fn Ticks(state: BoardState, id: u64) -> impl IntoView {
     }
 }
 
-fn facts(board: Option<&protocol::staff::Board>, id: u64) -> Facts {
-    let visit = board.and_then(|board| board.visits.iter().find(|visit| visit.visit == id));
-    let Some((board, visit)) = board.zip(visit) else { return Facts::default() };
+fn facts(state: BoardState, id: u64) -> Facts {
+    let row = state.rows.with(|rows| rows.iter().find(|row| row.visit.visit == id).cloned());
+    let Some(row) = row else { return Facts::default() };
+    let places = state.board.with(|board| board.as_ref().map(|board| board.call_places.clone()));
     Facts {
-        number: visit.number,
-        marks: visit.marks.clone(),
-        destination: visit.destination.clone(),
-        places: board.call_places.clone(),
+        number: row.visit.number,
+        marks: row.visit.marks.clone(),
+        destination: row.visit.destination.clone(),
+        places: places.unwrap_or_default(),
     }
 }
 
@@ -112,9 +120,9 @@ fn holding(state: BoardState, id: u64, facts: Memo<Facts>) -> Callback<Mark> {
         let seen = facts.with_untracked(|facts| facts.marks.seen);
         spawn_local(async move {
             match api::mark(&session, &SetMark { visit: id, seen, mark }).await {
-                // Somebody else was faster: what they ticked is shown.
-                Err(Trouble::Refused(CONFLICT)) => state.refresh(),
-                answer => state.take(answer, true),
+                // Somebody else was faster: what they ticked comes with the stream.
+                Err(Trouble::Refused(CONFLICT)) => {}
+                answer => state.take(answer),
             }
         });
     })

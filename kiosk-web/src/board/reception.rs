@@ -1,6 +1,7 @@
 //! What staff do at the reception about a visit: look at a document, enter a number that they know.
 
-use super::{BoardState, api};
+use super::api;
+use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::model::board as model;

@@ -1,11 +1,10 @@
 //! Rows that the bridge cannot read: when the visit was, and what to do.
 
-use super::BoardState;
 use super::by_hand::Done;
+use super::state::BoardState;
 use super::visit::Number;
 use crate::components::notice::{Notice, Tint};
-use crate::model::board::day_and_clock;
-use crate::words::{language, say};
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::staff;
@@ -45,7 +44,7 @@ fn Row(state: BoardState, row: staff::Unread) -> impl IntoView {
         <article class="panel visit" data-unread=visit>
             <div class="visit__head">
                 <Number number/>
-                <span class="visit__time">{at.map(|at| day_and_clock(&at))}</span>
+                <span class="visit__time">{at.map(|at| words::time(language.0.get_untracked(), &at))}</span>
             </div>
             <Notice tint=Tint::Error test="unread">{words}</Notice>
             {enter}

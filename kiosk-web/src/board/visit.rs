@@ -1,9 +1,10 @@
 //! One visit on the board.
 
+use super::api;
 use super::by_hand::EnterByHand;
 use super::marks::Ticks;
 use super::reception::{Document, KnownNumber};
-use super::{BoardState, api};
+use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
@@ -13,69 +14,46 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::screen::{Outcome, Topic};
-use protocol::staff::{Claim, Complete, Marks, Visit, Withdraw};
+use protocol::staff::{Claim, Complete, Visit, Withdraw};
 use wasm_bindgen_futures::spawn_local;
 
-/// Who, how it ended, how to claim.
+/// Everything about a visit, under its line.
 #[component]
-pub(super) fn VisitCard(state: BoardState, id: u64) -> impl IntoView {
-    let visit = Memo::new(move |_| {
-        state.board.with(|board| {
-            let visit = board.as_ref()?.visits.iter().find(|visit| visit.visit == id)?;
-            // The ticks look after themselves: what is typed beside them is not to be built anew.
-            Some(Visit { marks: Marks::default(), ..visit.clone() })
-        })
-    });
-    move || visit.get().map(|visit| view! { <Shown state visit/> })
-}
-
-#[component]
-fn Shown(state: BoardState, visit: Visit) -> impl IntoView {
+pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
     let language = language();
-    let outcome = visit.outcome;
-    let kiosk = visit.kiosk.clone().map(|kiosk| {
-        view! { <span class="small" data-test="kiosk" lang="ja">{kiosk}</span> }
-    });
-    let parked = visit.parked.then(|| {
-        view! { <span class="badge badge--parked" data-test="parked"><Icon shape=Shape::Clock/>{say!(board.parked)}</span> }
-    });
-    let destination = match visit.destination.clone() {
-        Some(place) => view! { <span lang="ja">{place}</span> }.into_any(),
-        None => say!(board.reception).into_any(),
-    };
-    let by_hand =
-        visit.by_hand.clone().map(|result| view! { <EnterByHand state id=visit.visit result/> });
+    let (id, outcome) = (visit.visit, visit.outcome);
+    let by_hand = visit.by_hand.clone().map(|result| view! { <EnterByHand state id result/> });
     let late = visit.late.is_some().then(|| {
         view! { <Notice tint=Tint::Warning test="late">{say!(board.late)}</Notice> }
     });
     let lost = (!visit.lost.is_empty()).then(|| view! { <Lost lost=visit.lost.clone()/> });
-    let paper = visit.paper.clone().map(|paper| view! { <Document state id=visit.visit paper/> });
-    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id=visit.visit/> });
+    let paper = visit.paper.clone().map(|paper| view! { <Document state id paper/> });
+    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id/> });
     let circles =
         (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
     let consents = (!visit.agreed.is_empty())
-        .then(|| view! { <Consents state id=visit.visit agreed=visit.agreed.clone()/> });
+        .then(|| view! { <Consents state id agreed=visit.agreed.clone()/> });
+    let sent = visit.completed.is_some().then(|| visit.name.clone()).flatten().map(|name| {
+        view! { <p class="small">{say!(board.sent_name)}" "<span lang="ja">{name}</span></p> }
+    });
     view! {
-        <article class="panel visit" data-visit=visit.visit>
-            <div class="visit__head">
-                <Number number=visit.number/>
-                <span class="visit__time">{model::clock(&visit.at).to_owned()}</span>
-                {kiosk}
-                {parked}
-                <span class="badge">{destination}</span>
+        <div class="visit">
+            <div class="visit__what">
+                <Ticks state id/>
+                <p class="visit__outcome" data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
+                {sent}
+                {by_hand}
+                {late}
+                {lost}
+                {paper}
+                {known}
+                {circles}
             </div>
-            <Ticks state id=visit.visit/>
-            <Name visit=visit.clone()/>
-            <p data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
-            {by_hand}
-            {late}
-            {lost}
-            {paper}
-            <Claiming claim=visit.claim limit=visit.limit/>
-            {known}
-            {circles}
-            {consents}
-        </article>
+            <div class="visit__claim">
+                <Claiming claim=visit.claim limit=visit.limit/>
+                {consents}
+            </div>
+        </div>
     }
 }
 
@@ -88,23 +66,6 @@ pub(super) fn Number(number: Option<u16>) -> impl IntoView {
         }
         None => view! { <span class="small">{say!(board.no_number)}</span> }.into_any(),
     }
-}
-
-#[component]
-fn Name(visit: Visit) -> impl IntoView {
-    let name = visit.name.as_ref().map(|name| {
-        let letters = model::marked(name, &visit.circles).into_iter().map(|(letter, lost)| {
-            if lost { view! { <mark>{letter}</mark> }.into_any() } else { letter.into_any() }
-        });
-        view! { <p class="visit__name" data-test="name" lang="ja">{letters.collect_view()}</p> }
-    });
-    let completed = visit.completed.map(|completed| {
-        view! { <p><span class="small">{say!(board.completed)}" "</span><strong data-test="completed" lang="ja">{completed}</strong></p> }
-    });
-    let kana = visit
-        .name_kana
-        .map(|kana| view! { <p class="small" data-test="kana" lang="ja">{kana}</p> });
-    view! { {name}{completed}{kana} }
 }
 
 /// What the file for the receipt computer could not hold.

@@ -1,7 +1,7 @@
 //! The camera: on only while a [`Camera`] exists.
 
 use super::crash::OnCrash;
-use super::page::{document, now_ms, window};
+use super::page::{document, now_ms, pause, window};
 use super::{film, js};
 use crate::model::cameras::{Pick, is_busy, pick};
 use js_sys::{Function, Promise};
@@ -29,7 +29,7 @@ pub(crate) struct Wish<'a> {
 const FACE: (u32, u32) = (1280, 720);
 /// So long a busy camera is tried again, and how often, in milliseconds.
 const BUSY_MS: f64 = 8_000.0;
-const AGAIN_MS: i32 = 500;
+const AGAIN_MS: u32 = 500;
 /// Largest frame for the face where every frame has to be copied in the page, in pixels.
 const FACE_COPIED: (u32, u32) = (640, 480);
 
@@ -244,14 +244,6 @@ async fn wished(wish: &Wish<'_>) -> Result<MediaStream, JsValue> {
         }
         Pick::None => Err("no camera here looks at the person, or has this name".into()),
     }
-}
-
-async fn pause(ms: i32) {
-    let passed = Promise::new(&mut |resolve, _| {
-        let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
-        debug_assert!(set.is_ok(), "a window has timers");
-    });
-    let _: Result<JsValue, JsValue> = JsFuture::from(passed).await;
 }
 
 /// Whether the browser would ask about the camera, or has been told no: staff have to allow it before a patient comes.

@@ -161,6 +161,28 @@ pub(crate) fn set_text_size(percent: u16) {
     }
 }
 
+/// Sets the title of the page, which its tab shows.
+pub(crate) fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Title of the page.
+pub(crate) fn title() -> String {
+    document().title()
+}
+
+/// What this browser was told to keep under a name, over days.
+pub(crate) fn kept_for_days(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
+/// Has the browser keep a short text that is about nobody.
+pub(crate) fn keep_for_days(name: &str, text: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _: Result<(), JsValue> = storage.set_item(name, text);
+    }
+}
+
 /// Moves the focus to the first element that matches.
 pub(crate) fn focus(selector: &str) {
     let element = document().query_selector(selector).ok().flatten();
@@ -209,7 +231,20 @@ pub(crate) async fn request(
     headers: &[(&str, &str)],
     body: JsValue,
 ) -> Result<Response, JsValue> {
-    let options = RequestInit::new();
+    ask(&RequestInit::new(), path, method, headers, body).await
+}
+
+/// The same, with what the options say besides.
+///
+/// # Errors
+/// What the browser says when there was none.
+pub(super) async fn ask(
+    options: &RequestInit,
+    path: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, JsValue> {
     options.set_method(method);
     options.set_cache(web_sys::RequestCache::NoStore);
     if !body.is_undefined() {
@@ -218,7 +253,7 @@ pub(crate) async fn request(
     let properties: Vec<(&str, JsValue)> =
         headers.iter().map(|(name, value)| (*name, JsValue::from_str(value))).collect();
     options.set_headers(&js::object(&properties));
-    JsFuture::from(window().fetch_with_str_and_init(path, &options)).await?.dyn_into()
+    JsFuture::from(window().fetch_with_str_and_init(path, options)).await?.dyn_into()
 }
 
 /// Same-origin request that fails unless the answer is a success.

@@ -73,7 +73,7 @@ impl Sound {
         }
     }
 
-    /// Whether the browser lets it sound.
+    /// Whether the browser lets it sound: it wants a touch of the page first.
     pub(crate) fn is_allowed(&self) -> bool {
         self.running().is_some()
     }

@@ -39,11 +39,6 @@ pub(crate) fn clock(at: &str) -> &str {
     at.get(11..16).unwrap_or("")
 }
 
-/// `2026-11-23 09:05` of a moment of the wire: what waits may be of another day.
-pub(crate) fn day_and_clock(at: &str) -> String {
-    format!("{} {}", at.get(..10).unwrap_or(""), clock(at))
-}
-
 /// Whether as many characters were typed as the name has ●.
 pub(crate) fn completes(visit: &Visit, typed: &str) -> bool {
     !visit.circles.is_empty() && typed.trim().chars().count() == visit.circles.len()
@@ -129,6 +124,5 @@ mod tests {
             ("2割・3割".to_owned(), String::new(), "15%".to_owned())
         );
         assert_eq!((clock("2026-11-23T09:05:00+09:00"), clock("x")), ("09:05", ""));
-        assert_eq!(day_and_clock("2026-11-23T09:05:00+09:00"), "2026-11-23 09:05");
     }
 }

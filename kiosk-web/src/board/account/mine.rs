@@ -170,10 +170,7 @@ fn Authenticator(changes: Changes) -> impl IntoView {
         recovery.set(None);
         changes.ask(
             |session| async move { api::me(&session).await },
-            move |me| {
-                state.me.set(Some(me));
-                state.refresh();
-            },
+            move |me| state.me.set(Some(me)),
         );
     };
     let on = move || {

@@ -1,0 +1,91 @@
+//! The staff board as it is now, in the words of the wire.
+
+use super::{App, rows};
+use crate::desk::Moments;
+use crate::kiosk::Kiosk;
+use crate::reader::Kind;
+use checkin::time::rfc3339;
+use protocol::Screen;
+use protocol::staff::{self as wire, Alarm, Board, KioskState, Needed, Step, Waiting};
+
+/// What belongs to one kind of reader, never mixed: its visits, and the kiosks that use such a reader now. Of the alarms the
+/// store is asked, which takes its time.
+pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
+    let board = &app.site.ledgers.of(kind).board;
+    // Before everything else: what changes meanwhile has a higher one.
+    let revision = revision(app, kind);
+    let (kiosks, waiting) = kiosks(app, kind);
+    let visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
+    let parked = visits.iter().filter(|visit| visit.parked).count();
+    Board {
+        revision,
+        kiosks,
+        practice: kind == Kind::Practice,
+        call_centre: app.site.institution.call_centre.clone(),
+        simulated: app.site.gateway.simulated(),
+        parked: u16::try_from(parked).unwrap_or(u16::MAX),
+        waiting,
+        alarms,
+        unread: board.unread().iter().map(rows::unread).collect(),
+        call_places: app.site.rules.call_places.iter().map(rows::place).collect(),
+        visits,
+    }
+}
+
+/// Grows with each change of a row and of a kiosk.
+pub(super) fn revision(app: &App, kind: Kind) -> u64 {
+    app.site.ledgers.of(kind).board.revision() + *app.site.shown.borrow()
+}
+
+/// How far each kiosk is, and who waits there for 目視.
+pub(super) fn kiosks(app: &App, kind: Kind) -> (Vec<wire::Kiosk>, Vec<Waiting>) {
+    let (kiosks, waiting): (Vec<_>, Vec<_>) = app.kiosks.at(kind).map(|it| kiosk(it)).unzip();
+    (kiosks, waiting.into_iter().flatten().collect())
+}
+
+fn kiosk(kiosk: &Kiosk) -> (wire::Kiosk, Option<Waiting>) {
+    let view = kiosk.desk.views.borrow().clone();
+    let moments = *kiosk.desk.moments.borrow();
+    let name = kiosk.name.to_string();
+    let waiting = rows::waiting(&name, &view);
+    (wire::Kiosk { name, title: kiosk.title.clone(), state: state(view.screen, moments) }, waiting)
+}
+
+fn state(screen: Screen, moments: Moments) -> KioskState {
+    let step = match screen {
+        Screen::OutOfService { fault, reader } => {
+            return KioskState::OutOfService { fault, reader };
+        }
+        Screen::Idle => return KioskState::Idle,
+        other => step(&other),
+    };
+    // A view that is a moment older than its moments: the next one is on its way.
+    let Some(since) = moments.begun else { return KioskState::Idle };
+    let needed = |(what, since)| Needed { what, since: rfc3339(since) };
+    KioskState::InUse { since: rfc3339(since), step, needs: moments.needed.map(needed) }
+}
+
+fn step(screen: &Screen) -> Step {
+    match screen {
+        Screen::OutOfService { .. }
+        | Screen::Idle
+        | Screen::Reading
+        | Screen::CardAway { .. }
+        | Screen::CardProblem { .. }
+        | Screen::Application => Step::Card,
+        Screen::Method { .. } => Step::Method,
+        Screen::Code { .. } | Screen::ReadingPhoto | Screen::Face { .. } => Step::Face,
+        Screen::Pin { .. } | Screen::PinLastTry | Screen::CheckingPin => Step::Pin,
+        Screen::Staff { .. } | Screen::CheckingPasscode => Step::Eye,
+        Screen::ConsentSkipped { .. } | Screen::ConsentAll { .. } | Screen::ConsentOne { .. } => {
+            Step::Consent
+        }
+        Screen::Opening | Screen::Waiting => Step::Eligibility,
+        Screen::Fallback { .. } => Step::OtherWays,
+        Screen::Numbers { .. } | Screen::LimitCertificate => Step::Numbers,
+        Screen::Statement { .. } | Screen::StatementReady => Step::Statement,
+        Screen::Destination { .. } => Step::Destination,
+        Screen::Finished { .. } => Step::Result,
+        Screen::TakeCard { .. } | Screen::Farewell { .. } => Step::TakeCard,
+    }
+}
