@@ -227,53 +227,6 @@ fn staff_board() {
 }
 
 #[test]
-fn accounts() {
-    use protocol::account::*;
-    let me = Me {
-        name: "佐藤".into(),
-        role: Role::Auditor,
-        authenticator: false,
-        authenticator_first: true,
-        recovery_left: 8,
-    };
-    let account = Account {
-        id: "00c0ffee00c0ffee".into(),
-        name: "佐藤".into(),
-        role: Role::Manager,
-        state: AccountState::Invited,
-        authenticator: true,
-        seen: Some("2027-02-16T09:05:00+09:00".into()),
-    };
-    let (accounts, invitation) = (vec![account], Some(secret("0123-…")));
-    let entered = staff::Entered { session: secret("…"), lock_s: 600, me: Some(me.clone()) };
-    let (name, practice) = ("佐藤".to_owned(), false);
-    let all = [
-        lines(&[Doorway { passcode: true, account: false, first: true, code: false }]),
-        lines(&[LogIn { name, password: secret("…"), code: secret("123456"), practice }]),
-        lines(&[Join {
-            name: "佐藤".into(),
-            invitation: secret("0123-…"),
-            password: secret("…"),
-            practice: true,
-        }]),
-        lines(&[entered]),
-        lines(&[me]),
-        lines(&[Again { password: secret("…") }]),
-        lines(&[NewPassword { old: secret("…"), new: secret("…") }]),
-        lines(&[Secret { secret: secret("GEZD…"), uri: secret("otpauth://totp/…") }]),
-        lines(&[ConfirmCode { code: secret("123456") }]),
-        lines(&[Recovery { codes: vec![secret("0123-…")] }]),
-        lines(&[Accounts { accounts, invitation }]),
-        lines(&[AddAccount { name: "佐藤".into(), role: Role::Reception }]),
-        lines(&[ChangeAccount {
-            id: "00c0ffee00c0ffee".into(),
-            change: AccountChange::MakeManager,
-        }]),
-    ];
-    insta::assert_snapshot!(all.join("\n"));
-}
-
-#[test]
 fn unknown_messages_and_fields_are_refused() {
     for bad in [
         r#"{"type":"apdu","bytes":"00a40400"}"#,

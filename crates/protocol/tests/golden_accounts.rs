@@ -1,0 +1,66 @@
+//! What is on the wire about accounts of staff, one line per message.
+#![expect(clippy::unwrap_used, reason = "a message of our own that does not serialise is a bug")]
+
+use protocol::{MAX_TEXT_BYTES, Redacted, staff};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn secret(text: &str) -> Redacted {
+    Redacted::new(text.into())
+}
+
+fn lines<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messages: &[T]) -> String {
+    let lines = messages.iter().map(|message| {
+        let line = serde_json::to_string(message).unwrap();
+        assert_eq!(serde_json::from_str::<T>(&line).unwrap(), *message);
+        assert!(line.len() < MAX_TEXT_BYTES);
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn accounts() {
+    use protocol::account::*;
+    let me = Me {
+        name: "佐藤".into(),
+        role: Role::Auditor,
+        authenticator: false,
+        authenticator_first: true,
+        recovery_left: 8,
+    };
+    let account = Account {
+        id: "00c0ffee00c0ffee".into(),
+        name: "佐藤".into(),
+        role: Role::Manager,
+        state: AccountState::Invited,
+        authenticator: true,
+        seen: Some("2027-02-16T09:05:00+09:00".into()),
+    };
+    let (accounts, invitation) = (vec![account], Some(secret("0123-…")));
+    let entered = staff::Entered { session: secret("…"), lock_s: 600, me: Some(me.clone()) };
+    let (name, practice) = ("佐藤".to_owned(), false);
+    let all = [
+        lines(&[Doorway { passcode: true, account: false, first: true, code: false }]),
+        lines(&[LogIn { name, password: secret("…"), code: secret("123456"), practice }]),
+        lines(&[Join {
+            name: "佐藤".into(),
+            invitation: secret("0123-…"),
+            password: secret("…"),
+            practice: true,
+        }]),
+        lines(&[entered]),
+        lines(&[me]),
+        lines(&[Again { password: secret("…") }]),
+        lines(&[NewPassword { old: secret("…"), new: secret("…") }]),
+        lines(&[Secret { secret: secret("GEZD…"), uri: secret("otpauth://totp/…") }]),
+        lines(&[ConfirmCode { code: secret("123456") }]),
+        lines(&[Recovery { codes: vec![secret("0123-…")] }]),
+        lines(&[Accounts { accounts, invitation }]),
+        lines(&[AddAccount { name: "佐藤".into(), role: Role::Reception }]),
+        lines(&[ChangeAccount {
+            id: "00c0ffee00c0ffee".into(),
+            change: AccountChange::MakeManager,
+        }]),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
+}
