@@ -7,17 +7,20 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::command::{cargo, output};
-use crate::{bench_face, dist, e2e, files, web};
+use crate::{bench_face, dist, e2e, files, run, web};
 
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the measurement: `check-in`, `card` (what goes over the link to the card) or `face` (our
-    /// engine beside onnxruntime-web)
+    /// Name of the measurement: `check-in`, `card` (what goes over the link to the card), `face` (our
+    /// engine beside onnxruntime-web) or `site` (many kiosks on one bridge, beside one that is alone)
     name: String,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
+    /// Kiosks of `site`
+    #[arg(long, default_value_t = 50)]
+    kiosks: u32,
     /// Frames of a stream over which `face` watches the memory
     #[arg(long, default_value_t = 1_000)]
     frames: u32,
@@ -31,8 +34,10 @@ pub(crate) struct Options {
 /// # Errors
 /// When a preparation or the measurement fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    if options.name == "card" {
-        return card(options.json);
+    match options.name.as_str() {
+        "card" => return card(options.json),
+        "site" => return site(options),
+        _ => {}
     }
     let measured = if options.name == "face" {
         bench_face::measure(options.frames)?
@@ -52,6 +57,22 @@ fn card(json: bool) -> Result<()> {
     let mut program = cargo();
     program.args(["run", "--quiet", "--package", "bridge", "--example", "bench_card", "--"]);
     if json {
+        program.arg("--json");
+    }
+    print!("{}", output(&mut program)?);
+    Ok(())
+}
+
+/// One bridge with many kiosks. Keys: `alone.*` and `site.*` (`view_ms_p50|p99|most`: milliseconds from an act to the view that
+/// answers it; `idle_kb`, `used_kb`: memory of the program in 1,000 bytes; `visits_per_s`), `kb_per_kiosk.idle|in_use`,
+/// `ratio.view_p50|view_p99` (all kiosks to one alone).
+fn site(options: &Options) -> Result<()> {
+    e2e::build_bridge("release")?;
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--release", "--package", "bridge", "--example", "bench_site"]);
+    program.args(["--", "--bridge"]).arg(run::built("release", "uketsuke-bridge"));
+    program.args(["--kiosks", &options.kiosks.to_string()]);
+    if options.json {
         program.arg("--json");
     }
     print!("{}", output(&mut program)?);
