@@ -5,6 +5,7 @@ mod docs;
 mod manifests;
 mod modules;
 mod sizes;
+mod styles;
 mod words;
 
 use anyhow::{Result, bail};
@@ -25,6 +26,7 @@ pub(crate) fn tidy(bless: bool) -> Result<()> {
     let tracked = tracked()?;
     let mut problems = sizes::check(&tracked)?;
     problems.extend(words::check(&tracked)?);
+    problems.extend(styles::check(&tracked)?);
     problems.extend(docs::check()?);
     problems.extend(deps::check()?);
     problems.extend(manifests::check()?);
