@@ -128,7 +128,7 @@ async fn the_first_manager_comes_by_the_code_in_the_data_folder_and_the_passcode
 }
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 23] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 25] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -143,6 +143,8 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 23] = [
     ("POST", "accounts/change", Some([false, true, false])),
     ("GET", "board", Some([true; 3])),
     ("GET", "day", Some([true; 3])),
+    ("GET", "live", Some([true; 3])),
+    ("POST", "used", Some([true; 3])),
     ("POST", "withdraw", Some([true, true, false])),
     ("POST", "complete", Some([true, true, false])),
     ("POST", "entered", Some([true, true, false])),

@@ -27,11 +27,21 @@ pub(crate) async fn request(site: &Site, line: &str, headers: &str, body: &[u8])
     // A refused body may be cut off while it is being sent.
     let _ = stream.write_all(body).await;
     let mut bytes = Vec::new();
-    let _ = stream.read_to_end(&mut bytes).await;
+    // A stream of events ends when its session does: its head is its answer.
+    while !(holds(&bytes, b"text/event-stream") && holds(&bytes, b"\r\n\r\n")) {
+        match stream.read_buf(&mut bytes).await {
+            Ok(1..) => {}
+            Ok(0) | Err(_) => break,
+        }
+    }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Answer { status, head: head.to_ascii_lowercase(), body: body.into() }
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 pub(crate) fn ours(site: &Site) -> String {
