@@ -245,9 +245,9 @@ impl Drop for Bridge {
     }
 }
 
-/// `UKETSUKE_BRIDGE`, or the debug build.
+/// `UKETSUKE_BRIDGE_PROGRAM`, or the debug build.
 fn program() -> Result<PathBuf> {
-    let program = std::env::var_os("UKETSUKE_BRIDGE")
+    let program = std::env::var_os("UKETSUKE_BRIDGE_PROGRAM")
         .map_or_else(|| "target/debug/uketsuke-bridge".into(), PathBuf::from);
     let program = crate::root().join(program);
     if !program.is_file() {

@@ -63,14 +63,14 @@ pub(crate) fn build_bridge(profile: &str) -> Result<()> {
 pub(crate) fn built_program(name: &str) -> Command {
     let mut program = Command::new(built("debug", "e2e"));
     pcscd::apart(&mut program).arg(name).stdin(Stdio::null());
-    program.env("UKETSUKE_BRIDGE", built("debug", "uketsuke-bridge"));
+    program.env("UKETSUKE_BRIDGE_PROGRAM", built("debug", "uketsuke-bridge"));
     program
 }
 
-/// The journey program, told through `UKETSUKE_BRIDGE` which bridge to start.
+/// The journey program, told through `UKETSUKE_BRIDGE_PROGRAM` which bridge to start.
 pub(crate) fn program(profile: &str, name: &str) -> Command {
     let mut program = cargo();
     pcscd::apart(&mut program).args(["run", "--quiet", "--package", "e2e", "--", name]);
-    program.env("UKETSUKE_BRIDGE", built(profile, "uketsuke-bridge"));
+    program.env("UKETSUKE_BRIDGE_PROGRAM", built(profile, "uketsuke-bridge"));
     program
 }
