@@ -126,7 +126,7 @@ impl Bench {
             Some(command) => self.card(&request, command, luck),
             None => answer_to(&request, luck),
         };
-        self.rules.answered(id, &answer, command);
+        self.rules.answered(&self.kiosk.screen(), id, &answer, command);
         self.event(Event::Answered { id, answer: answer.clone() });
         if twice {
             self.event(Event::Answered { id, answer });

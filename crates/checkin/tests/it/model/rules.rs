@@ -121,8 +121,14 @@ impl Rules {
         }
     }
 
-    /// A request was answered. `thing` = what a card command was about.
-    pub(super) fn answered(&mut self, id: EffectId, answer: &Answer, thing: Option<(Thing, u32)>) {
+    /// A request was answered while `screen` was shown. `thing` = what a card command was about.
+    pub(super) fn answered(
+        &mut self,
+        screen: &Screen,
+        id: EffectId,
+        answer: &Answer,
+        thing: Option<(Thing, u32)>,
+    ) {
         if self.command == Some(id) {
             self.command = None;
         }
@@ -135,7 +141,8 @@ impl Rules {
         };
         match answer {
             Answer::Inspected(Ok(_)) => self.looked_at = thing,
-            Answer::PhotoRead(Ok(_)) => visit.photo_opened = true,
+            // One that comes after the visit has stopped waiting tells it nothing about the person.
+            Answer::PhotoRead(Ok(_)) => visit.photo_opened |= *screen == Screen::ReadingPhoto,
             Answer::Signed(Ok(())) if visit.card == thing.map(|(thing, _)| thing) => {
                 visit.proved.insert(Method::Pin);
             }
