@@ -25,6 +25,7 @@ pub mod logs;
 pub mod models;
 pub mod passcode;
 pub mod printout;
+mod private;
 pub mod reader;
 pub mod rights;
 pub mod sessions;

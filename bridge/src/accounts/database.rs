@@ -2,17 +2,14 @@
 
 use super::delays::{Delay, MOST_ADDRESSES};
 use crate::rights::Role;
-use crate::store::StoreError;
+use crate::store::{StoreError, open_database};
 use checkin::time::rfc3339 as time;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// In order; `user_version` counts how many were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
-/// Another program (a backup) may hold the file for this long.
-const BUSY: Duration = Duration::from_secs(3);
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema2.sql")];
 /// Delays are forgotten after this long without a try.
 const QUIET: SignedDuration = SignedDuration::from_hours(48);
 
@@ -32,6 +29,25 @@ pub(super) struct Kept {
     pub(super) seen: Option<Timestamp>,
 }
 
+impl Kept {
+    /// One that nobody can use yet.
+    pub(super) fn new(name: &str, role: Role) -> Self {
+        Self {
+            id: hex::encode(rand::random::<[u8; 8]>()),
+            name: name.into(),
+            role,
+            closed: false,
+            password: None,
+            invitation: None,
+            invited_until: None,
+            secret: None,
+            secret_next: None,
+            last_step: None,
+            seen: None,
+        }
+    }
+}
+
 pub(super) struct Database(Connection);
 
 const COLUMNS: &str = "id, name, role, closed, password, invitation, invited_until, secret, secret_next, last_step, seen";
@@ -43,24 +59,12 @@ impl Database {
 
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let file = Self::file(folder);
-        own(&file)?;
-        let mut db = Connection::open(file)?;
-        db.busy_timeout(BUSY)?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        db.pragma_update(None, "secure_delete", true)?;
-        db.pragma_update(None, "cache_size", -128)?;
-        let applied: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let coming = MIGRATIONS.get(applied..).ok_or(StoreError::Newer)?;
-        let transaction = db.transaction()?;
-        for migration in coming {
-            transaction.execute_batch(migration)?;
-        }
-        transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
-        transaction.commit()?;
-        Ok(Self(db))
+        Ok(Self(open_database(&Self::file(folder), &MIGRATIONS)?.0))
+    }
+
+    /// See `schema2.sql`.
+    pub(super) fn salt(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(self.0.query_row("SELECT salt FROM salt", [], |row| row.get(0))?)
     }
 
     pub(super) fn by_key(&self, key: &str) -> Result<Option<Kept>, StoreError> {
@@ -86,14 +90,33 @@ impl Database {
         Ok(self.0.query_row("SELECT EXISTS (SELECT 1 FROM accounts)", [], |row| row.get(0))?)
     }
 
-    pub(super) fn add(&self, row: &Kept, key: &str) -> Result<(), StoreError> {
+    /// All of it or nothing: a power cut leaves no account behind that nobody can use.
+    pub(super) fn add(&mut self, row: &Kept, key: &str) -> Result<(), StoreError> {
+        let transaction = self.0.transaction()?;
         let sql = "INSERT INTO accounts (id, name, key, role) VALUES (?1, ?2, ?3, ?4)";
-        self.0.execute(sql, params![row.id, row.name, key, row.role.word()])?;
-        self.set(row)
+        transaction.execute(sql, params![row.id, row.name, key, row.role.word()])?;
+        Self::write(&transaction, row)?;
+        Ok(transaction.commit()?)
     }
 
     /// Writes everything about an account but its name.
     pub(super) fn set(&self, row: &Kept) -> Result<(), StoreError> {
+        Self::write(&self.0, row)
+    }
+
+    /// The same, together with the only recovery codes that count from now on.
+    pub(super) fn set_with(&mut self, row: &Kept, codes: &[[u8; 32]]) -> Result<(), StoreError> {
+        let transaction = self.0.transaction()?;
+        Self::write(&transaction, row)?;
+        transaction.execute("DELETE FROM recovery WHERE account = ?1", [&row.id])?;
+        for hash in codes {
+            let sql = "INSERT INTO recovery (account, hash) VALUES (?1, ?2)";
+            transaction.execute(sql, params![row.id, hash])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn write(db: &Connection, row: &Kept) -> Result<(), StoreError> {
         let sql = "UPDATE accounts SET role = ?2, closed = ?3, password = ?4, invitation = ?5,
             invited_until = ?6, secret = ?7, secret_next = ?8, last_step = ?9, seen = ?10
             WHERE id = ?1";
@@ -109,23 +132,13 @@ impl Database {
             row.last_step,
             row.seen.map(time),
         ];
-        self.0.execute(sql, values)?;
+        db.execute(sql, values)?;
         Ok(())
     }
 
     pub(super) fn recovery_left(&self, id: &str) -> Result<u8, StoreError> {
         let sql = "SELECT COUNT(*) FROM recovery WHERE account = ?1";
         Ok(self.0.query_row(sql, [id], |row| row.get(0))?)
-    }
-
-    pub(super) fn set_recovery(&mut self, id: &str, hashes: &[[u8; 32]]) -> Result<(), StoreError> {
-        let transaction = self.0.transaction()?;
-        transaction.execute("DELETE FROM recovery WHERE account = ?1", [id])?;
-        for hash in hashes {
-            let sql = "INSERT INTO recovery (account, hash) VALUES (?1, ?2)";
-            transaction.execute(sql, params![id, hash])?;
-        }
-        Ok(transaction.commit()?)
     }
 
     /// Whether there was such a code; it is gone now.
@@ -199,12 +212,4 @@ fn moment(text: Option<String>) -> Option<Timestamp> {
 /// The table checks its words, so another one is that of nobody who may change anything.
 fn role(word: &str) -> Role {
     Role::ALL.into_iter().find(|role| role.word() == word).unwrap_or(Role::Auditor)
-}
-
-fn own(file: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }

@@ -2,8 +2,8 @@
 
 use super::code;
 use super::vault::Vault;
+use crate::private;
 use crate::store::StoreError;
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::SeqCst;
@@ -45,11 +45,7 @@ impl Vault {
 fn write(file: &Path, code: &str) -> std::io::Result<()> {
     // Made anew, so that nobody else's rights on an older one count.
     gone(file)?;
-    let mut options = OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file)?;
+    let mut out = private::options().create_new(true).write(true).open(file)?;
     writeln!(
         out,
         "{code}\n最初の管理者を作るコードです。このパソコンで /staff を開いて入れてください。\nMakes the first manager: type it at /staff on this computer."

@@ -2,10 +2,10 @@
 
 use super::{person, place};
 use crate::config::{Config, Person};
+use crate::private;
 use crate::store::{Sqlite, StoreError};
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
-use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,12 +27,8 @@ pub fn run(config: &Config, of: &Person, out: Option<&Path>, now: Timestamp) -> 
         println!("{text}");
         return Ok(ExitCode::SUCCESS);
     };
-    let mut options = OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let shown = out.display();
-    let written = options.open(out).and_then(|mut file| {
+    let written = private::options().create_new(true).write(true).open(out).and_then(|mut file| {
         writeln!(file, "{text}")?;
         file.sync_all()
     });

@@ -3,6 +3,7 @@
 //! heads that were noted once and that the audit does not hold any more.
 
 use super::chain;
+use crate::private;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -37,11 +38,8 @@ impl Head {
             text.extend([&seq.to_string(), " ", &hex::encode(hash), "\n"]);
         }
         let fresh = self.file.with_extension("head.new");
-        let mut options = fs::OpenOptions::new();
-        options.create(true).write(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file: File = options.open(&fresh)?;
+        let mut options = private::options();
+        let mut file: File = options.create(true).write(true).truncate(true).open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_data()?;
         fs::rename(&fresh, &self.file)

@@ -1,7 +1,8 @@
 //! One bridge per data folder.
 
 use super::StoreError;
-use std::fs::{File, OpenOptions, TryLockError};
+use crate::private;
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
@@ -22,10 +23,8 @@ impl FolderLock {
     /// written.
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let mut options = OpenOptions::new();
+        let mut options = private::options();
         options.create(true).truncate(false).read(true).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(folder.join(FILE))?;
         match file.try_lock() {
             Ok(()) => {}

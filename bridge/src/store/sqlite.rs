@@ -16,6 +16,7 @@ pub use restore::{RestoreError, Restored};
 use super::head::{self, Head};
 use super::tables::{carry_out, number};
 use super::{Kept, KeptRow, Op, Store, StoreError, Waiting, audit};
+use crate::private;
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
 use checkin::time::rfc3339;
@@ -65,9 +66,7 @@ impl Sqlite {
         std::fs::create_dir_all(folder)?;
         restore::is_complete(folder)?;
         let file = Self::file(folder);
-        own(&file)?;
-        let mut db = Connection::open(file)?;
-        let before = prepare(&mut db)?;
+        let (db, before) = open(&file, &MIGRATIONS)?;
         let holds_practice: bool = mark(&db, practice)?;
         if holds_practice != practice {
             return Err(StoreError::Mixed { folder: folder.into(), practice: holds_practice });
@@ -104,12 +103,34 @@ const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE done IS NULL";
 const BY_HAND: &str = "SELECT COUNT(*) FROM board WHERE by_hand = 1";
 
 fn version(db: &Connection) -> Result<usize, StoreError> {
-    let version = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > MIGRATIONS.len() { Err(StoreError::Newer) } else { Ok(version) }
+    applied(db, &MIGRATIONS)
 }
 
-/// Brings the store up to date; gives the version that it had.
+/// How many of these migrations a database has.
+fn applied(db: &Connection, migrations: &[&str]) -> Result<usize, StoreError> {
+    let applied = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if applied > migrations.len() { Err(StoreError::Newer) } else { Ok(applied) }
+}
+
+/// Opens or makes a database for its owner's eyes only, sets it up as all of ours are, and brings it up to date; gives the version
+/// that it had.
+pub(crate) fn open(file: &Path, migrations: &[&str]) -> Result<(Connection, usize), StoreError> {
+    own(file)?;
+    let mut db = Connection::open(file)?;
+    let before = bring_up_to_date(&mut db, migrations)?;
+    Ok((db, before))
+}
+
+/// Makes the file for its owner's eyes only; `SQLite` gives its side files the same rights.
+fn own(file: &Path) -> std::io::Result<()> {
+    private::options().create(true).append(true).open(file).map(drop)
+}
+
 fn prepare(db: &mut Connection) -> Result<usize, StoreError> {
+    bring_up_to_date(db, &MIGRATIONS)
+}
+
+fn bring_up_to_date(db: &mut Connection, migrations: &[&str]) -> Result<usize, StoreError> {
     db.busy_timeout(BUSY)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -118,12 +139,12 @@ fn prepare(db: &mut Connection) -> Result<usize, StoreError> {
     db.pragma_update(None, "secure_delete", true)?;
     // 512 kB of pages are plenty here.
     db.pragma_update(None, "cache_size", -512)?;
-    let applied = version(db)?;
+    let applied = applied(db, migrations)?;
     let transaction = db.transaction()?;
-    for migration in &MIGRATIONS[applied..] {
+    for migration in &migrations[applied..] {
         transaction.execute_batch(migration)?;
     }
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    transaction.pragma_update(None, "user_version", migrations.len())?;
     transaction.commit()?;
     Ok(applied)
 }
@@ -145,15 +166,6 @@ fn evidence(
         None if version >= NOTES_HEAD && audit::last(db)?.0 > 0 => Ok(vec![head::MISSING]),
         None => Ok(Vec::new()),
     }
-}
-
-/// Makes the file for its owner's eyes only; `SQLite` gives its side files the same rights.
-fn own(file: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }
 
 impl From<rusqlite::Error> for StoreError {

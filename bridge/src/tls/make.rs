@@ -2,6 +2,7 @@
 //!
 //! It is signed by a small authority whose key is thrown away at once: who trusts the authority trusts this one certificate.
 
+use crate::private;
 use clap::Subcommand;
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
@@ -94,18 +95,13 @@ pub(super) fn make(names: &[String], out: &Path, now: Timestamp) -> Result<(), M
     own.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let own = own.signed_by(&key, &Issuer::from_params(&authority, &authority_key))?;
     let [trusted_file, own_file, key_file] = &files;
-    write(key_file, &key.serialize_pem(), 0o600)?;
-    write(own_file, &own.pem(), 0o644)?;
-    write(trusted_file, &trusted.pem(), 0o644)
+    write(private::options(), key_file, &key.serialize_pem())?;
+    write(OpenOptions::new(), own_file, &own.pem())?;
+    write(OpenOptions::new(), trusted_file, &trusted.pem())
 }
 
-fn write(file: &Path, text: &str, mode: u32) -> Result<(), MakeError> {
-    let mut options = OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let written = options.open(file).and_then(|mut out| out.write_all(text.as_bytes()));
+fn write(mut options: OpenOptions, file: &Path, text: &str) -> Result<(), MakeError> {
+    let opened = options.create_new(true).write(true).open(file);
+    let written = opened.and_then(|mut out| out.write_all(text.as_bytes()));
     written.map_err(|error| MakeError::File { file: file.into(), error })
 }

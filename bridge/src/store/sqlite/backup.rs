@@ -3,11 +3,12 @@
 
 use super::verify::read_only;
 use super::{Sqlite, evidence, version};
+use crate::private;
 use crate::store::{Audit, StoreError, audit, head};
 use checkin::time::rfc3339;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -92,11 +93,7 @@ impl Part {
         let mut part = name.to_owned();
         part.push(format!(".{}.part", std::process::id()));
         let part = file.with_file_name(part);
-        let mut options = OpenOptions::new();
-        options.create_new(true).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&part)?;
+        private::options().create_new(true).write(true).open(&part)?;
         Ok(Self(part))
     }
 
