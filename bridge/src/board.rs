@@ -27,6 +27,7 @@ use checkin::time::in_japan;
 use entries::{Entries, Entry};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -79,9 +80,18 @@ impl Board {
     /// look shows it.
     pub fn look(&self) -> Vec<(VisitId, Row)> {
         let mut entries = self.entries();
-        entries.forget(Timestamp::now());
+        if entries.forget(Timestamp::now()) {
+            self.changes.send_modify(|count| *count += 1);
+        }
         let told = entries.visits.iter().rev().filter(|(_, entry)| entry.told);
         told.map(|(visit, entry)| (*visit, entry.row.clone())).collect()
+    }
+
+    /// At which kiosk each visit was, by its number.
+    pub fn kiosks(&self) -> BTreeMap<u64, String> {
+        let entries = self.entries();
+        let at = |(visit, entry): (&VisitId, &Entry)| Some((visit.0, entry.row.kiosk.clone()?));
+        entries.visits.iter().filter_map(at).collect()
     }
 
     /// The rows that this version of the program cannot read, newest first.

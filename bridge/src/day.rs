@@ -82,6 +82,7 @@ fn count(tables: &mut Tables, what: &str, detail: &Value) {
         | "pin_refused"
         | "passcode_refused"
         | "board_refused"
+        | "log_in_refused"
         | "parked"
         | "gave_up"
         | "answer_about_another"

@@ -174,6 +174,9 @@ impl Sessions {
             }
             !ends
         });
+        if !ended.is_empty() {
+            self.ends.send_replace(());
+        }
         ended
     }
 

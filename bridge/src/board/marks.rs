@@ -130,7 +130,12 @@ impl Board {
         let mut done = Ok(());
         // In one go, so that the lines of the audit have the order of the marks.
         self.writer.send(|| {
-            let marked = set(&mut self.entries_to_change(), visit, seen, mark, now);
+            let mut entries = self.entries();
+            let marked = set(&mut entries, visit, seen, mark, now);
+            if marked.is_ok() {
+                self.changes.send_modify(|count| *count += 1);
+            }
+            drop(entries);
             let ops = marked.map(|(record, row)| {
                 [Some(Op::Record { visit, at: now.wall, record, by: Some(by.clone()) }), row]
                     .into_iter()
@@ -154,7 +159,9 @@ impl Board {
 
     /// Brings the call display up to date: to be called where marks, numbers or the day change.
     pub(super) fn show_calls(&self, now: Timestamp) {
-        let calls = calls(&self.entries(), now);
+        // Until they are told, so that nobody tells older ones behind them.
+        let entries = self.entries();
+        let calls = calls(&entries, now);
         self.calls.send_if_modified(|shown| {
             let is_new = **shown != *calls;
             *shown = calls.into();

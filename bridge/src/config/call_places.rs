@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use crate::call_place::CallPlace;
+use crate::words::Text as _;
 
 /// More than any site has, and than anybody finds in a list.
 const MOST: usize = 30;
@@ -20,9 +21,14 @@ pub(super) fn call_places(
     let places: Option<Vec<_>> = listed.iter().map(|text| CallPlace::parse(text.trim())).collect();
     let mut places = places.filter(|places| !places.is_empty()).ok_or_else(refused)?;
     for name in destinations {
-        let is_it = |place: &CallPlace| matches!(place, CallPlace::Named { ja, .. } if ja == name);
+        // What the store will read of it, so that a call is the same after a restart.
+        let Some(place) = CallPlace::read(name.trim()) else { continue };
+        let is_it = |other: &CallPlace| match (other, &place) {
+            (CallPlace::Named { ja, .. }, CallPlace::Named { ja: name, .. }) => ja == name,
+            (other, place) => other == place,
+        };
         if !places.iter().any(is_it) {
-            places.push(CallPlace::named(name));
+            places.push(place);
         }
     }
     let apart = places.iter().enumerate().all(|(at, place)| !places[..at].contains(place));
@@ -46,6 +52,16 @@ mod tests {
         let blood = CallPlace::Named { ja: "採血室".into(), en: "Blood tests".into() };
         let places = of(Some(listed(&["lane 1", "採血室 / Blood tests"])));
         assert_eq!(places, [CallPlace::Lane(1), blood, named("内科")]);
+    }
+
+    #[test]
+    fn a_call_to_any_destination_is_the_same_after_a_restart() {
+        let odd = [" 小児科", "lane A", "room 21", "lane 2", "内科 / Internal", "内科 / "];
+        let places = call_places(None, &odd.map(str::to_owned)).unwrap();
+        assert_eq!(places.len(), 1 + odd.len());
+        for place in places {
+            assert_eq!(CallPlace::read(&place.write()), Some(place));
+        }
     }
 
     #[test]

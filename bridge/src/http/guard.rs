@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
@@ -53,9 +54,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let mut response = if !plain || network && !is_for_network(path) {
         (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
     } else if is_our_host(&app, request.headers()) {
-        let late =
-            || (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response();
-        tokio::time::timeout(app.limits.request, next.run(request)).await.unwrap_or_else(|_| late())
+        to_its_end(app.limits.request, next.run(request)).await
     } else {
         let advice = format!("This kiosk answers to these only: {}.\n", app.hosts.join(", "));
         (StatusCode::MISDIRECTED_REQUEST, advice).into_response()
@@ -78,6 +77,21 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// What has begun is done to its end, audit included, also when whoever asked has gone or stopped waiting meanwhile.
+async fn to_its_end(
+    limit: Duration,
+    answer: impl Future<Output = Response> + Send + 'static,
+) -> Response {
+    match tokio::time::timeout(limit, tokio::spawn(answer)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a request ended in a panic");
+            (StatusCode::INTERNAL_SERVER_ERROR, "That went wrong: try again.\n").into_response()
+        }
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response(),
+    }
 }
 
 /// Whether a path is written in the one way that names a page or file here. The pages with the token in them have routes of their

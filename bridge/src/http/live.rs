@@ -122,7 +122,8 @@ async fn tell_changes(app: &App, kind: Kind) {
         if events.receiver_count() == 0 {
             // Nothing of the persons on it stays here.
             events.send_replace(None);
-            teller = Teller::default();
+            // The count goes on: one that begins just now may have had what was there before.
+            teller = Teller { count: teller.count, ..Teller::default() };
         } else if let Some(news) = teller.news(app, kind, &alarms.borrow()) {
             events.send_replace(Some(news));
         }

@@ -1,7 +1,7 @@
 //! The two ticks of the staff board: called, and where to; done.
 
 use super::App;
-use super::staff::{Refused, change, refused, saved};
+use super::staff::{Refused, change, kept, refused};
 use crate::board::{Mark, NotMarked};
 use crate::rights::Act;
 use axum::body::Bytes;
@@ -23,7 +23,7 @@ pub(super) async fn mark(State(app): State<Arc<App>>, headers: HeaderMap, text: 
     };
     let now = app.site.clock.now();
     match app.site.ledgers.of(staff.kind).board.mark(visit, seen, mark, &staff.by, now) {
-        Ok(()) => saved(&app, staff.kind, visit).await,
+        Ok(()) => kept(&app, staff.kind).await,
         Err(why) => because(why).into_response(),
     }
 }

@@ -1,5 +1,6 @@
 //! The listening sockets: so many connections at once, and no one for longer than it has something to say.
 
+use crate::accounts::network_of;
 use crate::limits::Limits;
 use crate::tls::Certificates;
 use axum::{Extension, Router};
@@ -22,7 +23,7 @@ const CONNECTION: Duration = Duration::from_mins(5);
 /// Pause after a failure of the system, such as no more files.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Connections of one address at once over the network: a browser opens six, and several may sit behind one address.
+/// Connections of one address, or one IPv6 network, at once over the network: a browser opens six, and several may sit behind one.
 const OF_ONE_ADDRESS: usize = 24;
 
 /// How many connections each address has over the network.
@@ -92,7 +93,7 @@ async fn accept(listener: TcpListener, serving: &Serving, places: &Arc<Semaphore
                 // Taken only now: a listener that waits would keep a place from the other one. Further ones wait in the system's queue.
                 let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
                 // Over the network nobody takes all places away from the others.
-                let own = serving.tls.as_ref().map(|_| addresses.take(peer.ip()));
+                let own = serving.tls.as_ref().map(|_| addresses.take(network_of(peer.ip())));
                 if matches!(own, Some(None)) {
                     continue;
                 }

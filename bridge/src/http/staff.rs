@@ -92,7 +92,12 @@ pub(super) fn audit(app: &App, staff: &Staff, visit: VisitId, record: Record) {
 pub(super) async fn saved(app: &App, kind: Kind, visit: VisitId) -> Response {
     let ledger = app.site.ledgers.of(kind);
     ledger.board.save(visit);
-    ledger.writer.flush(KEEPING).await;
+    kept(app, kind).await
+}
+
+/// Looks after what was changed was kept, or waits for its store, as the board says.
+pub(super) async fn kept(app: &App, kind: Kind) -> Response {
+    app.site.ledgers.of(kind).writer.flush(KEEPING).await;
     looked(app, kind).await
 }
 
