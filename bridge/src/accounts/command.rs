@@ -3,7 +3,7 @@
 use super::{Change, Refusal, Vault};
 use crate::config::Config;
 use crate::rights::Role;
-use crate::store::{AccountDeed, Actor, Deed, FolderLock, Op, Sqlite, Store as _, StoreError};
+use crate::store::{AccountDeed, Actor, Deed, FolderLock, Op, Sqlite, Store as _};
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use protocol::Redacted;
@@ -61,6 +61,8 @@ impl AccountCommand {
         }
         // A bridge that runs has sessions, which would go on.
         let _folder = FolderLock::take(&config.data)?;
+        // Nothing is changed that the audit cannot be told.
+        let store = Sqlite::open(&config.data, config.accept_practice_cards)?;
         let mut vault = Vault::open(&config.data)?;
         let (id, code, deed) = match self {
             Self::List => return list(&mut vault),
@@ -74,11 +76,17 @@ impl AccountCommand {
                 let name = vault.me(&id)?.name;
                 (id, Some(code), AccountDeed::Made { name, role })
             }
-            Self::Reset { name } => change(&mut vault, name, Change::Invite, now)?,
+            Self::Reset { name } => {
+                let id = vault.named(name)?;
+                let code = vault.reset(&id, now)?;
+                (id, Some(code), AccountDeed::Invited)
+            }
             Self::Disable { name } => change(&mut vault, name, Change::Close, now)?,
             Self::Enable { name } => change(&mut vault, name, Change::Open, now)?,
         };
-        tell(config, Deed::Account { id, change: deed }, now)?;
+        // Into the audit of the patients, as all that concerns accounts.
+        let deed = Deed::Account { id, change: deed };
+        store.commit(&[Op::Deed { at: now, deed, by: Some(Actor::Command) }])?;
         Ok(match code {
             Some(code) => format!(
                 "{}\n/staff で名前とこのコードを入れ、パスワードを決めてもらってください(3 日以内) / to be typed at /staff with the name, within 3 days\n",
@@ -115,10 +123,4 @@ fn list(vault: &mut Vault) -> Result<String, Refusal> {
         );
     }
     Ok(text)
-}
-
-/// Into the audit of the patients, as all that concerns accounts.
-fn tell(config: &Config, deed: Deed, now: Timestamp) -> Result<(), StoreError> {
-    let store = Sqlite::open(&config.data, config.accept_practice_cards)?;
-    store.commit(&[Op::Deed { at: now, deed, by: Some(Actor::Command) }])
 }

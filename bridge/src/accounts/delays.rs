@@ -5,7 +5,7 @@
 use super::{Caller, Reach};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// How one kind of key slows down.
 #[derive(Debug)]
@@ -44,27 +44,34 @@ pub(super) struct Delay {
     pub(super) at: Timestamp,
 }
 
-/// The key of an account, or of a name that none has: those share a few, and behave the same.
-pub(super) fn of_account(id: Option<&str>, looked_for: &str, reach: Reach) -> String {
+/// The key of an account, or of a name that none has: those share a few, and behave the same. `salt`: nobody outside knows which
+/// of those names share one.
+pub(super) fn of_account(id: Option<&str>, looked_for: &str, reach: Reach, salt: &[u8]) -> String {
     let side = match reach {
         Reach::Computer => "computer",
         Reach::Network => "network",
     };
-    match id {
-        Some(id) => format!("account {side} {id}"),
-        None => format!("nobody {side} {:02x}", Sha256::digest(looked_for)[0]),
+    if let Some(id) = id {
+        return format!("account {side} {id}");
+    }
+    let digest = Sha256::new().chain_update(salt).chain_update(looked_for).finalize();
+    format!("nobody {side} {:02x}", digest[0])
+}
+
+/// Whom an address stands for: itself, or the IPv6 network of 64 bits of which one computer has all addresses.
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
     }
 }
 
-/// The key of an address; one customer has a whole IPv6 network of 64 bits.
+/// The key of an address.
 pub(super) fn of_address(caller: &Caller) -> String {
-    match caller.address.to_canonical() {
-        IpAddr::V4(address) => format!("address {address}"),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("address {a:x}:{b:x}:{c:x}:{d:x}")
-        }
-    }
+    format!("address {}", network_of(caller.address))
 }
 
 impl Rule {
@@ -114,9 +121,14 @@ mod tests {
 
     #[test]
     fn names_that_nobody_has_share_a_few_keys() {
-        let keys: std::collections::BTreeSet<_> =
-            (0..5_000).map(|name| of_account(None, &name.to_string(), Reach::Network)).collect();
+        let keys: std::collections::BTreeSet<_> = (0..5_000)
+            .map(|name| of_account(None, &name.to_string(), Reach::Network, b"salt"))
+            .collect();
         assert_eq!(keys.len(), 256);
+        let other = |name: u32| of_account(None, &name.to_string(), Reach::Network, b"pepper");
+        assert!((0..9).any(
+            |name| other(name) != of_account(None, &name.to_string(), Reach::Network, b"salt")
+        ));
         let of = |address: &str| {
             of_address(&Caller { reach: Reach::Network, address: address.parse().unwrap() })
         };

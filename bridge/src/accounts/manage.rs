@@ -61,8 +61,10 @@ impl Vault {
         if self.db.by_key(&name.key)?.is_some() {
             return Err(Refusal::Taken);
         }
-        let kept = self.make(&name, role)?;
-        let code = self.invite(kept.clone(), now)?;
+        let mut kept = Kept::new(&name.shown, role);
+        let code = invited(&mut kept, now);
+        self.db.add(&kept, &name.key)?;
+        self.first_is_made();
         Ok((kept.id, code))
     }
 
@@ -100,6 +102,15 @@ impl Vault {
         Ok((None, deed))
     }
 
+    /// The way back in for whoever owns the computer, also of the last manager: see [`Change::Invite`].
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`], [`Refusal::Store`].
+    pub fn reset(&mut self, id: &str, now: Timestamp) -> Result<Redacted, Refusal> {
+        let kept = self.db.by_id(id)?.ok_or(Refusal::Unknown)?;
+        self.invite(kept, now)
+    }
+
     /// The account of this name.
     ///
     /// # Errors
@@ -109,34 +120,10 @@ impl Vault {
         Ok(self.db.by_key(&key)?.ok_or(Refusal::Unknown)?.id)
     }
 
-    pub(super) fn make(&mut self, name: &Name, role: Role) -> Result<Kept, Refusal> {
-        let kept = Kept {
-            id: hex::encode(rand::random::<[u8; 8]>()),
-            name: name.shown.clone(),
-            role,
-            closed: false,
-            password: None,
-            invitation: None,
-            invited_until: None,
-            secret: None,
-            secret_next: None,
-            last_step: None,
-            seen: None,
-        };
-        self.db.add(&kept, &name.key)?;
-        self.first_is_made();
-        Ok(kept)
-    }
-
     fn invite(&mut self, mut kept: Kept, now: Timestamp) -> Result<Redacted, Refusal> {
-        let code = code::new();
-        (kept.password, kept.closed) = (None, false);
-        (kept.secret, kept.secret_next, kept.last_step) = (None, None, None);
-        kept.invitation = code::hash(&code);
-        kept.invited_until = now.saturating_add(INVITED).ok();
-        self.db.set_recovery(&kept.id, &[])?;
-        self.db.set(&kept)?;
-        Ok(Redacted::new(code.to_string()))
+        let code = invited(&mut kept, now);
+        self.db.set_with(&kept, &[])?;
+        Ok(code)
     }
 
     fn is_last_manager(&self, kept: &Kept) -> Result<bool, Refusal> {
@@ -145,4 +132,14 @@ impl Vault {
         let others = self.db.all()?.iter().any(|other| other.id != kept.id && manages(other));
         Ok(manages(kept) && !others)
     }
+}
+
+/// Password and authenticator count no more; gives the code with which another password is chosen.
+fn invited(kept: &mut Kept, now: Timestamp) -> Redacted {
+    let code = code::new();
+    (kept.password, kept.closed) = (None, false);
+    (kept.secret, kept.secret_next, kept.last_step) = (None, None, None);
+    kept.invitation = code::hash(&code);
+    kept.invited_until = now.saturating_add(INVITED).ok();
+    Redacted::new(code.to_string())
 }

@@ -17,6 +17,7 @@ mod password;
 mod vault;
 
 pub use command::{AccountCommand, RoleWord};
+pub(crate) use delays::network_of;
 pub use manage::Change;
 pub use password::Weakness;
 pub use vault::{Member, Vault};

@@ -72,10 +72,9 @@ impl Vault {
             Ok(authenticator::step(&next, typed.expose().trim(), now, None))
         })?;
         (kept.secret, kept.secret_next, kept.last_step) = (Some(next), None, Some(step));
-        self.db.set(&kept)?;
         let codes: Vec<_> = (0..RECOVERY).map(|_| code::new()).collect();
         let hashes: Vec<_> = codes.iter().filter_map(|code| code::hash(code)).collect();
-        self.db.set_recovery(id, &hashes)?;
+        self.db.set_with(&kept, &hashes)?;
         Ok(Recovery { codes: codes.iter().map(|code| Redacted::new(code.to_string())).collect() })
     }
 }

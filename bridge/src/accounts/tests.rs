@@ -100,3 +100,27 @@ fn an_invitation_ends_and_what_was_before_it_counts_no_more() {
     assert!(matches!(old, Err(Refusal::Wrong { .. })));
     assert!(matches!(vault.add("鈴 木", Role::Reception, now()), Err(Refusal::Taken)));
 }
+
+#[test]
+fn whoever_owns_the_computer_lets_the_last_manager_in_again() {
+    let (_folder, mut vault, _, id, _) = vault();
+    assert!(matches!(vault.change(&id, Change::Invite, now()), Err(Refusal::LastManager)));
+    let code = vault.reset(&id, now()).unwrap();
+    let here = from(Reach::Computer, "127.0.0.1");
+    assert!(vault.log_in(&here, "佐藤", &text(PASSWORD), &text(""), now()).is_err());
+    let chosen = text("other words here");
+    let member = vault.join(&here, "佐藤", &code, &chosen, now()).unwrap();
+    assert_eq!(
+        (member.role, member.authenticator, member.recovery_left),
+        (Role::Manager, false, 0)
+    );
+}
+
+#[test]
+fn names_that_nobody_has_share_their_waits_after_a_restart_too() {
+    let (folder, vault, ..) = vault();
+    let salt = vault.salt.clone();
+    drop(vault);
+    assert_eq!(Vault::open(folder.path()).unwrap().salt, salt);
+    assert!(salt.len() == 16 && salt.iter().any(|byte| *byte != 0));
+}

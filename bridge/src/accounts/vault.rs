@@ -24,6 +24,8 @@ pub struct Vault {
     memory: Memory,
     /// Checked where no account has the name, so that it takes as long.
     nobody: String,
+    /// See `schema2.sql`.
+    pub(super) salt: Vec<u8>,
 }
 
 /// Whom a password belongs to.
@@ -69,7 +71,8 @@ impl Vault {
         let db = Database::open(folder)?;
         let any = Arc::new(AtomicBool::new(db.any()?));
         let nobody = hash_secret(&rand::random::<[u8; 16]>());
-        Ok(Self { db, folder: folder.into(), first: None, any, memory: Memory::default(), nobody })
+        let (salt, memory) = (db.salt()?, Memory::default());
+        Ok(Self { db, folder: folder.into(), first: None, any, memory, nobody, salt })
     }
 
     pub(super) fn any(&self) -> Arc<AtomicBool> {
@@ -142,16 +145,18 @@ impl Vault {
             let right = expected.unwrap_or([1; 32]).ct_eq(&typed);
             Ok((bool::from(right) && expected.is_some()).then_some(()))
         })?;
-        let mut kept = match found {
-            Some(kept) => kept,
-            None => self.make(&name, Role::Manager)?,
-        };
+        let is_new = found.is_none();
+        let mut kept = found.unwrap_or_else(|| Kept::new(&name.shown, Role::Manager));
         kept.password = Some(hash_secret(chosen.as_bytes()));
         (kept.invitation, kept.invited_until) = (None, None);
         (kept.secret, kept.secret_next, kept.last_step) = (None, None, None);
         kept.seen = Some(now);
-        self.db.set_recovery(&kept.id, &[])?;
-        self.db.set(&kept)?;
+        if is_new {
+            self.db.add(&kept, &name.key)?;
+            self.first_is_made();
+        } else {
+            self.db.set_with(&kept, &[])?;
+        }
         self.member(&kept)
     }
 
@@ -216,7 +221,7 @@ impl Vault {
         judge: impl FnOnce(&mut Self) -> Result<Option<T>, Refusal>,
     ) -> Result<T, Refusal> {
         let id = found.map(|kept| kept.id.as_str());
-        let account = delays::of_account(id, looked_for, caller.reach);
+        let account = delays::of_account(id, looked_for, caller.reach, &self.salt);
         let address = delays::of_address(caller);
         let before = (self.db.delay(&account)?, self.db.delay(&address)?);
         let wait = (

@@ -5,7 +5,6 @@ use super::entrance::{staff, tell};
 use super::login::{account, judged};
 use super::staff::change as asked;
 use crate::accounts::{Change, Vault};
-use crate::reader::Kind;
 use crate::rights::{Act, Role};
 use crate::sessions::Staff;
 use crate::store::{AccountDeed, WhyLocked};
@@ -33,7 +32,7 @@ pub(super) async fn list(
 async fn all(app: &App, address: IpAddr, invitation: Option<Redacted>) -> Response {
     let now = app.site.clock.now().wall;
     let done = app.site.accounts.call(now, Vault::list).await;
-    match judged(app, Kind::Pcsc, address, done) {
+    match judged(app, address, done) {
         Ok(accounts) => Json(Accounts { accounts, invitation }).into_response(),
         Err(refused) => refused.into_response(),
     }
@@ -54,7 +53,7 @@ pub(super) async fn add(
         let (id, invitation) = vault.add(&name, role, now)?;
         Ok((vault.me(&id)?, invitation))
     });
-    let (member, invitation) = match judged(&app, staff.kind, address, done.await) {
+    let (member, invitation) = match judged(&app, address, done.await) {
         Ok(added) => added,
         Err(refused) => return refused.into_response(),
     };
@@ -83,7 +82,7 @@ pub(super) async fn change(
         AccountChange::MakeAuditor => Change::Role(Role::Auditor),
     };
     let done = app.site.accounts.call(now, move |vault| vault.change(&of, change, now)).await;
-    let (invitation, deed) = match judged(&app, staff.kind, address, done) {
+    let (invitation, deed) = match judged(&app, address, done) {
         Ok(changed) => changed,
         Err(refused) => return refused.into_response(),
     };

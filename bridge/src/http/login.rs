@@ -46,7 +46,7 @@ pub(super) async fn log_in(
         .site
         .accounts
         .call(now, move |vault| vault.log_in(&caller, &name, &password, &code, now));
-    match judged(&app, kind, address, done.await) {
+    match judged(&app, address, done.await) {
         Ok(member) => {
             if member.recovered {
                 account(&app, &member.id, AccountDeed::RecoveryUsed, Some(actor(&member)));
@@ -74,7 +74,7 @@ pub(super) async fn join(
         .site
         .accounts
         .call(now, move |vault| vault.join(&caller, &name, &invitation, &password, now));
-    let member = match judged(&app, kind, address, done.await) {
+    let member = match judged(&app, address, done.await) {
         Ok(member) => member,
         Err(refused) => return refused.into_response(),
     };
@@ -123,16 +123,16 @@ pub(super) fn account(app: &App, id: &str, change: AccountDeed, by: Option<Actor
 }
 
 /// What a password or code was worth. A wrong one is audited; one that was not looked at is no news, and might be without number.
+/// The patients' audit hears of it wherever it was tried: accounts are the same at both boards.
 pub(super) fn judged<T>(
     app: &App,
-    kind: Kind,
     address: IpAddr,
     done: Result<T, Refusal>,
 ) -> Result<T, Refused> {
     if let Err(Refusal::Wrong { account, wait_s }) = &done {
         let (account, wait_s) = (account.clone(), *wait_s);
         let from = address.to_canonical().to_string();
-        audit(app, kind, Deed::LogInRefused { account, from, wait_s }, None);
+        audit(app, Kind::Pcsc, Deed::LogInRefused { account, from, wait_s }, None);
     }
     done.map_err(|error| {
         let status = match error {

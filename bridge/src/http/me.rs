@@ -53,7 +53,7 @@ pub(super) async fn again(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (staff, id, Again { password }) = match asked(&app, &headers, &text, Act::Own) {
+    let (_, id, Again { password }) = match asked(&app, &headers, &text, Act::Own) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
@@ -62,7 +62,7 @@ pub(super) async fn again(
         .site
         .accounts
         .call(now.wall, move |vault| vault.again(&caller, &id, &password, now.wall));
-    if let Err(refused) = judged(&app, staff.kind, address, done.await) {
+    if let Err(refused) = judged(&app, address, done.await) {
         return refused.into_response();
     }
     if let Some(token) = session(&headers) {
@@ -86,7 +86,7 @@ pub(super) async fn password(
         .site
         .accounts
         .call(now, move |vault| vault.set_password(&caller, &own, &old, &new, now));
-    if let Err(refused) = judged(&app, staff.kind, address, done.await) {
+    if let Err(refused) = judged(&app, address, done.await) {
         return refused.into_response();
     }
     account(&app, &id, AccountDeed::PasswordSet, Some(staff.by));
@@ -115,13 +115,13 @@ pub(super) async fn authenticator(
     Extension(address): Extension<IpAddr>,
     headers: HeaderMap,
 ) -> Response {
-    let (staff, id) = match owner(&app, &headers, Act::Authenticator) {
+    let (_, id) = match owner(&app, &headers, Act::Authenticator) {
         Ok(owner) => owner,
         Err(refused) => return refused.into_response(),
     };
     let now = app.site.clock.now().wall;
     let done = app.site.accounts.call(now, move |vault| vault.new_authenticator(&id)).await;
-    match judged(&app, staff.kind, address, done) {
+    match judged(&app, address, done) {
         Ok(secret) => Json(secret).into_response(),
         Err(refused) => refused.into_response(),
     }
@@ -142,7 +142,7 @@ pub(super) async fn confirm(
         .site
         .accounts
         .call(now, move |vault| vault.confirm_authenticator(&caller, &own, &code, now));
-    let recovery = match judged(&app, staff.kind, address, done.await) {
+    let recovery = match judged(&app, address, done.await) {
         Ok(recovery) => recovery,
         Err(refused) => return refused.into_response(),
     };

@@ -1,9 +1,10 @@
 //! Slower after wrong ones, at each door by itself, and across restarts.
 
+use crate::private;
 use checkin::event::PasscodeProblem;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -128,11 +129,7 @@ fn read(file: &Path) -> Option<Kept> {
 
 fn write(file: &Path, kept: &Kept) -> std::io::Result<()> {
     let new = file.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&new)?;
+    let mut out = private::options().create(true).truncate(true).write(true).open(&new)?;
     out.write_all(&serde_json::to_vec(kept).map_err(std::io::Error::other)?)?;
     out.sync_all()?;
     std::fs::rename(new, file)

@@ -13,7 +13,12 @@ use protocol::screen::Screen;
 use protocol::staff::Entered;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+/// That of something that hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) const PASSWORD: &str = "three words here";
 
@@ -81,6 +86,18 @@ fn audit(site: &Site, what: &str) -> Vec<String> {
         FROM audit WHERE json_extract(line, '$.what') = ?1 ORDER BY seq";
     let mut lines = db.prepare(sql).unwrap();
     lines.query_map([what], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// The same, once there are so many: what was answered is kept a moment later.
+async fn audited(site: &Site, what: &str, count: usize) -> Vec<String> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let lines = audit(site, what);
+        if lines.len() >= count || Instant::now() > deadline {
+            return lines;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
@@ -228,7 +245,7 @@ async fn guesses_wait_longer_and_longer_tell_no_names_apart_and_outlive_a_restar
     assert_eq!(log_in(&site, "院長", PASSWORD).await.status, 429, "not even the right one");
     let health = request(&site, "GET /health", "", b"").await.body;
     assert!(health.contains(r#""log_ins_refused":18"#), "{health}");
-    let refused = audit(&site, "log_in_refused");
+    let refused = audited(&site, "log_in_refused", 18).await;
     assert_eq!(refused.len(), 18, "one that is not looked at is no news: {refused:?}");
     assert!(refused[0].contains("127.0.0.1") && !refused[0].contains("wrong words"), "{refused:?}");
     let folder = site.stop().await;
@@ -340,5 +357,21 @@ async fn what_an_account_does_carries_its_name() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let actors = crate::actors::actors(&site, "consent_withdrawn");
     assert!(actors.len() == 1 && actors[0].contains(r#""name":"佐藤""#), "{actors:?}");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_before_the_answer_is_in_the_audit_all_the_same() {
+    let (site, _) = site_at(patients, |_| {}).await;
+    manager(&site).await;
+    let body = r#"{"name":"院長","password":"quite wrong words"}"#;
+    let (host, ours, length) = (site.bridge.address, ours(&site), body.len());
+    let line = "POST /staff/api/login HTTP/1.1";
+    let head = format!("{line}\r\nHost: {host}\r\nContent-Length: {length}\r\n{ours}\r\n");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all((head + body).as_bytes()).await.unwrap();
+    drop(stream);
+    let told = audited(&site, "log_in_refused", 1).await;
+    assert_eq!(told.len(), 1, "a guess that nobody hears of");
     site.stop().await;
 }
