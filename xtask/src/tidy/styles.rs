@@ -1,5 +1,7 @@
 //! Style sheets: a browser says nothing about a rule that is never closed and leaves out, or limits, everything behind it.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::Problem;
@@ -7,11 +9,15 @@ use crate::files;
 
 pub(super) fn check(tracked: &[String]) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    for path in tracked.iter().filter(|path| path.ends_with(".css")) {
+    for path in tracked.iter().filter(|path| is_style_sheet(path)) {
         let text = String::from_utf8_lossy(&files::read(path.as_ref())?).into_owned();
         problems.extend(judge(path, &text));
     }
     Ok(problems)
+}
+
+fn is_style_sheet(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "css")
 }
 
 /// The first brace that has no other half.
