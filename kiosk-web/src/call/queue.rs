@@ -31,14 +31,14 @@ pub(super) struct Queue {
 struct Inner {
     sound: Sound,
     told: ReadSignal<Told>,
-    announced: Cell<Announced>,
+    announced: RefCell<Announced>,
     waiting: RefCell<VecDeque<Call>>,
     works: Cell<bool>,
 }
 
 impl Queue {
     pub(super) fn new(sound: Sound, told: ReadSignal<Told>) -> Self {
-        let announced = Cell::new(Announced::kept(page::kept(&kept()).as_deref()));
+        let announced = RefCell::new(Announced::kept(page::kept(&kept()).as_deref()));
         let (waiting, works) = (RefCell::default(), Cell::new(false));
         let inner = Inner { sound, told, announced, waiting, works };
         Self { inner: Rc::new(inner), announcing: RwSignal::new(None) }
@@ -46,9 +46,8 @@ impl Queue {
 
     /// Takes what is called now.
     pub(super) fn take(&self, calls: &Calls) {
-        let mut announced = self.inner.announced.get();
+        let mut announced = self.inner.announced.borrow_mut();
         let due = announced.take(calls);
-        self.inner.announced.set(announced);
         page::keep(&kept(), &announced.text());
         self.inner.waiting.borrow_mut().extend(due);
         if !self.inner.waiting.borrow().is_empty() && !self.inner.works.replace(true) {

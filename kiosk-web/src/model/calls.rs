@@ -4,42 +4,48 @@ use protocol::call::{Call, Calls};
 
 /// An older call is shown and not said any more, in milliseconds: the display was away for longer.
 const FRESH_MS: u64 = 120_000;
-/// A bridge whose clock was set back may call with times before those that were announced.
+/// A bridge whose clock was set back calls with times before those that were announced.
 const AHEAD_MS: u64 = 60_000;
 
-/// Up to which call everything was announced; `None` before the display has heard anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Announced(Option<u64>);
+/// Which calls were announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Announced {
+    /// All up to this moment; `None` before the display has heard anything.
+    upto_ms: Option<u64>,
+    /// The moments of those that were called last: where the clock was set back, some of them lie ahead.
+    heard_ms: Vec<u64>,
+}
 
 impl Announced {
     /// As it was kept over a reload. A display that opens anew says nothing of what was called before.
     pub(crate) fn kept(text: Option<&str>) -> Self {
-        Self(text.and_then(|text| text.parse().ok()))
+        let mut moments = text.unwrap_or("").split(' ').map_while(|text| text.parse().ok());
+        Self { upto_ms: moments.next(), heard_ms: moments.collect() }
     }
 
     /// To be kept.
-    pub(crate) fn text(self) -> String {
-        self.0.unwrap_or(0).to_string()
+    pub(crate) fn text(&self) -> String {
+        let moments = [self.upto_ms.unwrap_or(0)].into_iter().chain(self.heard_ms.iter().copied());
+        moments.map(|moment| moment.to_string()).collect::<Vec<_>>().join(" ")
     }
 
     /// The calls to announce now, first things first; they count as announced from now on.
     pub(crate) fn take(&mut self, told: &Calls) -> Vec<Call> {
-        let newest = told.calls.iter().map(|call| call.at_ms).max().unwrap_or(0);
-        let Some(upto) = self.0 else {
-            self.0 = Some(newest);
+        let heard = told.calls.iter().map(|call| call.at_ms).collect();
+        let heard = std::mem::replace(&mut self.heard_ms, heard);
+        let Some(upto) = self.upto_ms else {
+            self.upto_ms = Some(self.heard_ms.iter().copied().max().unwrap_or(0));
             return Vec::new();
         };
-        let upto = if upto > told.now_ms + AHEAD_MS {
-            told.now_ms - FRESH_MS.min(told.now_ms)
-        } else {
-            upto
-        };
-        self.0 = Some(upto.max(newest));
-        let is_due =
-            |call: &&Call| call.at_ms > upto && told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS;
-        let mut due: Vec<Call> = told.calls.iter().filter(is_due).cloned().collect();
-        due.sort_by_key(|call| call.at_ms);
-        due
+        let was_set_back = upto > told.now_ms + AHEAD_MS;
+        let is_new =
+            |call: &&Call| !heard.contains(&call.at_ms) && (was_set_back || call.at_ms > upto);
+        let mut new: Vec<Call> = told.calls.iter().filter(is_new).cloned().collect();
+        new.sort_by_key(|call| call.at_ms);
+        let before = if was_set_back { told.now_ms } else { upto };
+        self.upto_ms = Some(new.last().map_or(before, |call| call.at_ms.max(before)));
+        new.retain(|call| told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS);
+        new
     }
 }
 
@@ -101,6 +107,24 @@ mod tests {
     fn a_clock_that_was_set_back_silences_nothing() {
         let mut announced = Announced::kept(Some("9000000"));
         assert_eq!(numbers(&announced.take(&told(1_000_000, &[call(7, 999_900)]))), [7]);
+    }
+
+    #[test]
+    fn what_was_called_before_the_clock_was_set_back_is_not_called_again() {
+        let mut announced = Announced::kept(None);
+        let before = [call(6, 9_000_000), call(5, 8_990_000)];
+        announced.take(&told(8_995_000, &before[1..]));
+        assert_eq!(numbers(&announced.take(&told(9_000_000, &before))), [6]);
+        let [six, five] = before;
+        for now_ms in [1_000_000, 1_001_000, 1_002_000] {
+            let again = announced.take(&told(now_ms, &[six.clone(), five.clone()]));
+            assert_eq!(numbers(&again), Vec::<u16>::new(), "at {now_ms}");
+        }
+        let after = [call(7, 1_003_000), six, five];
+        assert_eq!(numbers(&announced.take(&told(1_003_000, &after))), [7], "a new one is");
+        let mut reloaded = Announced::kept(Some(&announced.text()));
+        assert!(reloaded.take(&told(1_004_000, &after)).is_empty());
+        assert!(reloaded.take(&told(9_000_500, &after)).is_empty(), "their time has come again");
     }
 
     #[test]
