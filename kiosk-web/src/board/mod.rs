@@ -13,6 +13,7 @@ mod marks;
 mod reception;
 mod search;
 mod state;
+mod steady;
 mod table;
 mod unread;
 mod visit;
@@ -47,6 +48,7 @@ pub(crate) fn Board() -> impl IntoView {
     provide_context(marks::LastPlace::default());
     let state = BoardState::new();
     state.run();
+    let held = steady::hold_while_moving(state);
     let plain = page::title();
     Effect::new(move || {
         let (eye, all) = state.waits.with(|waits| waits::counts(waits));
@@ -60,7 +62,7 @@ pub(crate) fn Board() -> impl IntoView {
     let entered = Memo::new(move |_| state.session.with(Option::is_some));
     view! {
         <header class="header"><Wordmark/></header>
-        <main class="board" data-screen="board">
+        <main class="board" data-screen="board" data-held=move || held.get().then_some("")>
             <Show when=move || entered.get() fallback=move || view! { <Entrance state/> }>
                 <Show when=move || !state.own.get() fallback=move || view! { <Mine state/> }>
                     <Today state/>

@@ -1,8 +1,9 @@
 //! The lines of the board under the keyboard.
 
-use super::page::document;
+use super::page::{document, window};
+use crate::model::lines::Tops;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 const LINES: &str = "[data-test=row-open]";
 
@@ -41,6 +42,23 @@ pub(crate) fn go(step: Step) -> bool {
 pub(crate) fn focus(visit: u64) -> bool {
     let line = document().query_selector(&format!("[data-visit='{visit}'] {LINES}"));
     line.ok().flatten().and_then(|line| line.dyn_into().ok()).is_some_and(|line| focus_on(&line))
+}
+
+/// Where the lines lie now, those of rows that cannot be read too.
+pub(crate) fn tops() -> Tops {
+    let scrolled = window().scroll_y().unwrap_or_default();
+    let mut tops = Tops::new();
+    for name in ["data-visit", "data-unread"] {
+        let Ok(lines) = document().query_selector_all(&format!("[{name}]")) else { continue };
+        for at in 0..lines.length() {
+            let line = lines.get(at).and_then(|line| line.dyn_into::<Element>().ok());
+            let id = |line: &Element| line.get_attribute(name)?.parse().ok();
+            if let Some((id, line)) = line.and_then(|line| Some((id(&line)?, line))) {
+                tops.insert(id, line.get_bounding_client_rect().top() + scrolled);
+            }
+        }
+    }
+    tops
 }
 
 fn focus_on(line: &HtmlElement) -> bool {

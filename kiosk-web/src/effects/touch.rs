@@ -16,17 +16,39 @@ thread_local! {
 
 /// Swallows what would answer the question, by a touch or a key, while `is_new`. For as long as the page lives.
 pub(crate) fn hold_while(is_new: impl Fn() -> bool + 'static) {
-    let hold = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-        if is_new() && answers(&event) {
-            event.stop_propagation();
-            event.prevent_default();
-        } else if let Some(click) = event.dyn_ref::<MouseEvent>() {
+    before_all(&["click", "keydown"], move |event| {
+        if is_new() && answers(event) {
+            return true;
+        }
+        if let Some(click) = event.dyn_ref::<MouseEvent>() {
             LAST.set(Some((f64::from(click.client_x()), f64::from(click.client_y()))));
         }
+        false
     });
-    for kind in ["click", "keydown"] {
+}
+
+/// Swallows what is pressed with a pointer within what the selector names, while `moves`. For as long as the page lives.
+pub(crate) fn hold_presses(selector: &'static str, moves: impl Fn() -> bool + 'static) {
+    before_all(&["click"], move |event| {
+        // A key that presses a button makes a click too, but one that no pointer counts.
+        let by_pointer = event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() > 0);
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let within =
+            || target.is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()));
+        by_pointer && moves() && within()
+    });
+}
+
+/// Swallows events of these kinds for which `holds`, while they are on their way down, before any button hears of them.
+fn before_all(kinds: &[&str], holds: impl Fn(&Event) -> bool + 'static) {
+    let hold = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if holds(&event) {
+            event.stop_propagation();
+            event.prevent_default();
+        }
+    });
+    for kind in kinds {
         let listener = hold.as_ref().unchecked_ref();
-        // While the event is on its way down, before any button hears of it.
         let added = window().add_event_listener_with_callback_and_bool(kind, listener, true);
         debug_assert!(added.is_ok(), "a window takes listeners");
     }

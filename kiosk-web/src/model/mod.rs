@@ -16,6 +16,7 @@ pub(crate) mod digits;
 pub(crate) mod events;
 pub(crate) mod grey;
 pub(crate) mod hint;
+pub(crate) mod lines;
 pub(crate) mod marks;
 pub(crate) mod numbers_form;
 pub(crate) mod pace;
