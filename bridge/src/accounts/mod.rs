@@ -97,7 +97,7 @@ pub struct Accounts {
     vault: Arc<Mutex<Vault>>,
     any: Arc<AtomicBool>,
     workers: Workers,
-    attacks: Attacks,
+    attacks: Arc<Attacks>,
 }
 
 impl Accounts {
@@ -112,7 +112,7 @@ impl Accounts {
             any: vault.any(),
             vault: Arc::new(Mutex::new(vault)),
             workers: Workers::new("accounts", 1, WAITING),
-            attacks: Attacks::default(),
+            attacks: Arc::default(),
         })
     }
 
@@ -130,17 +130,20 @@ impl Accounts {
         now: Timestamp,
         call: impl FnOnce(&mut Vault) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let vault = Arc::clone(&self.vault);
-        let work = move || call(&mut vault.lock().unwrap_or_else(PoisonError::into_inner));
-        let done = match self.workers.call(PATIENCE, work).await {
+        let (vault, attacks) = (Arc::clone(&self.vault), Arc::clone(&self.attacks));
+        // Counted also where nobody waits for the answer any more.
+        let work = move || {
+            let done = call(&mut vault.lock().unwrap_or_else(PoisonError::into_inner));
+            if let Err(Refusal::Wrong { .. }) = &done {
+                attacks.note(now);
+            }
+            done
+        };
+        match self.workers.call(PATIENCE, work).await {
             Ok(done) => done,
             Err(Undone::Full | Undone::Late) => Err(Refusal::Throttled { wait_s: 1 }),
             Err(Undone::Panicked) => Err(Refusal::Wrong { account: None, wait_s: None }),
-        };
-        if let Err(Refusal::Wrong { .. }) = &done {
-            self.attacks.note(now);
         }
-        done
     }
 
     /// Wrong log-ins since the start, and in the last hour.

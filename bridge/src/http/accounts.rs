@@ -2,17 +2,18 @@
 
 use super::App;
 use super::entrance::{staff, tell};
-use super::login::{account, judged};
+use super::login::told;
 use super::staff::change as asked;
-use crate::accounts::{Change, Vault};
+use super::vault::{At, with_vault};
+use crate::accounts::{Change, Refusal};
 use crate::rights::{Act, Role};
 use crate::sessions::Staff;
 use crate::store::{AccountDeed, WhyLocked};
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Json};
 use protocol::Redacted;
 use protocol::account::{AccountChange, Accounts, AddAccount, ChangeAccount};
 use std::net::IpAddr;
@@ -24,18 +25,13 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Response {
     match staff(&app, &headers, Act::SeeAccounts) {
-        Ok(_) => all(&app, address, None).await,
+        Ok(_) => told(with_vault(&app, address, |at| all(at, None)).await),
         Err(refused) => refused.into_response(),
     }
 }
 
-async fn all(app: &App, address: IpAddr, invitation: Option<Redacted>) -> Response {
-    let now = app.site.clock.now().wall;
-    let done = app.site.accounts.call(now, Vault::list).await;
-    match judged(app, address, done) {
-        Ok(accounts) => Json(Accounts { accounts, invitation }).into_response(),
-        Err(refused) => refused.into_response(),
-    }
+fn all(at: &mut At<'_>, invitation: Option<Redacted>) -> Result<Accounts, Refusal> {
+    Ok(Accounts { accounts: at.vault.list()?, invitation })
 }
 
 pub(super) async fn add(
@@ -48,18 +44,14 @@ pub(super) async fn add(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (role, now) = (Role::from_wire(role), app.site.clock.now().wall);
-    let done = app.site.accounts.call(now, move |vault| {
-        let (id, invitation) = vault.add(&name, role, now)?;
-        Ok((vault.me(&id)?, invitation))
+    let role = Role::from_wire(role);
+    let added = with_vault(&app, address, move |at| {
+        let (id, invitation) = at.vault.add(&name, role, at.now)?;
+        let made = AccountDeed::Made { name: at.vault.me(&id)?.name, role };
+        at.audit(&id, made, Some(staff.by));
+        all(at, Some(invitation))
     });
-    let (member, invitation) = match judged(&app, address, done.await) {
-        Ok(added) => added,
-        Err(refused) => return refused.into_response(),
-    };
-    let made = AccountDeed::Made { name: member.name, role };
-    account(&app, &member.id, made, Some(staff.by));
-    all(&app, address, Some(invitation)).await
+    told(added.await)
 }
 
 pub(super) async fn change(
@@ -72,7 +64,6 @@ pub(super) async fn change(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (now, of) = (app.site.clock.now().wall, id.clone());
     let change = match change {
         AccountChange::Invite => Change::Invite,
         AccountChange::Close => Change::Close,
@@ -81,13 +72,12 @@ pub(super) async fn change(
         AccountChange::MakeManager => Change::Role(Role::Manager),
         AccountChange::MakeAuditor => Change::Role(Role::Auditor),
     };
-    let done = app.site.accounts.call(now, move |vault| vault.change(&of, change, now)).await;
-    let (invitation, deed) = match judged(&app, address, done) {
-        Ok(changed) => changed,
-        Err(refused) => return refused.into_response(),
-    };
-    account(&app, &id, deed, Some(staff.by));
-    let of_account = |staff: &Staff| staff.account() == Some(&*id);
-    tell(&app, app.site.sessions.end(of_account, None, WhyLocked::AccountChanged));
-    all(&app, address, invitation).await
+    let changed = with_vault(&app, address, move |at| {
+        let (invitation, deed) = at.vault.change(&id, change, at.now)?;
+        at.audit(&id, deed, Some(staff.by));
+        let of_account = |staff: &Staff| staff.account() == Some(&*id);
+        tell(at.app, at.app.site.sessions.end(of_account, None, WhyLocked::AccountChanged));
+        all(at, invitation)
+    });
+    told(changed.await)
 }

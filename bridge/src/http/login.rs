@@ -1,11 +1,13 @@
 //! In by an account: with its password, or by the invitation with which its owner chooses one.
 
 use super::App;
-use super::entrance::{audit, board_of, opened, tell};
+use super::entrance::{board_of, opened, tell};
 use super::staff::{Refused, body, ours, refused};
-use crate::accounts::{Caller, Member, Reach, Refusal};
+use super::vault::with_vault;
+use crate::accounts::{Member, Reach};
 use crate::reader::Kind;
-use crate::store::{AccountDeed, Actor, Deed, WhyLocked};
+use crate::sessions::Staff;
+use crate::store::{AccountDeed, Actor, WhyLocked};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -13,6 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use protocol::account::{Doorway, Join, LogIn, Me};
 use protocol::staff::Entered;
+use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -41,20 +44,14 @@ pub(super) async fn log_in(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (caller, now) = (caller(&app, address), app.site.clock.now().wall);
-    let done = app
-        .site
-        .accounts
-        .call(now, move |vault| vault.log_in(&caller, &name, &password, &code, now));
-    match judged(&app, address, done.await) {
-        Ok(member) => {
-            if member.recovered {
-                account(&app, &member.id, AccountDeed::RecoveryUsed, Some(actor(&member)));
-            }
-            Json(enter(&app, kind, &member)).into_response()
+    let entered = with_vault(&app, address, move |at| {
+        let member = at.vault.log_in(&at.caller, &name, &password, &code, at.now)?;
+        if member.recovered {
+            at.audit(&member.id, AccountDeed::RecoveryUsed, Some(actor(&member)));
         }
-        Err(refused) => refused.into_response(),
-    }
+        Ok(enter(at.app, kind, &member))
+    });
+    told(entered.await)
 }
 
 pub(super) async fn join(
@@ -69,23 +66,26 @@ pub(super) async fn join(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (caller, now) = (caller(&app, address), app.site.clock.now().wall);
-    let done = app
-        .site
-        .accounts
-        .call(now, move |vault| vault.join(&caller, &name, &invitation, &password, now));
-    let member = match judged(&app, address, done.await) {
-        Ok(member) => member,
-        Err(refused) => return refused.into_response(),
-    };
-    account(&app, &member.id, AccountDeed::Joined, Some(actor(&member)));
-    // From the first account on the passcode does not open the patients' board, nor does an older password.
-    let passcodes = |staff: &crate::sessions::Staff| {
-        staff.account().is_none() && !app.site.opens_by_passcode(staff.kind)
-            || staff.account() == Some(&*member.id)
-    };
-    tell(&app, app.site.sessions.end(passcodes, None, WhyLocked::AccountChanged));
-    Json(enter(&app, kind, &member)).into_response()
+    let entered = with_vault(&app, address, move |at| {
+        let member = at.vault.join(&at.caller, &name, &invitation, &password, at.now)?;
+        at.audit(&member.id, AccountDeed::Joined, Some(actor(&member)));
+        // From the first account on the passcode does not open the patients' board, nor does an older password.
+        let older = |staff: &Staff| {
+            staff.account().is_none() && !at.app.site.opens_by_passcode(staff.kind)
+                || staff.account() == Some(&*member.id)
+        };
+        tell(at.app, at.app.site.sessions.end(older, None, WhyLocked::AccountChanged));
+        Ok(enter(at.app, kind, &member))
+    });
+    told(entered.await)
+}
+
+/// As JSON, or why not.
+pub(super) fn told(done: Result<impl Serialize, Refused>) -> Response {
+    match done {
+        Ok(told) => Json(told).into_response(),
+        Err(refused) => refused.into_response(),
+    }
 }
 
 fn enter(app: &App, kind: Kind, member: &Member) -> Entered {
@@ -110,45 +110,4 @@ fn actor(member: &Member) -> Actor {
 fn board(app: &App, practice: bool) -> Result<Kind, Refused> {
     let none = || refused(StatusCode::NOT_FOUND, "No kiosk practises now: open /staff.");
     board_of(app, practice).ok_or_else(none)
-}
-
-/// Who asks here.
-pub(super) fn caller(app: &App, address: IpAddr) -> Caller {
-    Caller { reach: app.reach, address }
-}
-
-/// Into the audit of the patients, as all that concerns accounts.
-pub(super) fn account(app: &App, id: &str, change: AccountDeed, by: Option<Actor>) {
-    audit(app, Kind::Pcsc, Deed::Account { id: id.into(), change }, by);
-}
-
-/// What a password or code was worth. A wrong one is audited; one that was not looked at is no news, and might be without number.
-/// The patients' audit hears of it wherever it was tried: accounts are the same at both boards.
-pub(super) fn judged<T>(
-    app: &App,
-    address: IpAddr,
-    done: Result<T, Refusal>,
-) -> Result<T, Refused> {
-    if let Err(Refusal::Wrong { account, wait_s }) = &done {
-        let (account, wait_s) = (account.clone(), *wait_s);
-        let from = address.to_canonical().to_string();
-        audit(app, Kind::Pcsc, Deed::LogInRefused { account, from, wait_s }, None);
-    }
-    done.map_err(|error| {
-        let status = match error {
-            Refusal::Wrong { .. } => StatusCode::FORBIDDEN,
-            Refusal::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Name | Refusal::Weak(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Refusal::Taken | Refusal::LastManager => StatusCode::CONFLICT,
-            Refusal::Unknown => StatusCode::NOT_FOUND,
-            Refusal::Store(ref error) => {
-                tracing::error!(%error, "accounts");
-                return refused(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "The disk does not take it now: try again.",
-                );
-            }
-        };
-        refused(status, &error.to_string())
-    })
 }

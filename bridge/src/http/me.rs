@@ -2,16 +2,17 @@
 
 use super::App;
 use super::entrance::{session, staff, tell};
-use super::login::{account, caller, judged, me as told};
+use super::login::{me as known, told};
 use super::staff::{Refused, body, refused};
+use super::vault::with_vault;
 use crate::rights::Act;
 use crate::sessions::Staff;
 use crate::store::{AccountDeed, WhyLocked};
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Json};
 use protocol::account::{Again, ConfirmCode, NewPassword};
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
@@ -35,16 +36,17 @@ fn asked<T: DeserializeOwned>(
     Ok((staff, id, body(text)?))
 }
 
-pub(super) async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(super) async fn me(
+    State(app): State<Arc<App>>,
+    Extension(address): Extension<IpAddr>,
+    headers: HeaderMap,
+) -> Response {
     let id = match owner(&app, &headers, Act::Own) {
         Ok((_, id)) => id,
         Err(refused) => return refused.into_response(),
     };
-    let now = app.site.clock.now().wall;
-    match app.site.accounts.call(now, move |vault| vault.me(&id)).await {
-        Ok(member) => Json(told(&app, &member)).into_response(),
-        Err(_) => refused(StatusCode::NOT_FOUND, "This session has no account.").into_response(),
-    }
+    let own = with_vault(&app, address, move |at| Ok(known(at.app, &at.vault.me(&id)?)));
+    told(own.await)
 }
 
 pub(super) async fn again(
@@ -57,18 +59,23 @@ pub(super) async fn again(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (caller, now) = (caller(&app, address), app.site.clock.now());
-    let done = app
-        .site
-        .accounts
-        .call(now.wall, move |vault| vault.again(&caller, &id, &password, now.wall));
-    if let Err(refused) = judged(&app, address, done.await) {
-        return refused.into_response();
+    let token = session(&headers).map(str::to_owned);
+    let done = with_vault(&app, address, move |at| {
+        let checked = at.app.site.clock.now().monotonic;
+        at.vault.again(&at.caller, &id, &password, at.now)?;
+        if let Some(token) = token {
+            at.app.site.sessions.update(&token, |staff| staff.checked = checked);
+        }
+        Ok(())
+    });
+    done_or_not(done.await)
+}
+
+fn done_or_not(done: Result<(), Refused>) -> Response {
+    match done {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refused.into_response(),
     }
-    if let Some(token) = session(&headers) {
-        app.site.sessions.update(token, |staff| staff.checked = now.monotonic);
-    }
-    StatusCode::NO_CONTENT.into_response()
 }
 
 pub(super) async fn password(
@@ -81,17 +88,14 @@ pub(super) async fn password(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (caller, now, own) = (caller(&app, address), app.site.clock.now().wall, id.clone());
-    let done = app
-        .site
-        .accounts
-        .call(now, move |vault| vault.set_password(&caller, &own, &old, &new, now));
-    if let Err(refused) = judged(&app, address, done.await) {
-        return refused.into_response();
-    }
-    account(&app, &id, AccountDeed::PasswordSet, Some(staff.by));
-    end_others(&app, &id, session(&headers), WhyLocked::AccountChanged);
-    StatusCode::NO_CONTENT.into_response()
+    let token = session(&headers).map(str::to_owned);
+    let done = with_vault(&app, address, move |at| {
+        at.vault.set_password(&at.caller, &id, &old, &new, at.now)?;
+        at.audit(&id, AccountDeed::PasswordSet, Some(staff.by));
+        end_others(at.app, &id, token.as_deref(), WhyLocked::AccountChanged);
+        Ok(())
+    });
+    done_or_not(done.await)
 }
 
 /// Leaves everywhere, here too.
@@ -119,12 +123,7 @@ pub(super) async fn authenticator(
         Ok(owner) => owner,
         Err(refused) => return refused.into_response(),
     };
-    let now = app.site.clock.now().wall;
-    let done = app.site.accounts.call(now, move |vault| vault.new_authenticator(&id)).await;
-    match judged(&app, address, done) {
-        Ok(secret) => Json(secret).into_response(),
-        Err(refused) => refused.into_response(),
-    }
+    told(with_vault(&app, address, move |at| at.vault.new_authenticator(&id)).await)
 }
 
 pub(super) async fn confirm(
@@ -137,19 +136,15 @@ pub(super) async fn confirm(
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
-    let (caller, now, own) = (caller(&app, address), app.site.clock.now().wall, id.clone());
-    let done = app
-        .site
-        .accounts
-        .call(now, move |vault| vault.confirm_authenticator(&caller, &own, &code, now));
-    let recovery = match judged(&app, address, done.await) {
-        Ok(recovery) => recovery,
-        Err(refused) => return refused.into_response(),
-    };
-    account(&app, &id, AccountDeed::AuthenticatorSet, Some(staff.by));
-    if let Some(token) = session(&headers) {
-        app.site.sessions.update(token, |staff| staff.limited = false);
-    }
-    end_others(&app, &id, session(&headers), WhyLocked::AccountChanged);
-    Json(recovery).into_response()
+    let token = session(&headers).map(str::to_owned);
+    let recovery = with_vault(&app, address, move |at| {
+        let recovery = at.vault.confirm_authenticator(&at.caller, &id, &code, at.now)?;
+        at.audit(&id, AccountDeed::AuthenticatorSet, Some(staff.by));
+        if let Some(token) = &token {
+            at.app.site.sessions.update(token, |staff| staff.limited = false);
+        }
+        end_others(at.app, &id, token.as_deref(), WhyLocked::AccountChanged);
+        Ok(recovery)
+    });
+    told(recovery.await)
 }

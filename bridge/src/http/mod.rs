@@ -25,6 +25,7 @@ mod serve;
 mod socket;
 mod staff;
 mod upgrade;
+mod vault;
 
 pub(crate) use live::Streams;
 pub(crate) use serve::{Serving, serve};

@@ -12,7 +12,6 @@ use protocol::account::{Accounts, Doorway, Role};
 use protocol::screen::Screen;
 use protocol::staff::Entered;
 use rusqlite::Connection;
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -62,6 +61,16 @@ async fn member(site: &Site, manager: &str, name: &str, role: &str) -> String {
     let added: Accounts = serde_json::from_str(&added.body).unwrap();
     let code = added.invitation.unwrap();
     entered(&join(site, name, code.expose()).await).session.expose().to_owned()
+}
+
+/// By the manager, to the account of this name.
+async fn change(site: &Site, manager: &str, name: &str, change: &str) -> Answer {
+    let headers = format!("{}x-uketsuke-staff: {manager}\r\n", ours(site));
+    let list = request(site, "GET /staff/api/accounts", &headers, b"").await;
+    let list: Accounts = serde_json::from_str(&list.body).unwrap();
+    let id = list.accounts.into_iter().find(|account| account.name == name).unwrap().id;
+    let body = format!(r#"{{"id":"{id}","change":"{change}"}}"#);
+    post(site, "accounts/change", manager, &body).await
 }
 
 async fn log_in(site: &Site, name: &str, password: &str) -> Answer {
@@ -276,6 +285,28 @@ async fn many_guesses_at_once_win_nothing() {
 }
 
 #[tokio::test]
+async fn nobody_stays_in_whose_account_was_closed_while_they_came_in() {
+    let (site, _) = site_at(patients, |_| {}).await;
+    let boss = manager(&site).await;
+    let mut inside = Vec::new();
+    for at in 0..5 {
+        let name = format!("受付{at}");
+        member(&site, &boss, &name, "reception").await;
+        let (answer, closed) =
+            tokio::join!(log_in(&site, &name, PASSWORD), change(&site, &boss, &name, "close"));
+        assert_eq!(closed.status, 200, "{}", closed.body);
+        match answer.status {
+            200 => inside.push(entered(&answer).session.expose().to_owned()),
+            status => assert_eq!(status, 403, "closed before"),
+        }
+    }
+    for session in inside {
+        assert_eq!(look(&site, &session).await, 401);
+    }
+    site.stop().await;
+}
+
+#[tokio::test]
 async fn sessions_are_given_not_taken_and_requests_come_from_our_page() {
     let site = site().await;
     let boss = manager(&site).await;
@@ -314,17 +345,9 @@ async fn settings_ask_for_the_password_again_and_changes_end_sessions() {
     assert_eq!(post(&site, "accounts/add", &boss, add).await.status, 200);
     assert_eq!(post(&site, "accounts/add", &boss, add).await.status, 409, "the name is taken");
 
-    let list = {
-        let headers = format!("{}x-uketsuke-staff: {boss}\r\n", ours(&site));
-        request(&site, "GET /staff/api/accounts", &headers, b"").await
-    };
-    let list: Accounts = serde_json::from_str(&list.body).unwrap();
-    let ids: BTreeMap<_, _> = list.accounts.into_iter().map(|one| (one.name, one.id)).collect();
-    let change =
-        |name: &str, change: &str| format!(r#"{{"id":"{}","change":"{change}"}}"#, ids[name]);
-    let close = post(&site, "accounts/change", &boss, &change("院長", "close")).await;
+    let close = change(&site, &boss, "院長", "close").await;
     assert_eq!(close.status, 409, "the last manager");
-    let close = post(&site, "accounts/change", &boss, &change("受付", "close")).await;
+    let close = change(&site, &boss, "受付", "close").await;
     assert_eq!(close.status, 200, "{}", close.body);
     assert_eq!(look(&site, &reception).await, 401);
     assert_eq!(log_in(&site, "受付", PASSWORD).await.status, 403);
