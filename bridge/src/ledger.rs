@@ -4,16 +4,16 @@ use crate::board::Board;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
-use crate::store::retention::kept_since;
+use crate::store::retention::Pace;
 use crate::store::{Op, Sqlite, Store, StoreError, Target, Upstream, Writer};
 use checkin::VisitIds;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Names of the day before are wiped so long after midnight at most.
 const TICK: Duration = Duration::from_secs(30);
@@ -90,6 +90,9 @@ pub struct Ledger {
     given: AtomicU64,
     /// The time of the newest record of any kiosk; `None` before the first.
     newest: Mutex<Option<Timestamp>>,
+    opened: Instant,
+    /// How fast records are deleted whose time is over by the computer's clock.
+    pace: Mutex<Pace>,
 }
 
 impl Ledger {
@@ -125,9 +128,23 @@ impl Ledger {
         let first = store.next_visits(AHEAD)?;
         let (visits, given) =
             (VisitIds::starting_at(first), AtomicU64::new(first.0 + u64::from(AHEAD)));
-        let newest = Mutex::new(store.newest()?);
+        let newest = store.newest()?;
+        let pace = Mutex::new(Pace::new(newest.unwrap_or_else(Timestamp::now)));
+        let (newest, opened) = (Mutex::new(newest), Instant::now());
         let records_years = config.records_years;
-        Ok(Self { store, writer, upstream, board, delivery, visits, records_years, given, newest })
+        Ok(Self {
+            store,
+            writer,
+            upstream,
+            board,
+            delivery,
+            visits,
+            records_years,
+            given,
+            newest,
+            opened,
+            pace,
+        })
     }
 
     /// Has the store give further numbers of visits before they are needed, because a visit begins at once and a disk may take
@@ -180,7 +197,10 @@ impl Ledger {
             loop {
                 tokio::time::sleep(TICK).await;
                 let ledger = Arc::clone(self);
-                let done = tokio::task::spawn_blocking(move || ledger.look_after());
+                let done = tokio::task::spawn_blocking(move || {
+                    let ran = SignedDuration::try_from(ledger.opened.elapsed());
+                    ledger.look_after(Timestamp::now(), ran.unwrap_or(SignedDuration::ZERO))
+                });
                 if let Ok(Err(error)) = done.await {
                     tracing::warn!(%error, "what has had its time was not wiped");
                 }
@@ -193,13 +213,20 @@ impl Ledger {
         }
     }
 
-    fn look_after(&self) -> Result<(), StoreError> {
+    /// `ran`: for how long the store has been open, whatever the clock says.
+    fn look_after(&self, now: Timestamp, ran: SignedDuration) -> Result<(), StoreError> {
         self.give_ahead()?;
-        let now = Timestamp::now();
         self.board.forget(now)?;
+        let oldest = self.store.oldest(now)?;
+        let before = {
+            let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+            pace.cut(now, ran, self.records_years, oldest)
+        };
         // Cheap on the days' later looks: the oldest line tells that there is nothing more.
-        let before = kept_since(now, self.records_years);
-        self.store.commit(&[Op::Forget { before, at: now }])?;
+        if let Some(before) = before.filter(|before| oldest.is_some_and(|oldest| oldest < *before))
+        {
+            self.store.commit(&[Op::Forget { before, at: now }])?;
+        }
         self.store.tidy()
     }
 
@@ -236,5 +263,40 @@ mod tests {
         // As after a kill: nothing was recorded.
         drop(ledger);
         assert_eq!(open().visits.coming().0, first.0 + 2 * u64::from(AHEAD));
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_does_not_delete_the_audit_not_even_over_a_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let options = Options { data: Some(data.clone()), ..Options::default() };
+        let config = Config::from_options(options).unwrap();
+        let first: Timestamp = "2026-11-02T09:00:00+09:00".parse().unwrap();
+        let hours = SignedDuration::from_hours;
+        let started = |store: &dyn Store, visit, at| {
+            store.append(checkin::VisitId(visit), at, &checkin::Record::Started).unwrap();
+        };
+        let store = Sqlite::open(&data, true).unwrap();
+        for day in 0..20_i32 {
+            started(&store, u64::from(day.unsigned_abs()) + 1, first + hours(24) * day);
+        }
+        drop(store);
+        let open = || Ledger::open(&config, &data, &data.join("face"), true, None).unwrap();
+        let wrong = first + hours(24 * 366 * 9);
+        let ledger = open();
+        for hour in 0..48_i32 {
+            ledger.look_after(wrong + hours(1) * hour, hours(1) * hour).unwrap();
+        }
+        assert_eq!(ledger.store.check_chain().unwrap(), 20);
+        // Somebody checks in, and the program begins anew.
+        started(&*ledger.store, 99, wrong);
+        drop(ledger);
+        let ledger = open();
+        for hour in 0..24_i32 {
+            ledger.look_after(wrong + hours(1) * hour, hours(1) * hour).unwrap();
+        }
+        let left = ledger.store.lines_of("2026-11-09".parse().unwrap()).unwrap();
+        assert_eq!(left.len(), 1, "no more than a week of records in a day");
+        assert!(ledger.store.lines_of("2026-11-02".parse().unwrap()).unwrap().is_empty());
     }
 }

@@ -147,6 +147,9 @@ impl Store for Failing {
         }
         self.0.commit(ops)
     }
+    fn oldest(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        self.0.oldest(now)
+    }
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         self.0.take_number(visit, day)
     }

@@ -128,6 +128,20 @@ pub(super) fn each(db: &Connection, mut look: impl FnMut(i64, &str)) -> Result<(
     Ok(())
 }
 
+/// See [`super::Store::oldest`].
+pub(super) fn oldest(db: &Connection, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    let mut lines = db.prepare_cached("SELECT line FROM audit ORDER BY seq LIMIT ?1")?;
+    let mut rows = lines.query([i64::try_from(AT_ONCE).unwrap_or(i64::MAX)])?;
+    while let Some(row) = rows.next()? {
+        let line: Value = serde_json::from_str(&row.get::<_, String>(0)?).unwrap_or_default();
+        let at: Option<Timestamp> = line["at"].as_str().and_then(|at| at.parse().ok());
+        if let Some(at) = at.filter(|at| *at <= now) {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
 /// Deletes lines of before that moment, the oldest first and some thousand at once, with their consents, visits and reception
 /// numbers. A new line says through which line, and has its hash: so the chain goes on from there. `false`: there are none.
 pub(super) fn forget(

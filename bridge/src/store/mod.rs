@@ -183,6 +183,12 @@ pub trait Store: Kept {
         self.commit(&[Op::Record { visit, at, record: record.clone(), by: None }])
     }
 
+    /// The time of the oldest line of the audit that says one of no later than `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn oldest(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+
     /// The reception number of `visit` on that day in Japan: the next one, or the one it has.
     ///
     /// # Errors

@@ -307,6 +307,10 @@ impl Store for Sqlite {
         Ok(())
     }
 
+    fn oldest(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        audit::oldest(&self.inner().db, now)
+    }
+
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         let mut inner = self.inner();
         let transaction = inner.db.transaction()?;

@@ -98,6 +98,9 @@ impl Store for Shared {
     fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {
         self.disk()?.commit(ops)
     }
+    fn oldest(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        self.disk()?.oldest(now)
+    }
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         self.disk()?.take_number(visit, day)
     }
