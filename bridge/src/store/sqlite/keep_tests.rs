@@ -212,6 +212,37 @@ fn what_is_of_the_other_kind_or_newer_or_interrupted_is_refused() {
 }
 
 #[test]
+fn a_restoration_that_fails_leaves_nothing_and_what_it_writes_is_its_owners() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("backup"));
+    let store = Sqlite::open(&data, false).unwrap();
+    visit(&store, 1, at());
+    drop(store);
+    Sqlite::backup(&data, &file, at()).unwrap().unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let lock = FolderLock::take(&data).unwrap();
+    // It is sound, and cannot be made the store.
+    let no =
+        "CREATE TRIGGER no BEFORE UPDATE ON visit_numbers BEGIN SELECT RAISE(ABORT, 'no'); END";
+    change(&file, no);
+    assert!(Sqlite::restore(&data, &file, false, at(), &lock).is_err());
+    let names: Vec<_> =
+        std::fs::read_dir(&data).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().contains("restor")), "{names:?}");
+    assert_eq!(Sqlite::open(&data, false).unwrap().check_chain().unwrap(), 3, "it goes on");
+    change(&file, "DROP TRIGGER no");
+    Sqlite::restore(&data, &file, false, at(), &lock).unwrap();
+    let mode = |file: &Path| {
+        #[cfg(unix)]
+        return std::os::unix::fs::MetadataExt::mode(&file.metadata().unwrap()) & 0o777;
+        #[cfg(not(unix))]
+        return if file.exists() { 0o600 } else { 0 };
+    };
+    assert_eq!(mode(&Sqlite::file(&data)), 0o600, "whoever may read the backup");
+}
+
+#[test]
 fn what_is_kept_of_somebody_is_told_and_erased() {
     let folder = tempfile::tempdir().unwrap();
     let store = Sqlite::open(folder.path(), false).unwrap();

@@ -7,8 +7,9 @@
 
 use super::backup::{flush_folder, made_at, sound};
 use super::verify::read_only;
-use super::{Sqlite, journal, own, prepare, version};
+use super::{Sqlite, journal, prepare, version};
 use crate::delivery::UNSURE;
+use crate::private;
 use crate::store::head::{self, Head};
 use crate::store::{Actor, Audit, Deed, FolderLock, Op, StoreError, audit, tables};
 use checkin::time::{in_japan, rfc3339};
@@ -74,11 +75,7 @@ impl Sqlite {
         let (audit, made_at) = inspect(file, practice)?;
         fs::create_dir_all(folder)?;
         let before = Before::of(folder, in_japan(now).date());
-        let prepared = prepared(folder);
-        // Of a restoration that was interrupted.
-        remove(&prepared)?;
-        own(&prepared)?;
-        fs::copy(file, &prepared)?;
+        let part = Part::copy(folder, file)?;
         let mut restored = Restored {
             audit,
             made_at,
@@ -88,11 +85,18 @@ impl Sqlite {
             left_behind: Vec::new(),
             number: None,
         };
-        let head = adjust(&prepared, &before, now, &mut restored)?;
-        File::open(&prepared)?.sync_all()?;
-        flush_folder(&prepared);
+        let head = adjust(&part.0, &before, now, &mut restored)?;
+        File::open(&part.0)?.sync_all()?;
+        let prepared = prepared(folder);
         // From here on no bridge starts until the last step is done.
-        restored.aside = put_aside(folder, now)?;
+        fs::rename(&part.0, &prepared)?;
+        flush_folder(&prepared);
+        restored.aside = put_aside(folder, now).inspect_err(|_| {
+            // It is moved first: with it nothing was moved.
+            if Self::file(folder).exists() {
+                let _ = fs::remove_file(&prepared);
+            }
+        })?;
         Head::new(folder, head.0).note(head.1)?;
         fs::rename(&prepared, Self::file(folder))?;
         flush_folder(&prepared);
@@ -100,7 +104,44 @@ impl Sqlite {
     }
 }
 
-/// Where the new store lies until it is complete.
+/// A copy of the backup that becomes the new store; gone, with what `SQLite` made beside it, when it does not.
+struct Part(PathBuf);
+
+impl Part {
+    /// For its owner's eyes only, whoever may read the backup.
+    fn copy(folder: &Path, file: &Path) -> io::Result<Self> {
+        let part = Self(folder.join(format!("{PREPARED}.part")));
+        // Of a restoration that was interrupted.
+        part.remove();
+        let mut copy = private::options().create_new(true).write(true).open(&part.0)?;
+        io::copy(&mut File::open(file)?, &mut copy)?;
+        Ok(part)
+    }
+
+    fn remove(&self) {
+        for file in with_sides(&self.0) {
+            // What cannot be removed is found when it is made again.
+            let _ = fs::remove_file(file);
+        }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// A database, and the files that `SQLite` makes beside it.
+fn with_sides(file: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| {
+        let mut name = file.to_owned().into_os_string();
+        name.push(end);
+        PathBuf::from(name)
+    })
+}
+
+/// Where the new store lies while it takes its place.
 fn prepared(folder: &Path) -> PathBuf {
     folder.join(PREPARED)
 }
@@ -237,14 +278,8 @@ fn leave_numbers_out(
 
 /// Moves the store that is there into a folder of its own; `None`: there is none.
 fn put_aside(folder: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
-    let store = Sqlite::file(folder);
-    let files = ["", "-wal", "-shm", "-journal"].map(|end| {
-        let mut name = store.clone().into_os_string();
-        name.push(end);
-        PathBuf::from(name)
-    });
-    let files: Vec<_> =
-        files.into_iter().chain([folder.join("audit.head")]).filter(|file| file.exists()).collect();
+    let files = with_sides(&Sqlite::file(folder)).into_iter().chain([folder.join("audit.head")]);
+    let files: Vec<_> = files.filter(|file| file.exists()).collect();
     if files.is_empty() {
         return Ok(None);
     }
@@ -263,11 +298,4 @@ fn put_aside(folder: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
     }
     flush_folder(&aside.join("audit.head"));
     Ok(Some(aside))
-}
-
-fn remove(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
