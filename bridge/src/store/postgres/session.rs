@@ -229,7 +229,8 @@ async fn introduce(
         return Err(Refused::Differs(bridge.clone()).into());
     }
     let reach = own.reach()?;
-    if sent > reach.written {
+    if reach.is_behind(sent) {
+        own.was_put_back()?;
         return Err(Refused::Differs(bridge.clone()).into());
     }
     let sql = "INSERT INTO bridges (site, bridge, store, run, first_number, last_number, sent, sent_at)

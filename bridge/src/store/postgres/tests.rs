@@ -3,7 +3,7 @@
 mod story;
 
 use super::super::postgres::{Address, Place, Postgres, Refused, Run, Session, Trouble, schema};
-use crate::store::{Kept, LinkState, Op, Sqlite, Store, Target, Upstream};
+use crate::store::{FolderLock, Kept, LinkState, Op, Sqlite, Store, Target, Upstream};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::time::rfc3339 as time;
 use checkin::{Record, VisitId};
@@ -304,6 +304,45 @@ fn a_name_belongs_to_one_store_and_a_copy_of_it_does_no_harm() {
     records(&*store, 2, &[Record::PasscodeRefused]);
     assert_eq!(refused(&store, &mut run("again")), Refused::Differs("a".into()));
     assert_eq!(Postgres::open(&address(&server), &here).unwrap().check_chain().unwrap(), 2);
+}
+
+#[test]
+fn a_store_that_was_put_back_from_a_copy_stays_refused_and_a_restored_one_is_sent_anew() {
+    let server = Server::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy"));
+    let here = place("a", 1..=9999);
+    let store = Arc::new(Sqlite::open(&data, false).unwrap());
+    let upstream = start(&store, &server, here.clone());
+    records(&*store, 1, &[Record::Started]);
+    all_sent(&store, &upstream);
+    std::fs::create_dir(&copy).unwrap();
+    Sqlite::backup(&data, &copy.join("backup"), at()).unwrap().unwrap();
+    for file in ["uketsuke.sqlite", "uketsuke.sqlite-wal", "audit.head"] {
+        std::fs::copy(data.join(file), copy.join(file)).unwrap();
+    }
+    // Nothing of it is in the audit.
+    store.commit(&[row(1, "2026-11-23", "a name", false)]).unwrap();
+    all_sent(&store, &upstream);
+    finish(&upstream);
+    drop((upstream, store));
+    let refused = |store: &Sqlite| {
+        store.follow(&here, || ()).unwrap();
+        let opened = runtime().block_on(session(&server, &here, store, &mut run("copy")));
+        matches!(opened.err(), Some(Trouble::Refused(Refused::Differs(_))))
+    };
+    let copied = Sqlite::open(&copy, false).unwrap();
+    assert!(refused(&copied));
+    let rows = (2..9).map(|visit| row(visit, "2026-11-23", "a name", false)).collect::<Vec<_>>();
+    copied.commit(&rows).unwrap();
+    assert!(refused(&copied), "its journal is as far by now");
+    let lock = FolderLock::take(&data).unwrap();
+    Sqlite::restore(&data, &copy.join("backup"), false, at(), &lock).unwrap();
+    let store = Arc::new(Sqlite::open(&data, false).unwrap());
+    let upstream = start(&store, &server, here.clone());
+    all_sent(&store, &upstream);
+    assert_eq!(told(&Postgres::open(&address(&server), &here).unwrap()), told(&*store));
+    finish(&upstream);
 }
 
 #[test]

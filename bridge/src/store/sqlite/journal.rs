@@ -33,10 +33,20 @@ pub(in crate::store) struct Change {
 /// How far the journal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Reach {
-    /// Acknowledged by the site's database.
+    /// Acknowledged by the site's database; [`PUT_BACK`]: whatever is written here is not what it has.
     pub(in crate::store) sent: i64,
     /// Written here.
     pub(in crate::store) written: i64,
+}
+
+/// No journal comes so far.
+const PUT_BACK: i64 = i64::MAX;
+
+impl Reach {
+    /// Whether the site's database, which has the journal up to `sent`, cannot have it from here.
+    pub(in crate::store) fn is_behind(self, sent: i64) -> bool {
+        sent.max(self.sent) > self.written
+    }
 }
 
 impl Sqlite {
@@ -147,6 +157,13 @@ impl Sqlite {
         Ok(())
     }
 
+    /// The site's database has what this store does not: it was put back from a copy. That stays so when the journal has come as
+    /// far again.
+    pub(in crate::store) fn was_put_back(&self) -> Result<(), StoreError> {
+        self.inner().db.execute("UPDATE journal_for SET sent = ?1", [PUT_BACK])?;
+        Ok(())
+    }
+
     /// The site's database is new, or lost something: it gets everything.
     pub(in crate::store) fn send_anew(&self) -> Result<(), StoreError> {
         let mut inner = self.inner();
@@ -164,6 +181,18 @@ impl Sqlite {
             self.inner().db.query_row(sql, [seq], |row| row.get(0)).optional()?;
         Ok(held.unwrap_or(chain::START) == hash)
     }
+}
+
+/// The journal of a copy: nothing of it is due, and its numbers go on behind so many that are left out.
+pub(super) fn begin_anew(db: &Connection, block: i64) -> Result<(), StoreError> {
+    db.execute_batch(
+        "DELETE FROM journal_for; DELETE FROM journal;
+        INSERT INTO sqlite_sequence (name, seq) SELECT 'journal', 0
+            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'journal');",
+    )?;
+    let sql = "UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'journal'";
+    db.execute(sql, [block])?;
+    Ok(())
 }
 
 /// The first and the last reception number that this bridge gives.

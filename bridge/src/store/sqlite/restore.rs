@@ -3,7 +3,8 @@
 //! What happened between the backup and now is not known for certain, so nothing that may have been given is given again: numbers
 //! of visits go on behind a block that is left out, today's reception numbers in the upper half of those that are left, and a result
 //! that waited then counts as perhaps delivered (`placing` = [`UNSURE`]): it is written only if its file is still being made, and goes
-//! to the staff otherwise. The store that was there is put aside, never deleted.
+//! to the staff otherwise. So do the numbers of the journal: what the site's database has under those that the store had since says
+//! nothing of this one. The store that was there is put aside, never deleted.
 
 use super::backup::{flush_folder, made_at, sound};
 use super::verify::read_only;
@@ -224,6 +225,7 @@ fn adjust(
     work.execute("UPDATE outbox SET placing = ?1 WHERE done IS NULL", [UNSURE])?;
     restored.left_behind = left_behind(&work, before)?;
     restored.number = leave_numbers_out(&work, before, in_japan(now).date())?;
+    journal::begin_anew(&work, BLOCK)?;
     let deed = Deed::Restored { lines: noted.0, head: noted.1, aside: before.head };
     tables::carry_out(&work, &Op::Deed { at: now, deed, by: Some(Actor::Command) })?;
     work.commit()?;
