@@ -19,6 +19,9 @@ use tokio_postgres::{Client, Error, Statement, Transaction};
 /// A transaction that meets others is done again so often at once.
 const TRIES: usize = 8;
 
+/// In the place of a run: the store goes on under another name.
+const RENAMED: &str = "";
+
 /// One start of a bridge: who sends for it.
 pub(in crate::store) struct Run {
     /// New with each.
@@ -125,7 +128,7 @@ impl Session {
                 return Ok(Done::Overtaken);
             }
             if shipment.anew {
-                clear(&transaction, place).await?;
+                clear(&transaction, &place.site, &place.bridge).await?;
             }
             let transaction_ = &transaction;
             let all = shipment.changes.iter().map(|change| {
@@ -161,10 +164,10 @@ enum Done {
 }
 
 /// What names people at this bridge is outdated.
-async fn clear(transaction: &Transaction<'_>, place: &Place) -> Result<(), Error> {
+async fn clear(transaction: &Transaction<'_>, site: &str, bridge: &str) -> Result<(), Error> {
     for table in ["board", "outbox"] {
         let sql = format!("DELETE FROM {table} WHERE site = $1 AND bridge = $2");
-        transaction.execute(&sql, &[&place.site, &place.bridge]).await?;
+        transaction.execute(&sql, &[&site, &bridge]).await?;
     }
     Ok(())
 }
@@ -201,8 +204,9 @@ async fn introduce(
     transaction.execute(sql, &[site]).await?;
     let (first, last) = (i64::from(*numbers.start()), i64::from(*numbers.end()));
     let sql = "SELECT bridge, first_number, last_number FROM bridges
-        WHERE site = $1 AND bridge <> $2 AND first_number <= $4 AND last_number >= $3 LIMIT 1";
-    if let Some(other) = transaction.query_opt(sql, &[site, bridge, &first, &last]).await? {
+        WHERE site = $1 AND bridge <> $2 AND store <> $5 AND first_number <= $4 AND last_number >= $3 LIMIT 1";
+    let parameters: [&(dyn ToSql + Sync); 5] = [site, bridge, &first, &last, &identity];
+    if let Some(other) = transaction.query_opt(sql, &parameters).await? {
         let (bridge, first, last) = (other.get(0), other.get(1), other.get(2));
         return Err(Refused::Numbers { bridge, first, last }.into());
     }
@@ -215,7 +219,9 @@ async fn introduce(
             if store != identity {
                 return Err(Refused::NameTaken(bridge.clone()).into());
             }
-            if run.introduced && runs != run.token {
+            // A database that was put back from a copy knows an older run, and has less than it once had.
+            let put_back = sent < own.reach()?.sent && runs != RENAMED;
+            if run.introduced && runs != run.token && !put_back {
                 return Err(Refused::TakenOver(bridge.clone()).into());
             }
             sent
@@ -233,6 +239,7 @@ async fn introduce(
         own.was_put_back()?;
         return Err(Refused::Differs(bridge.clone()).into());
     }
+    leave_names_before(&transaction, place, &identity).await?;
     let sql = "INSERT INTO bridges (site, bridge, store, run, first_number, last_number, sent, sent_at)
         VALUES ($1, $2, $3, $4, $5, $6, 0, '') ON CONFLICT (site, bridge)
         DO UPDATE SET run = EXCLUDED.run, first_number = EXCLUDED.first_number, last_number = EXCLUDED.last_number";
@@ -242,6 +249,22 @@ async fn introduce(
     run.introduced = true;
     agree(own, reach, sent)?;
     Ok(sent)
+}
+
+/// What this store was called before at the site: it gives no numbers under such a name any more, and names nobody. What its audit
+/// proves stays there, and the name is nobody else's.
+async fn leave_names_before(
+    transaction: &Transaction<'_>,
+    place: &Place,
+    identity: &str,
+) -> Result<(), Error> {
+    let sql = "UPDATE bridges SET run = $4, first_number = 0, last_number = 0, sent = 0
+        WHERE site = $1 AND bridge <> $2 AND store = $3 AND run <> $4 RETURNING bridge";
+    let Place { site, bridge, .. } = place;
+    for row in transaction.query(sql, &[site, bridge, &identity, &RENAMED]).await? {
+        clear(transaction, site, row.get(0)).await?;
+    }
+    Ok(())
 }
 
 /// The journal goes on where the database is.

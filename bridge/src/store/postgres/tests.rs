@@ -346,6 +346,67 @@ fn a_store_that_was_put_back_from_a_copy_stays_refused_and_a_restored_one_is_sen
 }
 
 #[test]
+fn a_bridge_may_take_another_name_and_takes_its_numbers_along() {
+    let server = Server::start().unwrap();
+    let store = Arc::new(Sqlite::in_memory().unwrap());
+    let before = start(&store, &server, place("a", 1..=4999));
+    store.commit(&[row(1, "2026-11-23", "a name", false)]).unwrap();
+    records(&*store, 1, &[Record::Started]);
+    all_sent(&store, &before);
+    finish(&before);
+    let upstream = start(&store, &server, place("b", 1..=4999));
+    all_sent(&store, &upstream);
+    let open = |name| Postgres::open(&address(&server), &place(name, 1..=9999)).unwrap();
+    assert_eq!((open("b").rows().unwrap().len(), open("a").rows().unwrap().len()), (1, 0));
+    assert_eq!(open("a").check_chain().unwrap(), 1, "what is proved stays");
+    let entering = |store: &Sqlite, place: &Place, run: &mut Run| {
+        runtime().block_on(session(&server, place, store, run)).err().map(|why| why.to_string())
+    };
+    // The name is nobody else's, and its numbers are free.
+    let stranger = Sqlite::in_memory().unwrap();
+    let refused = entering(&stranger, &place("a", 9999..=9999), &mut run("stranger"));
+    assert!(refused.unwrap().contains("another bridge is called a"));
+    finish(&upstream);
+    let upstream = start(&store, &server, place("b", 5000..=9998));
+    let moved = || {
+        ask(&server, async |client| {
+            let sql = "SELECT first_number FROM bridges WHERE bridge = 'b'";
+            client.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) == 5000
+        })
+    };
+    until("it gives other numbers", moved);
+    assert_eq!(entering(&stranger, &place("c", 1..=4999), &mut run("stranger")), None);
+    finish(&upstream);
+}
+
+#[test]
+fn a_running_bridge_goes_on_with_a_database_that_was_put_back() {
+    let server = Server::start().unwrap();
+    let (store, here, mut own) = (Sqlite::in_memory().unwrap(), place("a", 1..=9999), run("own"));
+    store.follow(&here, || ()).unwrap();
+    records(&store, 1, &[Record::Started]);
+    let send = |run: &mut Run| {
+        runtime().block_on(async {
+            let mut session = session(&server, &here, &store, run).await?;
+            while let Some(shipment) = store.shipment(9).unwrap() {
+                session.send(&shipment).await?;
+                store.sent(shipment.through).unwrap();
+            }
+            Ok::<_, Trouble>(())
+        })
+    };
+    send(&mut own).unwrap();
+    let put_back = "UPDATE bridges SET run = 'before', sent = 0; DELETE FROM audit";
+    ask(&server, async |client| client.batch_execute(put_back).await.unwrap());
+    send(&mut own).unwrap();
+    assert_eq!(Postgres::open(&address(&server), &here).unwrap().check_chain().unwrap(), 1);
+    ask(&server, async |client| {
+        client.batch_execute("UPDATE bridges SET run = 'another'").await.unwrap();
+    });
+    assert!(matches!(send(&mut own), Err(Trouble::Refused(Refused::TakenOver(_)))));
+}
+
+#[test]
 fn a_database_that_was_put_back_from_a_copy_gets_what_it_lost() {
     let server = Server::start().unwrap();
     let store = Arc::new(Sqlite::in_memory().unwrap());
