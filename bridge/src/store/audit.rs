@@ -41,7 +41,7 @@ pub(super) fn newest(db: &Connection) -> Result<Option<Timestamp>, StoreError> {
 }
 
 /// The last line that was deleted because its time was over, behind which the lines begin.
-fn start(db: &Connection) -> Result<At, StoreError> {
+pub(super) fn start(db: &Connection) -> Result<At, StoreError> {
     let sql = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'audit_start'";
     if db.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
         // A version before wrote it.

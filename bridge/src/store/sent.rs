@@ -8,7 +8,7 @@ pub(super) struct Table {
     pub(super) key: &'static [&'static str],
     /// The other columns that are sent.
     pub(super) rest: &'static [&'static str],
-    /// What arrived once stays as it arrived, whatever is done to the bridge's own copy later.
+    /// What arrived once stays as it arrived, whatever is done to the bridge's own copy later, until its time is over.
     pub(super) stays: bool,
 }
 

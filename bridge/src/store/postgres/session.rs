@@ -1,9 +1,11 @@
 //! One connection to the site's database over which a bridge sends what it keeps.
 
 use super::{
-    Address, CHANNEL, DEADLINE, Place, Refused, Trouble, connect, is_to_be_repeated, schema, within,
+    Address, CHANNEL, DEADLINE, LONG, Place, Refused, Trouble, connect, is_to_be_repeated, schema,
+    within,
 };
 use crate::store::Sqlite;
+use crate::store::sent::{TABLES, Table};
 use crate::store::sqlite::{Change, Reach, Shipment};
 use checkin::time::rfc3339;
 use futures_util::future::try_join_all;
@@ -78,8 +80,10 @@ impl Session {
 
     /// Sends one shipment, in one transaction: afterwards the database has all of it, or nothing.
     pub(in crate::store) async fn send(&mut self, shipment: &Shipment) -> Result<(), Trouble> {
+        // A whole store may have to be deleted first.
+        let deadline = if shipment.anew.is_some() { LONG } else { DEADLINE };
         for _ in 0..TRIES {
-            match within(DEADLINE, self.try_send(shipment)).await? {
+            match within(deadline, self.try_send(shipment)).await? {
                 Done::Sent => {
                     self.sent = shipment.through;
                     return Ok(());
@@ -127,8 +131,8 @@ impl Session {
             if moved != 1 {
                 return Ok(Done::Overtaken);
             }
-            if shipment.anew {
-                clear(&transaction, &place.site, &place.bridge).await?;
+            if let Some(start) = shipment.anew {
+                clear(&transaction, place, start).await?;
             }
             let transaction_ = &transaction;
             let all = shipment.changes.iter().map(|change| {
@@ -163,11 +167,17 @@ enum Done {
     Overtaken,
 }
 
-/// What names people at this bridge is outdated.
-async fn clear(transaction: &Transaction<'_>, site: &str, bridge: &str) -> Result<(), Error> {
-    for table in ["board", "outbox"] {
-        let sql = format!("DELETE FROM {table} WHERE site = $1 AND bridge = $2");
-        transaction.execute(&sql, &[&site, &bridge]).await?;
+/// Everything of this bridge is outdated, and about to be sent; of what arrived once and stays only that up to the line `start`.
+async fn clear(transaction: &Transaction<'_>, place: &Place, start: i64) -> Result<(), Error> {
+    let Place { site, bridge, .. } = place;
+    for Table { name, key, stays, .. } in &TABLES {
+        let sql = format!("DELETE FROM {name} WHERE site = $1 AND bridge = $2");
+        if *stays {
+            let sql = format!("{sql} AND \"{}\" <= $3", key[0]);
+            transaction.execute(&sql, &[site, bridge, &start]).await?;
+        } else {
+            transaction.execute(&sql, &[site, bridge]).await?;
+        }
     }
     Ok(())
 }
@@ -262,7 +272,11 @@ async fn leave_names_before(
         WHERE site = $1 AND bridge <> $2 AND store = $3 AND run <> $4 RETURNING bridge";
     let Place { site, bridge, .. } = place;
     for row in transaction.query(sql, &[site, bridge, &identity, &RENAMED]).await? {
-        clear(transaction, site, row.get(0)).await?;
+        let name: String = row.get(0);
+        for table in ["board", "outbox"] {
+            let sql = format!("DELETE FROM {table} WHERE site = $1 AND bridge = $2");
+            transaction.execute(&sql, &[site, &name]).await?;
+        }
     }
     Ok(())
 }

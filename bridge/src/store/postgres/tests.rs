@@ -415,7 +415,9 @@ fn a_database_that_was_put_back_from_a_copy_gets_what_it_lost() {
     story(&*store);
     all_sent(&store, &upstream);
     finish(&upstream);
-    let lost = "DELETE FROM audit WHERE seq > 3; DELETE FROM consents; UPDATE bridges SET sent = 3;
+    let lost = "DELETE FROM audit WHERE seq > 3; UPDATE bridges SET sent = 3;
+        UPDATE consents SET visit = visit + 100; UPDATE visits SET id = id + 100;
+        UPDATE receptions SET number = number + 100;
         INSERT INTO board SELECT site, bridge, 77, 1, day, row, by_hand FROM board LIMIT 1";
     ask(&server, async |client| client.batch_execute(lost).await.unwrap());
     let upstream = start(&store, &server, here.clone());
@@ -423,6 +425,12 @@ fn a_database_that_was_put_back_from_a_copy_gets_what_it_lost() {
     until("it has all of it", || there.check_chain().is_ok_and(|lines| lines == 9));
     all_sent(&store, &upstream);
     assert_eq!(told(&there), told(&*store));
+    let stale = ask(&server, async |client| {
+        let sql = "SELECT (SELECT COUNT(*) FROM visits WHERE id > 100)
+            + (SELECT COUNT(*) FROM receptions WHERE number > 100)";
+        client.query_one(sql, &[]).await.unwrap().get::<_, i64>(0)
+    });
+    assert_eq!(stale, 0, "what was deleted at the bridge since");
     finish(&upstream);
 }
 

@@ -2,10 +2,8 @@
 //! that nothing is kept here without being due there, whoever writes it.
 
 use super::Sqlite;
-use crate::store::Place;
-use crate::store::StoreError;
-use crate::store::chain;
 use crate::store::sent::{FORM, TABLES, Table};
+use crate::store::{Place, StoreError, audit, chain};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
@@ -16,8 +14,8 @@ const LAST_NUMBER: i64 = 9_999;
 pub(in crate::store) struct Shipment {
     /// The journal's number up to which it goes.
     pub(in crate::store) through: i64,
-    /// What names people is outdated there, whatever it is.
-    pub(in crate::store) anew: bool,
+    /// Everything that is there is outdated, whatever it is, but for the lines of the audit behind this one.
+    pub(in crate::store) anew: Option<i64>,
     /// Each row that was touched, once, as it is now.
     pub(in crate::store) changes: Vec<Change>,
 }
@@ -136,12 +134,21 @@ impl Sqlite {
             "SELECT tbl, key FROM journal WHERE seq <= ?1 GROUP BY tbl, key ORDER BY MIN(seq)";
         let mut entries = inner.db.prepare_cached(sql)?;
         let mut rows = entries.query([through])?;
-        let (mut anew, mut changes) = (false, Vec::new());
+        let (mut anew, mut changes) = (None, Vec::new());
+        let start = audit::start(&inner.db)?.0;
         while let Some(row) = rows.next()? {
             let (table, key): (String, String) = (row.get(0)?, row.get(1)?);
-            anew |= table.is_empty();
+            if table.is_empty() {
+                anew = Some(start);
+            }
             if let Some(table) = Table::named(&table) {
-                changes.push(change(&inner.db, table, &key)?);
+                let change = change(&inner.db, table, &key)?;
+                // What was deleted before its time, by whomever, is evidence there.
+                let is_over =
+                    matches!(change.key.first(), Some(Value::Integer(line)) if *line <= start);
+                if !table.stays || change.row.is_some() || is_over {
+                    changes.push(change);
+                }
             }
         }
         Ok(Some(Shipment { through, anew, changes }))
@@ -265,13 +272,16 @@ mod tests {
         let wakes = Arc::clone(&woken);
         store.follow(&place("a"), move || _ = wakes.fetch_add(1, SeqCst)).unwrap();
         let first = store.shipment(9).unwrap().unwrap();
-        assert_eq!((tables(&first), first.anew), (vec![("visits", true), ("audit", true)], true));
+        assert_eq!(
+            (tables(&first), first.anew),
+            (vec![("visits", true), ("audit", true)], Some(0))
+        );
         store.sent(first.through).unwrap();
         row(&store, "2026-11-23", "a name");
         row(&store, "2026-11-23", "a name of somebody");
         assert!(woken.load(SeqCst) >= 2);
         let second = store.shipment(9).unwrap().unwrap();
-        assert_eq!((tables(&second), second.anew), (vec![("board", true)], false));
+        assert_eq!((tables(&second), second.anew), (vec![("board", true)], None));
         let text = &second.changes[0].row.as_ref().unwrap()[3];
         assert_eq!(text, &Value::Blob(b"a name of somebody".to_vec()));
         // Its day is over before it was sent.
@@ -297,13 +307,38 @@ mod tests {
         let store = open();
         store.follow(&place("a"), || ()).unwrap();
         let rest = store.shipment(9).unwrap().unwrap();
-        assert_eq!((tables(&rest).len(), rest.anew, store.unsent().unwrap()), (2, false, 2));
+        assert_eq!((tables(&rest).len(), rest.anew, store.unsent().unwrap()), (2, None, 2));
         store.follow(&place("b"), || ()).unwrap();
         let all = store.shipment(9).unwrap().unwrap();
-        assert_eq!((tables(&all).len(), all.anew), (4, true));
+        assert_eq!((tables(&all).len(), all.anew), (4, Some(0)));
         store.follow_nobody().unwrap();
         started(&store, 3);
         assert_eq!(store.unsent().unwrap(), 0);
+    }
+
+    #[test]
+    fn lines_of_the_audit_are_deleted_there_when_their_time_is_over_and_not_before() {
+        let store = Sqlite::in_memory().unwrap();
+        store.follow(&place("a"), || ()).unwrap();
+        let at = |days: i64| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * days);
+        for day in 1..=3_i64 {
+            let visit = VisitId(day.unsigned_abs());
+            store.append(visit, at(day), &Record::Started).unwrap();
+        }
+        store.commit(&[Op::Forget { before: at(2), at: at(3) }]).unwrap();
+        let all = store.shipment(99).unwrap().unwrap();
+        let mut audit = all.changes.iter().filter(|change| change.table.name == "audit");
+        let over = audit.find(|change| change.key == [Value::Integer(1)]);
+        assert!(over.is_some_and(|change| change.row.is_none()));
+        store.sent(all.through).unwrap();
+        // Somebody cuts it off.
+        let cut = "DROP TRIGGER audit_is_not_deleted; DELETE FROM audit WHERE seq > 1";
+        store.inner().db.execute_batch(cut).unwrap();
+        let shipment = store.shipment(99).unwrap().unwrap();
+        assert!(tables(&shipment).is_empty());
+        // Where all is sent anew, only what was before is outdated.
+        store.send_anew().unwrap();
+        assert_eq!(store.shipment(99).unwrap().unwrap().anew, Some(1));
     }
 
     #[test]
