@@ -22,8 +22,6 @@ use tokio_postgres::{Client, NoTls};
 const DEADLINE: Duration = Duration::from_secs(10);
 /// The same for everything that a whole audit needs.
 const LONG: Duration = Duration::from_mins(5);
-/// Channel on which bridges tell each other that there is something new.
-const CHANNEL: &str = "uketsuke";
 
 /// Which bridge this is among those of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,23 +112,16 @@ fn is_to_be_repeated(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| codes.contains(code))
 }
 
-/// Connects. The connection ends with the client; `notified` is called when another bridge has told something.
+/// Connects. The connection ends with the client, or earlier; then `ended` is called.
 async fn connect(
     address: &Address,
-    notified: impl Fn() + Send + 'static,
+    ended: impl FnOnce() + Send + 'static,
 ) -> Result<Client, Trouble> {
-    let (client, mut connection) = address.config().connect(NoTls).await?;
+    let (client, connection) = address.config().connect(NoTls).await?;
     tokio::spawn(async move {
-        loop {
-            let message = std::future::poll_fn(|context| connection.poll_message(context)).await;
-            match message {
-                Some(Ok(tokio_postgres::AsyncMessage::Notification(_))) => notified(),
-                Some(Ok(_)) => {}
-                // Whoever asks next is told.
-                Some(Err(_)) | None => break,
-            }
-        }
-        notified();
+        // Whoever asks next is told why.
+        let _ = connection.await;
+        ended();
     });
     // What this side has given up does not hold locks for long on the other.
     let limits = "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '30s'";

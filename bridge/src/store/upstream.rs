@@ -12,8 +12,10 @@ use tokio::runtime::Builder;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-/// Entries of the journal in one transaction.
+/// Entries of the journal in one transaction, at most. Half as many after one that did not come through, for a slow line.
 const MOST: u32 = 500;
+/// So many more after one that did.
+const FURTHER: u32 = 25;
 /// After a failure, doubled with each until [`LONGEST`].
 const PAUSE: Duration = Duration::from_millis(500);
 /// Between two tries at most.
@@ -110,6 +112,7 @@ impl Upstream {
             target,
             run: Run::new(crate::sessions::new_token()),
             news,
+            most: MOST,
             tell,
             stop: stop.asked.subscribe(),
         };
@@ -163,8 +166,10 @@ struct Sender {
     own: Arc<Sqlite>,
     target: Target,
     run: Run,
-    /// Something was committed here, or told there.
+    /// Something was committed here, or the connection ended.
     news: Arc<Notify>,
+    /// Entries of the next transaction.
+    most: u32,
     tell: watch::Sender<Link>,
     stop: watch::Receiver<bool>,
 }
@@ -176,7 +181,7 @@ impl Sender {
         while !self.stops() {
             match self.go_on(&mut session).await {
                 Ok(()) => {
-                    self.now(LinkState::Up);
+                    now(&self.tell, LinkState::Up);
                     pause = PAUSE;
                     let quiet = self.until_news(QUIET).await;
                     // Asking notices a connection that is gone.
@@ -192,11 +197,9 @@ impl Sender {
                     session = None;
                     let text = trouble.to_string();
                     let refused = matches!(trouble, Trouble::Refused(_));
-                    self.now(if refused {
-                        LinkState::Refused(text)
-                    } else {
-                        LinkState::Away(text)
-                    });
+                    let state =
+                        if refused { LinkState::Refused(text) } else { LinkState::Away(text) };
+                    now(&self.tell, state);
                     let wait = if refused { LONGEST } else { pause };
                     let mut stop = self.stop.clone();
                     // An error means that the bridge is gone.
@@ -222,17 +225,16 @@ impl Sender {
             session
         } else {
             let Target { address, place } = &self.target;
-            let news = Arc::clone(&self.news);
-            session.insert(Session::open(address, place, &self.own, &mut self.run, news).await?)
+            let ended = Arc::clone(&self.news);
+            session.insert(Session::open(address, place, &self.own, &mut self.run, ended).await?)
         };
-        let mut told = true;
-        while let Some(shipment) = self.own.shipment(MOST)? {
-            session.send(&shipment).await?;
+        while let Some(shipment) = self.own.shipment(self.most)? {
+            let sent = session.send(&shipment).await;
+            self.most = next_most(self.most, sent.is_ok());
+            sent?;
             self.own.sent(shipment.through)?;
-            told = false;
-        }
-        if !told {
-            session.tell().await;
+            // However much is left.
+            now(&self.tell, LinkState::Up);
         }
         Ok(())
     }
@@ -246,25 +248,51 @@ impl Sender {
             () = tokio::time::sleep(quiet) => true,
         }
     }
+}
 
-    fn now(&self, state: LinkState) {
-        self.tell.send_if_modified(|link| {
-            let is_new = link.state != state;
-            // Away is away, whatever the reason of the last try.
-            let goes_on = matches!((&link.state, &state), (LinkState::Away(_), LinkState::Away(_)));
-            if is_new && !goes_on {
-                match &state {
-                    LinkState::Up => tracing::info!("the site's database is there"),
-                    LinkState::Away(why) => tracing::warn!(why, "the site's database is away: everything goes on, and is sent when it is back"),
-                    LinkState::Refused(why) => tracing::error!(why, "the site's database refuses this bridge"),
-                    LinkState::Starting => {}
+/// Entries of the transaction after one that had so many.
+fn next_most(most: u32, came_through: bool) -> u32 {
+    if came_through { (most + FURTHER).min(MOST) } else { (most / 2).max(1) }
+}
+
+fn now(tell: &watch::Sender<Link>, state: LinkState) {
+    tell.send_if_modified(|link| {
+        let is_new = link.state != state;
+        // Away is away, whatever the reason of the last try.
+        let goes_on = matches!((&link.state, &state), (LinkState::Away(_), LinkState::Away(_)));
+        if is_new && !goes_on {
+            match &state {
+                LinkState::Up => tracing::info!("the site's database is there"),
+                LinkState::Away(why) => tracing::warn!(
+                    why,
+                    "the site's database is away: everything goes on, and is sent when it is back"
+                ),
+                LinkState::Refused(why) => {
+                    tracing::error!(why, "the site's database refuses this bridge");
                 }
+                LinkState::Starting => {}
             }
-            if is_new {
-                let since = if goes_on { link.since } else { Timestamp::now() };
-                *link = Link { state, since };
-            }
-            is_new
-        });
+        }
+        if is_new {
+            let since = if goes_on { link.since } else { Timestamp::now() };
+            *link = Link { state, since };
+        }
+        is_new
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_line_is_given_less_at_a_time_and_a_good_one_more_again() {
+        let mut most = MOST;
+        for expected in [250, 125, 62, 31] {
+            most = next_most(most, false);
+            assert_eq!(most, expected);
+        }
+        assert_eq!((next_most(most, true), next_most(MOST, true)), (31 + FURTHER, MOST));
+        assert_eq!(next_most(1, false), 1);
     }
 }

@@ -1,8 +1,7 @@
 //! One connection to the site's database over which a bridge sends what it keeps.
 
 use super::{
-    Address, CHANNEL, DEADLINE, LONG, Place, Refused, Trouble, connect, is_to_be_repeated, schema,
-    within,
+    Address, DEADLINE, LONG, Place, Refused, Trouble, connect, is_to_be_repeated, schema, within,
 };
 use crate::store::Sqlite;
 use crate::store::sent::{TABLES, Table};
@@ -57,21 +56,17 @@ struct Prepared {
 }
 
 impl Session {
-    /// Connects, makes the tables if there are none, and introduces the bridge. `notified`: other bridges have sent something, or
-    /// the connection ended.
+    /// Connects, makes the tables if there are none, and introduces the bridge. `ended`: the connection has.
     pub(in crate::store) async fn open(
         address: &Address,
         place: &Place,
         own: &Sqlite,
         run: &mut Run,
-        notified: Arc<Notify>,
+        ended: Arc<Notify>,
     ) -> Result<Self, Trouble> {
-        let wake = move || notified.notify_one();
+        let wake = move || ended.notify_one();
         let mut client = within(DEADLINE, connect(address, wake)).await?;
         within(DEADLINE, schema::prepare(&mut client)).await?;
-        if let Err(error) = client.batch_execute(&format!("LISTEN {CHANNEL}")).await {
-            tracing::debug!(%error, "the site's database tells no news: they are asked for");
-        }
         let sent = within(DEADLINE, introduce(&mut client, place, own, run)).await?;
         let store = own.identity()?;
         let (place, run) = (place.clone(), run.token.clone());
@@ -94,15 +89,6 @@ impl Session {
             }
         }
         Err(Trouble::Away("other transactions are always in the way".into()))
-    }
-
-    /// Tells the other bridges that there is something new. What it cannot tell, they find when they look.
-    pub(in crate::store) async fn tell(&self) {
-        let sql = "SELECT pg_notify($1, $2)";
-        let tell = async { Ok(self.client.execute(sql, &[&CHANNEL, &self.place.site]).await?) };
-        if let Err(error) = within(DEADLINE, tell).await {
-            tracing::debug!(%error, "the other bridges were not told");
-        }
     }
 
     /// Deletes the names that any bridge of the site has left of days before this one. A bridge that is there has done so long

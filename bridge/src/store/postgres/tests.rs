@@ -195,6 +195,33 @@ fn a_database_that_goes_and_comes_back_loses_and_doubles_nothing() {
 }
 
 #[test]
+fn a_database_is_up_while_it_is_being_sent_what_waits() {
+    let server = Server::start().unwrap();
+    let store = Arc::new(Sqlite::in_memory().unwrap());
+    let here = place("a", 1..=9999);
+    // The tables, and the bridge.
+    runtime()
+        .block_on(async { drop(session(&server, &here, &store, &mut run("a")).await.unwrap()) });
+    (1..=600).for_each(|visit| records(&*store, visit, &[Record::Started]));
+    let upstream = runtime().block_on(async {
+        let (mut other, connection) = tokio_postgres::connect(&server.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        // The last line has to wait for somebody else.
+        let held = other.transaction().await.unwrap();
+        let sql = "INSERT INTO audit VALUES ('clinic', 'a', 600, '', '')";
+        held.execute(sql, &[]).await.unwrap();
+        let upstream = start(&store, &server, here.clone());
+        wait_for(&upstream, "it is up", |state| *state == LinkState::Up);
+        assert!(store.unsent().unwrap() > 0);
+        held.rollback().await.unwrap();
+        upstream
+    });
+    all_sent(&store, &upstream);
+    assert_eq!(Postgres::open(&address(&server), &here).unwrap().check_chain().unwrap(), 600);
+    finish(&upstream);
+}
+
+#[test]
 fn a_bridge_that_is_killed_between_its_disk_and_the_database_sends_once() {
     let server = Server::start().unwrap();
     let folder = tempfile::tempdir().unwrap();
