@@ -1,11 +1,12 @@
 //! `doctor`: one line per thing that a kiosk needs, each with what to do.
 
 use crate::clock::{self, Judged};
+use crate::commands::audit::tampered;
 use crate::config::Config;
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::reader::{self, ReaderChoice};
-use crate::store::{FolderLock, Kept as _, Looked, Postgres, Sqlite, StoreError, Target};
+use crate::store::{Compared, FolderLock, Looked, Postgres, Refused, Sqlite, StoreError, Target};
 use crate::tls::Certificates;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
@@ -175,12 +176,35 @@ fn check_database(data: &Path, target: &Target) -> Finding {
     if !Sqlite::file(data).exists() {
         return Note("最初の起動で準備されます / prepared at the first start".into());
     }
-    let there = Postgres::open(&target.address, &target.place);
-    match there.and_then(|there| there.check_chain()) {
-        Ok(lines) => Fine(format!(
-            "この受付機の監査 {lines} 行が届いています / it holds {lines} lines of this bridge's audit, unchanged"
+    let there = Postgres::open(&target.address, &target.place).and_then(|there| there.arrived());
+    let compared = there.and_then(|there| Ok((Sqlite::compare(data, &there)?, there.audit)));
+    let bridge = || target.place.bridge.clone();
+    match compared {
+        Ok((Compared::Older | Compared::Nothing, _)) => Note(
+            "この受付機の記録はまだ届いていません。動いていれば送られます / nothing of this bridge has arrived yet: it is sent while the kiosk runs".into(),
+        ),
+        Ok((Compared::AnotherStore, _)) => {
+            Wrong(format!("名前（[store] の bridge）を変えてください / {}", Refused::NameTaken(bridge())))
+        }
+        Ok((Compared::Differs, _)) => {
+            Wrong(format!("名前（[store] の bridge）を変えてください / {}", Refused::Differs(bridge())))
+        }
+        Ok((Compared::Own { due: 0 }, Ok(lines))) => Fine(format!(
+            "この受付機の監査 {lines} 行が届いています / it holds {lines} lines of this bridge's audit, unchanged, and nothing is on its way"
         )),
-        Err(error) => Wrong(format!(
+        Ok((Compared::Own { due }, Ok(lines))) => Note(format!(
+            "この受付機の監査 {lines} 行が届き、変更 {due} 件が送られる途中です / it holds {lines} lines of this bridge's audit, unchanged; {due} changes are on their way"
+        )),
+        // The tables are sent one after the other.
+        Ok((Compared::Own { due: due @ 1.. }, Err(StoreError::ConsentsDiffer(_) | StoreError::Beheaded(_)))) => {
+            Note(format!(
+                "変更 {due} 件が送られる途中です。届いてから確かめてください / {due} changes are on their way: look again when they are there"
+            ))
+        }
+        Ok((_, Err(error))) if tampered(&error) => {
+            Wrong(format!("データベースの監査を確認してください / in the site's database: {error}"))
+        }
+        Ok((_, Err(error))) | Err(error) => Wrong(format!(
             "受付は続けられます。記録はこの機械に残り、つながると送られます / {error}. Nobody has to wait: everything is kept here, and is sent when it is back"
         )),
     }

@@ -55,7 +55,7 @@ fn backup(file: &Path) -> Found {
 }
 
 /// The audit was read, and is not what was written.
-pub(super) fn tampered(error: &StoreError) -> bool {
+pub(crate) fn tampered(error: &StoreError) -> bool {
     word(error).is_some()
 }
 

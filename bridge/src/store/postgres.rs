@@ -9,7 +9,7 @@ mod schema;
 mod session;
 
 pub use address::Address;
-pub use kept::Postgres;
+pub use kept::{Arrived, Postgres};
 pub(super) use session::{Run, Session};
 
 use super::StoreError;

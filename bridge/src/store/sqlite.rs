@@ -9,7 +9,7 @@ mod verify;
 
 pub use backup::BackupError;
 pub(super) use journal::{Change, Reach, Shipment};
-pub use look::{Looked, Tally};
+pub use look::{Compared, Looked, Tally};
 pub use person::{ToErase, Which};
 pub use restore::{RestoreError, Restored};
 

@@ -2,6 +2,7 @@
 
 use super::{Address, DEADLINE, LONG, Place, Trouble, connect, within};
 use crate::store::chain::{self, Check, Newest};
+use crate::store::head::At;
 use crate::store::{Kept, KeptRow, StoreError, Waiting, audit};
 use checkin::VisitId;
 use checkin::reception::ReceptionNumber;
@@ -17,10 +18,23 @@ use tokio_postgres::{Client, Row};
 const PAGE: i64 = 5_000;
 
 /// One bridge's part of the site's database, read only. What it holds may be behind the bridge's own store.
-pub struct Postgres {
-    asked: Mutex<(Runtime, Client)>,
+pub struct Postgres(Mutex<Asked>);
+
+struct Asked {
+    runtime: Runtime,
+    client: Client,
     site: String,
     bridge: String,
+}
+
+/// What of a bridge is there, at one moment.
+pub struct Arrived {
+    /// Lines of its audit, when it is in order.
+    pub audit: Result<u64, StoreError>,
+    /// By what the store is known from which it came; `None`: the bridge has not been here.
+    pub(in crate::store) store: Option<String>,
+    /// Number and hash of the last line.
+    pub(in crate::store) last: At,
 }
 
 impl Postgres {
@@ -32,25 +46,81 @@ impl Postgres {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let client = runtime.block_on(within(DEADLINE, connect(address, || ())))?;
         let (site, bridge) = (place.site.clone(), place.bridge.clone());
-        Ok(Self { asked: Mutex::new((runtime, client)), site, bridge })
+        Ok(Self(Mutex::new(Asked { runtime, client, site, bridge })))
+    }
+
+    /// What is there of the bridge, while it may be sending.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn arrived(&self) -> Result<Arrived, StoreError> {
+        let asked = self.asked();
+        asked.at_one_moment(|| {
+            let sql = "SELECT store FROM bridges WHERE site = $1 AND bridge = $2";
+            let store = asked.query(sql, &[])?.first().map(|row| cell(row, 0)).transpose()?;
+            let sql =
+                "SELECT seq, hash FROM audit WHERE site = $1 AND bridge = $2 ORDER BY seq DESC LIMIT 1";
+            let last = match asked.query(sql, &[])?.first() {
+                Some(row) => (cell(row, 0)?, hash(row, 1)?),
+                None => (0, chain::START),
+            };
+            Ok(Arrived { audit: asked.check_chain(), store, last })
+        })
     }
 
     fn query(&self, sql: &str, more: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        let (runtime, client) = &*self.asked();
-        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&self.site, &self.bridge];
-        parameters.extend(more);
-        let ask = async { Ok(client.query(sql, &parameters).await?) };
-        Ok(runtime.block_on(within(DEADLINE, ask))?)
+        self.asked().query(sql, more)
     }
 
-    fn asked(&self) -> MutexGuard<'_, (Runtime, Client)> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn count(&self, sql: &str) -> Result<u64, StoreError> {
         let rows = self.query(sql, &[])?;
         let count: i64 = rows.first().map_or(Ok(0), |row| cell(row, 0))?;
         Ok(count.unsigned_abs())
+    }
+}
+
+impl Asked {
+    fn query(&self, sql: &str, more: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&self.site, &self.bridge];
+        parameters.extend(more);
+        let ask = async { Ok(self.client.query(sql, &parameters).await?) };
+        Ok(self.runtime.block_on(within(DEADLINE, ask))?)
+    }
+
+    /// Everything that `look` asks is of one moment, whatever bridges send meanwhile.
+    fn at_one_moment<T>(
+        &self,
+        look: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let tell = |sql| {
+            let tell = async { Ok(self.client.batch_execute(sql).await?) };
+            self.runtime.block_on(within(DEADLINE, tell))
+        };
+        tell("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+        let seen = look();
+        // Where it fails, the connection is gone, and with it the transaction.
+        let _ = tell("ROLLBACK");
+        seen
+    }
+
+    fn check_chain(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT seq, hash FROM audit_start WHERE site = $1 AND bridge = $2";
+        let start = match self.query(sql, &[])?.first() {
+            Some(row) => (cell(row, 0)?, hash(row, 1)?),
+            None => (0, chain::START),
+        };
+        let mut check = Check::behind(start);
+        self.check_lines(&mut check, start.0)?;
+        let sql =
+            "SELECT visit, topic, agreed, given_at FROM consents WHERE site = $1 AND bridge = $2";
+        for row in self.query(sql, &[])? {
+            check.consent(cell(&row, 0)?, cell(&row, 1)?, cell(&row, 2)?, cell(&row, 3)?)?;
+        }
+        Ok(check.end()?.lines)
     }
 
     fn check_lines(&self, check: &mut Check, start: i64) -> Result<(), StoreError> {
@@ -101,19 +171,8 @@ fn moment(row: &Row, at: usize) -> Result<Option<Timestamp>, StoreError> {
 
 impl Kept for Postgres {
     fn check_chain(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT seq, hash FROM audit_start WHERE site = $1 AND bridge = $2";
-        let start = match self.query(sql, &[])?.first() {
-            Some(row) => (cell(row, 0)?, hash(row, 1)?),
-            None => (0, chain::START),
-        };
-        let mut check = Check::behind(start);
-        self.check_lines(&mut check, start.0)?;
-        let sql =
-            "SELECT visit, topic, agreed, given_at FROM consents WHERE site = $1 AND bridge = $2";
-        for row in self.query(sql, &[])? {
-            check.consent(cell(&row, 0)?, cell(&row, 1)?, cell(&row, 2)?, cell(&row, 3)?)?;
-        }
-        Ok(check.end()?.lines)
+        let asked = self.asked();
+        asked.at_one_moment(|| asked.check_chain())
     }
 
     fn newest(&self) -> Result<Option<Timestamp>, StoreError> {

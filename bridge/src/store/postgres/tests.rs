@@ -3,7 +3,7 @@
 mod story;
 
 use super::super::postgres::{Address, Place, Postgres, Refused, Run, Session, Trouble, schema};
-use crate::store::{FolderLock, Kept, LinkState, Op, Sqlite, Store, Target, Upstream};
+use crate::store::{Compared, FolderLock, Kept, LinkState, Op, Sqlite, Store, Target, Upstream};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::time::rfc3339 as time;
 use checkin::{Record, VisitId};
@@ -459,6 +459,38 @@ fn a_database_that_was_put_back_from_a_copy_gets_what_it_lost() {
     });
     assert_eq!(stale, 0, "what was deleted at the bridge since");
     finish(&upstream);
+}
+
+#[test]
+fn what_has_arrived_is_of_one_moment_and_compared_with_what_is_here() {
+    let server = Server::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Sqlite::open(folder.path(), false).unwrap());
+    let here = place("a", 1..=9999);
+    let compared = || {
+        let there = Postgres::open(&address(&server), &here).unwrap().arrived().unwrap();
+        (Sqlite::compare(folder.path(), &there).unwrap(), there.audit.unwrap())
+    };
+    runtime().block_on(async {
+        drop(session(&server, &place("b", 1..=1), &store, &mut run("b")).await.unwrap())
+    });
+    assert_eq!(compared(), (Compared::Nothing, 0));
+    let upstream = start(&store, &server, here.clone());
+    records(&*store, 1, &[Record::Started, agreed(Topic::Operation)]);
+    all_sent(&store, &upstream);
+    finish(&upstream);
+    records(&*store, 2, &[Record::Started]);
+    assert_eq!(compared(), (Compared::Own { due: 2 }, 2));
+    let change = |sql: &'static str| {
+        ask(&server, async |client| client.batch_execute(sql).await.unwrap());
+    };
+    change("INSERT INTO audit VALUES ('clinic', 'a', 3, '', '')");
+    let there = Postgres::open(&address(&server), &here).unwrap().arrived().unwrap();
+    assert_eq!(Sqlite::compare(folder.path(), &there).unwrap(), Compared::Differs);
+    change(
+        "DELETE FROM audit WHERE seq = 3; UPDATE bridges SET store = 'another' WHERE bridge = 'a'",
+    );
+    assert_eq!(compared().0, Compared::AnotherStore);
 }
 
 #[test]

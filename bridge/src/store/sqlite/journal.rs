@@ -106,10 +106,7 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError`].
     pub fn unsent(&self) -> Result<u64, StoreError> {
-        // No number between is missing: they are deleted from the front. So nobody waits while a long journal is counted.
-        let sql = "SELECT COALESCE((SELECT MAX(seq) FROM journal) - (SELECT MIN(seq) FROM journal) + 1, 0)";
-        let count: i64 = self.inner().db.query_row(sql, [], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
+        due(&self.inner().db)
     }
 
     /// By what this store is known again.
@@ -189,6 +186,14 @@ impl Sqlite {
             self.inner().db.query_row(sql, [seq], |row| row.get(0)).optional()?;
         Ok(held.unwrap_or(chain::START) == hash)
     }
+}
+
+/// Entries of the journal. No number between is missing, because they are deleted from the front: so nobody waits while a long
+/// journal is counted.
+pub(super) fn due(db: &Connection) -> Result<u64, StoreError> {
+    let sql =
+        "SELECT COALESCE((SELECT MAX(seq) FROM journal) - (SELECT MIN(seq) FROM journal) + 1, 0)";
+    Ok(db.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
 /// The journal of a copy: nothing of it is due, and its numbers go on behind so many that are left out.

@@ -1,8 +1,8 @@
 //! Looks at a store: for `doctor`, and for counting.
 
 use super::verify::read_only;
-use super::{BY_HAND, MIGRATIONS, Sqlite, WAITING, evidence, version};
-use crate::store::{StoreError, audit, head};
+use super::{BY_HAND, MIGRATIONS, Sqlite, WAITING, evidence, journal, version};
+use crate::store::{Arrived, StoreError, audit, head};
 use checkin::VisitId;
 use jiff::Timestamp;
 use std::path::Path;
@@ -19,6 +19,24 @@ pub enum Looked {
         by_hand: u64,
     },
     /// A version before wrote it; the next start brings it up to date.
+    Older,
+}
+
+/// What a store says of what has arrived at the site's database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// It is from here, and so many changes are on their way.
+    Own {
+        /// Changes that are not there yet.
+        due: u64,
+    },
+    /// Nothing of this bridge.
+    Nothing,
+    /// It is from another store.
+    AnotherStore,
+    /// It is from here, and its audit goes on in another way.
+    Differs,
+    /// A version before wrote the store: the next start brings it up to date.
     Older,
 }
 
@@ -61,6 +79,25 @@ impl Sqlite {
             Ok::<_, StoreError>(db.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
         };
         Ok(Looked::Present { lines, waiting: count(WAITING)?, by_hand: count(BY_HAND)? })
+    }
+
+    /// Compares the store in `folder` with what had arrived before, without changing anything.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn compare(folder: &Path, arrived: &Arrived) -> Result<Compared, StoreError> {
+        let mut db = read_only(&Self::file(folder))?;
+        let db = db.transaction()?;
+        if version(&db)? < MIGRATIONS.len() {
+            return Ok(Compared::Older);
+        }
+        let identity: String = db.query_row("SELECT id FROM identity", [], |row| row.get(0))?;
+        Ok(match &arrived.store {
+            None => Compared::Nothing,
+            Some(store) if *store != identity => Compared::AnotherStore,
+            Some(_) if !audit::not_held(&db, vec![arrived.last])?.is_empty() => Compared::Differs,
+            Some(_) => Compared::Own { due: journal::due(&db)? },
+        })
     }
 
     /// The time by which the clock is judged (see [`Store::newest`]), without changing anything.
