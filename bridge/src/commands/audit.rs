@@ -26,18 +26,24 @@ pub fn run(config: &Config, what: &AuditCommand) -> Result<ExitCode> {
             "there is no store in {data}: say where with --data / 記録がありません。--data で場所を指定してください"
         );
     }
-    let mut code = ExitCode::SUCCESS;
     for (file, audit) in &found {
         if *json {
             println!("{}", as_json(file, audit));
         } else {
             println!("{}", as_text(file, audit));
         }
-        if let Err(error) = audit {
-            code = if tampered(error) { NOT_IN_ORDER.into() } else { ExitCode::FAILURE };
-        }
     }
-    Ok(code)
+    Ok(status(found.iter().map(|(_, audit)| audit)).into())
+}
+
+/// The exit status for all of them: evidence in one is not hidden by another that cannot be read.
+fn status<'a>(found: impl Iterator<Item = &'a Found>) -> u8 {
+    let worst = found.map(|audit| match audit {
+        Ok(_) => 0,
+        Err(error) if tampered(error) => NOT_IN_ORDER,
+        Err(_) => 1,
+    });
+    worst.max().unwrap_or(0)
 }
 
 type Found = Result<Audit, StoreError>;
@@ -115,4 +121,19 @@ fn as_json(file: &Path, audit: &Found) -> Value {
         found.extend(details);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audit_that_was_changed_is_told_whatever_is_wrong_with_another() {
+        let changed: Found = Err(StoreError::ChainBroken(2));
+        let unreadable: Found = Err(StoreError::NoBackup);
+        assert_eq!(status([&changed, &unreadable].into_iter()), 3);
+        assert_eq!(status([&unreadable, &changed].into_iter()), 3);
+        assert_eq!(status([&unreadable].into_iter()), 1);
+        assert_eq!(status([].into_iter()), 0);
+    }
 }
