@@ -230,7 +230,26 @@ fn read(path: &Path) -> Result<Options, ConfigError> {
         return Err(ConfigError::Form(path.into(), "it is larger than 64 KiB".into()));
     }
     let text = std::fs::read_to_string(path).map_err(file)?;
-    toml::from_str(&text).map_err(|error| ConfigError::Form(path.into(), error.message().into()))
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::Form(path.into(), without_values(error.message())))
+}
+
+/// What is wrong, without the text that stands in the wrong place: that may be a password.
+fn without_values(message: &str) -> String {
+    const VALUE: &str = "string \"";
+    let (mut told, mut rest) = (String::new(), message);
+    while let Some((before, value)) = rest.split_once(VALUE) {
+        told.extend([before, "string"]);
+        // It is written as Rust writes it.
+        let mut escaped = false;
+        let end = value.find(|letter| {
+            let ends = letter == '"' && !escaped;
+            escaped = letter == '\\' && !escaped;
+            ends
+        });
+        rest = end.map_or("", |end| &value[end + 1..]);
+    }
+    told + rest
 }
 
 #[cfg(test)]
@@ -254,6 +273,23 @@ mod tests {
         std::fs::write(&path, "prot = 9000\n").unwrap();
         let error = Config::load(&Cli::parse_from(arguments)).unwrap_err().to_string();
         assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn what_stands_in_the_wrong_place_is_not_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("uketsuke.toml");
+        for wrong in [
+            "store = \"postgres://u:secret@localhost/d\"",
+            "store = 'postgres://u:\"secret@localhost/d'",
+            "store = ['postgres://u:secret@localhost/d']",
+            "port = \"secret\"",
+            "[store]\nunencrypted = \"a\\\\\\\"secret\"",
+        ] {
+            std::fs::write(&path, wrong).unwrap();
+            let error = read(&path).err().unwrap().to_string();
+            assert!(!error.contains("secret") && error.contains("expected"), "{wrong}: {error}");
+        }
     }
 
     #[test]
