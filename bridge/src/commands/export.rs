@@ -3,10 +3,10 @@
 use super::{person, place};
 use crate::config::{Config, Person};
 use crate::private;
-use crate::store::{Sqlite, StoreError};
-use anyhow::{Context as _, Result, bail};
+use crate::store::Sqlite;
+use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,11 +28,21 @@ pub fn run(config: &Config, of: &Person, out: Option<&Path>, now: Timestamp) -> 
         return Ok(ExitCode::SUCCESS);
     };
     let shown = out.display();
-    let written = private::options().create_new(true).write(true).open(out).and_then(|mut file| {
-        writeln!(file, "{text}")?;
-        file.sync_all()
-    });
-    written.map_err(StoreError::from).with_context(|| format!("cannot write {shown}"))?;
+    let mut file =
+        private::options().create_new(true).write(true).open(out).map_err(|error| {
+            match error.kind() {
+                ErrorKind::AlreadyExists => anyhow!(
+                    "{shown} is there already: nothing is written over, choose a new name / すでにあります。別の名前にしてください"
+                ),
+                _ => anyhow!("cannot write {shown}: {error} / 書き込めません"),
+            }
+        })?;
+    let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        // Half of it looks like all of it.
+        let _ = std::fs::remove_file(out);
+        bail!("cannot write {shown}: {error} / 書き込めません");
+    }
     println!("OK  {shown}");
     Ok(ExitCode::SUCCESS)
 }

@@ -39,8 +39,12 @@ async fn what_is_kept_is_proved_copied_told_erased_and_brought_back() {
     ends(folder, &backup, 0, "written and read again");
     ends(folder, &backup, 1, "never written over");
     ends(folder, &["audit", "verify", "before.backup"], 0, "audit intact");
-    let today = checkin::time::in_japan(jiff::Timestamp::now()).date().to_string();
-    let whose = ["--practice", "--day", &today, "--number", "1"];
+    // That of the visit, whatever day it is by now.
+    let db = rusqlite::Connection::open(data.join("practice/uketsuke.sqlite")).unwrap();
+    let sql = "SELECT day FROM receptions WHERE number = 1";
+    let day: String = db.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(db);
+    let whose = ["--practice", "--day", &day, "--number", "1"];
     ends(folder, &[&["export"], &whose[..]].concat(), 0, "受付　太郎");
     ends(folder, &[&["erase"], &whose[..]].concat(), 1, "stop the kiosk first");
     ends(folder, &["restore", "before.backup", "--practice"], 1, "stop the kiosk first");
@@ -50,6 +54,7 @@ async fn what_is_kept_is_proved_copied_told_erased_and_brought_back() {
     ends(folder, &[&["erase"], &whose[..]].concat(), 1, "nothing that names");
     let out = ["--out", "told.json"];
     ends(folder, &[&["export"], &whose[..], &out].concat(), 0, "told.json");
+    ends(folder, &[&["export"], &whose[..], &out].concat(), 1, "told.json is there already");
     let told = std::fs::read_to_string(folder.join("told.json")).unwrap();
     assert!(!told.contains("受付　太郎") && told.contains("\"erased\""), "{told}");
     ends(folder, &["audit", "verify", "--json"], 0, "\"in_order\":true");
