@@ -47,6 +47,11 @@ pub fn run(config: &Config, of: &Person, unentered: bool, now: Timestamp) -> Res
             "--  結果フォルダーとレセコンに同じ結果がないか確かめてください / its file may be in the result folder or in the receipt computer: look there"
         );
     }
+    if config.upstream.is_some() && !practice {
+        println!(
+            "    施設のデータベースからは、受付を始めてつながったときに消えます。PostgreSQL の WAL とバックアップには残ります / it goes from the site's database when the kiosk runs and is connected, and stays in PostgreSQL's WAL and backups"
+        );
+    }
     println!(
         "    バックアップと before-restore- のフォルダーには残っています / it is still in backups and in before-restore- folders, if there are any"
     );

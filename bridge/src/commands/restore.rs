@@ -23,6 +23,11 @@ pub fn run(config: &Config, file: &Path, practice: bool, now: Timestamp) -> Resu
     for line in lines(&restored) {
         println!("{line}");
     }
+    if config.upstream.is_some() && !practice {
+        println!(
+            "--  施設のデータベースにバックアップより後の記録があれば、この受付機は送れません（/health の refused）。新しい名前（[store] の bridge）を付けてください / where the site's database has lines of after the backup, it refuses this bridge (see /health): give it another name (`bridge` in [store]). Visits and consents of after the backup are there, under the old one"
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
