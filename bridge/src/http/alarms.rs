@@ -3,14 +3,14 @@
 use super::App;
 use crate::clock;
 use crate::ledger::Ledger;
-use crate::store::Standing;
+use crate::store::{Link, LinkState, Standing};
 use checkin::time::rfc3339;
 use jiff::{SignedDuration, Timestamp};
 use protocol::staff::Alarm;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A result that waits for less is on its way: its folder is tried again at least once a minute.
+/// A result that waits for less is on its way: its folder is tried again at least once a minute, and so is the site's database.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(2);
 /// Wrong log-ins within an hour that are more than slips.
 const GUESSING: u64 = 10;
@@ -20,14 +20,36 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Results that wait for their folder: how many, and since when the oldest one.
 type Waiting = Option<(u64, Timestamp)>;
 
-pub(super) async fn alarms(app: &App, ledger: &Ledger) -> Vec<Alarm> {
+pub(super) async fn alarms(app: &App, ledger: &Arc<Ledger>) -> Vec<Alarm> {
     let standing = ledger.writer.standing();
     let results = if standing.failing { None } else { results(app, ledger).await };
     let now = app.site.clock.now().wall;
     let wrong = app.site.accounts.refused(now).1;
     let guessing = (wrong >= GUESSING).then_some(Alarm::LogInsRefused { count: wrong });
     let told = told(standing, results, clock::is_wrong(now, ledger.newest()), now);
-    told.into_iter().chain(guessing).collect()
+    let database = if standing.failing { None } else { database(app, ledger, now).await };
+    told.into_iter().chain(database).chain(guessing).collect()
+}
+
+/// The site's database, where there is one and something waits for it.
+async fn database(app: &App, ledger: &Arc<Ledger>, now: Timestamp) -> Option<Alarm> {
+    let Link { state, since } = ledger.upstream.as_ref()?.link();
+    if !is_missed(&state, since, now) {
+        return None;
+    }
+    let ledger = Arc::clone(ledger);
+    let count = move || ledger.upstream.as_ref()?.unsent().ok();
+    let count = app.disk.call(PATIENCE, count).await.ok().flatten()?;
+    Some(Alarm::DatabaseAway { count, since: rfc3339(since) })
+}
+
+/// A short absence mends itself; what a person has to put right does not.
+fn is_missed(state: &LinkState, since: Timestamp, now: Timestamp) -> bool {
+    match state {
+        LinkState::Up => false,
+        LinkState::Starting | LinkState::Away(_) => now.duration_since(since) >= ON_ITS_WAY,
+        LinkState::Refused(_) => true,
+    }
 }
 
 /// `None` also where the store does not say it in time: then the next look does.
@@ -66,5 +88,16 @@ mod tests {
         let records = [Alarm::RecordsLost { count: 1 }, Alarm::RecordsWait { count: 3 }];
         assert_eq!(told(bad, None, false, now), records);
         assert_eq!(told(well, None, true, now), [Alarm::ClockWrong]);
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_told_when_it_does_not_come_back_by_itself() {
+        let now: Timestamp = "2026-11-28T01:00:00Z".parse().unwrap();
+        let missed = |state: &LinkState, minutes| {
+            is_missed(state, now - SignedDuration::from_mins(minutes), now)
+        };
+        let (away, refused) = (LinkState::Away("why".into()), LinkState::Refused("why".into()));
+        assert!(!missed(&away, 1) && missed(&away, 2) && missed(&refused, 0));
+        assert!(!missed(&LinkState::Starting, 0) && !missed(&LinkState::Up, 60));
     }
 }

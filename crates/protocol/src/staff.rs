@@ -110,6 +110,13 @@ pub enum Alarm {
     },
     /// The computer's clock is before the newest record or the build: nobody is served meanwhile.
     ClockWrong,
+    /// The site's database cannot be reached, or refuses this bridge. Everything goes on, and is kept here.
+    DatabaseAway {
+        /// How many changes it does not have yet.
+        count: u64,
+        /// Since when, RFC 3339 with +09:00.
+        since: String,
+    },
     /// Somebody may be guessing passwords of accounts.
     LogInsRefused {
         /// How many were wrong within the last hour, from 10.

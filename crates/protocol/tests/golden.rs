@@ -178,6 +178,7 @@ fn staff_board() {
         Alarm::ResultsWait { count: 2, since: "2027-02-16T09:05:00+09:00".into() },
         Alarm::ClockWrong,
         Alarm::LogInsRefused { count: 12 },
+        Alarm::DatabaseAway { count: 40, since: at() },
     ];
     let visits = vec![visit];
     let ended = Some("2027-02-16T08:55:00+09:00".into());

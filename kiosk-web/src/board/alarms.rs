@@ -22,6 +22,7 @@ pub(super) fn Alarms(state: BoardState) -> impl IntoView {
             Alarm::RecordsLost { .. } => (Tint::Error, "alarm-records-lost"),
             Alarm::ResultsWait { .. } => (Tint::Warning, "alarm-results-wait"),
             Alarm::ClockWrong => (Tint::Error, "alarm-clock-wrong"),
+            Alarm::DatabaseAway { .. } => (Tint::Warning, "alarm-database-away"),
             Alarm::LogInsRefused { .. } => (Tint::Warning, "alarm-log-ins-refused"),
         };
         view! { <Notice tint test>{move || words::alarm(language.0.get(), &alarm)}</Notice> }

@@ -28,6 +28,10 @@ pub(crate) fn alarm(locale: Locale, alarm: &Alarm) -> String {
             td_string!(locale, board.alarm_results_wait, count, since)
         }
         Alarm::ClockWrong => td_string!(locale, board.alarm_clock_wrong).to_owned(),
+        Alarm::DatabaseAway { count, since } => {
+            let since = time(locale, since);
+            td_string!(locale, board.alarm_database_away, count, since)
+        }
         Alarm::LogInsRefused { count } => {
             td_string!(locale, account.alarm_log_ins_refused, count)
         }
