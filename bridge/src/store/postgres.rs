@@ -4,12 +4,12 @@
 //! every engine that speaks its protocol has is used: tables with keys, plain transactions, upserts.
 
 mod address;
-mod kept;
+mod arrived;
 mod schema;
 mod session;
 
 pub use address::Address;
-pub use kept::{Arrived, Postgres};
+pub use arrived::{Arrived, Postgres};
 pub(super) use session::{Run, Session};
 
 use super::StoreError;

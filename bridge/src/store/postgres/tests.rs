@@ -1,5 +1,6 @@
 //! Over a real server.
 
+mod reads;
 mod story;
 
 use super::super::postgres::{Address, Place, Postgres, Refused, Run, Session, Trouble, schema};
