@@ -57,7 +57,7 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     let mut samples: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let card = Stage::card("valid")?;
     for _ in 0..REPEATS {
-        let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice).await?;
+        let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice, "").await?;
         let browser = Browser::launch(&film).await?;
         let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
         let steps = visit(&kiosk, &bridge, &card, &pcscd.slot(0, 0)).await?;
@@ -85,7 +85,7 @@ pub async fn check_in() -> Result<Map<String, Value>> {
 /// Analysis times of the frames of another person: a face that matches is let in after the first few frames.
 async fn unmatched_frames(reader: &Slot, card: &Card) -> Result<Vec<f64>> {
     let film = BIDEN.film(&output().join("films"))?;
-    let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice).await?;
+    let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice, "").await?;
     let browser = Browser::launch(&film).await?;
     let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
     open(&kiosk, &bridge).await?;

@@ -16,6 +16,8 @@ use virtual_card::harness::Pcscd;
 
 /// Passcode of the facility in the journeys.
 pub const PASSCODE: &str = "4821";
+/// Configuration file, beside the data folder.
+const SETTINGS: &str = "uketsuke.toml";
 const START_DEADLINE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -40,15 +42,17 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Starts it on a free loopback port and waits until its reader is ready. `log` collects its output.
+    /// Starts it on a free loopback port and waits until its readers are ready. `log` collects its output, `settings` is its
+    /// configuration file.
     ///
     /// # Errors
     /// When it is not built, ends by itself or is not ready in 20 seconds; the message holds its last lines.
-    pub async fn start(log: PathBuf, serves: Serves) -> Result<Self> {
+    pub async fn start(log: PathBuf, serves: Serves, settings: &str) -> Result<Self> {
         let program = program()?;
         let hash = passcode_hash(&program)?;
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
         std::fs::create_dir_all(folders.path().join("face"))?;
+        std::fs::write(folders.path().join(SETTINGS), settings)?;
         std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
         std::fs::write(&log, "")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
@@ -74,6 +78,8 @@ impl Bridge {
         };
         let child = command
             .current_dir(crate::root())
+            .arg("--config")
+            .arg(self.folders.path().join(SETTINGS))
             .args(["--port", &self.port.to_string(), "--reader", &Pcscd::name(0, 0)])
             .arg("--dist")
             .arg(crate::root().join("dist"))
@@ -107,7 +113,9 @@ impl Bridge {
         let end = Instant::now() + START_DEADLINE;
         loop {
             let health = self.health().await.unwrap_or(Value::Null);
-            if matches!(health["kiosks"][0]["reader"]["state"].as_str(), Some("ready" | "card")) {
+            let is_ready =
+                |kiosk: &Value| matches!(kiosk["reader"]["state"].as_str(), Some("ready" | "card"));
+            if health["kiosks"].as_array().is_some_and(|kiosks| kiosks.iter().all(is_ready)) {
                 return Ok(());
             }
             let ended =

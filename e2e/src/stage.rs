@@ -22,6 +22,8 @@ pub fn output() -> PathBuf {
 pub struct Stage {
     /// Where cards are placed.
     reader: Slot,
+    /// That of a second kiosk, where the bridge has one.
+    pub second: Slot,
     /// The bridge under test.
     pub bridge: Bridge,
     /// The browser; it must outlive the page.
@@ -32,19 +34,26 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts bridge and browser, its camera showing `film`, and opens the kiosk page.
+    /// Starts bridge (with these lines of its configuration file) and browser, its camera showing `film`, and opens the kiosk page.
     ///
     /// # Errors
     /// When a part does not start.
-    pub async fn set(pcscd: &Pcscd, journey: &str, serves: Serves, film: &Path) -> Result<Self> {
+    pub async fn set(
+        pcscd: &Pcscd,
+        journey: &str,
+        serves: Serves,
+        settings: &str,
+        film: &Path,
+    ) -> Result<Self> {
         let log = output().join(format!("logs/{journey}.log"));
-        let bridge = Bridge::start(log, serves).await?;
+        let bridge = Bridge::start(log, serves, settings).await?;
         let browser = Browser::launch(film).await?;
         let page = browser.page().await?;
         // The whole of a usual kiosk screen; the window itself has a frame.
         page.resize(1280, 800).await?;
         let kiosk = Kiosk::new(page, output().join("screens"), journey);
-        let stage = Self { reader: pcscd.slot(0, 0), bridge, browser, kiosk, placed: None };
+        let (reader, second) = (pcscd.slot(0, 0), pcscd.slot(0, 1));
+        let stage = Self { reader, second, bridge, browser, kiosk, placed: None };
         stage.kiosk.page.navigate(&stage.bridge.url()).await?;
         Ok(stage)
     }

@@ -167,6 +167,7 @@ impl Page {
             "Tab" => 9,
             "Escape" => 27,
             "Backspace" => 8,
+            "ArrowDown" => 40,
             other => other.bytes().next().map_or(0, |byte| byte.to_ascii_uppercase()),
         };
         let text = text.map(str::to_owned).or_else(|| (key == "Enter").then(|| "\r".to_owned()));

@@ -29,7 +29,7 @@ const LOOKS: [(u32, u32, u32); 6] = [
 pub async fn run() -> Result<()> {
     let film = OBAMA_3.film(&output().join("films"))?;
     let pcscd = Pcscd::start()?;
-    let stage = Stage::set(&pcscd, "look", Serves::Practice, &film).await?;
+    let stage = Stage::set(&pcscd, "look", Serves::Practice, "", &film).await?;
     let page = stage.browser.page().await?;
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NO_BRIDGE })).await?;
     page.navigate(&stage.bridge.url()).await?;

@@ -1,5 +1,6 @@
 //! The journeys of the first check-in. Each is one function; [`run`] gives every one a fresh stage.
 
+mod calls;
 mod card_front;
 mod dark;
 mod face;
@@ -68,6 +69,11 @@ impl Journey {
         }
     }
 
+    /// Lines of the configuration file.
+    fn settings(&self) -> &'static str {
+        if self.letter == 't' { calls::SETTINGS } else { "" }
+    }
+
     fn serves(&self) -> Serves {
         if matches!(self.acts, Acts::Moves(_)) { Serves::Patients } else { Serves::Practice }
     }
@@ -77,7 +83,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 18] = [
+const JOURNEYS: [Journey; 19] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -119,6 +125,11 @@ const JOURNEYS: [Journey; 18] = [
         &OBAMA_3,
         "the reception: papers ticked off, a known number, a consent taken back",
     ),
+    journey(
+        't',
+        &OBAMA_3,
+        "two kiosks, a board and a call display: called, done, on over a restart",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -127,7 +138,7 @@ const JOURNEYS: [Journey; 18] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to s", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to t", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start()?;
     let (mut passed, mut failed) = (0, 0);
@@ -155,7 +166,8 @@ pub async fn run(only: Option<char>) -> Result<()> {
 
 async fn walk(pcscd: &Pcscd, journey: &Journey) -> Result<()> {
     let name = journey.letter.to_string();
-    let mut stage = Stage::set(pcscd, &name, journey.serves(), &journey.film()?).await?;
+    let (serves, settings) = (journey.serves(), journey.settings());
+    let mut stage = Stage::set(pcscd, &name, serves, settings, &journey.film()?).await?;
     let walked = tokio::time::timeout(DEADLINE, step(journey.letter, &mut stage)).await;
     let outcome = match walked {
         Ok(Ok(())) => check_console(&stage, journey.letter),
@@ -187,6 +199,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'q' => movements::not_made(stage, true).await,
         'r' => dark::by_itself(stage).await,
         's' => reception::papers_and_numbers(stage).await,
+        't' => calls::over_a_day(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }
@@ -196,10 +209,12 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
     let bad = |line: &&String| {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
-    // A killed bridge makes the browser report refused connections and broken downloads, which is journey f's point; a
+    // A killed bridge makes the browser report refused connections and broken downloads, which journeys f and t mean; a
     // worker that fails on purpose is journey j's, a page journey r's; the views of journey m come without a page to print.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
+        // And the board learns that its session is over.
+        't' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "status of 403"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
         'm' => &["/statement.svg"],
         'r' => &["unreachable on purpose", "WebSocket connection to", "no camera"],
