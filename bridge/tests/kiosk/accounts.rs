@@ -358,7 +358,7 @@ async fn settings_ask_for_the_password_again_and_changes_end_sessions() {
     assert_eq!((look(&site, &boss).await, look(&site, &other).await), (200, 401));
     assert_eq!(log_in(&site, "院長", PASSWORD).await.status, 403);
     entered(&log_in(&site, "院長", "four other words here").await);
-    let told = audit(&site, "account");
+    let told = audited(&site, "account", 6).await;
     for part in ["made", "joined", "closed", "password_set"] {
         assert!(told.iter().any(|line| line.contains(part)), "{part}: {told:?}");
     }
