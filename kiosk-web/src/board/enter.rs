@@ -8,6 +8,7 @@ use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;
 use crate::i18n::Locale;
+use crate::model::backoff::Backoff;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -29,22 +30,16 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     let language = language();
     let doorway = RwSignal::new(None::<Result<Doorway, Trouble>>);
     let picked = RwSignal::new(None::<Way>);
-    spawn_local(async move {
-        let told = door().await;
-        match told {
-            // A page that was left open over a restart of the bridge.
-            Err(Trouble::Refused(403)) => page::reload(),
-            told => {
-                doorway.try_set(Some(told));
-            }
-        }
-    });
+    let look = Callback::new(move |()| spawn_local(look(doorway)));
+    look.run(());
+    // Read out anew only when something changed.
+    let told = Memo::new(move |_| doorway.get());
     let over = move || {
         let over = state.over.get().then(|| td_string!(language.0.get(), board.session_over));
         over.map(|words| view! { <Notice tint=Tint::Error test="session-over">{words}</Notice> })
     };
     let form = move || {
-        let Ok(door) = doorway.get()? else {
+        let Ok(door) = told.get()? else {
             return Some(
                 view! { <Notice tint=Tint::Error test="door-away">{say!(board.failed)}</Notice> }
                     .into_any(),
@@ -52,7 +47,7 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
         };
         let way = picked.get().or_else(|| way(door));
         let form = match way {
-            Some(Way::Passcode) => view! { <Passcode state door/> }.into_any(),
+            Some(Way::Passcode) => view! { <Passcode state door look/> }.into_any(),
             Some(Way::Account) => view! { <LoggingIn state code=door.code/> }.into_any(),
             Some(Way::Invitation) => view! { <Joining state first=false/> }.into_any(),
             Some(Way::First) => view! { <Joining state first=true/> }.into_any(),
@@ -72,6 +67,25 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
         Some(view! { {form}<div class="entrance">{others}</div> }.into_any())
     };
     view! { {over}{form} }
+}
+
+/// Asks until the bridge answers, or until staff are in.
+async fn look(doorway: RwSignal<Option<Result<Doorway, Trouble>>>) {
+    let mut backoff = Backoff::default();
+    loop {
+        let told = door().await;
+        match told {
+            // A page that was left open over a restart of the bridge.
+            Err(Trouble::Refused(403)) => return page::reload(),
+            Ok(_) => {
+                doorway.try_set(Some(told));
+                return;
+            }
+            // The entrance is left when its signal takes nothing any more.
+            Err(_) if doorway.try_set(Some(told)).is_some() => return,
+            Err(_) => page::pause(backoff.next_ms()).await,
+        }
+    }
 }
 
 /// The first one to be shown; `None`: no way is open here.
@@ -119,7 +133,12 @@ fn name(locale: Locale, way: Way) -> &'static str {
 
 /// Four digits.
 #[component]
-fn Passcode(state: BoardState, door: Doorway) -> impl IntoView {
+fn Passcode(
+    state: BoardState,
+    door: Doorway,
+    /// Asks once more which ways are open.
+    look: Callback<()>,
+) -> impl IntoView {
     let language = language();
     let trouble = RwSignal::new(None::<Trouble>);
     let secret = Secret::new(move |passcode| {
@@ -134,6 +153,10 @@ fn Passcode(state: BoardState, door: Doorway) -> impl IntoView {
                 Err(Trouble::Refused(404)) => page::reload(),
                 Err(error) => {
                     trouble.try_set(Some(error));
+                    // The board may open by an account by now.
+                    if error == Trouble::Refused(409) {
+                        look.run(());
+                    }
                 }
             }
         });
