@@ -2,6 +2,7 @@
 
 use crate::effects::page;
 use crate::effects::stream::EventStream;
+use crate::model::refusal::{Asked, Reason, reason};
 use protocol::Redacted;
 use protocol::day::Day;
 use protocol::staff::{
@@ -19,6 +20,16 @@ pub(super) enum Trouble {
     Away,
     /// HTTP status of the refusal.
     Refused(u16),
+}
+
+impl Trouble {
+    /// Why this was not done.
+    pub(super) fn reason(self, asked: Asked) -> Reason {
+        match self {
+            Self::Away => reason(asked, None),
+            Self::Refused(status) => reason(asked, Some(status)),
+        }
+    }
 }
 
 /// Opens a session with the facility's passcode.

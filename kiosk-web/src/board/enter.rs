@@ -3,13 +3,14 @@
 use super::account::{Joining, LoggingIn, door};
 use super::api;
 use super::api::Trouble;
-use super::state::BoardState;
+use super::state::{BoardState, Over};
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;
 use crate::i18n::Locale;
 use crate::model::backoff::Backoff;
-use crate::words::{language, say};
+use crate::model::refusal::{Asked, Reason};
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::account::Doorway;
@@ -35,8 +36,12 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     // Read out anew only when something changed.
     let told = Memo::new(move |_| doorway.get());
     let over = move || {
-        let over = state.over.get().then(|| td_string!(language.0.get(), board.session_over));
-        over.map(|words| view! { <Notice tint=Tint::Error test="session-over">{words}</Notice> })
+        let locale = language.0.get();
+        let words = state.over.get().map(|over| match over {
+            Over::Unused => td_string!(locale, board.session_over),
+            Over::Ended => td_string!(locale, board.session_ended),
+        });
+        words.map(|words| view! { <Notice tint=Tint::Error test="session-over">{words}</Notice> })
     };
     let form = move || {
         let Ok(door) = told.get()? else {
@@ -58,7 +63,7 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
             let (test, words) = (test(other), move || name(language.0.get(), other));
             view! {
                 <button type="button" class="button button--quiet" data-test=test on:click=move |_| {
-                    state.over.set(false);
+                    state.over.set(None);
                     picked.set(Some(other));
                 }>{words}</button>
             }
@@ -140,10 +145,10 @@ fn Passcode(
     look: Callback<()>,
 ) -> impl IntoView {
     let language = language();
-    let trouble = RwSignal::new(None::<Trouble>);
+    let trouble = RwSignal::new(None::<Reason>);
     let secret = Secret::new(move |passcode| {
         trouble.set(None);
-        state.over.set(false);
+        state.over.set(None);
         spawn_local(async move {
             match api::enter(passcode).await {
                 Ok(entered) => state.open(entered),
@@ -152,7 +157,7 @@ fn Passcode(
                 // Nobody practises any more.
                 Err(Trouble::Refused(404)) => page::reload(),
                 Err(error) => {
-                    trouble.try_set(Some(error));
+                    trouble.try_set(Some(error.reason(Asked::Passcode)));
                     // The board may open by an account by now.
                     if error == Trouble::Refused(409) {
                         look.run(());
@@ -162,7 +167,7 @@ fn Passcode(
         });
     });
     let error = move || {
-        let words = words(language.0.get(), trouble.get()?);
+        let words = words::refusal(language.0.get(), trouble.get()?);
         Some(view! { <Notice tint=Tint::Error test="passcode-problem">{words}</Notice> })
     };
     let none_yet = door.first && !page::is_board_of_practice();
@@ -178,14 +183,5 @@ fn Passcode(
             <SecretKeys secret label=Signal::derive(say!(staff.keypad))/>
             <SecretConfirm secret words=Signal::derive(say!(board.enter))/>
         </div>
-    }
-}
-
-fn words(locale: Locale, trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Refused(403) => td_string!(locale, board.wrong),
-        Trouble::Refused(429) => td_string!(locale, board.throttled),
-        Trouble::Refused(409) => td_string!(locale, board.not_set),
-        Trouble::Refused(_) | Trouble::Away => td_string!(locale, board.failed),
     }
 }

@@ -24,7 +24,7 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::waits;
 use crate::shell::Settings;
-use crate::words::{language, say};
+use crate::words::{self, language, say};
 use account::{Mine, Who};
 use alarms::Alarms;
 use bar::Bar;
@@ -97,6 +97,10 @@ fn Today(state: BoardState) -> impl IntoView {
             .get()
             .map(|number| view! { <p class="small" data-test="call-centre">{words(number)}</p> })
     };
+    let refused = move || {
+        let words = words::refusal(language.0.get(), state.refused.get()?);
+        Some(view! { <Notice tint=Tint::Error test="board-refused">{words}</Notice> })
+    };
     view! {
         <Bar state/>
         <WaitingForStaff state/>
@@ -114,7 +118,7 @@ fn Today(state: BoardState) -> impl IntoView {
         </div>
         <Show when=move || simulated.get()><Notice tint=Tint::Info test="board-simulated">{say!(header.simulated)}</Notice></Show>
         <Show when=move || state.away.get()><Notice tint=Tint::Error test="board-away">{say!(board.failed)}</Notice></Show>
-        <Show when=move || state.refused.get()><Notice tint=Tint::Error test="board-refused">{say!(board.refused)}</Notice></Show>
+        {refused}
         <Alarms state/>
         <Kiosks state/>
         <Unread state/>

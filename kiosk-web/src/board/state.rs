@@ -4,6 +4,7 @@ use super::api::{self, Trouble};
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
 use crate::model::backoff::Backoff;
+use crate::model::refusal::{Asked, Reason};
 use crate::model::rows::{self, Filter, Row};
 use crate::model::waits::{self, Wait};
 use gloo_timers::callback::Interval;
@@ -27,6 +28,15 @@ const UNAUTHORIZED: u16 = 401;
 const FORBIDDEN: u16 = 403;
 /// Under this name the browser keeps that the sound is off.
 const MUTED: &str = "uketsuke-board-muted";
+
+/// Why a session ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// Nobody used the page for too long.
+    Unused,
+    /// The bridge does not know it any more.
+    Ended,
+}
 
 /// See the module.
 #[derive(Clone, Copy)]
@@ -56,10 +66,10 @@ pub(super) struct BoardState {
     ahead_ms: StoredValue<f64>,
     /// The bridge is not heard.
     pub(super) away: RwSignal<bool>,
-    /// The last change was refused.
-    pub(super) refused: RwSignal<bool>,
-    /// The session ended by itself.
-    pub(super) over: RwSignal<bool>,
+    /// Why the last change was refused.
+    pub(super) refused: RwSignal<Option<Reason>>,
+    /// Why the session ended by itself.
+    pub(super) over: RwSignal<Option<Over>>,
     pub(super) muted: RwSignal<bool>,
     /// The browser lets the page sound.
     pub(super) may_sound: RwSignal<bool>,
@@ -83,8 +93,8 @@ impl BoardState {
             now_ms: RwSignal::new(js_sys::Date::now()),
             ahead_ms: StoredValue::new(0.0),
             away: RwSignal::new(false),
-            refused: RwSignal::new(false),
-            over: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            over: RwSignal::new(None),
             muted: RwSignal::new(page::kept_for_days(MUTED).is_some_and(|kept| kept == "1")),
             may_sound: RwSignal::new(false),
             sound: StoredValue::new_local(Sound::default()),
@@ -109,8 +119,8 @@ impl BoardState {
         spawn_local(self.follow(entered.session));
     }
 
-    /// Back to the entrance, and nothing is left of the board. `by_itself`: the entrance says why.
-    pub(super) fn close(self, by_itself: bool) {
+    /// Back to the entrance, and nothing is left of the board. Where it closed by itself, the entrance says why.
+    pub(super) fn close(self, by_itself: Option<Over>) {
         self.session.set(None);
         self.me.set(None);
         self.own.set(false);
@@ -122,14 +132,14 @@ impl BoardState {
         self.at.set(None);
         self.eye.set(None);
         self.away.set(false);
-        self.refused.set(false);
+        self.refused.set(None);
         self.over.set(by_itself);
     }
 
     /// Staff leave. Should the bridge not hear of it, its own clock ends the session.
     pub(super) fn lock(self) {
         if let Some(session) = self.session.get_untracked() {
-            self.close(false);
+            self.close(None);
             spawn_local(async move {
                 let _: Result<(), Trouble> = api::lock(&session).await;
             });
@@ -227,10 +237,10 @@ impl BoardState {
 
     fn fail(self, trouble: Trouble) {
         match trouble {
-            Trouble::Refused(UNAUTHORIZED) => self.close(true),
+            Trouble::Refused(UNAUTHORIZED) => self.close(Some(Over::Ended)),
             // The page of an earlier start of the bridge, which forgot its sessions.
             Trouble::Refused(FORBIDDEN) => {
-                self.close(true);
+                self.close(Some(Over::Ended));
                 page::reload();
             }
             Trouble::Refused(_) | Trouble::Away => self.away.set(true),
@@ -245,7 +255,7 @@ impl BoardState {
     fn tick(self) {
         let is_open = self.session.with_untracked(Option::is_some);
         if is_open && used::is_over(self.lock_s.get_value()) {
-            self.close(true);
+            self.close(Some(Over::Unused));
         }
         self.count();
         let allowed = self.sound.with_value(Sound::is_allowed);
@@ -261,7 +271,9 @@ impl BoardState {
             spawn_local(async move {
                 match api::used(&session).await {
                     Err(Trouble::Away) => used::tell_again(),
-                    Err(Trouble::Refused(UNAUTHORIZED)) if self.is_in(&session) => self.close(true),
+                    Err(Trouble::Refused(UNAUTHORIZED)) if self.is_in(&session) => {
+                        self.close(Some(Over::Ended));
+                    }
                     _ => {}
                 }
             });
@@ -275,11 +287,11 @@ impl BoardState {
         }
         match answer {
             Ok(board) => {
-                self.refused.set(false);
+                self.refused.set(None);
                 self.show(board);
             }
-            Err(Trouble::Refused(UNAUTHORIZED)) => self.close(true),
-            Err(_) => self.refused.set(true),
+            Err(Trouble::Refused(UNAUTHORIZED)) => self.close(Some(Over::Ended)),
+            Err(trouble) => self.refused.set(Some(trouble.reason(Asked::Other))),
         }
     }
 

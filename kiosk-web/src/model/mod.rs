@@ -23,6 +23,7 @@ pub(crate) mod pace;
 pub(crate) mod patience;
 pub(crate) mod qr;
 pub(crate) mod receipt;
+pub(crate) mod refusal;
 pub(crate) mod rows;
 pub(crate) mod shown;
 pub(crate) mod silence;

@@ -1,6 +1,7 @@
 //! Sentences of the staff board.
 
 use crate::i18n::Locale;
+use crate::model::refusal::Reason;
 use crate::model::rows::Todo;
 use crate::model::waits::Cause;
 use crate::words::time;
@@ -14,6 +15,25 @@ pub(crate) fn passcode_problem(locale: Locale, problem: PasscodeProblem) -> Stri
         PasscodeProblem::Wrong => td_string!(locale, staff.wrong).to_owned(),
         PasscodeProblem::Throttled { wait_s: wait } => td_string!(locale, staff.throttled, wait),
         PasscodeProblem::NotSet => td_string!(locale, staff.not_set).to_owned(),
+    }
+}
+
+/// Why something was not done that staff asked for.
+pub(crate) fn refusal(locale: Locale, reason: Reason) -> &'static str {
+    match reason {
+        Reason::WrongPasscode => td_string!(locale, board.wrong),
+        Reason::WrongLogIn => td_string!(locale, account.wrong),
+        Reason::WrongInvitation => td_string!(locale, account.wrong_invitation),
+        Reason::WrongPassword => td_string!(locale, account.wrong_password),
+        Reason::WrongCode => td_string!(locale, account.wrong_code),
+        Reason::Forbidden => td_string!(locale, account.forbidden),
+        Reason::NotSet => td_string!(locale, board.not_set),
+        Reason::Taken => td_string!(locale, account.taken),
+        Reason::LastManager => td_string!(locale, account.last_manager),
+        Reason::Weak => td_string!(locale, account.weak),
+        Reason::Name => td_string!(locale, account.bad_name),
+        Reason::Throttled => td_string!(locale, account.throttled),
+        Reason::Failed => td_string!(locale, account.failed),
     }
 }
 

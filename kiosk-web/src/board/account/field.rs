@@ -1,4 +1,5 @@
-//! Fields of the account forms, as password managers know them.
+//! Fields of the account forms, as password managers know them. The browser sends no form in which one is empty: a wrong
+//! password counts.
 
 use crate::words::say;
 use leptos::prelude::*;
@@ -17,13 +18,16 @@ pub(super) fn Line(
     /// `text` or `numeric`.
     #[prop(default = "text")]
     keyboard: &'static str,
+    /// An account may have none.
+    #[prop(optional)]
+    optional: bool,
     /// What is typed.
     text: RwSignal<String>,
 ) -> impl IntoView {
     view! {
         <label class="field field--line">
             <span class="label">{label}</span>
-            <input class="field__box field__box--text" type="text" name=id autocomplete=autocomplete inputmode=keyboard
+            <input class="field__box field__box--text" type="text" name=id autocomplete=autocomplete inputmode=keyboard required=!optional
                 autocapitalize="off" spellcheck="false" data-test=id
                 prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))/>
         </label>
@@ -47,7 +51,7 @@ pub(super) fn Password(
     view! {
         <label class="field field--line">
             <span class="label">{label}</span>
-            <input class="field__box field__box--text" name=id autocomplete=autocomplete data-test=id
+            <input class="field__box field__box--text" name=id autocomplete=autocomplete data-test=id required=true
                 type=move || if shown.get() { "text" } else { "password" }
                 autocapitalize="off" spellcheck="false"
                 prop:value=move || text.with(|text| text.expose().to_owned())

@@ -5,6 +5,7 @@ use super::super::api::{Trouble, is_outdated};
 use super::field::{Line, Password};
 use super::{Problem, api};
 use crate::effects::page;
+use crate::model::refusal::{Asked, Reason};
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -19,20 +20,30 @@ pub(in super::super) fn Joining(
     first: bool,
 ) -> impl IntoView {
     let language = language();
-    let trouble = RwSignal::new(None::<Trouble>);
+    let trouble = RwSignal::new(None::<Reason>);
+    // Sent already: a double tap sends it once.
+    let busy = RwSignal::new(false);
     let (name, invitation) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let password = RwSignal::new(Redacted::default());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         trouble.set(None);
         let (name, password) = (name.get_untracked(), password.get_untracked());
         let code = Redacted::new(invitation.get_untracked());
         spawn_local(async move {
-            match api::join(name, code, password).await {
+            let answer = api::join(name, code, password).await;
+            busy.try_set(false);
+            match answer {
                 Ok(entered) => state.open(entered),
                 Err(Trouble::Refused(403)) if is_outdated().await => page::reload(),
+                // Nobody practises any more.
+                Err(Trouble::Refused(404)) => page::reload(),
                 Err(error) => {
-                    trouble.try_set(Some(error));
+                    trouble.try_set(Some(error.reason(Asked::Join)));
                 }
             }
         });

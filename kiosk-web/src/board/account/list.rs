@@ -1,14 +1,20 @@
 //! All accounts, for managers.
 
+use super::super::api::Trouble;
+use super::super::state::Over;
 use super::field::Line;
 use super::mine::Changes;
 use super::{api, role};
 use crate::components::notice::{Notice, Tint};
+use crate::effects::page;
+use crate::model::backoff::Backoff;
+use crate::model::refusal::Asked;
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::account::{self, Account, AccountChange, AccountState, Role};
+use wasm_bindgen_futures::spawn_local;
 
 const ROLES: [(Role, &str, AccountChange); 3] = [
     (Role::Reception, "reception", AccountChange::MakeReception),
@@ -30,10 +36,34 @@ impl List {
         self.invited.set(answer.invitation.map(|code| (name.to_owned(), code)));
     }
 
-    fn change(self, account: &Account, change: AccountChange) {
+    fn change(self, account: &Account, change: AccountChange, undone: impl FnOnce() + 'static) {
         let (id, name) = (account.id.clone(), account.name.clone());
         let request = |session| async move { api::change(&session, id, change).await };
-        self.changes.ask(request, move |answer| self.take(&name, answer));
+        let done = move |answer| self.take(&name, answer);
+        self.changes.ask_or(Asked::Change, request, done, undone);
+    }
+
+    /// Asks for all of them until the bridge answers, or until the page is left.
+    async fn begin(self, session: Redacted) {
+        let mut backoff = Backoff::default();
+        loop {
+            let told = api::list(&session).await;
+            match told {
+                Ok(answer) => {
+                    self.changes.trouble.try_set(None);
+                    self.all.try_set(answer.accounts);
+                    return;
+                }
+                Err(Trouble::Refused(401)) => return self.changes.state.close(Some(Over::Ended)),
+                Err(error) => {
+                    let reason = error.reason(Asked::Other);
+                    if self.changes.trouble.try_set(Some(reason)).is_some() {
+                        return;
+                    }
+                }
+            }
+            page::pause(backoff.next_ms()).await;
+        }
     }
 }
 
@@ -42,12 +72,9 @@ impl List {
 pub(super) fn Accounts(changes: Changes) -> impl IntoView {
     let language = language();
     let list = List { changes, all: RwSignal::new(Vec::new()), invited: RwSignal::new(None) };
-    changes.ask(
-        |session| async move { api::list(&session).await },
-        move |answer| {
-            list.take("", answer);
-        },
-    );
+    if let Some(session) = changes.state.session.get_untracked() {
+        spawn_local(list.begin(session));
+    }
     let invited = move || {
         list.invited.get().map(|(name, code)| {
             let words = td_string!(language.0.get(), account.invited, name = name);
@@ -98,30 +125,43 @@ fn Row(list: List, account: Account) -> impl IntoView {
         None => td_string!(language.0.get(), account.never).to_owned(),
     };
     let kept = StoredValue::new(account.clone());
+    // What the field shows: put back where the change is not wanted, or not done.
+    let has = account.role;
+    let picked = RwSignal::new(has);
     let do_it = move |change| {
         sure.set(None);
-        kept.with_value(|account| list.change(account, change));
+        let undone = move || {
+            picked.try_set(has);
+        };
+        kept.with_value(|account| list.change(account, change, undone));
     };
-    let picked = account.role;
+    let no = move |_| {
+        sure.set(None);
+        picked.set(has);
+    };
     let options = ROLES.map(|(one, word, _)| {
-        view! { <option value=word selected=one == picked>{move || role(language.0.get(), one)}</option> }
+        let is = move || picked.get() == one;
+        view! { <option value=word prop:selected=is>{move || role(language.0.get(), one)}</option> }
     });
     let pick = move |event| {
         let word = event_target_value(&event);
-        if let Some((_, _, change)) = ROLES.into_iter().find(|(_, one, _)| *one == word) {
-            do_it(change);
+        if let Some((one, _, change)) = ROLES.into_iter().find(|(_, one, _)| *one == word) {
+            picked.set(one);
+            sure.set((one != has).then_some(change));
         }
     };
     let question = move || {
         let change = sure.get()?;
+        let locale = language.0.get();
         let words = match change {
-            AccountChange::Close => td_string!(language.0.get(), account.sure_close),
-            _ => td_string!(language.0.get(), account.sure_invite),
+            AccountChange::Close => td_string!(locale, account.sure_close).to_owned(),
+            AccountChange::Invite => td_string!(locale, account.sure_invite).to_owned(),
+            _ => td_string!(locale, account.sure_role, role = role(locale, picked.get())),
         };
         Some(view! {
             <p role="status">{words}</p>
             <button type="button" class="button button--secondary button--small" data-test="account-yes" on:click=move |_| do_it(change)>{say!(account.yes)}</button>
-            <button type="button" class="button button--secondary button--small" on:click=move |_| sure.set(None)>{say!(account.no)}</button>
+            <button type="button" class="button button--secondary button--small" data-test="account-no" on:click=no>{say!(account.no)}</button>
         })
     };
     let close = move || {
@@ -162,7 +202,7 @@ fn Add(list: List) -> impl IntoView {
         let (typed, picked) = (name.get_untracked(), picked.get_untracked());
         let told = typed.clone();
         let request = move |session| async move { api::add(&session, typed, picked).await };
-        list.changes.ask(request, move |answer| {
+        list.changes.ask(Asked::Add, request, move |answer| {
             name.set(String::new());
             list.take(&told, answer);
         });

@@ -5,6 +5,7 @@ use super::super::api::{Trouble, is_outdated};
 use super::field::{Line, Password};
 use super::{Problem, api};
 use crate::effects::page;
+use crate::model::refusal::{Asked, Reason};
 use crate::words::say;
 use leptos::prelude::*;
 use protocol::Redacted;
@@ -17,22 +18,32 @@ pub(in super::super) fn LoggingIn(
     /// The code is asked for.
     code: bool,
 ) -> impl IntoView {
-    let trouble = RwSignal::new(None::<Trouble>);
+    let trouble = RwSignal::new(None::<Reason>);
+    // Sent already: a double tap sends it once.
+    let busy = RwSignal::new(false);
     let (name, digits) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let password = RwSignal::new(Redacted::default());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         trouble.set(None);
-        state.over.set(false);
+        state.over.set(None);
         let (name, password) = (name.get_untracked(), password.get_untracked());
         let typed = Redacted::new(digits.get_untracked());
         spawn_local(async move {
-            match api::log_in(name, password, typed).await {
+            let answer = api::log_in(name, password, typed).await;
+            busy.try_set(false);
+            match answer {
                 Ok(entered) => state.open(entered),
                 // Wrong, or a page that was left open over a restart of the bridge.
                 Err(Trouble::Refused(403)) if is_outdated().await => page::reload(),
+                // Nobody practises any more.
+                Err(Trouble::Refused(404)) => page::reload(),
                 Err(error) => {
-                    trouble.try_set(Some(error));
+                    trouble.try_set(Some(error.reason(Asked::LogIn)));
                 }
             }
         });
@@ -45,7 +56,7 @@ pub(in super::super) fn LoggingIn(
             <Line label=Signal::derive(say!(account.name)) id="account-name" autocomplete="username" text=name/>
             <Password label=Signal::derive(say!(account.password)) id="account-password" autocomplete="current-password" text=password/>
             {code.then(|| view! {
-                <Line label=Signal::derive(say!(account.code)) id="account-code" autocomplete="one-time-code" text=digits/>
+                <Line label=Signal::derive(say!(account.code)) id="account-code" autocomplete="one-time-code" optional=true text=digits/>
             })}
             <button type="submit" class="button button--primary" data-test="log-in">{say!(account.log_in)}</button>
         </form>

@@ -2,12 +2,14 @@
 
 use super::super::BoardState;
 use super::super::api::Trouble;
+use super::super::state::Over;
 use super::field::{Line, Password};
 use super::list::Accounts;
 use super::{Problem, api, role};
 use crate::components::notice::{Notice, Tint};
 use crate::components::qr::QrOf;
 use crate::effects::page;
+use crate::model::refusal::{Asked, Reason};
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -23,36 +25,60 @@ const AGAIN: u16 = 428;
 #[derive(Clone, Copy)]
 pub(super) struct Changes {
     pub(super) state: BoardState,
-    pub(super) trouble: RwSignal<Option<Trouble>>,
+    pub(super) trouble: RwSignal<Option<Reason>>,
     /// The password is asked for again.
     again: RwSignal<bool>,
     /// It was right.
     confirmed: RwSignal<bool>,
+    /// Something is being asked for: what is pressed meanwhile, for instance by a double tap, counts for nothing.
+    busy: RwSignal<bool>,
 }
 
 impl Changes {
     /// Asks for something, and hands over what came.
     pub(super) fn ask<T: 'static, F>(
         self,
+        what: Asked,
         request: impl FnOnce(Redacted) -> F,
         done: impl FnOnce(T) + 'static,
     ) where
         F: Future<Output = Result<T, Trouble>> + 'static,
     {
+        self.ask_or(what, request, done, || {});
+    }
+
+    /// The same, and says when it was not done.
+    pub(super) fn ask_or<T: 'static, F>(
+        self,
+        what: Asked,
+        request: impl FnOnce(Redacted) -> F,
+        done: impl FnOnce(T) + 'static,
+        undone: impl FnOnce() + 'static,
+    ) where
+        F: Future<Output = Result<T, Trouble>> + 'static,
+    {
+        if self.busy.get_untracked() {
+            return undone();
+        }
         let Some(session) = self.state.session.get_untracked() else { return };
         crate::effects::used::touch();
         self.trouble.set(None);
         self.confirmed.set(false);
+        self.busy.set(true);
         let request = request(session);
         spawn_local(async move {
-            match request.await {
-                Ok(answer) => done(answer),
-                Err(Trouble::Refused(401)) => self.state.close(true),
-                Err(Trouble::Refused(AGAIN)) => self.again.set(true),
-                Err(error) => {
-                    self.trouble.try_set(Some(error));
-                }
+            let answer = request.await;
+            // The page may have been left, or closed.
+            if self.busy.try_set(false).is_some() {
+                return;
             }
+            match answer {
+                Ok(answer) => return done(answer),
+                Err(Trouble::Refused(401)) => return self.state.close(Some(Over::Ended)),
+                Err(Trouble::Refused(AGAIN)) => self.again.set(true),
+                Err(error) => self.trouble.set(Some(error.reason(what))),
+            }
+            undone();
         });
     }
 }
@@ -67,6 +93,7 @@ pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
         trouble: RwSignal::new(None),
         again: RwSignal::new(false),
         confirmed: RwSignal::new(false),
+        busy: RwSignal::new(false),
     };
     let me = move || state.me.get();
     let head = move || {
@@ -78,9 +105,10 @@ pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
     let manages = Memo::new(move |_| me().is_some_and(|me| me.role == Role::Manager) && !first());
     let leave = move |_| {
         changes.ask(
+            Asked::Other,
             |session| async move { api::leave(&session).await },
             move |()| {
-                state.close(false);
+                state.close(None);
             },
         );
     };
@@ -118,6 +146,7 @@ fn Again(changes: Changes) -> impl IntoView {
         let typed = password.get_untracked();
         password.set(Redacted::default());
         changes.ask(
+            Asked::Password,
             |session| async move { api::again(&session, typed).await },
             move |()| {
                 changes.again.set(false);
@@ -148,6 +177,7 @@ fn Authenticator(changes: Changes) -> impl IntoView {
     let code = RwSignal::new(String::new());
     let start = move |_| {
         changes.ask(
+            Asked::Other,
             |session| async move { api::authenticator(&session).await },
             move |told| {
                 secret.set(Some(told));
@@ -159,6 +189,7 @@ fn Authenticator(changes: Changes) -> impl IntoView {
         let typed = Redacted::new(code.get_untracked());
         code.set(String::new());
         changes.ask(
+            Asked::Code,
             |session| async move { api::confirm(&session, typed).await },
             move |told| {
                 secret.set(None);
@@ -167,10 +198,13 @@ fn Authenticator(changes: Changes) -> impl IntoView {
         );
     };
     let kept = move |_| {
-        recovery.set(None);
         changes.ask(
+            Asked::Other,
             |session| async move { api::me(&session).await },
-            move |me| state.me.set(Some(me)),
+            move |me| {
+                recovery.set(None);
+                state.me.set(Some(me));
+            },
         );
     };
     let on = move || {
@@ -231,7 +265,7 @@ fn NewPassword(changes: Changes) -> impl IntoView {
         changed.set(false);
         let (before, after) = (old.get_untracked(), new.get_untracked());
         let request = |session| async move { api::set_password(&session, before, after).await };
-        changes.ask(request, move |()| {
+        changes.ask(Asked::Password, request, move |()| {
             old.set(Redacted::default());
             new.set(Redacted::default());
             changed.set(true);

@@ -13,24 +13,13 @@ pub(super) use log_in::LoggingIn;
 pub(super) use mine::Mine;
 
 use super::BoardState;
-use super::api::Trouble;
 use crate::components::notice::{Notice, Tint};
 use crate::i18n::Locale;
-use crate::words::{language, say};
+use crate::model::refusal::Reason;
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::account::Role;
-
-/// Why something about an account was not done.
-fn words(locale: Locale, trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Refused(403) => td_string!(locale, account.wrong),
-        Trouble::Refused(409) => td_string!(locale, account.taken),
-        Trouble::Refused(422) => td_string!(locale, account.weak),
-        Trouble::Refused(429) => td_string!(locale, account.throttled),
-        Trouble::Refused(_) | Trouble::Away => td_string!(locale, account.failed),
-    }
-}
 
 fn role(locale: Locale, role: Role) -> &'static str {
     match role {
@@ -57,10 +46,11 @@ pub(super) fn Who(state: BoardState) -> impl IntoView {
 
 /// What went wrong last, read out at once; nothing when all is well.
 #[component]
-fn Problem(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
+fn Problem(trouble: RwSignal<Option<Reason>>) -> impl IntoView {
     let language = language();
+    let trouble = Memo::new(move |_| trouble.get());
     move || {
-        let words = words(language.0.get(), trouble.get()?);
+        let words = words::refusal(language.0.get(), trouble.get()?);
         Some(view! { <Notice tint=Tint::Error test="account-problem">{words}</Notice> })
     }
 }
