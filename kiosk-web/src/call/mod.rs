@@ -32,6 +32,15 @@ enum Told {
     Silence,
 }
 
+/// What stands below the head.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Starting,
+    Silence,
+    Nobody,
+    Calls,
+}
+
 /// The page.
 #[component]
 pub(crate) fn Display() -> impl IntoView {
@@ -67,25 +76,34 @@ pub(crate) fn Display() -> impl IntoView {
         _ => None,
     });
     let practice = move || told.with(|told| matches!(told, Told::Live(calls) if calls.practice));
+    let large = Memo::new(move |_| shown.get().map(|(large, _)| large));
+    let earlier = Memo::new(move |_| {
+        let others = shown.get().map(|(_, others)| others).unwrap_or_default();
+        others.into_iter().take(EARLIER).collect::<Vec<_>>()
+    });
+    let one = move || earlier.with(Vec::is_empty);
+    let kind = Memo::new(move |_| match told.with(|told| matches!(told, Told::Live(_))) {
+        true if large.with(Option::is_some) => Kind::Calls,
+        true => Kind::Nobody,
+        false if told.with(|told| *told == Told::Silence) => Kind::Silence,
+        false => Kind::Starting,
+    });
     let board = move || {
-        match (told.with(|told| matches!(told, Told::Live(_))), shown.get()) {
-        (true, Some((large, others))) => {
-            let one = others.is_empty();
-            let earlier = others.into_iter().take(EARLIER).collect::<Vec<_>>();
-            view! {
-                <div class="call__board" class:call__board--one=one>
-                    <Called call=large/>
-                    {(!one).then(|| view! { <Earlier calls=earlier/> })}
-                </div>
-            }
-            .into_any()
+        match kind.get() {
+        // Each call is an element of its own, which flashes as it comes.
+        Kind::Calls => view! {
+            <div class="call__board" class:call__board--one=one>
+                <For each=move || large.get() key=|call| call.at_ms let:call><Called call/></For>
+                <Show when=move || !one()><Earlier calls=earlier/></Show>
+            </div>
         }
-        (true, None) => view! { <Message title=|l| td_string!(l, call.none) test="call-none"/> }.into_any(),
-        (false, _) if told.with(|told| *told == Told::Silence) => view! {
+        .into_any(),
+        Kind::Nobody => view! { <Message title=|l| td_string!(l, call.none) test="call-none"/> }.into_any(),
+        Kind::Silence => view! {
             <Message title=|l| td_string!(l, call.silent_title) body=|l| td_string!(l, call.silent_body) test="call-silent"/>
         }
         .into_any(),
-        (false, _) => view! { <div class="call__message" data-test="call-starting"></div> }.into_any(),
+        Kind::Starting => view! { <div class="call__message" data-test="call-starting"></div> }.into_any(),
     }
     };
     let said = move || queue.announcing.with(|call| call.as_ref().map(parts::sentence));

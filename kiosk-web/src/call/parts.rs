@@ -9,6 +9,9 @@ use protocol::call::{Call, Place};
 /// Names of more characters are written smaller.
 const SHORT: usize = 8;
 
+/// Larger numbers are written smaller: four digits.
+const SHORT_NUMBER: u16 = 999;
+
 /// What a screen reader says of a call.
 pub(super) fn sentence(call: &Call) -> String {
     let number = words::number_called(Locale::ja, call.number);
@@ -36,7 +39,7 @@ pub(super) fn Called(call: Call) -> impl IntoView {
     let in_english = [Some(number_en), place_en].into_iter().flatten().collect::<Vec<_>>();
     view! {
         <section class="call__now call__now--new" data-test="call-now" data-call=at_ms.to_string()>
-            <p class="call__number"><span data-test="call-number">{number}</span><small>{after}</small></p>
+            <p class="call__number" class:call__number--long={number > SHORT_NUMBER}><span data-test="call-number">{number}</span><small>{after}</small></p>
             <p class="call__place" class:call__place--long=is_long(&to) data-test="call-place">{words::place(Locale::ja, &to)}</p>
             <p class="call__english" lang="en">{in_english.join(" → ")}</p>
         </section>
@@ -45,7 +48,7 @@ pub(super) fn Called(call: Call) -> impl IntoView {
 
 /// Those before it.
 #[component]
-pub(super) fn Earlier(calls: Vec<Call>) -> impl IntoView {
+pub(super) fn Earlier(calls: Memo<Vec<Call>>) -> impl IntoView {
     let line = |call: Call| {
         let (place, long) = (words::place(Locale::ja, &call.to), is_long(&call.to));
         view! {
@@ -55,7 +58,7 @@ pub(super) fn Earlier(calls: Vec<Call>) -> impl IntoView {
     view! {
         <section class="call__earlier">
             <h2>{td_string!(Locale::ja, call.earlier)}</h2>
-            <ol>{calls.into_iter().map(line).collect_view()}</ol>
+            <ol>{move || calls.get().into_iter().map(line).collect_view()}</ol>
         </section>
     }
 }

@@ -6,7 +6,7 @@ use crate::effects::page;
 use crate::effects::sound::Sound;
 use crate::effects::voice::Clips;
 use crate::i18n::Locale;
-use crate::model::calls::Announced;
+use crate::model::calls::{self, Announced, Turn};
 use crate::words;
 use leptos::prelude::*;
 use protocol::call::{Call, Calls};
@@ -17,6 +17,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Each call stays large for so long at least, in milliseconds, with sound or without.
 const LARGE_MS: f64 = 5_000.0;
+/// How often it is looked whether a bridge that was silent is back, in milliseconds.
+const LOOK_MS: u32 = 250;
 /// Where it is kept up to which call everything was announced.
 const KEPT: &str = "uketsuke-announced";
 
@@ -66,12 +68,15 @@ impl Queue {
         // Once the page shows what has been told.
         page::pause(0).await;
         loop {
-            let next = self.inner.waiting.borrow_mut().pop_front();
-            let Some(call) = next else { break };
-            // It may be taken back, or done, by the time it is its turn.
-            if !self.is_called(&call) {
-                continue;
-            }
+            let call = match self.next() {
+                Turn::Say(call) => call,
+                Turn::Wait => {
+                    self.announcing.set(None);
+                    page::pause(LOOK_MS).await;
+                    continue;
+                }
+                Turn::Done => break,
+            };
             let began = page::now_ms();
             self.announcing.set(Some(call.clone()));
             for (locale, clips) in &clips {
@@ -84,10 +89,12 @@ impl Queue {
         self.inner.works.set(false);
     }
 
-    fn is_called(&self, call: &Call) -> bool {
-        self.inner
-            .told
-            .with_untracked(|told| matches!(told, Told::Live(calls) if calls.calls.contains(call)))
+    fn next(&self) -> Turn {
+        let mut waiting = self.inner.waiting.borrow_mut();
+        self.inner.told.with_untracked(|told| match told {
+            Told::Live(calls) => calls::next(&mut waiting, Some(calls)),
+            Told::Nothing | Told::Silence => calls::next(&mut waiting, None),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which calls a display still has to announce: each once, in their order.
 
 use protocol::call::{Call, Calls};
+use std::collections::VecDeque;
 
 /// An older call is shown and not said any more, in milliseconds: the display was away for longer.
 const FRESH_MS: u64 = 120_000;
@@ -47,6 +48,37 @@ impl Announced {
         new.retain(|call| told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS);
         new
     }
+}
+
+/// A call that waited for its turn longer is not said any more, in milliseconds.
+const LATE_MS: u64 = 300_000;
+
+/// What to do about the calls that wait to be announced.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Announce this one.
+    Say(Call),
+    /// Nothing while the bridge is silent: whether they are still called is not known.
+    Wait,
+    /// None is left.
+    Done,
+}
+
+/// Takes the next one out, and those before it that were taken back, or done, by the time it is their turn. `told`: what is called
+/// now, unless the bridge is silent.
+pub(crate) fn next(waiting: &mut VecDeque<Call>, told: Option<&Calls>) -> Turn {
+    let Some(told) = told else {
+        return if waiting.is_empty() { Turn::Done } else { Turn::Wait };
+    };
+    let is_due = |call: &Call| {
+        told.calls.contains(call) && told.now_ms.saturating_sub(call.at_ms) <= LATE_MS
+    };
+    while let Some(call) = waiting.pop_front() {
+        if is_due(&call) {
+            return Turn::Say(call);
+        }
+    }
+    Turn::Done
 }
 
 /// What a display shows: the one that is being announced, or else the last one, and those before it.
@@ -125,6 +157,19 @@ mod tests {
         let mut reloaded = Announced::kept(Some(&announced.text()));
         assert!(reloaded.take(&told(1_004_000, &after)).is_empty());
         assert!(reloaded.take(&told(9_000_500, &after)).is_empty(), "their time has come again");
+    }
+
+    #[test]
+    fn what_waits_while_the_bridge_is_silent_is_said_once_it_is_back() {
+        let calls = [call(5, 3_000), call(4, 2_000), call(3, 1_000)];
+        let mut waiting: VecDeque<Call> = calls.iter().rev().cloned().collect();
+        assert_eq!(next(&mut waiting, None), Turn::Wait);
+        let back = told(9_000, &calls[..2]);
+        assert_eq!(next(&mut waiting, Some(&back)), Turn::Say(call(4, 2_000)), "3 was taken back");
+        assert_eq!(next(&mut waiting, None), Turn::Wait);
+        let late = told(400_000, &calls[..2]);
+        assert_eq!(next(&mut waiting, Some(&late)), Turn::Done, "nobody expects it any more");
+        assert_eq!(next(&mut waiting, None), Turn::Done);
     }
 
     #[test]

@@ -34,16 +34,18 @@ fn where_to(locale: Locale, to: &Place) -> String {
     }
 }
 
-/// The sentences of a call, one clip each: hundreds apart from the rest, then where to go. A number above 999 has no clips.
+/// The sentences of a call, one clip each: thousands and hundreds apart from the rest, then where to go.
 pub(crate) fn spoken(locale: Locale, number: u16, to: &Place) -> Vec<String> {
-    let (hundreds, rest) = (number / 100 * 100, number % 100);
-    let mut said = match (hundreds, rest) {
-        (1000.., _) => Vec::new(),
-        (0, _) | (_, 0) => vec![number_called(locale, number)],
-        _ => {
-            let hundred = td_string!(locale, call.hundred, number = hundreds);
-            vec![hundred, td_string!(locale, call.rest, number = rest)]
-        }
+    let (thousands, below) = (number / 1_000 * 1_000, number % 1_000);
+    let (hundreds, rest) = (below / 100 * 100, below % 100);
+    let first = |number| td_string!(locale, call.hundred, number = number);
+    let middle = td_string!(locale, call.middle, number = hundreds);
+    let last = |number| td_string!(locale, call.rest, number = number);
+    let mut said = match (thousands, hundreds, rest) {
+        (0, 0, _) | (0, _, 0) | (_, 0, 0) => vec![number_called(locale, number)],
+        (0, ..) => vec![first(hundreds), last(rest)],
+        (_, 0, _) | (_, _, 0) => vec![first(thousands), last(below)],
+        _ => vec![first(thousands), middle, last(rest)],
     };
     said.push(where_to(locale, to));
     said
@@ -54,14 +56,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_said_in_hundreds_and_the_rest() {
+    fn a_number_is_said_in_thousands_hundreds_and_the_rest() {
         let lane = Place::Lane { number: 1 };
         let said = |locale, number| spoken(locale, number, &lane);
         assert_eq!(said(Locale::ja, 3), ["3番の方", "1番レーンへお進みください"]);
         assert_eq!(said(Locale::ja, 132)[..2], ["100", "32番の方"]);
         assert_eq!(said(Locale::ja, 300)[0], "300番の方");
         assert_eq!(said(Locale::en, 132), ["Number 100", "32", "Please go to lane 1"]);
-        assert_eq!(said(Locale::ja, 1000), ["1番レーンへお進みください"]);
+        let lane = "1番レーンへお進みください";
+        assert_eq!(said(Locale::ja, 1000), ["1000番の方", lane]);
+        assert_eq!(said(Locale::ja, 1032), ["1000", "32番の方", lane]);
+        assert_eq!(said(Locale::ja, 2300), ["2000", "300番の方", lane]);
+        assert_eq!(said(Locale::ja, 9999), ["9000", "900", "99番の方", lane]);
+        assert_eq!(said(Locale::en, 1132)[..3], ["Number 1000", "100", "32"]);
+        assert_eq!(said(Locale::en, 2300)[..2], ["Number 2000", "300"]);
     }
 
     #[test]

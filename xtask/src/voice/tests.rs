@@ -57,6 +57,14 @@ fn every_number_and_place_that_can_be_called_is_spoken() {
         is_said(format!("{hundreds}番の方"));
         is_said(hundreds.to_string());
     }
+    for thousands in (1_000..=9_000).step_by(1_000) {
+        is_said(format!("{thousands}番の方"));
+        is_said(thousands.to_string());
+        assert!(en.contains(&format!("Number {thousands}")));
+    }
+    for middle in (100..=900).step_by(100) {
+        assert!(en.contains(&middle.to_string()));
+    }
     for number in 1..=20 {
         is_said(format!("{number}番窓口へお越しください"));
         is_said(format!("{number}番レーンへお進みください"));
