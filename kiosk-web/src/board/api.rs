@@ -13,6 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+/// An answer that has not begun after this long does not come any more, in milliseconds: the bridge gives up sooner.
+const ANSWER_MS: u32 = 90_000;
+
 /// Why a request gave nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -128,7 +131,8 @@ pub(super) async fn send(
     }
     headers.extend(more);
     let path = format!("/staff/api/{verb}");
-    let response = page::request(&path, method, &headers, body).await.map_err(|_| Trouble::Away)?;
+    let response = page::request_within(ANSWER_MS, &path, method, &headers, body).await;
+    let response = response.map_err(|_| Trouble::Away)?;
     if !response.ok() {
         return Err(Trouble::Refused(response.status()));
     }

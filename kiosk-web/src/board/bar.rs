@@ -13,7 +13,7 @@ pub(super) fn Bar(state: BoardState) -> impl IntoView {
     view! {
         <div class="bar" role="region" aria-label=say!(board.bar) data-test="bar">
             <ul aria-live="assertive" aria-relevant="additions">
-                <For each=move || state.waits.get() key=|wait| (wait.kiosk.clone(), wait.since.clone()) let:wait>
+                <For each=move || state.waits.get() key=Wait::key let:wait>
                     <Line state wait/>
                 </For>
             </ul>

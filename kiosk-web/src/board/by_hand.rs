@@ -35,7 +35,7 @@ pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl In
 #[component]
 pub(super) fn Done(state: BoardState, id: u64) -> impl IntoView {
     let done = move |_| {
-        state.change(move |session| async move {
+        state.change("entered", id, move |session| async move {
             api::entered(&session, &EnteredByHand { visit: id }).await
         });
     };

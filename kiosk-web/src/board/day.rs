@@ -25,10 +25,21 @@ pub(super) fn DayView(state: BoardState) -> impl IntoView {
             }
         });
     };
+    // Told of closing too.
+    let opened = move |event: leptos::ev::Event| {
+        if event_target::<web_sys::Element>(&event).has_attribute("open") {
+            look();
+        }
+    };
     view! {
-        <details class="day" data-test="day" on:toggle=move |_| look()>
+        <details class="day" data-test="day" on:toggle=opened>
             <summary>{say!(day.title)}</summary>
-            <Show when=move || failed.get()><p role="status">{say!(board.failed)}</p></Show>
+            <Show when=move || failed.get()>
+                <p role="status">{say!(account.failed)}</p>
+                <Show when=move || day.with(Option::is_none)>
+                    <button type="button" class="button button--quiet button--small" data-test="day-again" on:click=move |_| look()>{say!(day.again)}</button>
+                </Show>
+            </Show>
             {move || day.get().map(|day| view! { <Shown day look=Callback::new(move |()| look())/> })}
         </details>
     }

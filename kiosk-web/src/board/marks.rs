@@ -14,14 +14,19 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::call::Place;
 use protocol::staff::{Mark, Marks, SetMark};
+use std::collections::HashMap;
 use wasm_bindgen_futures::spawn_local;
 
 /// HTTP status when somebody else was faster.
 const CONFLICT: u16 = 409;
 
-/// Where staff at this page called to last; in the context of the board.
+/// Where staff at this page call to; in the context of the board, because a visit has its ticks in its line and under it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct LastPlace(RwSignal<Option<u8>>);
+pub(super) struct CallTo {
+    last: RwSignal<Option<u8>>,
+    /// What was chosen, by visit.
+    chosen: RwSignal<HashMap<u64, u8>>,
+}
 
 /// What the ticks go by.
 #[derive(Clone, Default, PartialEq)]
@@ -44,12 +49,10 @@ pub(super) fn Ticks(
     let language = language();
     let facts = Memo::new(move |_| facts(state, id));
     let set = holding(state, id, facts);
-    let last: LastPlace = use_context().unwrap_or_default();
-    let chosen = RwSignal::new(None::<u8>);
+    let CallTo { last, chosen } = use_context().unwrap_or_default();
     let to = move || {
-        let of =
-            |facts: &Facts| place_of(&facts.places, facts.destination.as_deref(), last.0.get());
-        chosen.get().unwrap_or_else(|| facts.with(of))
+        let chosen = chosen.with(|chosen| chosen.get(&id).copied());
+        facts.with(|it| place_of(&it.places, chosen, it.destination.as_deref(), last.get()))
     };
     let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
     let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
@@ -62,8 +65,10 @@ pub(super) fn Ticks(
     let toggle_called = move |_| if is_called.get() { set.run(Mark::NotCalled) } else { call() };
     let toggle_done = move |_| set.run(if is_done.get() { Mark::NotDone } else { Mark::Done });
     let choose = move |at: u8| {
-        chosen.set(Some(at));
-        last.0.set(Some(at));
+        chosen.update(|chosen| {
+            chosen.insert(id, at);
+        });
+        last.set(Some(at));
     };
     view! {
         <div class="ticks" role="group" aria-label=group data-test="ticks">

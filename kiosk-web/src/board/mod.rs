@@ -45,7 +45,7 @@ pub(crate) fn Board() -> impl IntoView {
     let settings = Settings::new();
     settings.apply();
     provide_context(settings.language);
-    provide_context(marks::LastPlace::default());
+    provide_context(marks::CallTo::default());
     let state = BoardState::new();
     state.run();
     let held = steady::hold_while_moving(state);

@@ -42,7 +42,7 @@ pub(super) fn Document(state: BoardState, id: u64, paper: Paper) -> impl IntoVie
     let done = move |_| {
         if ready.get_untracked() {
             let seen = ticked.get_untracked();
-            state.change(move |session| async move {
+            state.change("paper", id, move |session| async move {
                 api::paper(&session, &SeePaper { visit: id, seen }).await
             });
         }
@@ -115,7 +115,7 @@ pub(super) fn KnownNumber(state: BoardState, id: u64) -> impl IntoView {
             branch: text(&form.branch),
             past: form.past == Some(true),
         };
-        state.change(move |session| async move { api::known(&session, &known).await });
+        state.change("known", id, move |session| async move { api::known(&session, &known).await });
     };
     let line = |name: Signal<String>,
                 test: &'static str,

@@ -1,8 +1,10 @@
 //! What the page of the board knows, and the one way in which it learns it.
 
 use super::api::{self, Trouble};
+use crate::effects::rows as focus;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
+use crate::model::ahead::Ahead;
 use crate::model::backoff::Backoff;
 use crate::model::refusal::{Asked, Reason};
 use crate::model::rows::{self, Filter, Row};
@@ -12,6 +14,7 @@ use leptos::prelude::*;
 use protocol::Redacted;
 use protocol::account::Me;
 use protocol::staff::{self, Live};
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
@@ -63,7 +66,7 @@ pub(super) struct BoardState {
     /// The clock of the bridge, in milliseconds since 1970.
     pub(super) now_ms: RwSignal<f64>,
     /// How much it is before that of this computer.
-    ahead_ms: StoredValue<f64>,
+    ahead: StoredValue<Ahead>,
     /// The bridge is not heard.
     pub(super) away: RwSignal<bool>,
     /// Why the last change was refused.
@@ -74,6 +77,8 @@ pub(super) struct BoardState {
     /// The browser lets the page sound.
     pub(super) may_sound: RwSignal<bool>,
     sound: StoredValue<Sound, LocalStorage>,
+    /// Changes that are not answered yet.
+    asked: StoredValue<HashSet<(&'static str, u64)>>,
 }
 
 impl BoardState {
@@ -91,13 +96,14 @@ impl BoardState {
             at: RwSignal::new(None),
             eye: RwSignal::new(None),
             now_ms: RwSignal::new(js_sys::Date::now()),
-            ahead_ms: StoredValue::new(0.0),
+            ahead: StoredValue::new(Ahead::new()),
             away: RwSignal::new(false),
             refused: RwSignal::new(None),
             over: RwSignal::new(None),
             muted: RwSignal::new(page::kept_for_days(MUTED).is_some_and(|kept| kept == "1")),
             may_sound: RwSignal::new(false),
             sound: StoredValue::new_local(Sound::default()),
+            asked: StoredValue::new(HashSet::new()),
         }
     }
 
@@ -200,7 +206,8 @@ impl BoardState {
         };
         let told = js_sys::Date::parse(&at);
         if told.is_finite() {
-            self.ahead_ms.set_value(told - js_sys::Date::now());
+            let difference = told - js_sys::Date::now();
+            self.ahead.update_value(|ahead| ahead.hear(difference, page::now_ms()));
             self.count();
         }
     }
@@ -216,7 +223,11 @@ impl BoardState {
         let visits = std::mem::take(&mut board.visits);
         let rows = self.rows.with_untracked(|before| rows::rows(before, visits));
         if self.rows.with_untracked(|before| *before != rows) {
+            let focused = focus::focused();
             self.rows.set(rows);
+            if let Some((visit, part)) = focused {
+                request_animation_frame(move || focus::give_back(visit, &part));
+            }
         }
         self.board.set(Some(board));
         self.look_who_waits();
@@ -229,6 +240,11 @@ impl BoardState {
         let before = self.waits.get_untracked();
         if waits::is_new(&before, &now) && !self.muted.get_untracked() {
             self.sound.with_value(|sound| sound.play(Tone::Reminder));
+        }
+        let is_over = |kiosk: &String| waits::is_eye_over(&before, &now, kiosk);
+        // Whoever comes next is asked for anew.
+        if self.eye.with_untracked(|eye| eye.as_ref().is_some_and(is_over)) {
+            self.eye.set(None);
         }
         if before != now {
             self.waits.set(now);
@@ -248,7 +264,7 @@ impl BoardState {
     }
 
     fn count(self) {
-        self.now_ms.set(js_sys::Date::now() + self.ahead_ms.get_value());
+        self.now_ms.set(js_sys::Date::now() + self.ahead.get_value().ms());
     }
 
     /// A second has passed. When nobody has used the page for too long it locks itself, whether the bridge answers or not.
@@ -295,15 +311,29 @@ impl BoardState {
         }
     }
 
-    /// Asks for a change; the answer is the new board.
-    pub(super) fn change<F>(self, request: impl FnOnce(Redacted) -> F)
-    where
+    /// Asks for a change of a visit; the answer is the new board. What has been asked for and not answered yet, for instance by the
+    /// first tap of a double tap, is not asked for again.
+    pub(super) fn change<F>(
+        self,
+        what: &'static str,
+        visit: u64,
+        request: impl FnOnce(Redacted) -> F,
+    ) where
         F: Future<Output = Result<staff::Board, Trouble>> + 'static,
     {
-        if let Some(session) = self.session.get_untracked() {
-            let request = request(session);
-            spawn_local(async move { self.take(request.await) });
+        let Some(session) = self.session.get_untracked() else { return };
+        let key = (what, visit);
+        if self.asked.try_update_value(|asked| asked.insert(key)) != Some(true) {
+            return;
         }
+        let request = request(session);
+        spawn_local(async move {
+            let answer = request.await;
+            self.asked.update_value(|asked| {
+                asked.remove(&key);
+            });
+            self.take(answer);
+        });
     }
 
     /// Sound on or off, also on another day.

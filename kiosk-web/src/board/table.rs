@@ -108,11 +108,14 @@ fn Rows(state: BoardState, found: Memo<Vec<Arc<Row>>>) -> impl IntoView {
         say!(board.state).into_any(),
         say!(board.ticks).into_any(),
     ];
-    let head = head.map(|words| view! { <th scope="col" role="columnheader">{words}</th> });
+    // A narrow form leaves columns out.
+    let head = (1..).zip(head).map(|(at, words): (u8, _)| {
+        view! { <th scope="col" role="columnheader" aria-colindex=at.to_string()>{words}</th> }
+    });
     view! {
-        <table class="table" role="table" data-test="board-table" on:keydown=keys>
+        <table class="table" role="table" aria-colcount=COLUMNS data-test="board-table" on:keydown=keys>
             <caption class="visually-hidden">{say!(board.table_caption)}</caption>
-            <thead role="rowgroup"><tr role="row">{head.into_iter().collect_view()}</tr></thead>
+            <thead role="rowgroup"><tr role="row">{head.collect_view()}</tr></thead>
             <For each=lines key=|row| (row.visit.visit, row.version) let:row>
                 <One state row first/>
             </For>
@@ -189,7 +192,7 @@ fn Cells(
         None => say!(board.reception).into_any(),
     };
     view! {
-        <td role="cell" class="row__number">
+        <td role="cell" aria-colindex="1" class="row__number">
             <button type="button" class="row__open" data-test="row-open"
                 tabindex=move || if first.get() == Some(id) { "0" } else { "-1" }
                 aria-expanded=move || if is_open.get() { "true" } else { "false" }
@@ -198,15 +201,15 @@ fn Cells(
                 <span class="visually-hidden">{say!(board.row_open)}</span>
             </button>
         </td>
-        <td role="cell" class="row__time">{model::clock(&visit.at).to_owned()}</td>
-        <td role="cell" class="row__kiosk" data-test="kiosk" lang="ja">{visit.kiosk.clone()}</td>
-        <td role="cell" class="row__name"><Name visit/></td>
-        <td role="cell" class="row__share" data-test="row-share">{share}</td>
-        <td role="cell" class="row__route" data-test="row-route">{move || words::route_short(language.0.get(), route)}</td>
-        <td role="cell" class="row__place">{destination}</td>
-        <td role="cell" class="row__state"><State row/></td>
+        <td role="cell" aria-colindex="2" class="row__time">{model::clock(&visit.at).to_owned()}</td>
+        <td role="cell" aria-colindex="3" class="row__kiosk" data-test="kiosk" lang="ja">{visit.kiosk.clone()}</td>
+        <td role="cell" aria-colindex="4" class="row__name"><Name visit/></td>
+        <td role="cell" aria-colindex="5" class="row__share" data-test="row-share">{share}</td>
+        <td role="cell" aria-colindex="6" class="row__route" data-test="row-route">{move || words::route_short(language.0.get(), route)}</td>
+        <td role="cell" aria-colindex="7" class="row__place">{destination}</td>
+        <td role="cell" aria-colindex="8" class="row__state"><State row/></td>
         // A tick is no wish to see more.
-        <td role="cell" class="row__ticks" on:click=|event| event.stop_propagation()><Ticks state id short=true/></td>
+        <td role="cell" aria-colindex="9" class="row__ticks" on:click=|event| event.stop_propagation()><Ticks state id short=true/></td>
     }
 }
 

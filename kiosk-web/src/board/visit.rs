@@ -177,7 +177,7 @@ fn Circles(state: BoardState, visit: Visit) -> impl IntoView {
     let save = move |_| {
         if ready() {
             let known = Redacted::new(typed.get_untracked().trim().to_owned());
-            state.change(move |session| async move {
+            state.change("complete", id, move |session| async move {
                 api::complete(&session, &Complete { visit: id, known }).await
             });
         }
@@ -208,7 +208,7 @@ fn Consents(state: BoardState, id: u64, agreed: Vec<Topic>) -> impl IntoView {
         let sure = move || td_string!(language.0.get(), board.withdraw_sure, topic = name());
         let withdraw = move |_| {
             asking.set(None);
-            state.change(move |session| async move {
+            state.change("withdraw", id, move |session| async move {
                 api::withdraw(&session, &Withdraw { visit: id, topic }).await
             });
         };

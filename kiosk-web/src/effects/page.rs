@@ -4,8 +4,8 @@ use super::js;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Document, HtmlElement, RequestInit, Response, ScrollIntoViewOptions, ScrollLogicalPosition,
-    Window,
+    AbortController, Document, HtmlElement, RequestInit, Response, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Window,
 };
 
 const RELOADED: &str = "uketsuke-reloaded";
@@ -232,6 +232,23 @@ pub(crate) async fn request(
     body: JsValue,
 ) -> Result<Response, JsValue> {
     ask(&RequestInit::new(), path, method, headers, body).await
+}
+
+/// The same, given up when no answer has begun in time.
+///
+/// # Errors
+/// What the browser says when there was none.
+pub(crate) async fn request_within(
+    deadline_ms: u32,
+    path: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, JsValue> {
+    let (abort, options) = (AbortController::new()?, RequestInit::new());
+    options.set_signal(Some(&abort.signal()));
+    let _deadline = gloo_timers::callback::Timeout::new(deadline_ms, move || abort.abort());
+    ask(&options, path, method, headers, body).await
 }
 
 /// The same, with what the options say besides.

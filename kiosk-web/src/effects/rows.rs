@@ -1,5 +1,6 @@
 //! The lines of the board under the keyboard.
 
+use super::js;
 use super::page::{document, window};
 use crate::model::lines::Tops;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -42,6 +43,31 @@ pub(crate) fn go(step: Step) -> bool {
 pub(crate) fn focus(visit: u64) -> bool {
     let line = document().query_selector(&format!("[data-visit='{visit}'] {LINES}"));
     line.ok().flatten().and_then(|line| line.dyn_into().ok()).is_some_and(|line| focus_on(&line))
+}
+
+/// What of which line the keyboard is on: lines that are built anew or lie elsewhere lose it.
+pub(crate) fn focused() -> Option<(u64, String)> {
+    let active = document().active_element()?;
+    let visit = active.closest("[data-visit]").ok()??.get_attribute("data-visit")?.parse().ok()?;
+    Some((visit, active.get_attribute("data-test")?))
+}
+
+/// Gives the keyboard back where it was, or to the line, unless it is somewhere by now. The page stays where it is scrolled to.
+pub(crate) fn give_back(visit: u64, part: &str) {
+    let nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    if !nowhere {
+        return;
+    }
+    let found = |part: &str| {
+        let selector = format!("[data-visit='{visit}'] [data-test='{part}']");
+        document().query_selector(&selector).ok().flatten()
+    };
+    if let Some(element) = found(part).or_else(|| found("row-open"))
+        && let Ok(focus) = js::get(&element, "focus").dyn_into::<js_sys::Function>()
+    {
+        let still = js::object(&[("preventScroll", JsValue::TRUE)]);
+        let _: Result<JsValue, JsValue> = focus.call1(&element, &still);
+    }
 }
 
 /// Where the lines lie now, those of rows that cannot be read too.

@@ -10,15 +10,15 @@ thread_local! {
     static USE: RefCell<Use> = RefCell::default();
 }
 
-/// Every way in which a person moves something on a page.
-const SIGNS: [&str; 5] = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
+/// Every way in which a person moves something on a page. A page also scrolls by itself, as its lines move.
+const SIGNS: [&str; 4] = ["pointerdown", "pointermove", "keydown", "wheel"];
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen() {
     let touched = Closure::<dyn Fn()>::new(touch);
     for sign in SIGNS {
         let listener = touched.as_ref().unchecked_ref();
-        // On its way down: scrolling inside of an element does not come up again.
+        // On its way down, before anything on the page can keep it for itself.
         let added = window().add_event_listener_with_callback_and_bool(sign, listener, true);
         debug_assert!(added.is_ok(), "a window takes listeners");
     }

@@ -1,5 +1,6 @@
 //! What the screens need to think about, free of the browser: tested natively.
 
+pub(crate) mod ahead;
 pub(crate) mod aloud;
 pub(crate) mod backoff;
 pub(crate) mod board;

@@ -125,12 +125,12 @@ impl Filter {
     }
 }
 
-/// Up to three digits are a reception number, which is looked for as a whole.
+/// Up to three digits are a reception number, which is looked for as a whole; four may be one.
 fn has(row: &Row, word: &str) -> bool {
-    if word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return row.visit.number.is_some_and(|number| Ok(number) == word.parse());
-    }
-    row.text.contains(word)
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_it = is_number && row.visit.number.is_some_and(|number| Ok(number) == word.parse());
+    let is_short = is_number && word.len() <= 3;
+    is_it || (!is_short && row.text.contains(word))
 }
 
 /// One form for what people write in several: full and half width, hiragana and katakana, small and large kana (which result

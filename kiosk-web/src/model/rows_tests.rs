@@ -124,6 +124,16 @@ fn a_name_is_found_however_it_is_written() {
 }
 
 #[test]
+fn a_reception_number_of_four_digits_is_found_and_so_is_an_insurance_number() {
+    let mut visits = vec![visit(1048, "練習　花子", ""), visit(104, "練習　太郎", "")];
+    visits[1].claim.number = "1048".into();
+    let told = rows(&[], visits);
+    let found = |words: &str| ids(&Filter { words: words.into(), ..Filter::default() }.of(&told));
+    assert_eq!((found("1048"), found("１０４８")), (vec![1048, 104], vec![1048, 104]));
+    assert_eq!((found("104"), found("9999")), (vec![104], vec![]));
+}
+
+#[test]
 fn kiosk_and_destination_are_filtered_together_with_the_words() {
     let mut visits = vec![visit(2, "練習　花子", ""), visit(1, "練習　太郎", "")];
     (visits[0].kiosk, visits[0].destination) = (Some("窓口2".into()), Some("内科".into()));

@@ -25,6 +25,13 @@ pub(crate) struct Wait {
     pub(crate) since: Option<String>,
 }
 
+impl Wait {
+    /// What is needed, where and since when: a line about something else is another line, and read out anew.
+    pub(crate) fn key(&self) -> (String, Option<String>, String) {
+        (self.kiosk.clone(), self.since.clone(), format!("{:?}", self.cause))
+    }
+}
+
 /// All of them: people first, and whoever has waited longest before the others.
 pub(crate) fn waits(kiosks: &[Kiosk]) -> Vec<Wait> {
     let wait = |it: &Kiosk| {
@@ -49,6 +56,16 @@ pub(crate) fn waits(kiosks: &[Kiosk]) -> Vec<Wait> {
 /// Whether there is one that was not there before.
 pub(crate) fn is_new(before: &[Wait], now: &[Wait]) -> bool {
     now.iter().any(|wait| !before.contains(wait))
+}
+
+/// Whether somebody who waited for 目視 at this kiosk waits no more, be it that the next one does. A wait goes on over a wrong
+/// passcode.
+pub(crate) fn is_eye_over(before: &[Wait], now: &[Wait], kiosk: &str) -> bool {
+    let since = |waits: &[Wait]| {
+        let is_it = |it: &&Wait| it.kiosk == kiosk && it.cause == Cause::Needs(Need::Eye);
+        waits.iter().find(is_it).map(|wait| wait.since.clone())
+    };
+    since(now).is_none() || since(before) != since(now)
 }
 
 /// How many wait for 目視, and how many need staff for anything.
@@ -95,6 +112,24 @@ mod tests {
         assert!(is_new(&[], &told) && !is_new(&told, &told) && !is_new(&told, &told[1..]));
         let next = waits(&[kiosk("b", needs(Need::Eye, 9))]);
         assert!(is_new(&told, &next), "the next person at the same kiosk");
+    }
+
+    #[test]
+    fn whoever_waits_next_is_not_whom_staff_have_asked_for() {
+        let eye = |minute| waits(&[kiosk("a", needs(Need::Eye, minute))]);
+        let (first, next) = (eye(5), eye(9));
+        assert!(!is_eye_over(&first, &first, "a"));
+        assert!(is_eye_over(&first, &[], "a") && is_eye_over(&first, &next, "a"));
+        let left = waits(&[kiosk("a", needs(Need::CardLeft, 5))]);
+        assert!(is_eye_over(&first, &left, "a") && is_eye_over(&first, &first, "b"));
+    }
+
+    #[test]
+    fn a_line_about_something_else_is_another_line() {
+        let out = |fault| waits(&[kiosk("a", KioskState::OutOfService { fault, reader: None })]);
+        let (missing, down) = (out(Fault::ReaderMissing), out(Fault::ServiceDown));
+        assert_ne!(missing[0].key(), down[0].key());
+        assert_eq!(missing[0].key(), out(Fault::ReaderMissing)[0].key());
     }
 
     #[test]

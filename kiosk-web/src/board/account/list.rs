@@ -178,7 +178,7 @@ fn Row(list: List, account: Account) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" lang="ja">{name}" "<span class="small">{state_words}</span></th>
-            <td><select aria-label=move || format!("{label} {}", td_string!(language.0.get(), account.role)) on:change=pick>{options.collect_view()}</select></td>
+            <td><select data-test="account-role" aria-label=move || format!("{label} {}", td_string!(language.0.get(), account.role)) on:change=pick>{options.collect_view()}</select></td>
             <td>{if account.authenticator { "✓" } else { "－" }}</td>
             <td>{seen}</td>
             <td class="account__acts">
