@@ -5,6 +5,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::model::waits::{Cause, Wait, waited};
 use crate::words::{self, language, say};
 use leptos::prelude::*;
+use protocol::account::Role;
 use protocol::staff::Need;
 
 /// One line for each kiosk. What is needed is read out when it is new; the seconds are not.
@@ -38,7 +39,8 @@ fn Line(state: BoardState, wait: Wait) -> impl IntoView {
     let is_eye = cause == Cause::Needs(Need::Eye);
     let class = if is_eye { "bar__line bar__line--eye" } else { "bar__line" };
     let to_confirm = kiosk.clone();
-    let confirm = is_eye.then(|| {
+    let may = state.me.with_untracked(|me| me.as_ref().is_none_or(|me| me.role != Role::Auditor));
+    let confirm = (is_eye && may).then(|| {
         view! {
             <button type="button" class="button button--small bar__go" data-test="bar-confirm"
                 on:click=move |_| state.eye.set(Some(to_confirm.clone()))>
