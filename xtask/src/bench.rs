@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// Kiosks of `site`
+    /// Kiosks of `site`, 2 to 100
     #[arg(long, default_value_t = 50)]
     kiosks: u32,
     /// Frames of a stream over which `face` watches the memory
