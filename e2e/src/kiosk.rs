@@ -113,9 +113,7 @@ impl Kiosk {
     }
 
     async fn next_picture(&self, name: &str) -> Result<PathBuf> {
-        // Two frames, so that the screen that is in the document is also the one that is drawn.
-        let drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        self.page.evaluate(drawn).await?;
+        self.page.drawn().await?;
         let number = self.n_shots.fetch_add(1, atomic::Ordering::Relaxed) + 1;
         std::fs::create_dir_all(&self.folder)?;
         Ok(self.folder.join(format!("{}-{number:02}-{name}.png", self.journey)))

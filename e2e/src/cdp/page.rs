@@ -230,6 +230,15 @@ impl Page {
         self.call("Page.bringToFront", json!({})).await.map(drop)
     }
 
+    /// Waits for two frames, so that what is in the document is also what is drawn. A page behind another one never is.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn drawn(&self) -> Result<()> {
+        let frames = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.evaluate(frames).await.map(drop)
+    }
+
     /// Closes this page.
     ///
     /// # Errors

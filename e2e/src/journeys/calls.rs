@@ -151,7 +151,7 @@ async fn by_pin(kiosk: &Kiosk) -> Result<String> {
 
 /// In the open row: a line calls to the place that was chosen last, or the first one.
 async fn call_to_the_lane(board: &Page, number: &str) -> Result<()> {
-    board.bring_to_front().await?;
+    front(board).await?;
     let id = id(board, number).await?;
     board.click_css(&format!("[data-visit='{id}'] [data-test=row-open]"), SOON).await?;
     let place = format!("document.querySelector(\"[data-visit='{id}'] [data-test=call-to]\")");
@@ -172,7 +172,7 @@ async fn call_to_the_lane(board: &Page, number: &str) -> Result<()> {
 
 /// In the line of this number.
 async fn tick(board: &Page, number: &str, test: &str) -> Result<()> {
-    board.bring_to_front().await?;
+    front(board).await?;
     let id = id(board, number).await?;
     press(board, &format!("[data-visit='{id}'] .row__ticks"), test).await
 }
@@ -220,7 +220,7 @@ async fn over_a_restart(
     stage.bridge.restart().await?;
     shows(display, called, LANE, &[]).await?;
     ensure!(display.evaluate("self.e2eSamePage").await? == true, "the display was loaded anew");
-    board.bring_to_front().await?;
+    front(board).await?;
     board.click("to-log-in", LOADING).await?;
     let fields = [("account-name", NAME), ("account-password", PASSWORD)];
     fill(board, &fields, "log-in").await?;
@@ -271,11 +271,17 @@ fn used(count: u8) -> String {
     )
 }
 
+/// A page behind another one is not drawn, so that its lines move only now.
+async fn front(page: &Page) -> Result<()> {
+    page.bring_to_front().await?;
+    page.drawn().await
+}
+
 fn there(test: &str) -> String {
     format!("!!document.querySelector('[data-test=\"{test}\"]')")
 }
 
 async fn picture(page: &Page, name: &str) -> Result<()> {
-    page.bring_to_front().await?;
+    front(page).await?;
     page.screenshot_whole(&output().join(format!("screens/t-{name}.png"))).await
 }

@@ -1,5 +1,7 @@
 //! Pictures of every example view in every size, to be looked at; what is wider than its window is named.
 
+mod staff;
+
 use anyhow::{Result, ensure};
 use serde_json::json;
 use virtual_card::harness::Pcscd;
@@ -22,7 +24,8 @@ const LOOKS: [(u32, u32, u32); 6] = [
     (3840, 2160, 100),
 ];
 
-/// Writes `target/e2e/look/<width>-<percent>/<view>.png`.
+/// Writes `target/e2e/look/<width>-<percent>/<view>.png`, and for staff pages and call display
+/// `target/e2e/look/<width>-staff/<view>[-dark].png`.
 ///
 /// # Errors
 /// When a part does not start, or a view is wider than a window.
@@ -41,6 +44,7 @@ pub async fn run() -> Result<()> {
         look(&page, &format!("{width}-{percent}"), percent, &mut too_wide).await?;
     }
     page.close().await?;
+    staff::run(&stage.browser, &stage.bridge.url(), &mut too_wide).await?;
     ensure!(too_wide.is_empty(), "wider than the window: {}", too_wide.join(", "));
     Ok(())
 }
@@ -54,8 +58,7 @@ async fn look(page: &Page, size: &str, percent: u32, too_wide: &mut Vec<String>)
         page.wait_for("the view", &is_up(view), SOON).await?;
         // As its own control does; a new person brings it back.
         page.evaluate(&format!("document.documentElement.className = 'text-{percent}'")).await?;
-        let drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        page.evaluate(drawn).await?;
+        page.drawn().await?;
         page.screenshot(&folder.join(name).with_extension("png")).await?;
         if page.evaluate(TOO_WIDE).await? == true {
             too_wide.push(format!("{size} {name}"));
