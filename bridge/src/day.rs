@@ -81,6 +81,7 @@ fn count(tables: &mut Tables, what: &str, detail: &Value) {
         | "face_attempt"
         | "pin_refused"
         | "passcode_refused"
+        | "not_confirmed"
         | "board_refused"
         | "log_in_refused"
         | "parked"

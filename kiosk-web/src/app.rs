@@ -224,6 +224,7 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
                 Some(
                     MethodNotice::FaceMissed { .. }
                     | MethodNotice::FaceNotSeen
+                    | MethodNotice::NotConfirmed
                     | MethodNotice::PinLocked,
                 ),
             ..

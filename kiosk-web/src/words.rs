@@ -92,6 +92,7 @@ pub(crate) fn why_not(locale: Locale, why: WhyNot) -> &'static str {
         WhyNot::FaceAttemptsUsed => td_string!(locale, why_not.face_attempts_used),
         WhyNot::CameraMissing => td_string!(locale, why_not.camera_missing),
         WhyNot::PasscodeNotSet => td_string!(locale, why_not.passcode_not_set),
+        WhyNot::NotConfirmed => td_string!(locale, why_not.not_confirmed),
     }
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn notice(locale: Locale, notice: MethodNotice) -> String {
         MethodNotice::CodeTriesLow => td_string!(locale, notice.code_tries_low).to_owned(),
         MethodNotice::PinLocked => td_string!(locale, notice.pin_locked).to_owned(),
         MethodNotice::CardFailed => td_string!(locale, notice.card_failed).to_owned(),
+        MethodNotice::NotConfirmed => td_string!(locale, notice.not_confirmed).to_owned(),
     }
 }
 

@@ -84,9 +84,9 @@ impl Desk {
     /// Of all that a visit records, one thing is staff's act: 目視, and a try at it.
     fn actor(&self, record: &Record) -> Option<Actor> {
         match record {
-            Record::PasscodeRefused | Record::Identified { method: Method::Visual, .. } => {
-                self.by_eye.clone()
-            }
+            Record::PasscodeRefused
+            | Record::NotConfirmed
+            | Record::Identified { method: Method::Visual, .. } => self.by_eye.clone(),
             _ => None,
         }
     }

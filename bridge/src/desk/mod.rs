@@ -9,16 +9,16 @@ mod service;
 
 pub use moments::Moments;
 pub use page::{PageLink, ToPage};
-pub use ports::{DeskHandle, Desks, Inbox, Input, Place};
+pub use ports::{DeskHandle, Desks, Inbox, Input, Place, ToCompare};
 
 use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice};
 use crate::site::Site;
-use crate::store::Actor;
+use crate::store::{Actor, Op};
 use card::{Done, Photo};
 use checkin::event::{Action, Event};
-use checkin::{EffectId, Millis, Now, Revision, Visits};
+use checkin::{EffectId, Millis, Now, Record, Revision, Visits};
 use protocol::screen::{Fault, Screen};
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,11 +197,40 @@ impl Desk {
                     self.acted(seen, action);
                 }
             }
-            Input::Confirmed { seen, action, by } => {
-                self.typed = (Door::Board, by);
-                self.acted(seen, action);
+            Input::Compared { seen, action, by, taken } => {
+                let waits = self.waits_for_staff(seen);
+                if waits {
+                    self.typed = (Door::Board, by.clone());
+                    // A passcode names its actor when it is checked.
+                    if !matches!(action, Action::Visual { .. }) {
+                        self.by_eye = Some(by);
+                    }
+                    self.acted(seen, action);
+                }
+                // Nobody has to wait for it.
+                let _ = taken.send(waits);
+            }
+            Input::Compare { seen, by, answer } => {
+                // Nobody has to wait for it.
+                let _ = answer.send(self.compare(seen, by));
             }
         }
+    }
+
+    /// Whether this very view waits for staff. What is shown is what the visit is at: it is set after each event.
+    fn waits_for_staff(&self, seen: u64) -> bool {
+        let shown = self.views.borrow();
+        shown.revision == seen && matches!(shown.screen, Screen::Staff { .. })
+    }
+
+    fn compare(&mut self, seen: u64, by: Actor) -> Option<ToCompare> {
+        let with = self.visit.to_compare().filter(|_| self.waits_for_staff(seen))?;
+        let photo = self.photo.clone();
+        if photo.is_some() {
+            let (visit, at, record) = (with.visit, self.now().wall, Record::PhotoShown);
+            self.pending.ops.push(Op::Record { visit, at, record, by: Some(by) });
+        }
+        Some(ToCompare { birth: with.birth, photo })
     }
 
     fn is_attached(&self, page: u64) -> bool {

@@ -5,11 +5,13 @@ use crate::gateway::Turn;
 use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Actor;
+use card::Photo;
 use checkin::Action;
+use checkin::birth::Birth;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
 use std::sync::Arc;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Inputs in flight to one desk; a page that sends faster is slowed down.
 const INBOX: usize = 32;
@@ -42,15 +44,35 @@ pub enum Input {
         /// What was done.
         action: Action,
     },
-    /// Staff confirmed from their board, on the view with this revision and no other.
-    Confirmed {
+    /// Staff compared by eye and decided at their board, on the view with this revision and no other.
+    Compared {
         /// The view that waited for them.
         seen: u64,
-        /// What they did.
+        /// What they decided.
         action: Action,
         /// Who did it.
         by: Actor,
+        /// Told whether it still waited.
+        taken: oneshot::Sender<bool>,
     },
+    /// Staff at their board ask whom they have to compare with, on the view with this revision and no other.
+    Compare {
+        /// The view that waits for them.
+        seen: u64,
+        /// Who asks.
+        by: Actor,
+        /// `None`: nobody waits there for that any more.
+        answer: oneshot::Sender<Option<ToCompare>>,
+    },
+}
+
+/// What the chip told in this visit, for the eyes of staff while it is their turn.
+#[derive(Debug)]
+pub struct ToCompare {
+    /// Birth date of the signed record; `None` where it was not read.
+    pub birth: Option<Birth>,
+    /// The photo; `None` where the card did not open it.
+    pub photo: Option<Photo>,
 }
 
 /// What others need of a desk.

@@ -7,6 +7,7 @@ mod bucket;
 mod call;
 mod day;
 mod entrance;
+mod eye;
 mod frames;
 mod guard;
 mod health;
@@ -161,7 +162,9 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))
         .route("/staff/api/entered", post(staff::entered))
-        .route("/staff/api/visual", post(staff::visual))
+        .route("/staff/api/visual", post(eye::confirm))
+        .route("/staff/api/visual/refuse", post(eye::refuse))
+        .route("/staff/api/visual/face", post(eye::face))
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))

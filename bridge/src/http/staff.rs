@@ -3,26 +3,21 @@
 
 use super::alarms::alarms;
 use super::at::At;
-use super::{App, entrance, guard, look, rows};
-use crate::desk::Input;
-use crate::kiosk::Kiosk;
+use super::{App, entrance, guard, look};
 use crate::reader::Kind;
 use crate::rights::Act;
 use crate::sessions::Staff;
-use crate::store::{Actor, Batch, Op};
+use crate::store::{Batch, Op};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::consent::Topic;
-use checkin::deadlines::LOCAL_MS;
-use checkin::identity::VisualReason;
-use checkin::secret::Passcode;
-use checkin::{Action, Question, Record, Reply, VisitId};
+use checkin::{Question, Record, Reply, VisitId};
 use jiff::Timestamp;
 use protocol::screen::PasscodeProblem as Problem;
-use protocol::staff::{Complete, Confirm, EnteredByHand, Withdraw};
+use protocol::staff::{Complete, EnteredByHand, Withdraw};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +28,6 @@ const MAX_BYTES: usize = 1024;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
-/// For a passcode to be checked and the visit to go on, which it does by itself after [`LOCAL_MS`].
-const CONFIRMING: Duration = Duration::from_millis(LOCAL_MS + 1_000);
 
 pub(super) type Refused = (StatusCode, String);
 
@@ -76,7 +69,7 @@ pub(super) async fn used(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
     }
 }
 
-async fn looked(app: &App, kind: Kind) -> Response {
+pub(super) async fn looked(app: &App, kind: Kind) -> Response {
     let alarms = alarms(app, app.site.ledgers.of(kind)).await;
     Json(look::board(app, kind, alarms)).into_response()
 }
@@ -175,54 +168,6 @@ pub(super) async fn entered(
     }
     audit(&app, &staff, visit, Record::EnteredByHand);
     saved(&app, staff.kind, visit).await
-}
-
-/// 目視 of the person who waits at one of the kiosks. The visit decides, as if it had been done there: one
-/// view, so one visit; the same throttle, the same audit.
-pub(super) async fn visual(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    text: Bytes,
-) -> Response {
-    let asked = change::<Confirm>(&app, &headers, &text, Act::Confirm);
-    let confirmed = asked.and_then(|(staff, Confirm { kiosk, seen, passcode, reason })| {
-        let passcode = wire::four("passcode", &passcode, Passcode::parse)
-            .map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        let action = Action::Visual { passcode, reason: VisualReason::from_wire(reason) };
-        let kiosk = app.kiosks.at(staff.kind).find(|one| one.name.as_str() == kiosk);
-        Ok((staff, kiosk.ok_or_else(over)?, seen, action))
-    });
-    let (staff, kiosk, seen, action) = match confirmed {
-        Ok(confirmed) => confirmed,
-        Err(refused) => return refused.into_response(),
-    };
-    match confirm(kiosk, seen, action, staff.by).await {
-        Ok(()) => looked(&app, staff.kind).await,
-        Err(refused) => refused.into_response(),
-    }
-}
-
-fn over() -> Refused {
-    refused(StatusCode::CONFLICT, "Nobody waits there for this any more: look again.")
-}
-
-async fn confirm(kiosk: &Kiosk, seen: u64, action: Action, by: Actor) -> Result<(), Refused> {
-    let mut views = kiosk.desk.views.clone();
-    let waits = rows::waiting(kiosk.name.as_str(), &views.borrow());
-    if waits.is_none_or(|waiting| waiting.seen != seen) {
-        return Err(over());
-    }
-    kiosk.desk.inbox.send(Input::Confirmed { seen, action, by }).await.map_err(|_| over())?;
-    let judged = views
-        .wait_for(|view| view.revision > seen && view.screen != protocol::Screen::CheckingPasscode);
-    let screen = match tokio::time::timeout(CONFIRMING, judged).await {
-        Ok(Ok(view)) => view.screen.clone(),
-        _ => return Err(over()),
-    };
-    match screen {
-        protocol::Screen::Staff { problem: Some(problem) } => Err(wrong(problem)),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn wrong(problem: Problem) -> Refused {

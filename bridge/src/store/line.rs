@@ -133,6 +133,8 @@ fn parts(record: &Record) -> (&'static str, Value) {
         }
         Record::PinRefused { tries_left } => ("pin_refused", json!({ "tries_left": tries_left })),
         Record::PasscodeRefused => ("passcode_refused", Value::Null),
+        Record::PhotoShown => ("photo_shown", Value::Null),
+        Record::NotConfirmed => ("not_confirmed", Value::Null),
         Record::Identified { method: by, reason: why } => {
             ("identified", json!({ "method": method(*by), "reason": why.map(reason) }))
         }

@@ -154,7 +154,7 @@ async fn the_first_manager_comes_by_the_code_in_the_data_folder_and_the_passcode
 }
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 25] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 27] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -175,6 +175,8 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 25] = [
     ("POST", "complete", Some([true, true, false])),
     ("POST", "entered", Some([true, true, false])),
     ("POST", "visual", Some([true, true, false])),
+    ("POST", "visual/refuse", Some([true, true, false])),
+    ("POST", "visual/face", Some([true, true, false])),
     ("POST", "paper", Some([true, true, false])),
     ("POST", "known", Some([true, true, false])),
     ("POST", "mark", Some([true, true, false])),

@@ -14,6 +14,7 @@ mod double;
 #[cfg(target_os = "linux")]
 mod ending;
 mod entrance;
+mod eye;
 mod faults;
 mod gateway;
 mod identify;

@@ -106,7 +106,18 @@ async fn a_known_number_is_claimed_on_once_it_was_confirmed_by_asking() {
 async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
     let site = site().await;
     let session = enter(&site).await;
-    let verbs = ["lock", "visual", "withdraw", "complete", "paper", "known", "entered", "mark"];
+    let verbs = [
+        "lock",
+        "visual",
+        "visual/refuse",
+        "visual/face",
+        "withdraw",
+        "complete",
+        "paper",
+        "known",
+        "entered",
+        "mark",
+    ];
     let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);
     for verb in verbs {
         let line = format!("POST /staff/api/{verb}");
@@ -130,6 +141,18 @@ async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
     }
     let nobody = r#"{"kiosk":"first","seen":1,"passcode":"0000","reason":"cannot_operate"}"#;
     assert_eq!(post(&site, &session, "visual", nobody).await, 409);
+    let unnamed = r#"{"kiosk":"first","seen":1,"reason":"cannot_operate"}"#;
+    assert_eq!(
+        post(&site, &session, "visual", unnamed).await,
+        400,
+        "the passcode's board asks for it"
+    );
+    for verb in ["visual/refuse", "visual/face"] {
+        for kiosk in ["first", "elsewhere"] {
+            let nobody = format!(r#"{{"kiosk":"{kiosk}","seen":1}}"#);
+            assert_eq!(post(&site, &session, verb, &nobody).await, 409, "{verb}");
+        }
+    }
     assert_eq!(post(&site, &session, "dance", "{}").await, 405, "a file is only read");
     assert_eq!(request(&site, "GET /statement.svg", &ours(&site), b"").await.status, 404);
     site.stop().await;

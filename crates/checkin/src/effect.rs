@@ -153,6 +153,10 @@ pub enum Record {
     },
     /// A staff passcode was refused.
     PasscodeRefused,
+    /// Staff were shown the photo that the card gave in this visit.
+    PhotoShown,
+    /// Staff compared at their board and did not confirm.
+    NotConfirmed,
     /// The person was identified.
     Identified {
         /// How.

@@ -119,6 +119,14 @@ pub enum Action {
         /// Why by eye.
         reason: VisualReason,
     },
+    /// 目視 by staff who are at their board with an account of their own, which says who they are: no passcode. From the board
+    /// only; a kiosk's page has no word for it.
+    VisualByAccount {
+        /// Why by eye.
+        reason: VisualReason,
+    },
+    /// Staff have compared, and do not confirm: it is somebody else, or they cannot tell. From the board only, like the last one.
+    NotConfirmed,
     /// 包括同意: all, none, or one by one.
     ConsentAll(Overall),
     /// Answer to the topic on the screen.
@@ -137,8 +145,8 @@ impl Action {
     }
 
     /// Whether one tap does it, so that it may be the second tap of a double tap. Camera and face worker
-    /// report as soon as they are ready, [`Self::Present`] answers nothing, and the passcode of
-    /// [`Self::Visual`] was typed for it, here or at the staff board.
+    /// report as soon as they are ready, [`Self::Present`] answers nothing, the passcode of
+    /// [`Self::Visual`] was typed for it, here or at the staff board, and what else staff do there is no tap on this question.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
         !matches!(
@@ -148,6 +156,8 @@ impl Action {
                 | Self::Face(_)
                 | Self::CameraMissing
                 | Self::Visual { .. }
+                | Self::VisualByAccount { .. }
+                | Self::NotConfirmed
         )
     }
 }

@@ -1,6 +1,8 @@
 //! How a person was identified, and the rules that decide it.
 
+use crate::birth::Birth;
 use crate::card::{CardFacts, TriesLeft};
+use crate::effect::VisitId;
 
 /// The three ways of the ministry's flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +32,8 @@ pub enum WhyNot {
     CameraMissing,
     /// The facility has not set a passcode.
     PasscodeNotSet,
+    /// Staff have compared in this visit and did not confirm.
+    NotConfirmed,
 }
 
 /// A wrong 照合番号B at this number of tries or fewer could lock the card: stop before.
@@ -127,6 +131,16 @@ pub enum VisualReason {
     CannotOperate,
     /// Camera, reader or kiosk trouble.
     EquipmentTrouble,
+}
+
+/// What staff may be told to compare the person with, while it is their turn and at no other moment. The photo that the card
+/// gave in this visit may be shown beside it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToCompare {
+    /// Whose turn it is.
+    pub visit: VisitId,
+    /// The birth date of the signed record on the chip, where it was read in this visit.
+    pub birth: Option<Birth>,
 }
 
 /// Whether the PIN may be tried, before any is typed.

@@ -211,6 +211,8 @@ pub enum MethodNotice {
     PinLocked,
     /// Card or reader failed in the middle; nothing was lost.
     CardFailed,
+    /// Staff compared and did not confirm.
+    NotConfirmed,
 }
 
 /// What was wrong with the typed code.

@@ -290,6 +290,8 @@ pub enum MethodNotice {
     PinLocked,
     /// Card or reader failed; nothing was lost.
     CardFailed,
+    /// Staff compared and did not confirm.
+    NotConfirmed,
 }
 
 wire_enum! {
@@ -320,6 +322,8 @@ wire_enum! {
         CameraMissing,
         /// No facility passcode.
         PasscodeNotSet,
+        /// Staff compared in this visit and did not confirm.
+        NotConfirmed,
     }
 }
 wire_enum! {

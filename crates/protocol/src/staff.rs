@@ -144,10 +144,34 @@ pub struct Confirm {
     pub kiosk: String,
     /// [`Waiting::seen`]; refused when somebody else or nobody waits by now.
     pub seen: u64,
-    /// The facility's passcode once more, 4 digits.
-    pub passcode: Redacted,
+    /// The facility's passcode once more, 4 digits, where it opened the board. Left out where an account did, which says who
+    /// it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passcode: Option<Redacted>,
     /// Why by eye.
     pub reason: VisualReason,
+}
+
+/// The person who waits for 目視 at a kiosk: `POST /staff/api/visual/refuse`, 目視 said no (answer: [`Board`]), and `POST
+/// /staff/api/visual/face`, with whom to compare (answer: [`ToCompare`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtKiosk {
+    /// [`Waiting::kiosk`].
+    pub kiosk: String,
+    /// [`Waiting::seen`]; refused when somebody else or nobody waits by now.
+    pub seen: u64,
+}
+
+/// What the chip told in the visit of the person who waits, never kept. Both are missing unless the person opened the photo at
+/// the kiosk: then the card in the person's hand is what there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToCompare {
+    /// Birth date of the signed record, `YYYY-MM-DD` as in the register (month and day may be `00`).
+    pub birth: Option<Redacted>,
+    /// The photo as PNG, in base64.
+    pub picture: Option<Redacted>,
 }
 
 /// A visit of today, as the board shows it.

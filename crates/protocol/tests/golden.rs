@@ -156,8 +156,8 @@ fn places() -> Vec<Place> {
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk, KioskState, Known,
-        Live, Need, Needed, PaperItem, SeePaper, Step, Unread, Waiting, Withdraw,
+        Alarm, AtKiosk, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk, KioskState,
+        Known, Live, Need, Needed, PaperItem, SeePaper, Step, ToCompare, Unread, Waiting, Withdraw,
     };
     let at = || "2027-02-16T09:05:00+09:00".to_owned();
     let visit = visit::visit(at);
@@ -204,13 +204,18 @@ fn staff_board() {
     };
     let few = Board { visits: Vec::new(), unread: Vec::new(), alarms: Vec::new(), ..board.clone() };
     let reason = VisualReason::CannotOperate;
-    let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: secret("0000"), reason };
+    let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: Some(secret("0000")), reason };
+    let by_account = Confirm { passcode: None, ..confirm.clone() };
+    let compare =
+        ToCompare { birth: Some(secret("1984-05-12")), picture: Some(secret("iVBORw0…")) };
     let all = [
         lines(&[Enter { passcode: secret("0000"), practice: true }]),
         lines(&[Entered { session: secret("…"), lock_s: 600, me: None }]),
         lines(&[board]),
         lines(&[Live::Board { at: at(), board: Box::new(few) }, told]),
-        lines(&[confirm]),
+        lines(&[confirm, by_account]),
+        lines(&[AtKiosk { kiosk: kiosk(), seen: 7 }]),
+        lines(&[compare, ToCompare { birth: None, picture: None }]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
         lines(&[Complete { visit: 3, known: secret("診") }]),
         lines(&[EnteredByHand { visit: 3 }]),

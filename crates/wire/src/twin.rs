@@ -70,7 +70,7 @@ twins! {
         FaceNotMatched | PinUnavailable | CannotOperate | EquipmentTrouble;
     identity::WhyNot, screen::WhyNot:
         CardHasNoPin | PinLocked | CodeTriesLow | PhotoUnreadable | FaceAttemptsUsed | CameraMissing
-        | PasscodeNotSet;
+        | PasscodeNotSet | NotConfirmed;
     number::Field, screen::Field:
         InsurerNumber | Symbol | Number | Branch | BirthDate | Name | NameKana | Address | Phone
         | Employer | Since | Insurer | Share;
@@ -85,7 +85,7 @@ twins! {
         ReaderMissing | ServiceDown | Starting | RecordsNotKept | ClockWrong;
     view::MethodNotice, screen::MethodNotice:
         FaceMissed { attempts_left } | FaceNotSeen | PhotoUnreadable | CameraMissing | CodeTriesLow
-        | PinLocked | CardFailed;
+        | PinLocked | CardFailed | NotConfirmed;
     view::Withdrawal, screen::Withdrawal: AtReception | Here | Asking | Failed;
 }
 

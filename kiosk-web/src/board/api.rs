@@ -6,8 +6,8 @@ use crate::model::refusal::{Asked, Reason, reason};
 use protocol::Redacted;
 use protocol::day::Day;
 use protocol::staff::{
-    Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, LIVE_SILENCE_MS, SeePaper,
-    SetMark, Withdraw,
+    AtKiosk, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, LIVE_SILENCE_MS,
+    SeePaper, SetMark, ToCompare, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -102,6 +102,16 @@ pub(super) async fn mark(session: &Redacted, ask: &SetMark) -> Result<Board, Tro
 /// 目視確認 of the person who waits at a kiosk.
 pub(super) async fn visual(session: &Redacted, ask: &Confirm) -> Result<Board, Trouble> {
     post("visual", Some(session), ask).await
+}
+
+/// 目視 said no.
+pub(super) async fn refuse(session: &Redacted, ask: &AtKiosk) -> Result<Board, Trouble> {
+    post("visual/refuse", Some(session), ask).await
+}
+
+/// With whom to compare.
+pub(super) async fn face(session: &Redacted, ask: &AtKiosk) -> Result<ToCompare, Trouble> {
+    post("visual/face", Some(session), ask).await
 }
 
 pub(super) async fn post<T: DeserializeOwned>(

@@ -1,16 +1,20 @@
 //! 目視 from the board: a person waits at a kiosk, a staff member has compared.
 
-use super::api;
-use super::api::Trouble;
+use super::api::{self, Trouble};
+use super::compare::ToCheck;
 use super::state::BoardState;
-use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode};
+use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode, StillMissing, Why};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
+use crate::model::by_eye;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::staff::{self, Waiting};
+use protocol::Redacted;
+use protocol::action::VisualReason;
+use protocol::screen::PasscodeProblem;
+use protocol::staff::{self, AtKiosk, Board, Waiting};
 use wasm_bindgen_futures::spawn_local;
 
 /// HTTP status when nobody waits any more.
@@ -48,16 +52,110 @@ pub(super) fn WaitingForStaff(state: BoardState) -> impl IntoView {
 fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
     let language = language();
     let Waiting { kiosk: name, seen, problem } = waiting;
-    let (title_id, asked) = (format!("visual-title-{name}"), name.clone());
+    let at = AtKiosk { kiosk: name.clone(), seen };
+    let title_id = format!("visual-title-{name}");
     let labelled_by = title_id.clone();
+    let kiosk = state.board.with_untracked(|board| {
+        let mut kiosks = board.iter().flat_map(|board| &board.kiosks);
+        kiosks.find(|kiosk| kiosk.name == name).map(|kiosk| kiosk.title.clone())
+    });
+    // Wherever the page is scrolled to.
+    Effect::new(|_| page::scroll_into_view("[data-test=visual-waiting]"));
+    let title = move || {
+        let kiosk = kiosk.clone().unwrap_or_default();
+        td_string!(language.0.get(), board.visual_title, kiosk)
+    };
+    // The passcode names nobody, so that it is asked for each time.
+    let name = state.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
+    let judge = StoredValue::new(Judge { state, at: at.clone(), came_late });
+    let decide = match name {
+        Some(name) => view! { <ByAccount judge name/> }.into_any(),
+        None => view! { <ByPasscode judge problem/> }.into_any(),
+    };
+    view! {
+        <section class="panel panel--waiting stack eye" aria-labelledby=labelled_by aria-live="polite" data-test="visual-waiting">
+            <h2 class="panel__title" id=title_id><Icon shape=Shape::Staff/>{title}</h2>
+            <div class="eye__sides">
+                <div class="stack">
+                    <p>{say!(board.eye_instruction)}</p>
+                    <ToCheck state at/>
+                </div>
+                <div class="stack">
+                    {decide}
+                    <button type="button" class="button button--secondary" data-test="visual-no"
+                        on:click=move |_| judge.with_value(Judge::no)>
+                        {say!(board.eye_no)}
+                    </button>
+                    <button type="button" class="button button--quiet button--small" data-test="visual-close" on:click=move |_| state.eye.set(None)>
+                        {say!(board.visual_close)}
+                    </button>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Staff entered with an account: a reason, and yes.
+#[component]
+fn ByAccount(judge: StoredValue<Judge>, name: String) -> impl IntoView {
+    let language = language();
+    let reason = RwSignal::new(None);
+    let missing = Memo::new(move |_| by_eye::missing(reason.get(), true));
+    let yes = move |_| {
+        if let Some(reason) = reason.get_untracked() {
+            judge.with_value(|judge| judge.yes(None, reason));
+        }
+    };
+    let by = move || td_string!(language.0.get(), board.eye_by, name = name.clone());
+    view! {
+        <Why reason/>
+        <p class="small">{by}</p>
+        <StillMissing missing/>
+        <button type="button" class="button button--primary" data-test="confirm"
+            aria-disabled=move || missing.get().is_some().then_some("true") on:click=yes>
+            {say!(board.eye_yes)}
+        </button>
+    }
+}
+
+/// Staff entered with the facility's passcode, which is asked for each time.
+#[component]
+fn ByPasscode(judge: StoredValue<Judge>, problem: Option<PasscodeProblem>) -> impl IntoView {
     let by_eye = ByEye::new(move |passcode, reason| {
+        judge.with_value(|judge| judge.yes(Some(passcode), reason));
+    });
+    view! {
+        <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" by_eye/>
+        <Passcode by_eye/>
+        <Confirm by_eye/>
+    }
+}
+
+/// What becomes of a decision about the person who waits.
+struct Judge {
+    state: BoardState,
+    at: AtKiosk,
+    came_late: RwSignal<bool>,
+}
+
+impl Judge {
+    fn yes(&self, passcode: Option<Redacted>, reason: VisualReason) {
+        let AtKiosk { kiosk, seen } = self.at.clone();
+        let confirm = staff::Confirm { kiosk, seen, passcode, reason };
+        self.send(async move |session| api::visual(&session, &confirm).await);
+    }
+
+    fn no(&self) {
+        let at = self.at.clone();
+        self.send(async move |session| api::refuse(&session, &at).await);
+    }
+
+    fn send(&self, ask: impl AsyncFnOnce(Redacted) -> Result<Board, Trouble> + 'static) {
+        let (state, came_late) = (self.state, self.came_late);
         let Some(session) = state.session.get_untracked() else { return };
         came_late.set(false);
-        let kiosk = asked.clone();
         spawn_local(async move {
-            let confirm = staff::Confirm { kiosk, seen, passcode, reason };
-            let answer = api::visual(&session, &confirm).await;
-            match answer {
+            match ask(session).await {
                 // The board says what was wrong, as the kiosk does.
                 Err(Trouble::Refused(403 | 429)) => {}
                 Err(Trouble::Refused(CONFLICT)) => {
@@ -70,32 +168,5 @@ fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl
                 }
             }
         });
-    });
-    let kiosk = state.board.with_untracked(|board| {
-        let mut kiosks = board.iter().flat_map(|board| &board.kiosks);
-        kiosks.find(|kiosk| kiosk.name == name).map(|kiosk| kiosk.title.clone())
-    });
-    // Wherever the page is scrolled to.
-    Effect::new(|_| page::scroll_into_view("[data-test=visual-waiting]"));
-    let title = move || {
-        let kiosk = kiosk.clone().unwrap_or_default();
-        td_string!(language.0.get(), board.visual_title, kiosk)
-    };
-    view! {
-        <section class="panel panel--waiting stack" aria-labelledby=labelled_by aria-live="polite" data-test="visual-waiting">
-            <h2 class="panel__title" id=title_id><Icon shape=Shape::Staff/>{title}</h2>
-            <div class="split split--keypad">
-                <div class="stack">
-                    <Compare instruction=Signal::derive(say!(board.visual_instruction)) problem test="visual-problem" by_eye/>
-                </div>
-                <div class="stack">
-                    <Passcode by_eye/>
-                    <Confirm by_eye/>
-                    <button type="button" class="button button--quiet button--small" data-test="visual-close" on:click=move |_| state.eye.set(None)>
-                        {say!(board.visual_close)}
-                    </button>
-                </div>
-            </div>
-        </section>
     }
 }

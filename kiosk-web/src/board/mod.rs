@@ -5,6 +5,7 @@ mod alarms;
 mod api;
 mod bar;
 mod by_hand;
+mod compare;
 mod confirm;
 mod day;
 mod enter;

@@ -18,6 +18,36 @@ pub(crate) struct ByEye {
     secret: Secret,
 }
 
+/// One of the reasons, below what to compare.
+#[component]
+pub(crate) fn Why(
+    /// Where the reason goes.
+    reason: RwSignal<Option<VisualReason>>,
+) -> impl IntoView {
+    view! {
+        <Reasons reason/>
+        <p class="small">{say!(staff.once)}</p>
+    }
+}
+
+/// Why the button to confirm does nothing yet.
+#[component]
+pub(crate) fn StillMissing(
+    /// What is missing.
+    #[prop(into)]
+    missing: Signal<Option<Missing>>,
+) -> impl IntoView {
+    let language = language();
+    let why = move || {
+        let locale = language.0.get();
+        missing.get().map(|missing| match missing {
+            Missing::Reason => td_string!(locale, staff.missing_reason),
+            Missing::Passcode => td_string!(locale, staff.missing_passcode),
+        })
+    };
+    view! { <p class="small" role="status" data-test="by-eye-missing">{why}</p> }
+}
+
 impl ByEye {
     /// `send` gets passcode and reason once both are there and confirmed.
     pub(crate) fn new(send: impl Fn(Redacted, VisualReason) + 'static) -> Self {
@@ -57,8 +87,7 @@ pub(crate) fn Compare(
     view! {
         <p>{instruction}</p>
         {problem}
-        <Reasons reason=by_eye.reason/>
-        <p class="small">{say!(staff.once)}</p>
+        <Why reason=by_eye.reason/>
     }
 }
 
@@ -80,16 +109,8 @@ pub(crate) fn Confirm(
     /// What is given.
     by_eye: ByEye,
 ) -> impl IntoView {
-    let language = language();
-    let why = move || {
-        let locale = language.0.get();
-        by_eye.missing().map(|missing| match missing {
-            Missing::Reason => td_string!(locale, staff.missing_reason),
-            Missing::Passcode => td_string!(locale, staff.missing_passcode),
-        })
-    };
     view! {
-        <p class="small" role="status" data-test="by-eye-missing">{why}</p>
+        <StillMissing missing=Signal::derive(move || by_eye.missing())/>
         <SecretConfirm secret=by_eye.secret words=Signal::derive(say!(staff.confirm))/>
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn Staff(problem: Option<PasscodeProblem>) -> impl IntoView {
     view! {
         <Frame name="staff" step=Step::Identity title=Signal::derive(say!(staff.title)) ways>
             <p class="lead">{say!(staff.patient)}</p>
+            <p class="small">{say!(staff.photo_note)}</p>
             <div class="split split--keypad">
                 <section class="panel stack">
                     <h2 class="panel__title"><Icon shape=Shape::Staff/>{say!(staff.for_staff)}</h2>

@@ -62,6 +62,7 @@ fn trouble(locale: Locale, key: &str) -> Option<&'static str> {
         "face_attempt" => td_string!(locale, day.face_missed),
         "pin_refused" => td_string!(locale, day.pin_refused),
         "passcode_refused" => td_string!(locale, day.passcode_refused),
+        "not_confirmed" => td_string!(locale, day.not_confirmed),
         "board_refused" | "log_in_refused" => td_string!(locale, day.board_refused),
         "parked" => td_string!(locale, day.parked),
         "gave_up" => td_string!(locale, day.gave_up),

@@ -15,7 +15,7 @@ use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
 use crate::identity::{
     FACE_ATTEMPTS, FaceClaim, FaceVerdict, LEAST_MOVEMENT_MS, MOVEMENTS, Method, PIN_STOP_AT,
-    VisualReason,
+    ToCompare, VisualReason,
 };
 use crate::secret::{Passcode, Pin};
 use crate::view::{CodeScreenProblem, MethodNotice, Screen};
@@ -46,6 +46,12 @@ pub(super) fn act(shared: &mut Shared, state: State, action: Action) -> Result<S
         (State::EnteringPin { person, .. }, Action::Pin(pin)) => Ok(sign(shared, person, pin)),
         (State::AskingStaff { person, .. }, Action::Visual { passcode, reason }) => {
             Ok(check_passcode(shared, person, passcode, reason))
+        }
+        (State::AskingStaff { person, .. }, Action::VisualByAccount { reason }) => {
+            Ok(identified(shared, person, Method::Visual, Some(reason)))
+        }
+        (State::AskingStaff { person, .. }, Action::NotConfirmed) => {
+            Ok(not_confirmed(shared, person))
         }
         (
             State::Choosing { person, .. }
@@ -207,6 +213,17 @@ fn is_of_this_attempt(shared: &Shared, person: &Person, claim: &FaceClaim) -> bo
 }
 
 impl Visits {
+    /// What staff may be told to compare with: `None` unless somebody waits for 目視 now.
+    #[must_use]
+    pub fn to_compare(&self) -> Option<ToCompare> {
+        match &self.state {
+            State::AskingStaff { person, .. } => {
+                Some(ToCompare { visit: person.visit, birth: person.proved })
+            }
+            _ => None,
+        }
+    }
+
     /// Supplies a random number that nobody could foresee, before each [`Visits::handle`]: a face attempt
     /// that begins takes it as its nonce.
     pub fn supply(&mut self, nonce: u64) {
@@ -269,6 +286,13 @@ pub(super) fn passcode_checked(
             State::AskingStaff { person, problem: Some(problem) }
         }
     }
+}
+
+/// One "no" of staff ends 目視 for this visit: nobody goes on asking until somebody says yes.
+fn not_confirmed(shared: &mut Shared, mut person: Box<Person>) -> State {
+    person.not_confirmed = true;
+    shared.record(person.visit, Record::NotConfirmed);
+    State::Choosing { person, notice: Some(MethodNotice::NotConfirmed) }
 }
 
 /// The person is known: neither photo nor verified card state is needed any longer.

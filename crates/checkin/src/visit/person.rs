@@ -34,6 +34,8 @@ pub(super) struct Person {
     /// Of the present face attempt: its nonce, and when it was asked for.
     pub(super) face_asked: (u64, Millis),
     pub(super) camera: bool,
+    /// Staff have compared and did not confirm.
+    pub(super) not_confirmed: bool,
     /// The birth date of the signed record on the chip: better known than what was typed, which may be counted either way.
     pub(super) proved: Option<Birth>,
     /// How the person was identified, once they are.
@@ -55,6 +57,7 @@ impl Person {
             }
             Method::Face => Ok(()),
             Method::Pin => pin_offer(&self.card),
+            Method::Visual if self.not_confirmed => Err(WhyNot::NotConfirmed),
             Method::Visual if config.passcode_set => Ok(()),
             Method::Visual => Err(WhyNot::PasscodeNotSet),
         }

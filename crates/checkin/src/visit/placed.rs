@@ -80,6 +80,7 @@ pub(super) fn looked_up(
         standing,
         registration,
         photo: Photo::Unread,
+        not_confirmed: false,
         face_misses: 0,
         face_asked: (shared.nonce, shared.now.monotonic),
         camera: true,

@@ -6,11 +6,11 @@ use checkin::consent::{ConsentSkipped, Topic};
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::gateway::*;
-use checkin::identity::{Method, VisualReason, WhyNot};
+use checkin::identity::{Method, ToCompare, VisualReason, WhyNot};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
 use checkin::view::{MethodNotice, Outcome};
-use checkin::{Action, Answer, Event, ReaderEvent, Record, Request, Screen};
+use checkin::{Action, Answer, Event, ReaderEvent, Record, Request, Screen, VisitId};
 
 #[test]
 fn face_to_confirmed() {
@@ -165,6 +165,40 @@ fn staff_confirm_by_eye_for_one_visit() {
     assert!(kiosk.records().contains(&identified));
     kiosk.reader(ReaderEvent::CardRemoved).act(Action::Stop).open.clear();
     kiosk.choosing().shows("Method");
+}
+
+#[test]
+fn staff_with_an_account_confirm_without_the_passcode_and_only_when_it_is_their_turn() {
+    let mut kiosk = Kiosk::new();
+    let confirm = || Action::VisualByAccount { reason: VisualReason::FaceNotMatched };
+    kiosk.facing();
+    assert_eq!(kiosk.visit.to_compare(), None, "nobody asked for staff");
+    kiosk.act_at_once(confirm()).shows("Face").act_at_once(Action::NotConfirmed).shows("Face");
+    kiosk.act(Action::Choose(Method::Visual)).shows("Staff");
+    assert_eq!(kiosk.visit.to_compare(), Some(ToCompare { visit: VisitId(7), birth: born() }));
+    kiosk.act_at_once(confirm()).shows("Opening");
+    assert_eq!(kiosk.visit.to_compare(), None);
+    let identified =
+        Record::Identified { method: Method::Visual, reason: Some(VisualReason::FaceNotMatched) };
+    assert!(kiosk.records().contains(&identified));
+    assert!(!kiosk.asked.iter().any(|asked| matches!(asked, Request::CheckPasscode { .. })));
+}
+
+#[test]
+fn a_no_of_staff_leads_back_and_ends_the_check_by_eye_for_this_visit() {
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Visual)).act_at_once(Action::NotConfirmed);
+    let Screen::Method { offers, notice, .. } = kiosk.screen() else { panic!() };
+    assert_eq!(notice, Some(MethodNotice::NotConfirmed));
+    let why: Vec<_> = offers.iter().map(|(_, offer)| *offer).collect();
+    assert_eq!(why, [Ok(()), Ok(()), Err(WhyNot::NotConfirmed)], "the other ways are open");
+    assert!(kiosk.records().contains(&Record::NotConfirmed));
+    kiosk.act(Action::Choose(Method::Visual)).shows("Method");
+    kiosk.act(Action::OtherWays).shows("Fallback").reader(ReaderEvent::CardRemoved).open.clear();
+    let mut kiosk = Kiosk::new();
+    kiosk.choosing().act(Action::Choose(Method::Visual)).act_at_once(Action::NotConfirmed);
+    kiosk.reader(ReaderEvent::CardRemoved).act(Action::Stop).open.clear();
+    kiosk.choosing().act(Action::Choose(Method::Visual)).shows("Staff");
 }
 
 #[test]

@@ -313,6 +313,8 @@ fn acts() -> Vec<(&'static str, Happening)> {
         ("insist on pin", InsistOnPin),
         ("pin", pin()),
         ("visual", visual()),
+        ("visual by account", VisualByAccount { reason: VisualReason::CannotOperate }),
+        ("not confirmed", NotConfirmed),
         ("consent all", ConsentAll(Overall::All)),
         ("consent none", ConsentAll(Overall::None)),
         ("consent choose", ConsentAll(Overall::Choose)),

@@ -50,6 +50,10 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
         }
         Screen::Pin { .. } => Action::Pin(Pin::parse("1234").unwrap()),
         Screen::PinLastTry => Action::InsistOnPin,
+        Screen::Staff { .. } if choice > 230 => Action::NotConfirmed,
+        Screen::Staff { .. } if choice > 190 => {
+            Action::VisualByAccount { reason: VisualReason::FaceNotMatched }
+        }
         Screen::Staff { .. } => Action::Visual {
             passcode: Passcode::parse("0000").unwrap(),
             reason: VisualReason::CannotOperate,
@@ -107,6 +111,8 @@ pub(super) fn fumble(what: u8) -> Action {
             Action::LimitCertificate { agreed: true },
             Action::Destination(what / 64),
             Action::Withdraw(topic),
+            Action::VisualByAccount { reason: VisualReason::CannotOperate },
+            Action::NotConfirmed,
         ],
         what,
     )

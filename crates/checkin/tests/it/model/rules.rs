@@ -24,6 +24,8 @@ struct Visit {
     photo_opened: bool,
     photo_ready: bool,
     proved: BTreeSet<Method>,
+    /// Staff did not confirm.
+    not_confirmed: bool,
     /// What the system wanted to ask, once for each time that it was asked.
     topics: Vec<Vec<Topic>>,
     /// What the person touched last on the consent screens.
@@ -103,6 +105,10 @@ impl Rules {
             {
                 visit.proved.insert(Method::Face);
             }
+            (Screen::Staff { .. }, Action::VisualByAccount { .. }) => {
+                visit.proved.insert(Method::Visual);
+            }
+            (Screen::Staff { .. }, Action::NotConfirmed) => visit.not_confirmed = true,
             (Screen::ConsentAll { topics }, Action::ConsentAll(Overall::All)) => {
                 visit.given.extend(topics.iter().map(|topic| (*topic, (true, at))));
             }
@@ -300,7 +306,8 @@ impl Rules {
                     Some(_) => Ok(()),
                 };
                 assert!(!settled || offers[1].1 == pin, "{offers:?} with {counters:?}");
-                assert_eq!(offers[2].1.is_ok(), world.passcode_set);
+                let by_eye = world.passcode_set && !visit.not_confirmed;
+                assert_eq!(offers[2].1.is_ok(), by_eye);
                 let opened = visit.photo_opened || counters.1 > 5;
                 assert!(
                     !settled || opened || offers[0].1.is_err(),
