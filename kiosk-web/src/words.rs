@@ -46,6 +46,16 @@ pub(crate) fn date(locale: Locale, text: &str) -> String {
     td_string!(locale, date.era_full, year, era, month, day)
 }
 
+/// `1984年5月12日` of `1984-05-12`; what the register does not know stays as it was sent (`00`).
+pub(crate) fn birth(locale: Locale, text: &str) -> String {
+    let mut parts =
+        text.splitn(3, '-').map(|part| part.strip_prefix('0').unwrap_or(part).to_owned());
+    let [Some(year), Some(month), Some(day)] = [parts.next(), parts.next(), parts.next()] else {
+        return text.to_owned();
+    };
+    td_string!(locale, board.eye_birth, year, month, day)
+}
+
 /// `2月17日 14:05`.
 pub(crate) fn time(locale: Locale, text: &str) -> String {
     let Some(moment) = Moment::parse(text) else { return String::new() };

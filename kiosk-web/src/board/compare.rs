@@ -3,7 +3,6 @@
 
 use super::api::{self, Trouble};
 use super::state::BoardState;
-use crate::components::icon::{Icon, Shape};
 use crate::words::{self, language, say};
 use leptos::prelude::*;
 use protocol::staff::{AtKiosk, ToCompare};
@@ -59,7 +58,7 @@ fn Points(has_photo: bool, birth: Option<String>) -> impl IntoView {
     let language = language();
     let said = match birth {
         Some(birth) => {
-            let birth = move || words::date(language.0.get(), &birth);
+            let birth = move || words::birth(language.0.get(), &birth);
             view! { <span>{say!(board.eye_check_birth)} " " <strong data-test="eye-birth">{birth}</strong></span> }.into_any()
         }
         None => view! { <span>{say!(board.eye_check_said)}</span> }.into_any(),
@@ -70,10 +69,10 @@ fn Points(has_photo: bool, birth: Option<String>) -> impl IntoView {
         view! { <span>{say!(board.eye_check_face)}</span> }.into_any()
     };
     view! {
-        <ul class="eye__points" data-test="eye-points">
-            <li><Icon shape=Shape::Done/><span>{say!(board.eye_check_person)}</span></li>
-            <li><Icon shape=Shape::Done/>{face}</li>
-            <li><Icon shape=Shape::Done/>{said}</li>
-        </ul>
+        <ol class="eye__points" data-test="eye-points">
+            <li><span>{say!(board.eye_check_person)}</span></li>
+            <li>{face}</li>
+            <li>{said}</li>
+        </ol>
     }
 }
