@@ -46,7 +46,7 @@ pub(crate) fn date(locale: Locale, text: &str) -> String {
     td_string!(locale, date.era_full, year, era, month, day)
 }
 
-/// `1984年5月12日` of `1984-05-12`; what the register does not know stays as it was sent (`00`).
+/// `1984年5月12日` of `1984-05-12`; a month or day that the register does not know is 0.
 pub(crate) fn birth(locale: Locale, text: &str) -> String {
     let mut parts =
         text.splitn(3, '-').map(|part| part.strip_prefix('0').unwrap_or(part).to_owned());
@@ -238,5 +238,18 @@ fn hint(locale: Locale, hint: Hint) -> &'static str {
         Hint::TurnRight => td_string!(locale, face.hint.turn_right),
         Hint::LookUp => td_string!(locale, face.hint.look_up),
         Hint::LookDown => td_string!(locale, face.hint.look_down),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_birth_date_is_read_as_the_register_has_it() {
+        assert_eq!(birth(Locale::ja, "1984-05-12"), "1984年5月12日");
+        assert_eq!(birth(Locale::en, "1984-05-12"), "1984-5-12");
+        assert_eq!(birth(Locale::ja, "1945-00-00"), "1945年0月0日");
+        assert_eq!(birth(Locale::ja, "unknown"), "unknown");
     }
 }

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const PASSWORD: &str = "three words here";
 
 /// Patients' board, with a passcode of the facility.
-fn patients(options: &mut Options) {
+pub(crate) fn patients(options: &mut Options) {
     let passcode = checkin::secret::Passcode::parse("4821").unwrap();
     options.passcode_hash = Some(bridge::passcode::hash(&passcode));
     options.reader = Some("no such reader".into());
@@ -55,7 +55,7 @@ pub(crate) async fn manager(site: &Site) -> String {
 }
 
 /// Adds an account whose owner has joined; gives the session.
-async fn member(site: &Site, manager: &str, name: &str, role: &str) -> String {
+pub(crate) async fn member(site: &Site, manager: &str, name: &str, role: &str) -> String {
     let body = format!(r#"{{"name":"{name}","role":"{role}"}}"#);
     let added = post(site, "accounts/add", manager, &body).await;
     let added: Accounts = serde_json::from_str(&added.body).unwrap();
@@ -82,7 +82,7 @@ async fn door(site: &Site) -> Doorway {
     serde_json::from_str(&answer.body).unwrap()
 }
 
-async fn look(site: &Site, session: &str) -> u16 {
+pub(crate) async fn look(site: &Site, session: &str) -> u16 {
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
     request(site, "GET /staff/api/board", &headers, b"").await.status
 }
@@ -151,85 +151,6 @@ async fn the_first_manager_comes_by_the_code_in_the_data_folder_and_the_passcode
     let folder = site.stop().await;
     let store = Sqlite::open(&folder.path().join("data"), false).unwrap();
     store.check_chain().unwrap();
-}
-
-/// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 27] = [
-    ("GET", "door", None),
-    ("POST", "enter", None),
-    ("POST", "login", None),
-    ("POST", "join", None),
-    ("POST", "me", Some([true; 3])),
-    ("POST", "again", Some([true; 3])),
-    ("POST", "me/password", Some([true; 3])),
-    ("POST", "me/authenticator", Some([true; 3])),
-    ("POST", "me/authenticator/confirm", Some([true; 3])),
-    ("GET", "accounts", Some([false, true, false])),
-    ("POST", "accounts/add", Some([false, true, false])),
-    ("POST", "accounts/change", Some([false, true, false])),
-    ("GET", "board", Some([true; 3])),
-    ("GET", "day", Some([true; 3])),
-    ("GET", "live", Some([true; 3])),
-    ("POST", "used", Some([true; 3])),
-    ("POST", "withdraw", Some([true, true, false])),
-    ("POST", "complete", Some([true, true, false])),
-    ("POST", "entered", Some([true, true, false])),
-    ("POST", "visual", Some([true, true, false])),
-    ("POST", "visual/refuse", Some([true, true, false])),
-    ("POST", "visual/face", Some([true, true, false])),
-    ("POST", "paper", Some([true, true, false])),
-    ("POST", "known", Some([true, true, false])),
-    ("POST", "mark", Some([true, true, false])),
-    ("POST", "lock", Some([true; 3])),
-    ("POST", "me/leave", Some([true; 3])),
-];
-
-#[test]
-fn no_request_of_staff_is_without_an_entry() {
-    let source = include_str!("../../src/http/mod.rs");
-    let mut named: Vec<_> =
-        source.split("\"/staff/api/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-    let mut table: Vec<_> = TABLE.iter().map(|(_, path, _)| *path).collect();
-    named.sort_unstable();
-    table.sort_unstable();
-    assert_eq!(named, table, "say in the table who may ask for it");
-}
-
-#[tokio::test]
-async fn every_role_may_do_what_the_table_says_and_nothing_else() {
-    let (site, _) = site_at(patients, |_| {}).await;
-    let boss = manager(&site).await;
-    let sessions = [
-        member(&site, &boss, "受付", "reception").await,
-        boss.clone(),
-        member(&site, &boss, "監査", "auditor").await,
-    ];
-    for (method, path, allowed) in TABLE {
-        let Some(allowed) = allowed else { continue };
-        // These end a session, so each is tried with one.
-        let ends = match path {
-            "lock" => Some(&sessions[0]),
-            "me/leave" => Some(&sessions[1]),
-            _ => None,
-        };
-        let line = format!("{method} /staff/api/{path}");
-        let stranger = request(&site, &line, &ours(&site), b"{}").await;
-        assert_eq!(stranger.status, 401, "{path} without a session");
-        for (session, allowed) in sessions.iter().zip(allowed) {
-            if ends.is_some_and(|ends| ends != session) {
-                continue;
-            }
-            let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
-            let answer = request(&site, &line, &headers, b"{}").await;
-            let refused = answer.status == 403 && answer.body.contains("role");
-            assert_eq!(refused, !allowed, "{path}: {} {}", answer.status, answer.body);
-            assert_ne!(answer.status, 401, "{path}");
-        }
-        if let Some(session) = ends {
-            assert_eq!(look(&site, session).await, 401, "{path}");
-        }
-    }
-    site.stop().await;
 }
 
 /// Guesses until the next one has to wait as long as any.

@@ -36,6 +36,7 @@ mod privacy;
 mod reception;
 mod resilience;
 mod retention;
+mod roles;
 mod running;
 mod scripts;
 mod service;
