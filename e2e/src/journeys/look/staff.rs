@@ -140,6 +140,12 @@ async fn look(
     page.navigate(url).await?;
     page.wait_for("the page", "!!document.querySelector('main[data-screen]')", LOADING).await?;
     for selector in example.press {
+        // Nobody types anything here, and the browser asks for what is empty.
+        let unasked = format!(
+            "document.querySelector({}) && ([...document.forms].forEach((form) => form.noValidate = true), true)",
+            json!(selector)
+        );
+        page.wait_for(selector, &unasked, SOON).await?;
         page.click_css(selector, SOON).await?;
     }
     let shown = format!("!!document.querySelector({})", json!(example.shown));
