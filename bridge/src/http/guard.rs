@@ -3,6 +3,7 @@
 
 use super::App;
 use crate::accounts::Reach;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
@@ -11,6 +12,10 @@ use axum::response::{IntoResponse, Response};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Bytes of a body, as for axum's own extractors. What each request takes is less, and refused with more advice.
+const MOST: usize = 2 * 1024 * 1024;
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'none'; \
@@ -54,7 +59,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let mut response = if !plain || network && !is_for_network(path) {
         (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
     } else if is_our_host(&app, request.headers()) {
-        to_its_end(app.limits.request, next.run(request)).await
+        to_its_end(app.limits.request, request, next).await
     } else {
         let advice = format!("This kiosk answers to these only: {}.\n", app.hosts.join(", "));
         (StatusCode::MISDIRECTED_REQUEST, advice).into_response()
@@ -79,18 +84,32 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     response
 }
 
-/// What has begun is done to its end, audit included, also when whoever asked has gone or stopped waiting meanwhile.
-async fn to_its_end(
-    limit: Duration,
-    answer: impl Future<Output = Response> + Send + 'static,
-) -> Response {
-    match tokio::time::timeout(limit, tokio::spawn(answer)).await {
+/// What has begun is done to its end, audit included, also when whoever asked has gone or stopped waiting meanwhile. It begins when
+/// all of the request is there, so that one whose body never comes is dropped, and its connection with it.
+async fn to_its_end(limit: Duration, request: Request, next: Next) -> Response {
+    let late = || (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response();
+    let until = Instant::now() + limit;
+    let request = match timeout_at(until, whole(request)).await {
+        Ok(Ok(request)) => request,
+        Ok(Err(refused)) => return refused,
+        Err(_) => return late(),
+    };
+    match timeout_at(until, tokio::spawn(next.run(request))).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
             tracing::error!(%error, "a request ended in a panic");
             (StatusCode::INTERNAL_SERVER_ERROR, "That went wrong: try again.\n").into_response()
         }
-        Err(_) => (StatusCode::REQUEST_TIMEOUT, "That took too long: try again.\n").into_response(),
+        Err(_) => late(),
+    }
+}
+
+/// The request with all of its body.
+async fn whole(request: Request) -> Result<Request, Response> {
+    let (head, body) = request.into_parts();
+    match to_bytes(body, MOST).await {
+        Ok(bytes) => Ok(Request::from_parts(head, bytes.into())),
+        Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "That is too long.\n").into_response()),
     }
 }
 
