@@ -284,7 +284,13 @@ impl Page {
 }
 
 /// Gives the point to press, or the reason why a person could not press there.
-const POINT: &str = r#"(selector) => {
+const POINT: &str = r#"async (selector) => {
+    // Whether lines have moved is known when they are drawn.
+    if (document.querySelector("[data-screen=board]")) {
+        const drawn = new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+        const behind = new Promise(done => setTimeout(() => done(false), 2000));
+        if (!await Promise.race([drawn, behind])) return "its page is not drawn";
+    }
     const all = [...document.querySelectorAll(selector)];
     if (all[0]?.closest("main") && document.querySelector("[data-page=kiosk] .page:not([data-ready])")) return "its question has just appeared";
     if (all[0]?.closest("[data-held] :is([data-visit], [data-unread])")) return "the lines have just moved";
