@@ -35,10 +35,6 @@ pub(super) fn hold_while_moving(state: BoardState) -> RwSignal<bool> {
         state.eye.track();
         request_animation_frame(look);
     });
-    touch::hold_presses(LINES, move || {
-        // They may have moved since they were drawn.
-        look();
-        held.get_untracked()
-    });
+    touch::hold_presses(LINES, move || held.get_untracked());
     held
 }
