@@ -35,6 +35,8 @@ pub(super) fn hold_while_moving(state: BoardState) -> RwSignal<bool> {
         state.eye.track();
         request_animation_frame(look);
     });
+    // What the person at the screen makes larger or smaller takes nobody by surprise.
+    rows::when_resized(move || request_animation_frame(move || tops.set_value(rows::tops())));
     touch::hold_presses(LINES, move || held.get_untracked());
     held
 }
