@@ -6,6 +6,7 @@ use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
 use crate::model::ahead::Ahead;
 use crate::model::backoff::Backoff;
+use crate::model::lines::Tops;
 use crate::model::refusal::{Asked, Reason};
 use crate::model::rows::{self, Filter, Row};
 use crate::model::waits::{self, Wait};
@@ -79,6 +80,10 @@ pub(super) struct BoardState {
     sound: StoredValue<Sound, LocalStorage>,
     /// Changes that are not answered yet.
     asked: StoredValue<HashSet<(&'static str, u64)>>,
+    /// Told before anything that the bridge says changes the page.
+    pub(super) heard: RwSignal<()>,
+    /// Where the lines lay then, until they are looked at.
+    pub(super) lay: StoredValue<Option<Tops>>,
 }
 
 impl BoardState {
@@ -104,6 +109,8 @@ impl BoardState {
             may_sound: RwSignal::new(false),
             sound: StoredValue::new_local(Sound::default()),
             asked: StoredValue::new(HashSet::new()),
+            heard: RwSignal::new(()),
+            lay: StoredValue::new(None),
         }
     }
 
@@ -186,6 +193,7 @@ impl BoardState {
     }
 
     fn hear(self, event: &str) {
+        self.remember();
         let at = match serde_json::from_str(event) {
             Ok(Live::Board { at, board }) => {
                 self.show(*board);
@@ -210,6 +218,12 @@ impl BoardState {
             self.ahead.update_value(|ahead| ahead.hear(difference, page::now_ms()));
             self.count();
         }
+    }
+
+    /// Where the lines lie, because the page may be another one in a moment.
+    fn remember(self) {
+        self.lay.update_value(|lay| _ = lay.get_or_insert_with(focus::tops));
+        self.heard.set(());
     }
 
     /// A board that is not older than the one on the page.
@@ -301,6 +315,7 @@ impl BoardState {
         if self.session.with_untracked(Option::is_none) {
             return;
         }
+        self.remember();
         match answer {
             Ok(board) => {
                 self.refused.set(None);

@@ -3,7 +3,7 @@
 
 use super::state::BoardState;
 use crate::effects::{rows, touch};
-use crate::model::lines::{Tops, have_moved};
+use crate::model::lines::have_moved;
 use crate::shell::HOLD_MS;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -11,32 +11,22 @@ use leptos::prelude::*;
 /// What is about one visit.
 const LINES: &str = "[data-visit], [data-unread]";
 
-/// Whether the lines have moved a moment ago. Keys go by the focus, which does not move.
+/// Whether the lines have moved a moment ago, by what was heard: what the person at the page does moves them before their own eyes.
+/// Keys go by the focus, which does not move.
 pub(super) fn hold_while_moving(state: BoardState) -> RwSignal<bool> {
     let held = RwSignal::new(false);
     let timer = StoredValue::new_local(None::<Timeout>);
-    let tops = StoredValue::new(Tops::new());
     let look = move || {
-        let now = rows::tops();
-        let moved = tops.with_value(|before| have_moved(before, &now));
-        tops.set_value(now);
-        if moved {
+        let Some(before) = state.lay.try_update_value(Option::take).flatten() else { return };
+        if have_moved(&before, &rows::tops()) {
             held.set(true);
             timer.set_value(Some(Timeout::new(HOLD_MS, move || held.set(false))));
         }
     };
     Effect::new(move || {
-        // Whatever changes the page, above the lines too.
-        state.rows.track();
-        state.board.track();
-        state.waits.track();
-        state.filter.track();
-        state.open.track();
-        state.eye.track();
+        state.heard.track();
         request_animation_frame(look);
     });
-    // What the person at the screen makes larger or smaller takes nobody by surprise.
-    rows::when_resized(move || request_animation_frame(move || tops.set_value(rows::tops())));
     touch::hold_presses(LINES, move || held.get_untracked());
     held
 }

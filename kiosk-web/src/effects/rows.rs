@@ -3,7 +3,6 @@
 use super::js;
 use super::page::{document, window};
 use crate::model::lines::Tops;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -86,18 +85,6 @@ pub(crate) fn tops() -> Tops {
         }
     }
     tops
-}
-
-/// Calls whenever the window or a panel that opens and closes has another size. For as long as the page lives.
-pub(crate) fn when_resized(call: impl Fn() + 'static) {
-    let call = Closure::<dyn Fn()>::new(call);
-    for kind in ["resize", "toggle"] {
-        let listener = call.as_ref().unchecked_ref();
-        // On its way down: what a panel tells does not come up to the window.
-        let added = window().add_event_listener_with_callback_and_bool(kind, listener, true);
-        debug_assert!(added.is_ok(), "a window takes listeners");
-    }
-    call.forget();
 }
 
 fn focus_on(line: &HtmlElement) -> bool {
