@@ -4,13 +4,13 @@ use super::{person, place};
 use crate::config::{Config, Person};
 use crate::private;
 use crate::store::Sqlite;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use jiff::Timestamp;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Prints it, or writes it to a new file.
+/// Prints it, or writes it to a new file. That it was done is in the audit before.
 ///
 /// # Errors
 /// When nothing is kept of it, or it cannot be written.
@@ -23,7 +23,13 @@ pub fn run(config: &Config, of: &Person, out: Option<&Path>, now: Timestamp) -> 
         );
     };
     let text = serde_json::to_string_pretty(&told).map_err(std::io::Error::from)?;
+    let audited = || {
+        Sqlite::exported(&folder, which, &told, now).context(
+            "nothing is told of what the audit cannot say / 監査に書けないため、開示していません",
+        )
+    };
     let Some(out) = out else {
+        audited()?;
         println!("{text}");
         return Ok(ExitCode::SUCCESS);
     };
@@ -37,11 +43,14 @@ pub fn run(config: &Config, of: &Person, out: Option<&Path>, now: Timestamp) -> 
                 _ => anyhow!("cannot write {shown}: {error} / 書き込めません"),
             }
         })?;
-    let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
+    let written = audited().and_then(|()| {
+        let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
+        written.with_context(|| format!("cannot write {shown} / 書き込めません"))
+    });
     if let Err(error) = written {
         // Half of it looks like all of it.
         let _ = std::fs::remove_file(out);
-        bail!("cannot write {shown}: {error} / 書き込めません");
+        return Err(error);
     }
     println!("OK  {shown}");
     Ok(ExitCode::SUCCESS)

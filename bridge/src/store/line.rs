@@ -1,7 +1,7 @@
 //! One audit line as JSON, and the short words that columns use.
 
 use super::head::At;
-use super::{AccountDeed, Actor, Deed, WhyLocked};
+use super::{AccountDeed, Actor, Deed, Which, WhyLocked};
 use crate::words::Word as _;
 use checkin::card::Doubt;
 use checkin::consent::ConsentSkipped;
@@ -70,6 +70,14 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
             let end = |(seq, hash): &At| json!({ "line": seq, "hash": hex::encode(hash) });
             let aside = aside.as_ref().map(end);
             ("restored", json!({ "backup": end(&(*lines, *head)), "aside": aside }))
+        }
+        Deed::Exported { of, visits, rows, files } => {
+            let of = match of {
+                Which::Visit(visit) => json!({ "visit": visit.0 }),
+                Which::Day(day) => json!({ "day": day.to_string() }),
+            };
+            let detail = json!({ "of": of, "visits": visits, "rows": rows, "files": files });
+            ("exported", detail)
         }
         Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };

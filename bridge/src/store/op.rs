@@ -1,5 +1,6 @@
 //! What is written into the store.
 
+use super::Which;
 use crate::rights::Role;
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
@@ -180,6 +181,17 @@ pub enum Deed {
         head: [u8; 32],
         /// The last line of the store that was put aside, as far as that could be read.
         aside: Option<(i64, [u8; 32])>,
+    },
+    /// What is kept was told by a command.
+    Exported {
+        /// Of whom.
+        of: Which,
+        /// Visits that were told.
+        visits: usize,
+        /// Rows of the staff board among it, which name people.
+        rows: usize,
+        /// Waiting result files among it, which name people.
+        files: usize,
     },
     /// Somebody checked the clock: the present time is right, although there were records of a later one.
     ClockAccepted {

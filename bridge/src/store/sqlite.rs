@@ -22,6 +22,8 @@ use checkin::reception::ReceptionNumber;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
 use jiff::civil::Date;
+// A command may write beside the bridge: who reads first and writes then would be refused at once instead of waiting.
+use rusqlite::TransactionBehavior::Immediate;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -85,7 +87,7 @@ impl Sqlite {
     /// [`StoreError`].
     pub fn in_memory() -> Result<Self, StoreError> {
         let mut db = Connection::open_in_memory()?;
-        prepare(&mut db)?;
+        bring_up_to_date(&mut db, &MIGRATIONS)?;
         Ok(Self(Mutex::new(Inner { db, head: None, untidy: false })))
     }
 
@@ -101,10 +103,6 @@ impl Sqlite {
 
 const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE done IS NULL";
 const BY_HAND: &str = "SELECT COUNT(*) FROM board WHERE by_hand = 1";
-
-fn version(db: &Connection) -> Result<usize, StoreError> {
-    applied(db, &MIGRATIONS)
-}
 
 /// How many of these migrations a database has.
 fn applied(db: &Connection, migrations: &[&str]) -> Result<usize, StoreError> {
@@ -124,10 +122,6 @@ pub(crate) fn open(file: &Path, migrations: &[&str]) -> Result<(Connection, usiz
 /// Makes the file for its owner's eyes only; `SQLite` gives its side files the same rights.
 fn own(file: &Path) -> std::io::Result<()> {
     private::options().create(true).append(true).open(file).map(drop)
-}
-
-fn prepare(db: &mut Connection) -> Result<usize, StoreError> {
-    bring_up_to_date(db, &MIGRATIONS)
 }
 
 fn bring_up_to_date(db: &mut Connection, migrations: &[&str]) -> Result<usize, StoreError> {
@@ -277,7 +271,7 @@ impl Store for Sqlite {
             (SELECT COALESCE(MAX(visit), 0) FROM board),
             (SELECT COALESCE(MAX(visit), 0) FROM outbox)) RETURNING last";
         let mut inner = self.inner();
-        let transaction = inner.db.transaction()?;
+        let transaction = inner.db.transaction_with_behavior(Immediate)?;
         let last: i64 = transaction.query_row(sql, [count], |row| row.get(0))?;
         // On the disk before anybody hears of it.
         transaction.commit()?;
@@ -286,7 +280,7 @@ impl Store for Sqlite {
 
     fn commit(&self, ops: &[Op]) -> Result<(), StoreError> {
         let mut inner = self.inner();
-        let transaction = inner.db.transaction()?;
+        let transaction = inner.db.transaction_with_behavior(Immediate)?;
         let mut deleted = false;
         for op in ops {
             deleted |= carry_out(&transaction, op)?;
@@ -313,7 +307,7 @@ impl Store for Sqlite {
 
     fn take_number(&self, visit: VisitId, day: Date) -> Result<ReceptionNumber, StoreError> {
         let mut inner = self.inner();
-        let transaction = inner.db.transaction()?;
+        let transaction = inner.db.transaction_with_behavior(Immediate)?;
         let (first, last) = journal::numbers(&transaction)?;
         let (visit, day) = (number(visit), day.to_string());
         // The same visit keeps its number; another one gets the next, as long as there is one.

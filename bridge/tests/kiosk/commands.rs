@@ -46,11 +46,31 @@ async fn what_is_kept_is_proved_copied_told_erased_and_brought_back() {
     drop(db);
     let whose = ["--practice", "--day", &day, "--number", "1"];
     ends(folder, &[&["export"], &whose[..]].concat(), 0, "受付　太郎");
+    let lines = || {
+        let db = rusqlite::Connection::open(data.join("practice/uketsuke.sqlite")).unwrap();
+        let mut lines = db.prepare("SELECT line FROM audit ORDER BY seq").unwrap();
+        let lines = lines.query_map([], |row| row.get(0)).unwrap();
+        lines.collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    let exported = lines().into_iter().find(|line| line.contains("\"exported\"")).unwrap();
+    let exported: serde_json::Value = serde_json::from_str(&exported).unwrap();
+    assert_eq!(exported["by"], serde_json::json!({ "command": true }));
+    let detail = &exported["detail"];
+    let counts = (&detail["visits"], &detail["rows"], &detail["files"]);
+    assert_eq!(counts, (&1.into(), &1.into(), &0.into()), "{exported}");
+    ends(folder, &["audit", "verify"], 0, "audit intact");
     ends(folder, &[&["erase"], &whose[..]].concat(), 1, "stop the kiosk first");
     ends(folder, &["restore", "before.backup", "--practice"], 1, "stop the kiosk first");
     drop(kiosk);
 
-    ends(folder, &[&["erase"], &whose[..]].concat(), 0, "1 rows of the board");
+    // A result that nobody has entered yet.
+    let db = rusqlite::Connection::open(data.join("practice/uketsuke.sqlite")).unwrap();
+    db.execute("UPDATE board SET by_hand = 1", []).unwrap();
+    drop(db);
+    ends(folder, &[&["erase"], &whose[..]].concat(), 1, "--unentered");
+    let whatever = [&["erase", "--unentered"], &whose[..]].concat();
+    ends(folder, &whatever, 0, "1 rows of the board");
+    assert!(lines().last().unwrap().contains("\"unentered\":1"), "{:?}", lines().last());
     ends(folder, &[&["erase"], &whose[..]].concat(), 1, "nothing that names");
     let out = ["--out", "told.json"];
     ends(folder, &[&["export"], &whose[..], &out].concat(), 0, "told.json");

@@ -2,7 +2,7 @@
 //! audit that were noted outside.
 
 use super::verify::read_only;
-use super::{Sqlite, evidence, version};
+use super::{MIGRATIONS, Sqlite, applied, evidence};
 use crate::private;
 use crate::store::{Audit, StoreError, audit, head};
 use checkin::time::rfc3339;
@@ -62,7 +62,7 @@ impl Sqlite {
         drop(from);
         let copy = Connection::open(&part.0)?;
         copy.pragma_update(None, "journal_mode", "DELETE")?;
-        let mut heads = evidence(&copy, heads, version(&copy)?)?;
+        let mut heads = evidence(&copy, heads, applied(&copy, &MIGRATIONS)?)?;
         heads.push(audit::last(&copy)?);
         let backup = "CREATE TABLE backup (at TEXT NOT NULL) STRICT;
             CREATE TABLE backup_heads (seq INTEGER NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT;";

@@ -1,7 +1,7 @@
 //! Looks at a store: for `doctor`, and for counting.
 
 use super::verify::read_only;
-use super::{BY_HAND, MIGRATIONS, Sqlite, WAITING, evidence, journal, version};
+use super::{BY_HAND, MIGRATIONS, Sqlite, WAITING, applied, evidence, journal};
 use crate::store::{Arrived, StoreError, audit, head};
 use checkin::VisitId;
 use jiff::Timestamp;
@@ -69,7 +69,7 @@ impl Sqlite {
         let heads = head::read(folder)?;
         let mut db = read_only(&Self::file(folder))?;
         let db = db.transaction()?;
-        let version = version(&db)?;
+        let version = applied(&db, &MIGRATIONS)?;
         let evidence = evidence(&db, heads, version)?;
         let lines = audit::check(&db, &evidence)?.lines;
         if version < MIGRATIONS.len() {
@@ -88,7 +88,7 @@ impl Sqlite {
     pub fn compare(folder: &Path, arrived: &Arrived) -> Result<Compared, StoreError> {
         let mut db = read_only(&Self::file(folder))?;
         let db = db.transaction()?;
-        if version(&db)? < MIGRATIONS.len() {
+        if applied(&db, &MIGRATIONS)? < MIGRATIONS.len() {
             return Ok(Compared::Older);
         }
         let identity: String = db.query_row("SELECT id FROM identity", [], |row| row.get(0))?;

@@ -1,16 +1,17 @@
 //! What is kept of a visit or a day, for the person who asks for it or for an auditor; and whose visit it was, as far as that can be
 //! told without a name: by its reception number on its day.
 
-use super::Sqlite;
 use super::verify::read_only;
+use super::{BUSY, Sqlite};
 use crate::store::retention::NOT_KEPT;
-use crate::store::tables::number;
-use crate::store::{StoreError, audit};
+use crate::store::tables::{carry_out, number};
+use crate::store::{Actor, Deed, Op, StoreError, audit};
 use checkin::VisitId;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::TransactionBehavior::Immediate;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -103,6 +104,35 @@ impl Sqlite {
         Ok(Some(json!({
             "format": "uketsuke-export/1", "made_at": rfc3339(now), "of": of, "visits": told,
             "visits_left_off": left_off, "not_kept": NOT_KEPT })))
+    }
+}
+
+impl Sqlite {
+    /// Writes into the audit of a store that may be in use what a command has told of it, with counts of `told` that name nobody. The head
+    /// of the audit is noted by the bridge, with its next line or its next start: two that note it would spoil it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn exported(
+        folder: &Path,
+        of: Which,
+        told: &Value,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let all = told["visits"].as_array().map_or(&[][..], Vec::as_slice);
+        let of_each = |kind: &'static str| {
+            all.iter().filter_map(move |visit| visit[kind].as_array()).flatten()
+        };
+        let rows = of_each("staff_board").count();
+        let files = of_each("result_files").filter(|file| !file["content"].is_null()).count();
+        let deed = Deed::Exported { of, visits: all.len(), rows, files };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let mut db = Connection::open_with_flags(Self::file(folder), flags)?;
+        db.busy_timeout(BUSY)?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        let transaction = db.transaction_with_behavior(Immediate)?;
+        carry_out(&transaction, &Op::Deed { at: now, deed, by: Some(Actor::Command) })?;
+        Ok(transaction.commit()?)
     }
 }
 

@@ -8,7 +8,7 @@
 
 use super::backup::{flush_folder, made_at, sound};
 use super::verify::read_only;
-use super::{Sqlite, journal, prepare, version};
+use super::{MIGRATIONS, Sqlite, applied, bring_up_to_date, journal};
 use crate::delivery::UNSURE;
 use crate::private;
 use crate::store::head::{self, Head};
@@ -158,7 +158,7 @@ fn inspect(file: &Path, practice: bool) -> Result<(Audit, String), StoreError> {
     File::open(file)?;
     let db = read_only(file)?;
     let made_at = made_at(&db)?.ok_or(StoreError::NoBackup)?;
-    version(&db)?;
+    applied(&db, &MIGRATIONS)?;
     sound(&db)?;
     let holds: bool = db.query_row("SELECT practice FROM store", [], |row| row.get(0))?;
     if holds != practice {
@@ -216,7 +216,7 @@ fn adjust(
 ) -> Result<(Vec<head::At>, head::At), RestoreError> {
     let mut db = Connection::open(prepared)?;
     let heads = super::backup::heads_of_backup(&db)?.unwrap_or_default();
-    prepare(&mut db)?;
+    bring_up_to_date(&mut db, &MIGRATIONS)?;
     let noted = audit::last(&db)?;
     let work = db.transaction()?;
     work.execute_batch("DROP TABLE backup; DROP TABLE backup_heads;")?;

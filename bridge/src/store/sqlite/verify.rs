@@ -1,7 +1,7 @@
 //! Proves the audit of a store or of a backup, without stopping anybody.
 
 use super::backup::heads_of_backup;
-use super::{BUSY, Sqlite, evidence, version};
+use super::{BUSY, MIGRATIONS, Sqlite, applied, evidence};
 use crate::store::{Audit, StoreError, audit, head};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -23,7 +23,7 @@ impl Sqlite {
         let heads = head::read(folder)?;
         let mut db = read_only(&Self::file(folder))?;
         let db = db.transaction()?;
-        let evidence = evidence(&db, heads, version(&db)?)?;
+        let evidence = evidence(&db, heads, applied(&db, &MIGRATIONS)?)?;
         audit::check(&db, &evidence)
     }
 
@@ -35,7 +35,7 @@ impl Sqlite {
         let mut db = read_only(file)?;
         let db = db.transaction()?;
         let heads = heads_of_backup(&db)?.ok_or(StoreError::NoBackup)?;
-        let evidence = evidence(&db, Some(heads), version(&db)?)?;
+        let evidence = evidence(&db, Some(heads), applied(&db, &MIGRATIONS)?)?;
         audit::check(&db, &evidence)
     }
 }
