@@ -198,17 +198,8 @@ impl Desk {
                 }
             }
             Input::Compared { seen, action, by, taken } => {
-                let waits = self.waits_for_staff(seen);
-                if waits {
-                    self.typed = (Door::Board, by.clone());
-                    // A passcode names its actor when it is checked.
-                    if !matches!(action, Action::Visual { .. }) {
-                        self.by_eye = Some(by);
-                    }
-                    self.acted(seen, action);
-                }
                 // Nobody has to wait for it.
-                let _ = taken.send(waits);
+                let _ = taken.send(self.waits_for_staff(seen) && self.compared(seen, action, by));
             }
             Input::Compare { seen, by, answer } => {
                 // Nobody has to wait for it.
@@ -221,6 +212,18 @@ impl Desk {
     fn waits_for_staff(&self, seen: u64) -> bool {
         let shown = self.views.borrow();
         shown.revision == seen && matches!(shown.screen, Screen::Staff { .. })
+    }
+
+    /// `false`: it came before anybody can have read the question, and does not count.
+    fn compared(&mut self, seen: u64, action: Action, by: Actor) -> bool {
+        let early = self.visit.early();
+        self.typed = (Door::Board, by.clone());
+        // A passcode names its actor when it is checked.
+        if !matches!(action, Action::Visual { .. }) {
+            self.by_eye = Some(by);
+        }
+        self.acted(seen, action);
+        self.visit.early() == early
     }
 
     fn compare(&mut self, seen: u64, by: Actor) -> Option<ToCompare> {

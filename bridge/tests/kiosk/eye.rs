@@ -121,6 +121,7 @@ async fn a_no_needs_no_passcode_leads_back_and_is_named() {
     let sessions = [(manager(&site).await, BY_NAME), (enter(&site).await, r#""passcode":"board""#)];
     for (session, _) in &sessions {
         let seen = wait(&site, &mut page, false).await;
+        page.until_read().await;
         assert_eq!(ask(&site, session, "visual/refuse", seen - 1).await.status, 409);
         assert_eq!(ask(&site, session, "visual/refuse", seen).await.status, 200);
         let back = |screen: &Screen| {

@@ -196,10 +196,15 @@ impl Page {
         }
     }
 
+    /// Waits until an act on the question counts.
+    pub(crate) async fn until_read(&self) {
+        sleep_until(self.question.1 + Duration::from_millis(ACTS_AFTER_MS.into())).await;
+    }
+
     /// Acts on the view that was seen last, as soon as that counts.
     pub(crate) async fn act(&mut self, action: Action) {
         if wire::action(&action).is_ok_and(|action| action.is_by_hand()) {
-            sleep_until(self.question.1 + Duration::from_millis(ACTS_AFTER_MS.into())).await;
+            self.until_read().await;
         }
         self.act_at_once(action).await;
     }

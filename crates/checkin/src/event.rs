@@ -146,7 +146,8 @@ impl Action {
 
     /// Whether one tap does it, so that it may be the second tap of a double tap. Camera and face worker
     /// report as soon as they are ready, [`Self::Present`] answers nothing, the passcode of
-    /// [`Self::Visual`] was typed for it, here or at the staff board, and what else staff do there is no tap on this question.
+    /// [`Self::Visual`] was typed for it, here or at the staff board, as the reason of [`Self::VisualByAccount`] was chosen there.
+    /// [`Self::NotConfirmed`] is one tap there, and the last word about 目視 in this visit.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
         !matches!(
@@ -157,7 +158,6 @@ impl Action {
                 | Self::CameraMissing
                 | Self::Visual { .. }
                 | Self::VisualByAccount { .. }
-                | Self::NotConfirmed
         )
     }
 }

@@ -2,11 +2,13 @@
 
 use super::api::{self, Trouble};
 use super::compare::ToCheck;
+use super::hold::Hold;
 use super::state::BoardState;
 use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode, StillMissing, Why};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
+use crate::model::asked::About;
 use crate::model::by_eye;
 use crate::words::{language, say};
 use leptos::prelude::*;
@@ -15,7 +17,6 @@ use protocol::Redacted;
 use protocol::action::VisualReason;
 use protocol::screen::PasscodeProblem;
 use protocol::staff::{self, AtKiosk, Board, Waiting};
-use wasm_bindgen_futures::spawn_local;
 
 /// HTTP status when nobody waits any more.
 const CONFLICT: u16 = 409;
@@ -67,13 +68,15 @@ fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl
     };
     // The passcode names nobody, so that it is asked for each time.
     let name = state.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
-    let judge = StoredValue::new(Judge { state, at: at.clone(), came_late });
+    let hold = Hold::begun();
+    let judge = StoredValue::new(Judge { state, at: at.clone(), came_late, hold });
     let decide = match name {
         Some(name) => view! { <ByAccount judge name/> }.into_any(),
         None => view! { <ByPasscode judge problem/> }.into_any(),
     };
     view! {
-        <section class="panel panel--waiting stack eye" aria-labelledby=labelled_by aria-live="polite" data-test="visual-waiting">
+        <section class="panel panel--waiting stack eye" aria-labelledby=labelled_by aria-live="polite" data-test="visual-waiting"
+            data-held=move || hold.mark()>
             <h2 class="panel__title" id=title_id><Icon shape=Shape::Staff/>{title}</h2>
             <div class="eye__sides">
                 <div class="stack">
@@ -136,6 +139,8 @@ struct Judge {
     state: BoardState,
     at: AtKiosk,
     came_late: RwSignal<bool>,
+    /// The panel has just appeared.
+    hold: Hold,
 }
 
 impl Judge {
@@ -150,22 +155,24 @@ impl Judge {
         self.send(async move |session| api::refuse(&session, &at).await);
     }
 
+    /// One decision at a time, and none before anybody can have read whom it is about.
     fn send(&self, ask: impl AsyncFnOnce(Redacted) -> Result<Board, Trouble> + 'static) {
+        if !self.hold.is_over() {
+            return;
+        }
         let (state, came_late) = (self.state, self.came_late);
-        let Some(session) = state.session.get_untracked() else { return };
         came_late.set(false);
-        spawn_local(async move {
-            match ask(session).await {
-                // The board says what was wrong, as the kiosk does.
-                Err(Trouble::Refused(403 | 429)) => {}
-                Err(Trouble::Refused(CONFLICT)) => {
-                    came_late.set(true);
-                    state.eye.set(None);
-                }
-                answer => {
-                    state.eye.set(None);
-                    state.take(answer);
-                }
+        let AtKiosk { kiosk, seen } = self.at.clone();
+        state.ask("visual", About::Kiosk(kiosk, seen), ask, move |answer| match answer {
+            // The board says what was wrong, as the kiosk does.
+            Err(Trouble::Refused(403 | 429)) => {}
+            Err(Trouble::Refused(CONFLICT)) => {
+                came_late.set(true);
+                state.eye.set(None);
+            }
+            answer => {
+                state.eye.set(None);
+                state.take(answer);
             }
         });
     }

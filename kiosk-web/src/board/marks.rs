@@ -3,13 +3,12 @@
 
 use super::api;
 use super::api::Trouble;
+use super::hold::Hold;
 use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::model::board as model;
 use crate::model::marks::place_of;
-use crate::shell::HOLD_MS;
 use crate::words::{self, language, say};
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::call::Place;
@@ -102,26 +101,19 @@ fn facts(state: BoardState, id: u64) -> Facts {
 
 /// What sets a mark, unless one was set a moment ago, here or by somebody else: nobody has read that yet.
 fn holding(state: BoardState, id: u64, facts: Memo<Facts>) -> Callback<Mark> {
-    let ready = RwSignal::new(true);
-    let timer = StoredValue::new_local(None::<Timeout>);
-    let hold = move || {
-        ready.set(false);
-        timer.set_value(Some(Timeout::new(HOLD_MS, move || {
-            ready.try_set(true);
-        })));
-    };
+    let hold = Hold::new();
     Effect::new(move |before: Option<u32>| {
         let seen = facts.with(|facts| facts.marks.seen);
         if before.is_some_and(|before| before != seen) {
-            hold();
+            hold.begin();
         }
         seen
     });
     Callback::new(move |mark| {
-        let Some(session) = state.session.get_untracked().filter(|_| ready.get_untracked()) else {
+        let Some(session) = state.session.get_untracked().filter(|_| hold.is_over()) else {
             return;
         };
-        hold();
+        hold.begin();
         let seen = facts.with_untracked(|facts| facts.marks.seen);
         spawn_local(async move {
             match api::mark(&session, &SetMark { visit: id, seen, mark }).await {

@@ -9,6 +9,7 @@ mod compare;
 mod confirm;
 mod day;
 mod enter;
+mod hold;
 mod kiosks;
 mod marks;
 mod reception;

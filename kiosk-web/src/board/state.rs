@@ -5,6 +5,7 @@ use crate::effects::rows as focus;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
 use crate::model::ahead::Ahead;
+use crate::model::asked::{About, Open};
 use crate::model::backoff::Backoff;
 use crate::model::lines::Tops;
 use crate::model::refusal::{Asked, Reason};
@@ -15,8 +16,6 @@ use leptos::prelude::*;
 use protocol::Redacted;
 use protocol::account::Me;
 use protocol::staff::{self, Live};
-use std::collections::HashSet;
-use std::future::Future;
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -79,7 +78,7 @@ pub(super) struct BoardState {
     pub(super) may_sound: RwSignal<bool>,
     sound: StoredValue<Sound, LocalStorage>,
     /// Changes that are not answered yet.
-    asked: StoredValue<HashSet<(&'static str, u64)>>,
+    asked: StoredValue<Open>,
     /// Told before anything that the bridge says changes the page.
     pub(super) heard: RwSignal<()>,
     /// Where the lines lay then, until they are looked at.
@@ -108,7 +107,7 @@ impl BoardState {
             muted: RwSignal::new(page::kept_for_days(MUTED).is_some_and(|kept| kept == "1")),
             may_sound: RwSignal::new(false),
             sound: StoredValue::new_local(Sound::default()),
-            asked: StoredValue::new(HashSet::new()),
+            asked: StoredValue::new(Open::default()),
             heard: RwSignal::new(()),
             lay: StoredValue::new(None),
         }
@@ -326,28 +325,33 @@ impl BoardState {
         }
     }
 
-    /// Asks for a change of a visit; the answer is the new board. What has been asked for and not answered yet, for instance by the
-    /// first tap of a double tap, is not asked for again.
-    pub(super) fn change<F>(
+    /// Asks for a change of a visit; the answer is the new board.
+    pub(super) fn change(
         self,
         what: &'static str,
         visit: u64,
-        request: impl FnOnce(Redacted) -> F,
-    ) where
-        F: Future<Output = Result<staff::Board, Trouble>> + 'static,
-    {
+        request: impl AsyncFnOnce(Redacted) -> Result<staff::Board, Trouble> + 'static,
+    ) {
+        self.ask(what, About::Visit(visit), request, move |answer| self.take(answer));
+    }
+
+    /// Asks for something. What has been asked for and not answered yet, for instance by the first tap of a double tap, is not
+    /// asked for again.
+    pub(super) fn ask<T: 'static>(
+        self,
+        what: &'static str,
+        about: About,
+        request: impl AsyncFnOnce(Redacted) -> Result<T, Trouble> + 'static,
+        answered: impl FnOnce(Result<T, Trouble>) + 'static,
+    ) {
         let Some(session) = self.session.get_untracked() else { return };
-        let key = (what, visit);
-        if self.asked.try_update_value(|asked| asked.insert(key)) != Some(true) {
+        if self.asked.try_update_value(|asked| asked.ask(what, &about)) != Some(true) {
             return;
         }
-        let request = request(session);
         spawn_local(async move {
-            let answer = request.await;
-            self.asked.update_value(|asked| {
-                asked.remove(&key);
-            });
-            self.take(answer);
+            let answer = request(session).await;
+            self.asked.update_value(|asked| asked.answered(what, &about));
+            answered(answer);
         });
     }
 

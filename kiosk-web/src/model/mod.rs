@@ -2,6 +2,7 @@
 
 pub(crate) mod ahead;
 pub(crate) mod aloud;
+pub(crate) mod asked;
 pub(crate) mod backoff;
 pub(crate) mod board;
 pub(crate) mod by_eye;

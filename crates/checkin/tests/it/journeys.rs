@@ -10,7 +10,9 @@ use checkin::identity::{Method, ToCompare, VisualReason, WhyNot};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Passcode, Pin};
 use checkin::view::{MethodNotice, Outcome};
-use checkin::{Action, Answer, Event, ReaderEvent, Record, Request, Screen, VisitId};
+use checkin::{
+    ACTS_AFTER_MS, Action, Answer, Event, ReaderEvent, Record, Request, Screen, VisitId,
+};
 
 #[test]
 fn face_to_confirmed() {
@@ -173,7 +175,7 @@ fn staff_with_an_account_confirm_without_the_passcode_and_only_when_it_is_their_
     let confirm = || Action::VisualByAccount { reason: VisualReason::FaceNotMatched };
     kiosk.facing();
     assert_eq!(kiosk.visit.to_compare(), None, "nobody asked for staff");
-    kiosk.act_at_once(confirm()).shows("Face").act_at_once(Action::NotConfirmed).shows("Face");
+    kiosk.act_at_once(confirm()).shows("Face").act(Action::NotConfirmed).shows("Face");
     kiosk.act(Action::Choose(Method::Visual)).shows("Staff");
     assert_eq!(kiosk.visit.to_compare(), Some(ToCompare { visit: VisitId(7), birth: born() }));
     kiosk.act_at_once(confirm()).shows("Opening");
@@ -187,7 +189,9 @@ fn staff_with_an_account_confirm_without_the_passcode_and_only_when_it_is_their_
 #[test]
 fn a_no_of_staff_leads_back_and_ends_the_check_by_eye_for_this_visit() {
     let mut kiosk = Kiosk::new();
-    kiosk.choosing().act(Action::Choose(Method::Visual)).act_at_once(Action::NotConfirmed);
+    kiosk.choosing().act(Action::Choose(Method::Visual)).advance(ACTS_AFTER_MS - 1);
+    kiosk.act_at_once(Action::NotConfirmed).shows("Staff").advance(1);
+    kiosk.act_at_once(Action::NotConfirmed);
     let Screen::Method { offers, notice, .. } = kiosk.screen() else { panic!() };
     assert_eq!(notice, Some(MethodNotice::NotConfirmed));
     let why: Vec<_> = offers.iter().map(|(_, offer)| *offer).collect();
@@ -196,7 +200,7 @@ fn a_no_of_staff_leads_back_and_ends_the_check_by_eye_for_this_visit() {
     kiosk.act(Action::Choose(Method::Visual)).shows("Method");
     kiosk.act(Action::OtherWays).shows("Fallback").reader(ReaderEvent::CardRemoved).open.clear();
     let mut kiosk = Kiosk::new();
-    kiosk.choosing().act(Action::Choose(Method::Visual)).act_at_once(Action::NotConfirmed);
+    kiosk.choosing().act(Action::Choose(Method::Visual)).act(Action::NotConfirmed);
     kiosk.reader(ReaderEvent::CardRemoved).act(Action::Stop).open.clear();
     kiosk.choosing().act(Action::Choose(Method::Visual)).shows("Staff");
 }
