@@ -37,6 +37,9 @@ pub enum CertificateError {
     #[error("{} holds no certificates in PEM, the site's own first", .0.display())]
     Chain(PathBuf),
     /// What is in it.
+    #[error("{} holds no certificates in PEM", .0.display())]
+    Authorities(PathBuf),
+    /// What is in it.
     #[error("{} holds no private key in PEM", .0.display())]
     Key(PathBuf),
     /// Both.
@@ -120,6 +123,13 @@ fn read(file: &Path) -> Result<Vec<u8>, CertificateError> {
         return Err(error(std::io::ErrorKind::FileTooLarge.into()));
     }
     std::fs::read(file).map_err(error)
+}
+
+/// The certificates of authorities in a file, one at least.
+pub(crate) fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+    let found = CertificateDer::pem_slice_iter(&read(file)?).collect::<Result<Vec<_>, _>>();
+    let found = found.ok().filter(|found| !found.is_empty());
+    found.ok_or_else(|| CertificateError::Authorities(file.into()))
 }
 
 fn load(files: &[PathBuf; 2]) -> Result<Loaded, CertificateError> {

@@ -1,7 +1,7 @@
 //! The site's database: the `[store]` table.
 
 use super::{ConfigError, KioskName};
-use crate::store::{Address, Place, Target};
+use crate::store::{Address, Place, Target, Way};
 use clap::Args;
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -60,7 +60,11 @@ pub struct StoreOptions {
     /// Reception numbers that this bridge gives and no other one, as in 1001-1999 [default: 1-9999]
     #[arg(long, env = "UKETSUKE_NUMBERS", global = true, value_name = "FIRST-LAST")]
     pub numbers: Option<String>,
-    /// The database is on another computer, and the network between keeps others out by itself: there is no TLS yet
+    /// File with the authorities (PEM) whose signature counts for the certificate of the database: then it is spoken to by TLS, as another
+    /// computer always is [default: those that this computer trusts]
+    #[arg(long, env = "UKETSUKE_POSTGRES_CA", global = true, value_name = "FILE")]
+    pub postgres_ca: Option<PathBuf>,
+    /// The database is on another computer, and is spoken to without TLS: the network between keeps others out by itself
     #[arg(long, env = "UKETSUKE_UNENCRYPTED", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub unencrypted: Option<bool>,
 }
@@ -80,6 +84,7 @@ pub(super) fn merge(first: StoreOptions, second: StoreOptions) -> StoreOptions {
         site: first.site.or(second.site),
         bridge: first.bridge.or(second.bridge),
         numbers: first.numbers.or(second.numbers),
+        postgres_ca: first.postgres_ca.or(second.postgres_ca),
         unencrypted: first.unencrypted.or(second.unencrypted),
     }
 }
@@ -89,7 +94,8 @@ pub(super) fn merge(first: StoreOptions, second: StoreOptions) -> StoreOptions {
 /// # Errors
 /// [`ConfigError`] names the option.
 pub(super) fn target(options: StoreOptions, practice: bool) -> Result<Option<Target>, ConfigError> {
-    let StoreOptions { postgres, postgres_file, site, bridge, numbers, unencrypted } = options;
+    let StoreOptions { postgres, postgres_file, site, bridge, numbers, postgres_ca, unencrypted } =
+        options;
     let address = match (postgres, postgres_file) {
         (None, None) if [&site, &bridge, &numbers].iter().all(|option| option.is_none()) => {
             return Ok(None);
@@ -109,7 +115,8 @@ pub(super) fn target(options: StoreOptions, practice: bool) -> Result<Option<Tar
         let expected = "a kiosk that takes practice cards keeps no patients, and the site's database holds nothing else: leave one of the two out";
         return Err(ConfigError::Value("accept_practice_cards", expected));
     }
-    let address = Address::parse(&address, unencrypted.unwrap_or(false))
+    let way = Way { unencrypted: unencrypted.unwrap_or(false), authority: postgres_ca };
+    let address = Address::parse(&address, &way)
         .map_err(|expected| ConfigError::Value("store.postgres", expected))?;
     let place = Place {
         site: name("store.site", site.as_deref())?,
@@ -190,8 +197,12 @@ mod tests {
         wrong(&WHOLE.replace("clinic", "診療所"), "option `store.site`: write a name");
         wrong(&WHOLE.replace("bridge = 'b-1'", ""), "option `store.bridge`: write a name");
         wrong(
-            &WHOLE.replace("localhost", "db.example"),
+            &WHOLE.replace("localhost/d", "db.example/d?sslmode=disable"),
             "option `store.postgres`: that is another",
+        );
+        wrong(
+            &format!("{WHOLE}unencrypted = true\npostgres_ca = 'ca.pem'"),
+            "option `store.postgres`: TLS",
         );
         wrong(&format!("{WHOLE}postgres_file = 'x'"), "option `store.postgres_file`: the address");
         for numbers in ["0-9", "9-1", "1-10000", "5", "a-b"] {

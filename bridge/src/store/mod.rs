@@ -21,7 +21,7 @@ mod writer;
 pub use chain::Audit;
 pub use lock::FolderLock;
 pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
-pub use postgres::{Address, Arrived, Place, Postgres, Refused};
+pub use postgres::{Address, Arrived, Place, Postgres, Refused, Way};
 pub(crate) use sqlite::open as open_database;
 pub use sqlite::{
     BackupError, Compared, Looked, RestoreError, Restored, Sqlite, Tally, ToErase, Which,

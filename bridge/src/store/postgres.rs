@@ -5,10 +5,11 @@
 
 mod address;
 mod arrived;
+mod encrypted;
 mod schema;
 mod session;
 
-pub use address::Address;
+pub use address::{Address, Way};
 pub use arrived::{Arrived, Postgres};
 pub(super) use session::{Run, Session};
 
@@ -16,7 +17,8 @@ use super::StoreError;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, Socket};
 
 /// A call that takes longer is given up, and the connection with it.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -76,6 +78,16 @@ pub enum Refused {
         /// Its last.
         last: i64,
     },
+    /// What it shows when it is asked by TLS is not its own, or says another name.
+    #[error(
+        "the certificate of the site's database is not accepted ({0}): write the name that stands in it as the host of the address, and name the authority that signed it (`postgres_ca` in [store]), unless this computer trusts that anyway"
+    )]
+    Certificate(String),
+    /// Nothing can be verified.
+    #[error(
+        "no certificate of the site's database can be verified: {0} (`postgres_ca` in [store] names the file of the authority)"
+    )]
+    Authority(String),
     /// A newer version of the program made the tables.
     #[error(
         "the tables of the site's database were made by a newer version of this program: update this one"
@@ -117,7 +129,22 @@ async fn connect(
     address: &Address,
     ended: impl FnOnce() + Send + 'static,
 ) -> Result<Client, Trouble> {
-    let (client, connection) = address.config().connect(NoTls).await?;
+    match address.encryption() {
+        Some(with) => open(address.config(), encrypted::connector(with.authority())?, ended).await,
+        None => open(address.config(), NoTls, ended).await,
+    }
+}
+
+async fn open<T>(
+    config: &Config,
+    tls: T,
+    ended: impl FnOnce() + Send + 'static,
+) -> Result<Client, Trouble>
+where
+    T: MakeTlsConnect<Socket, Stream: Send + 'static>,
+    T::TlsConnect: TlsConnect<Socket>,
+{
+    let (client, connection) = config.connect(tls).await.map_err(encrypted::trouble)?;
     tokio::spawn(async move {
         // Whoever asks next is told why.
         let _ = connection.await;

@@ -9,6 +9,8 @@ mod board;
 mod clock;
 #[cfg(unix)]
 mod commands;
+#[cfg(target_os = "linux")]
+mod database;
 mod doors;
 mod double;
 #[cfg(target_os = "linux")]

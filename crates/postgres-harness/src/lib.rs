@@ -1,10 +1,11 @@
 //! A `PostgreSQL` of one's own, for tests (Linux, with Debian's package `postgresql`).
 //!
-//! Each has a folder and a Unix socket for itself and listens on no port. `PostgreSQL` refuses to run as root, so root starts it
+//! Each has a folder and a Unix socket for itself and listens on no port, or on one of loopback where TLS is tested. `PostgreSQL` refuses to run as root, so root starts it
 //! as the user `postgres` whom the package makes.
 
 use std::fs;
 use std::io;
+use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use std::process::{Command, Stdio};
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
+/// Somebody else may take a free port at the same moment; not so often.
+const PORTS: usize = 20;
 /// Seconds for a start or a stop: those of something that hangs.
 const DEADLINE_S: &str = "120";
 
@@ -40,6 +43,7 @@ pub struct Postgres {
     programs: PathBuf,
     user: Option<(u32, u32)>,
     runs: bool,
+    port: Option<u16>,
     folder: tempfile::TempDir,
 }
 
@@ -57,6 +61,55 @@ impl Postgres {
     /// # Errors
     /// As [`Postgres::start`].
     pub fn start_with(durable: bool) -> Result<Self, HarnessError> {
+        let mut server = Self::prepare(durable)?;
+        server.go_on()?;
+        Ok(server)
+    }
+
+    /// One that listens on a port of loopback as well, and knows no TLS.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn start_on_loopback() -> Result<Self, HarnessError> {
+        Self::prepare(false)?.listening("")
+    }
+
+    /// The same with TLS, by a certificate and its key in PEM.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn start_encrypted(certificate: &Path, key: &Path) -> Result<Self, HarnessError> {
+        let server = Self::prepare(false)?;
+        for (from, name) in [(certificate, "own.crt"), (key, "own.key")] {
+            let file = Path::new(&server.data()).join(name);
+            fs::copy(from, &file)?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+            if let Some((uid, gid)) = server.user {
+                chown(&file, Some(uid), Some(gid))?;
+            }
+        }
+        server.listening("ssl = on\nssl_cert_file = 'own.crt'\nssl_key_file = 'own.key'\n")
+    }
+
+    fn listening(mut self, further: &str) -> Result<Self, HarnessError> {
+        let file = Path::new(&self.data()).join("postgresql.auto.conf");
+        let own = fs::read_to_string(&file)?;
+        let mut tries = 0;
+        loop {
+            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            let listens = format!("listen_addresses = '127.0.0.1'\nport = {port}\n");
+            fs::write(&file, format!("{own}{listens}{further}"))?;
+            self.port = Some(port);
+            match self.go_on() {
+                Err(HarnessError::Failed { .. }) if tries < PORTS => tries += 1,
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(self),
+            }
+        }
+    }
+
+    /// Everything but the start.
+    fn prepare(durable: bool) -> Result<Self, HarnessError> {
         let programs = programs().ok_or(HarnessError::Missing)?;
         let folder = tempfile::Builder::new().prefix("uketsuke-pg-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
@@ -64,7 +117,7 @@ impl Postgres {
         if let Some((uid, gid)) = user {
             chown(folder.path(), Some(uid), Some(gid))?;
         }
-        let mut server = Self { programs, user, runs: false, folder };
+        let server = Self { programs, user, runs: false, port: None, folder };
         let data = server.data();
         server.run(
             "initdb",
@@ -77,13 +130,18 @@ impl Postgres {
         );
         let file = Path::new(&data).join("postgresql.auto.conf");
         fs::write(&file, own)?;
-        server.go_on()?;
         Ok(server)
+    }
+
+    /// The port of loopback on which it listens; `None`: it does not.
+    pub fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// Address of the database `postgres` on it, for a user who may do everything.
     pub fn url(&self) -> String {
-        format!("host={} user=uketsuke dbname=postgres", self.folder.path().display())
+        let port = self.port.map(|port| format!(" port={port}")).unwrap_or_default();
+        format!("host={} user=uketsuke dbname=postgres{port}", self.folder.path().display())
     }
 
     /// Ends it in order: everybody is told.

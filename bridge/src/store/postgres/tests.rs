@@ -1,10 +1,11 @@
 //! Over a real server.
 
+mod encrypted;
 mod put_back;
 mod reads;
 mod story;
 
-use super::super::postgres::{Address, Place, Postgres, Run, Session, Trouble, schema};
+use super::super::postgres::{Address, Place, Postgres, Run, Session, Trouble, Way, schema};
 use crate::store::{Kept, LinkState, Op, Sqlite, Store, Target, Upstream};
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::time::rfc3339 as time;
@@ -27,7 +28,7 @@ fn at() -> Timestamp {
 }
 
 fn address(server: &Server) -> Address {
-    Address::parse(&server.url(), false).unwrap()
+    Address::parse(&server.url(), &Way::default()).unwrap()
 }
 
 fn place(bridge: &str, numbers: RangeInclusive<u16>) -> Place {
