@@ -13,7 +13,8 @@ use crate::{bench_face, dist, e2e, files, run, web};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Name of the measurement: `check-in`, `card` (what goes over the link to the card), `face` (our
-    /// engine beside onnxruntime-web) or `site` (many kiosks on one bridge, beside one that is alone)
+    /// engine beside onnxruntime-web), `site` (many kiosks on one bridge, beside one that is alone) or
+    /// `store` (both engines of the store, and a thousand kiosks on one database)
     name: String,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -37,6 +38,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     match options.name.as_str() {
         "card" => return card(options.json),
         "site" => return site(options),
+        "store" => return store(options.json),
         _ => {}
     }
     let measured = if options.name == "face" {
@@ -73,6 +75,29 @@ fn site(options: &Options) -> Result<()> {
     program.args(["--", "--bridge"]).arg(run::built("release", "uketsuke-bridge"));
     program.args(["--kiosks", &options.kiosks.to_string()]);
     if options.json {
+        program.arg("--json");
+    }
+    print!("{}", output(&mut program)?);
+    Ok(())
+}
+
+/// Both engines of the store. Keys: `sqlite.*` and `postgres.*` (`visits_per_s`; `board_update_ms_p50|p99`: milliseconds until a row of
+/// the board is kept, `postgres`: until the site's database has it; `plain_rows_per_s`: rows that are inserted one at a time on the same
+/// engine; `ratio`: rows of visits to those, in the same time), `thousand.*` (1,000 kiosks of 20 bridges on one database:
+/// `busy_arrives_ms_p50|p99`: until it has a step of a visit while each kiosk has a visit a minute; `most_visits_per_s`).
+fn store(json: bool) -> Result<()> {
+    let mut program = cargo();
+    program.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "bridge",
+        "--example",
+        "bench_store",
+    ]);
+    program.arg("--");
+    if json {
         program.arg("--json");
     }
     print!("{}", output(&mut program)?);

@@ -91,7 +91,7 @@ enum Task {
     },
     /// Measure the reader of card fronts on drawn ones
     EvalCardFront(card_front::Options),
-    /// Measure (`check-in`, `card`, `face`, `site`)
+    /// Measure (`check-in`, `card`, `face`, `site`, `store`)
     Bench(bench::Options),
     /// Error rates of the face comparison on labelled pairs of pictures
     EvalFace(evaluate::Face),
