@@ -12,6 +12,8 @@ use super::connection::{Connection, Worker, exception_text};
 
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(20);
+/// A page that draws anew in another size takes its time on a busy machine.
+const RESIZED: Duration = Duration::from_secs(20);
 
 /// One page of the browser.
 pub struct Page {
@@ -111,22 +113,40 @@ impl Page {
     /// Presses the element with this `data-test` like a finger would: at its centre, after scrolling to it.
     ///
     /// # Errors
-    /// When it is missing, disabled, covered or empty until the deadline.
+    /// When it is missing, disabled, covered or empty until the deadline, or when the press did not arrive at it.
     pub async fn click(&self, data_test: &str, deadline: Duration) -> Result<()> {
         self.click_css(&format!("[data-test=\"{data_test}\"]"), deadline).await
     }
 
-    /// As [`Self::click`], by CSS selector; the first visible match.
+    /// As [`Self::click`], by CSS selector; the first visible match. A line of the board that moves in this moment takes no press:
+    /// it is pressed again, as staff would.
     ///
     /// # Errors
-    /// When it is missing, disabled, covered or empty until the deadline.
+    /// As [`Self::click`].
     pub async fn click_css(&self, selector: &str, deadline: Duration) -> Result<()> {
-        let expression = format!("({POINT})({})", json!(selector));
         let end = Instant::now() + deadline;
-        let (x, y) = loop {
+        loop {
+            let (x, y) = self.point(selector, end).await?;
+            self.press_at(x, y).await?;
+            // A page that was left by the press cannot tell any more.
+            let landed = self.evaluate(LANDED).await.unwrap_or(Value::Null);
+            match landed.as_str() {
+                None => return Ok(()),
+                Some("held by the board") if Instant::now() < end => {
+                    println!("  pressed again: {selector}, whose line moved");
+                }
+                Some(landed) => bail!("the press of {selector} did not arrive: {landed}"),
+            }
+        }
+    }
+
+    /// Where to press, once it can be pressed.
+    async fn point(&self, selector: &str, end: Instant) -> Result<(f64, f64)> {
+        let expression = format!("({POINT})({})", json!(selector));
+        loop {
             let seen = self.evaluate(&expression).await.unwrap_or(Value::Null);
             if let (Some(x), Some(y)) = (seen["x"].as_f64(), seen["y"].as_f64()) {
-                break (x, y);
+                return Ok((x, y));
             }
             if Instant::now() > end {
                 bail!(
@@ -135,7 +155,10 @@ impl Page {
                 );
             }
             tokio::time::sleep(POLL).await;
-        };
+        }
+    }
+
+    async fn press_at(&self, x: f64, y: f64) -> Result<()> {
         let mouse = |kind: &str, buttons: u8| {
             json!({ "type": kind, "x": x, "y": y, "button": if kind == "mouseMoved" { "none" } else { "left" },
                 "buttons": buttons, "clickCount": u8::from(kind != "mouseMoved"), "pointerType": "mouse" })
@@ -212,14 +235,17 @@ impl Page {
         std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
     }
 
-    /// Makes the window `width`×`height` CSS pixels large.
+    /// Makes the window `width`×`height` CSS pixels large, and waits until the page has that size: what is measured before lies
+    /// elsewhere.
     ///
     /// # Errors
-    /// When the page is gone.
+    /// When the page is gone, or has another size for long.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.call("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
+        self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let has = format!("innerWidth === {width} && innerHeight === {height}");
+        self.wait_for("the size of the window", &has, RESIZED).await.map(drop)
     }
 
     /// Brings this page to the front, as the browser stops drawing the ones behind.
@@ -308,5 +334,16 @@ const POINT: &str = r#"async (selector) => {
     if (!target.contains(hit)) {
         return "it is covered by <" + hit.tagName.toLowerCase() + " class=" + hit.className + ">";
     }
+    // Where the press arrives; the page may hold it back before.
+    window.watched?.ends.abort();
+    const watched = window.watched = { landed: "nowhere", ends: new AbortController() };
+    addEventListener("click", event => {
+        const held = document.querySelector("[data-screen=board]") ? "held by the board" : "held back";
+        const other = "on <" + event.target.tagName.toLowerCase() + " class=" + event.target.className + ">";
+        watched.landed = event.defaultPrevented ? held : target.contains(event.target) ? null : other;
+    }, { capture: true, once: true, signal: watched.ends.signal });
     return { x, y };
 }"#;
+
+/// What became of the last press: `null` when it arrived, or when the page is another one by now.
+const LANDED: &str = "window.watched?.landed ?? null";

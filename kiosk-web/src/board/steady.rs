@@ -27,6 +27,10 @@ pub(super) fn hold_while_moving(state: BoardState) -> RwSignal<bool> {
         state.heard.track();
         request_animation_frame(look);
     });
-    touch::hold_presses(LINES, move || held.get_untracked());
+    // A press may come before the next frame, when the lines lie elsewhere already.
+    touch::hold_presses(LINES, move || {
+        look();
+        held.get_untracked()
+    });
     held
 }
