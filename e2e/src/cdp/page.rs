@@ -320,6 +320,7 @@ const POINT: &str = r#"async (selector) => {
     const all = [...document.querySelectorAll(selector)];
     if (all[0]?.closest("main") && document.querySelector("[data-page=kiosk] .page:not([data-ready])")) return "its question has just appeared";
     if (all[0]?.closest("[data-held] :is([data-visit], [data-unread])")) return "the lines have just moved";
+    if (all[0]?.closest("[data-held]:not(main)")) return "it has just appeared";
     const element = all.find(e => (e.closest("label") ?? e).checkVisibility({ visibilityProperty: true }));
     if (!element) return all.length ? "it is not visible" : "it is not on the page";
     if (element.matches(":disabled") || element.getAttribute("aria-disabled") === "true") return "it is disabled";
