@@ -27,6 +27,8 @@ pub enum Act {
     Withdraw,
     /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand, called, done.
     Row,
+    /// Test whether everything that checking in needs is well.
+    Test,
     /// Leave, and what concerns the own account only.
     Own,
     /// Set up another authenticator for the own account.
@@ -39,11 +41,12 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Look,
         Self::Confirm,
         Self::Withdraw,
         Self::Row,
+        Self::Test,
         Self::Own,
         Self::Authenticator,
         Self::SeeAccounts,
@@ -70,7 +73,7 @@ impl Act {
         use Role::{Auditor, Manager, Reception};
         match self {
             Self::Look | Self::Own | Self::Authenticator => &[Reception, Manager, Auditor],
-            Self::Confirm | Self::Withdraw | Self::Row => &[Reception, Manager],
+            Self::Confirm | Self::Withdraw | Self::Row | Self::Test => &[Reception, Manager],
             Self::SeeAccounts | Self::Accounts => &[Manager],
         }
     }

@@ -7,6 +7,7 @@ use crate::desk::{Desk, Desks};
 use crate::gateway::{EligibilityGateway, Gateway, Simulator};
 use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
+use crate::self_test::SelfTest;
 use crate::sessions::new_token;
 use crate::site::Site;
 use crate::store::{FolderLock, StoreError};
@@ -113,6 +114,7 @@ pub async fn start_at(
     clock: Arc<dyn Clock>,
 ) -> Result<Bridge, StartError> {
     let (listeners, address) = listen(config.port).await?;
+    let whole = config.clone();
     let network = match config.network.take() {
         Some(network) => Some(Network::open(network).await?),
         None => None,
@@ -137,6 +139,7 @@ pub async fn start_at(
         kiosks.push(kiosk);
     }
     let kiosks = Kiosks::new(kiosks);
+    let self_test = Arc::new(SelfTest::new(whole, Arc::clone(&site), kiosks.clone()));
     let (stop, stopping) = watch::channel(false);
     let (alive, gone) = mpsc::channel(1);
     let token = new_token();
@@ -152,6 +155,7 @@ pub async fn start_at(
         dist: config.dist.clone(),
         token: token.clone(),
         disk: http::App::disk(),
+        self_test: Arc::clone(&self_test),
         started: Instant::now(),
         stop: stopping.clone(),
         alive: alive.clone(),

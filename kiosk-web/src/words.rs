@@ -3,6 +3,7 @@
 mod board;
 mod call;
 mod day;
+mod self_test;
 mod visit;
 
 use crate::i18n::Locale;
@@ -19,6 +20,7 @@ use worker_messages::Hint;
 pub(crate) use board::*;
 pub(crate) use call::*;
 pub(crate) use day::*;
+pub(crate) use self_test::*;
 pub(crate) use visit::*;
 
 /// The language of the page.

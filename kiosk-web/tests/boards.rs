@@ -4,6 +4,7 @@
 use protocol::account::{Accounts, Doorway, Secret};
 use protocol::call::Calls;
 use protocol::day::Day;
+use protocol::self_test::SelfTest;
 use protocol::staff::{Board, Entered};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ fn of_the_wire(file: &Path, stored: &str) -> serde_json::Result<String> {
         "accounts" => rewritten::<Accounts>(stored),
         "authenticator" => rewritten::<Secret>(stored),
         "day" => rewritten::<Day>(stored),
+        "self_test" => rewritten::<SelfTest>(stored),
         _ => rewritten::<Calls>(stored),
     }
 }

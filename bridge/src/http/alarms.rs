@@ -1,8 +1,9 @@
 //! What is wrong with the site itself, as the staff board tells it. Nothing, when all is well.
 
-use super::App;
+use super::{App, self_test};
 use crate::clock;
 use crate::ledger::Ledger;
+use crate::reader::Kind;
 use crate::store::{Link, LinkState, Standing};
 use checkin::time::rfc3339;
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Results that wait for their folder: how many, and since when the oldest one.
 type Waiting = Option<(u64, Timestamp)>;
 
-pub(super) async fn alarms(app: &App, ledger: &Arc<Ledger>) -> Vec<Alarm> {
+pub(super) async fn alarms(app: &App, kind: Kind) -> Vec<Alarm> {
+    let ledger = app.site.ledgers.of(kind);
     let standing = ledger.writer.standing();
     let results = if standing.failing { None } else { results(app, ledger).await };
     let now = app.site.clock.now().wall;
@@ -28,7 +30,8 @@ pub(super) async fn alarms(app: &App, ledger: &Arc<Ledger>) -> Vec<Alarm> {
     let guessing = (wrong >= GUESSING).then_some(Alarm::LogInsRefused { count: wrong });
     let told = told(standing, results, clock::is_wrong(now, ledger.newest()), now);
     let database = if standing.failing { None } else { database(app, ledger, now).await };
-    told.into_iter().chain(database).chain(guessing).collect()
+    let tested = self_test::alarm(app, kind);
+    told.into_iter().chain(database).chain(tested).chain(guessing).collect()
 }
 
 /// The site's database, where there is one and something waits for it.

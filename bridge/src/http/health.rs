@@ -1,6 +1,7 @@
 //! `GET /health`: for the start script, monitoring and staff. Nothing about persons.
 
 use super::App;
+use crate::checks::free_mib;
 use crate::clock;
 use crate::kiosk::Kiosk;
 use crate::ledger::Ledger;
@@ -11,7 +12,6 @@ use axum::http::StatusCode;
 use checkin::ReaderEvent;
 use checkin::time::rfc3339;
 use serde::Serialize;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -166,16 +166,4 @@ fn one(kiosk: &Kiosk, store: bool) -> One {
             },
         },
     }
-}
-
-/// What the disk of `folder` still takes.
-#[cfg(unix)]
-fn free_mib(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024))
-}
-
-#[cfg(not(unix))]
-fn free_mib(_: &Path) -> Option<u64> {
-    None
 }

@@ -89,7 +89,7 @@ async fn look_for_alarms(app: &App, kind: Kind) {
     let mut begins = newest.begins.subscribe();
     loop {
         if newest.events.receiver_count() > 0 {
-            let now = alarms(app, app.site.ledgers.of(kind)).await;
+            let now = alarms(app, kind).await;
             newest.alarms.send_if_modified(|alarms| {
                 let changed = *alarms != now;
                 *alarms = now;

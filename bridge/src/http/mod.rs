@@ -22,6 +22,7 @@ mod pages;
 mod practice;
 mod reception;
 mod rows;
+mod self_test;
 mod serve;
 mod socket;
 mod staff;
@@ -35,6 +36,7 @@ use crate::accounts::Reach;
 use crate::kiosk::Kiosks;
 use crate::limits::Limits;
 use crate::reader::Kind;
+use crate::self_test::SelfTest;
 use crate::site::Site;
 use crate::tls::Certificates;
 use crate::workers::{Undone, Workers};
@@ -66,6 +68,8 @@ pub struct App {
     pub token: String,
     /// Calls of the store go here: the disk may take its time, and pages go on being served meanwhile.
     pub disk: Workers,
+    /// Whether everything that checking in needs is well.
+    pub self_test: Arc<SelfTest>,
     /// When the program started.
     pub started: Instant,
     /// Turns `true` when the program stops.
@@ -159,6 +163,8 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/live", get(live::live))
         .route("/staff/api/used", post(staff::used))
         .route("/staff/api/day", get(day::today))
+        .route("/staff/api/self_test", get(self_test::last))
+        .route("/staff/api/self_test/run", post(self_test::run))
         .route("/staff/api/withdraw", post(staff::withdraw))
         .route("/staff/api/complete", post(staff::complete))
         .route("/staff/api/entered", post(staff::entered))

@@ -70,7 +70,7 @@ pub(super) async fn used(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
 }
 
 pub(super) async fn looked(app: &App, kind: Kind) -> Response {
-    let alarms = alarms(app, app.site.ledgers.of(kind)).await;
+    let alarms = alarms(app, kind).await;
     Json(look::board(app, kind, alarms)).into_response()
 }
 

@@ -65,6 +65,7 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
             ("log_in_refused", json!({ "account": account, "from": from, "wait_s": wait_s }))
         }
         Deed::Account { id, change } => ("account", account(id, change)),
+        Deed::SelfTested { faults } => ("self_tested", json!({ "faults": faults })),
         Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
         Deed::Restored { lines, head, aside } => {
             let end = |(seq, hash): &At| json!({ "line": seq, "hash": hex::encode(hash) });

@@ -6,6 +6,7 @@ use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use protocol::self_test::Check;
 
 /// One thing to write. No `Debug`: rows and files name people.
 #[derive(Clone)]
@@ -170,6 +171,11 @@ pub enum Deed {
         id: String,
         /// What.
         change: AccountDeed,
+    },
+    /// It was tested whether everything that checking in needs is well.
+    SelfTested {
+        /// What was not.
+        faults: Vec<Check>,
     },
     /// A session ended.
     BoardLocked(WhyLocked),

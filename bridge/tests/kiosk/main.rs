@@ -41,6 +41,7 @@ mod retention;
 mod roles;
 mod running;
 mod scripts;
+mod self_test;
 mod service;
 mod site;
 mod tray;

@@ -5,7 +5,7 @@ use crate::site::site_at;
 use crate::tray::{ours, request};
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 27] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 29] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -21,6 +21,8 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 27] = [
     ("GET", "board", Some([true; 3])),
     ("GET", "day", Some([true; 3])),
     ("GET", "live", Some([true; 3])),
+    ("GET", "self_test", Some([true; 3])),
+    ("POST", "self_test/run", Some([true, true, false])),
     ("POST", "used", Some([true; 3])),
     ("POST", "withdraw", Some([true, true, false])),
     ("POST", "complete", Some([true, true, false])),

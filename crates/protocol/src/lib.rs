@@ -15,6 +15,7 @@ pub mod practice;
 #[macro_use]
 pub mod screen;
 mod secret;
+pub mod self_test;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,11 @@
 //! HTTP interface of the staff board (`/staff`), JSON, same origin and token as the kiosk. Everything
 //! but [`Enter`] also carries the session that the bridge gave out, in `x-uketsuke-staff`.
 
+mod alarm;
 mod kiosks;
 mod live;
 
+pub use alarm::Alarm;
 pub use kiosks::{Kiosk, KioskState, Need, Needed, Step};
 pub use live::{LIVE_ALIVE_MS, LIVE_SILENCE_MS, Live};
 
@@ -85,43 +87,6 @@ pub struct Unread {
     pub by_hand: bool,
     /// A newer version wrote it; otherwise it is damaged.
     pub newer: bool,
-}
-
-/// Something wrong with the site itself that staff have to know of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Alarm {
-    /// Records (audit lines, consents, results for the outbox, rows) cannot be kept now: nobody is served meanwhile.
-    RecordsWait {
-        /// How many there are now, from 1.
-        count: u64,
-    },
-    /// Records were given up and are nowhere.
-    RecordsLost {
-        /// How many there are now, from 1.
-        count: u64,
-    },
-    /// Results are kept, but their folder does not take them.
-    ResultsWait {
-        /// How many there are now, from 1.
-        count: u64,
-        /// Since when the oldest one waits, RFC 3339 with +09:00.
-        since: String,
-    },
-    /// The computer's clock is before the newest record or the build: nobody is served meanwhile.
-    ClockWrong,
-    /// The site's database cannot be reached, or refuses this bridge. Everything goes on, and is kept here.
-    DatabaseAway {
-        /// How many changes it does not have yet.
-        count: u64,
-        /// Since when, RFC 3339 with +09:00.
-        since: String,
-    },
-    /// Somebody may be guessing passwords of accounts.
-    LogInsRefused {
-        /// How many were wrong within the last hour, from 10.
-        count: u64,
-    },
 }
 
 /// Somebody at a kiosk waits for 目視.

@@ -179,6 +179,7 @@ fn staff_board() {
         Alarm::ClockWrong,
         Alarm::LogInsRefused { count: 12 },
         Alarm::DatabaseAway { count: 40, since: at() },
+        Alarm::SelfTest { count: 2, since: at() },
     ];
     let visits = vec![visit];
     let ended = Some("2027-02-16T08:55:00+09:00".into());

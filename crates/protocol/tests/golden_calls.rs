@@ -65,3 +65,34 @@ fn marks() {
     let all: Vec<_> = all.map(|mark| SetMark { visit: 3, seen: 2, mark }).into();
     insta::assert_snapshot!(lines(&all));
 }
+
+#[test]
+fn self_test() {
+    use protocol::self_test::{Check, Finding, Report, SelfTest, Sentence, State};
+    let checks = [
+        Check::Reader,
+        Check::Card,
+        Check::Camera,
+        Check::Screen,
+        Check::Store,
+        Check::Clock,
+        Check::Disk,
+        Check::Models,
+        Check::Pages,
+        Check::Results,
+        Check::Passcode,
+        Check::Roots,
+        Check::Network,
+        Check::Database,
+        Check::Restart,
+    ];
+    let states = [State::Fine, State::Note, State::Fault, State::NotTested];
+    let finding = |(check, state)| {
+        let kiosk = (check == Check::Reader).then(|| "窓口1".into());
+        let said = Sentence { ja: "空き 2 MiB".into(), en: "2 MiB free".into() };
+        Finding { check, kiosk, state, said }
+    };
+    let findings = checks.into_iter().zip(states.into_iter().cycle()).map(finding).collect();
+    let report = Report { at: "2027-02-16T08:15:00+09:00".into(), findings };
+    insta::assert_snapshot!(lines(&[SelfTest { report: Some(report) }, SelfTest { report: None }]));
+}

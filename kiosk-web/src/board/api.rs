@@ -5,6 +5,7 @@ use crate::effects::stream::EventStream;
 use crate::model::refusal::{Asked, Reason, reason};
 use protocol::Redacted;
 use protocol::day::Day;
+use protocol::self_test::SelfTest;
 use protocol::staff::{
     AtKiosk, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, LIVE_SILENCE_MS,
     SeePaper, SetMark, ToCompare, Withdraw,
@@ -57,6 +58,17 @@ pub(super) async fn used(session: &Redacted) -> Result<(), Trouble> {
 pub(super) async fn day(session: &Redacted) -> Result<Day, Trouble> {
     let text = send("day", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
     serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+/// What the last self-test found.
+pub(super) async fn self_test(session: &Redacted) -> Result<SelfTest, Trouble> {
+    let text = send("self_test", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+/// Tests everything now.
+pub(super) async fn run_self_test(session: &Redacted) -> Result<SelfTest, Trouble> {
+    post("self_test/run", Some(session), &()).await
 }
 
 /// Ends the session.

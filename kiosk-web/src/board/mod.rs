@@ -14,6 +14,7 @@ mod kiosks;
 mod marks;
 mod reception;
 mod search;
+mod self_test;
 mod state;
 mod steady;
 mod table;
@@ -37,6 +38,7 @@ use kiosks::Kiosks;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use search::Search;
+use self_test::SelfTestView;
 use state::BoardState;
 use table::Table;
 use unread::Unread;
@@ -127,6 +129,7 @@ fn Today(state: BoardState) -> impl IntoView {
         <Search state/>
         <Table state/>
         <DayView state/>
+        <SelfTestView state/>
     }
 }
 

@@ -52,6 +52,10 @@ pub(crate) fn alarm(locale: Locale, alarm: &Alarm) -> String {
             let since = time(locale, since);
             td_string!(locale, board.alarm_database_away, count, since)
         }
+        Alarm::SelfTest { count, since } => {
+            let since = time(locale, since);
+            td_string!(locale, self_test.alarm, count, since)
+        }
         Alarm::LogInsRefused { count } => {
             td_string!(locale, account.alarm_log_ins_refused, count)
         }

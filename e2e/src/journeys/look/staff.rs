@@ -77,11 +77,18 @@ const ROWS: &[(&str, &str)] = &[("board", "staff/board-rows")];
 const WAITING: &[(&str, &str)] = &[("board", "staff/board-waiting")];
 const ALARMS: &[(&str, &str)] = &[("board", "staff/board-alarms")];
 const KIOSKS: &[(&str, &str)] = &[("board", "staff/board-many_kiosks")];
+const WELL: &[(&str, &str)] =
+    &[("board", "staff/board-empty"), ("self_test", "staff/self_test-well")];
+const FAULTS: &[(&str, &str)] =
+    &[("board", "staff/board-empty"), ("self_test", "staff/self_test-faults")];
+const UNTESTED: &[(&str, &str)] =
+    &[("board", "staff/board-empty"), ("self_test", "staff/self_test-never")];
+const TESTED: &str = "[data-test=self-test] summary";
 const FIRST: &[(&str, &str)] = &[("door", "staff/door-first")];
 const INVITE: &str = "[data-test=accounts] tr:nth-child(2) [data-test=account-invite]";
 const OWN: &str = "[data-test=board-account]";
 
-const BOARDS: [Example; 15] = [
+const BOARDS: [Example; 18] = [
     board("entrance", FIRST, &[], "[data-test=key-4]"),
     board("entrance-first", FIRST, &["[data-test=to-first]"], "[data-test=join]"),
     board("entrance-account", &[], &[], IN),
@@ -102,6 +109,9 @@ const BOARDS: [Example; 15] = [
         "[data-test=invitation]",
     ),
     board("day", ROWS, &[IN, "[data-test=day] summary"], "[data-test=day-ended]"),
+    board("self_test-well", WELL, &[IN, TESTED], "[data-test=self-test-green]"),
+    board("self_test-faults", FAULTS, &[IN, TESTED], "[data-test=self-test-faults]"),
+    board("self_test-never", UNTESTED, &[IN, TESTED], "[data-test=self-test-never]"),
 ];
 
 const CALLS: [Example; 4] = [
