@@ -23,6 +23,8 @@ pub enum Act {
     Look,
     /// 目視確認 of somebody who waits at a kiosk.
     Confirm,
+    /// Help at a kiosk: end a visit there.
+    Help,
     /// Take a consent back for a patient.
     Withdraw,
     /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand, called, done.
@@ -41,9 +43,10 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Look,
         Self::Confirm,
+        Self::Help,
         Self::Withdraw,
         Self::Row,
         Self::Test,
@@ -73,7 +76,9 @@ impl Act {
         use Role::{Auditor, Manager, Reception};
         match self {
             Self::Look | Self::Own | Self::Authenticator => &[Reception, Manager, Auditor],
-            Self::Confirm | Self::Withdraw | Self::Row | Self::Test => &[Reception, Manager],
+            Self::Confirm | Self::Help | Self::Withdraw | Self::Row | Self::Test => {
+                &[Reception, Manager]
+            }
             Self::SeeAccounts | Self::Accounts => &[Manager],
         }
     }

@@ -87,6 +87,7 @@ impl Desk {
             Record::PasscodeRefused
             | Record::NotConfirmed
             | Record::Identified { method: Method::Visual, .. } => self.by_eye.clone(),
+            Record::EndedByStaff => self.ended_by.clone(),
             _ => None,
         }
     }

@@ -64,6 +64,8 @@ pub struct Desk {
     typed: (Door, Actor),
     /// Who typed the one that was checked last, or is being checked.
     by_eye: Option<Actor>,
+    /// Who ended a visit at the board last.
+    ended_by: Option<Actor>,
     /// Kept until the visit forgets the person, so that a reloaded page gets it again.
     photo: Option<Photo>,
     /// Came with the last answer of the card: dropped unless the visit has it handed over at once.
@@ -102,6 +104,7 @@ impl Desk {
             page: None,
             typed: (Door::Board, Actor::PasscodeAtBoard),
             by_eye: None,
+            ended_by: None,
             photo: None,
             photo_read: None,
         };
@@ -201,6 +204,13 @@ impl Desk {
                 // Nobody has to wait for it.
                 let _ = taken.send(self.waits_for_staff(seen) && self.compared(seen, action, by));
             }
+            Input::End { visit, by, taken } => {
+                self.ended_by = Some(by);
+                let dropped = self.visit.dropped();
+                self.handle(Event::StaffEnded { visit });
+                // Nobody has to wait for it.
+                let _ = taken.send(self.visit.dropped() == dropped);
+            }
             Input::Compare { seen, by, answer } => {
                 // Nobody has to wait for it.
                 let _ = answer.send(self.compare(seen, by));
@@ -293,13 +303,18 @@ impl Desk {
     /// Whoever hears of a view finds the moments that belong to it.
     fn show(&self, view: protocol::View) {
         let now = self.now().wall;
-        self.moments.send_modify(|moments| *moments = moments.on(&view.screen, now));
+        let mut another = false;
+        self.moments.send_modify(|moments| {
+            let before =
+                std::mem::replace(moments, moments.on(&view.screen, self.visit.visit(), now));
+            another = before.visit != moments.visit;
+        });
         let changed = self.views.send_if_modified(|shown| {
             let changed = *shown != view;
             *shown = view;
             changed
         });
-        if changed {
+        if changed || another {
             self.site.shown.send_modify(|count| *count += 1);
         }
     }

@@ -1,5 +1,6 @@
 //! Since when somebody is at a kiosk and needs staff: what the staff board tells beside the view.
 
+use checkin::VisitId;
 use jiff::Timestamp;
 use protocol::Screen;
 use protocol::staff::Need;
@@ -9,6 +10,8 @@ use protocol::staff::Need;
 pub struct Moments {
     /// When the visit began that goes on.
     pub begun: Option<Timestamp>,
+    /// Which visit it is; `None` once only its card is waited for.
+    pub visit: Option<VisitId>,
     /// What staff are needed for, and since when.
     pub needed: Option<(Need, Timestamp)>,
 }
@@ -16,7 +19,7 @@ pub struct Moments {
 impl Moments {
     /// As they are when this screen is shown next.
     #[must_use]
-    pub fn on(self, screen: &Screen, now: Timestamp) -> Self {
+    pub fn on(self, screen: &Screen, visit: Option<VisitId>, now: Timestamp) -> Self {
         if matches!(screen, Screen::Idle | Screen::OutOfService { .. }) {
             return Self::default();
         }
@@ -25,7 +28,7 @@ impl Moments {
             _ => now,
         };
         let needed = need(screen).map(|need| (need, since(need)));
-        Self { begun: Some(self.begun.unwrap_or(now)), needed }
+        Self { begun: Some(self.begun.unwrap_or(now)), visit, needed }
     }
 }
 
@@ -46,15 +49,16 @@ mod tests {
     #[test]
     fn a_wait_goes_on_over_a_wrong_passcode_and_ends_with_the_visit() {
         let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
-        let staff = Screen::Staff { problem: None };
+        let (staff, visit) = (Screen::Staff { problem: None }, Some(VisitId(3)));
         let screens = [Screen::Reading, staff.clone(), Screen::CheckingPasscode, staff];
         let mut moments = Moments::default();
         for (second, screen) in (0..).zip(&screens) {
-            moments = moments.on(screen, at(second));
+            moments = moments.on(screen, visit, at(second));
         }
-        assert_eq!(moments, Moments { begun: Some(at(0)), needed: Some((Need::Eye, at(1))) });
-        let next = moments.on(&Screen::ConsentAll { topics: Vec::new() }, at(9));
-        assert_eq!(next, Moments { begun: Some(at(0)), needed: None });
-        assert_eq!(next.on(&Screen::Idle, at(10)), Moments::default());
+        let waits = Some((Need::Eye, at(1)));
+        assert_eq!(moments, Moments { begun: Some(at(0)), visit, needed: waits });
+        let next = moments.on(&Screen::ConsentAll { topics: Vec::new() }, visit, at(9));
+        assert_eq!(next, Moments { begun: Some(at(0)), visit, needed: None });
+        assert_eq!(next.on(&Screen::Idle, None, at(10)), Moments::default());
     }
 }

@@ -6,10 +6,10 @@ use crate::printout::Printout;
 use crate::reader::Switch;
 use crate::store::Actor;
 use card::Photo;
-use checkin::Action;
 use checkin::birth::Birth;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
+use checkin::{Action, VisitId};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -53,6 +53,15 @@ pub enum Input {
         /// Who did it.
         by: Actor,
         /// Told whether it still waited.
+        taken: oneshot::Sender<bool>,
+    },
+    /// Staff end the visit that is here.
+    End {
+        /// Which one they saw.
+        visit: VisitId,
+        /// Who does it.
+        by: Actor,
+        /// Told whether it was still there and could be ended.
         taken: oneshot::Sender<bool>,
     },
     /// Staff at their board ask whom they have to compare with, on the view with this revision and no other.

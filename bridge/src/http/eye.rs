@@ -107,7 +107,7 @@ fn over() -> Refused {
 }
 
 /// The kiosk of this name whose visits these staff see.
-fn named<'a>(app: &'a App, staff: &Staff, name: &str) -> Option<&'a Kiosk> {
+pub(super) fn named<'a>(app: &'a App, staff: &Staff, name: &str) -> Option<&'a Kiosk> {
     app.kiosks.at(staff.kind).find(|one| one.name.as_str() == name).map(|kiosk| &**kiosk)
 }
 

@@ -62,7 +62,8 @@ fn state(screen: Screen, moments: Moments) -> KioskState {
     // A view that is a moment older than its moments: the next one is on its way.
     let Some(since) = moments.begun else { return KioskState::Idle };
     let needed = |(what, since)| Needed { what, since: rfc3339(since) };
-    KioskState::InUse { since: rfc3339(since), step, needs: moments.needed.map(needed) }
+    let needs = moments.needed.map(needed);
+    KioskState::InUse { since: rfc3339(since), step, needs, visit: moments.visit.map(|it| it.0) }
 }
 
 fn step(screen: &Screen) -> Step {

@@ -11,6 +11,7 @@ mod eye;
 mod frames;
 mod guard;
 mod health;
+mod help;
 mod kiosk;
 mod live;
 mod login;
@@ -171,6 +172,7 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/visual", post(eye::confirm))
         .route("/staff/api/visual/refuse", post(eye::refuse))
         .route("/staff/api/visual/face", post(eye::face))
+        .route("/staff/api/kiosk/end", post(help::end))
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))

@@ -176,6 +176,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::GaveUp => ("gave_up", Value::Null),
         Record::AnswerAboutAnother => ("answer_about_another", Value::Null),
         Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),
+        Record::EndedByStaff => ("ended_by_staff", Value::Null),
         Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
     }
 }

@@ -19,6 +19,7 @@ mod entrance;
 mod eye;
 mod faults;
 mod gateway;
+mod help;
 mod identify;
 mod institution;
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use crate::site::site_at;
 use crate::tray::{ours, request};
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 29] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 30] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -30,6 +30,7 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 29] = [
     ("POST", "visual", Some([true, true, false])),
     ("POST", "visual/refuse", Some([true, true, false])),
     ("POST", "visual/face", Some([true, true, false])),
+    ("POST", "kiosk/end", Some([true, true, false])),
     ("POST", "paper", Some([true, true, false])),
     ("POST", "known", Some([true, true, false])),
     ("POST", "mark", Some([true, true, false])),

@@ -203,6 +203,8 @@ pub enum Record {
     AnswerAboutAnother,
     /// A way of the fallback navigator was taken.
     WayTaken(Way),
+    /// Staff ended the visit at their board.
+    EndedByStaff,
     /// The visit ended.
     Ended(Outcome),
 }

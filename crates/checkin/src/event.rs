@@ -4,7 +4,7 @@ use crate::birth::Birth;
 use crate::card::{CardFacts, CardProblem, Doubt, TriesLeft};
 use crate::code_b::TypedCode;
 use crate::consent::Topic;
-use crate::effect::EffectId;
+use crate::effect::{EffectId, VisitId};
 use crate::fallback::Way;
 use crate::gateway::Reply;
 use crate::identity::{FaceClaim, Method, VisualReason};
@@ -44,6 +44,11 @@ pub enum Event {
         serial: Serial,
         /// Which consent.
         topic: Topic,
+    },
+    /// Staff ended the visit at their board. Dropped and counted where another visit is there by now, or while a machine is asked.
+    StaffEnded {
+        /// Which visit they saw.
+        visit: VisitId,
     },
     /// No visit may begin, for this reason; one that has begun goes on. `None`: they may again.
     Blocked(Option<Fault>),

@@ -6,7 +6,7 @@ mod kiosks;
 mod live;
 
 pub use alarm::Alarm;
-pub use kiosks::{Kiosk, KioskState, Need, Needed, Step};
+pub use kiosks::{EndVisit, Kiosk, KioskState, Need, Needed, Step};
 pub use live::{LIVE_ALIVE_MS, LIVE_SILENCE_MS, Live};
 
 use crate::account::Me;

@@ -156,8 +156,9 @@ fn places() -> Vec<Place> {
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, AtKiosk, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Kiosk, KioskState,
-        Known, Live, Need, Needed, PaperItem, SeePaper, Step, ToCompare, Unread, Waiting, Withdraw,
+        Alarm, AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Kiosk,
+        KioskState, Known, Live, Need, Needed, PaperItem, SeePaper, Step, ToCompare, Unread,
+        Waiting, Withdraw,
     };
     let at = || "2027-02-16T09:05:00+09:00".to_owned();
     let visit = visit::visit(at);
@@ -166,7 +167,8 @@ fn staff_board() {
     let (needs, reader) = (Some(Needed { what: Need::Eye, since: at() }), Some("A Reader".into()));
     let states = [
         KioskState::Idle,
-        KioskState::InUse { since: at(), step: Step::OtherWays, needs },
+        KioskState::InUse { since: at(), step: Step::OtherWays, needs, visit: Some(3) },
+        KioskState::InUse { since: at(), step: Step::TakeCard, needs: None, visit: None },
         KioskState::OutOfService { fault: Fault::ReaderMissing, reader },
     ];
     let kiosks = states.map(|state| Kiosk { name: kiosk(), title: "窓口2".into(), state }).to_vec();
@@ -216,6 +218,7 @@ fn staff_board() {
         lines(&[Live::Board { at: at(), board: Box::new(few) }, told]),
         lines(&[confirm, by_account]),
         lines(&[AtKiosk { kiosk: kiosk(), seen: 7 }]),
+        lines(&[EndVisit { kiosk: kiosk(), visit: 3 }]),
         lines(&[compare, ToCompare { birth: None, picture: None }]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
         lines(&[Complete { visit: 3, known: secret("診") }]),

@@ -7,8 +7,8 @@ use protocol::Redacted;
 use protocol::day::Day;
 use protocol::self_test::SelfTest;
 use protocol::staff::{
-    AtKiosk, Board, Complete, Confirm, Enter, Entered, EnteredByHand, Known, LIVE_SILENCE_MS,
-    SeePaper, SetMark, ToCompare, Withdraw,
+    AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Known,
+    LIVE_SILENCE_MS, SeePaper, SetMark, ToCompare, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -124,6 +124,11 @@ pub(super) async fn refuse(session: &Redacted, ask: &AtKiosk) -> Result<Board, T
 /// With whom to compare.
 pub(super) async fn face(session: &Redacted, ask: &AtKiosk) -> Result<ToCompare, Trouble> {
     post("visual/face", Some(session), ask).await
+}
+
+/// Ends the visit that is at a kiosk.
+pub(super) async fn end_visit(session: &Redacted, ask: &EndVisit) -> Result<Board, Trouble> {
+    post("kiosk/end", Some(session), ask).await
 }
 
 pub(super) async fn post<T: DeserializeOwned>(

@@ -5,7 +5,6 @@ use crate::components::icon::{Icon, Shape};
 use crate::model::waits::{Cause, Wait, waited};
 use crate::words::{self, language, say};
 use leptos::prelude::*;
-use protocol::account::Role;
 use protocol::staff::Need;
 
 /// One line for each kiosk. What is needed is read out when it is new; the seconds are not.
@@ -39,8 +38,7 @@ fn Line(state: BoardState, wait: Wait) -> impl IntoView {
     let is_eye = cause == Cause::Needs(Need::Eye);
     let class = if is_eye { "bar__line bar__line--eye" } else { "bar__line" };
     let to_confirm = kiosk.clone();
-    let may = state.me.with_untracked(|me| me.as_ref().is_none_or(|me| me.role != Role::Auditor));
-    let confirm = (is_eye && may).then(|| {
+    let confirm = (is_eye && state.may_act()).then(|| {
         view! {
             <button type="button" class="button button--small bar__go" data-test="bar-confirm"
                 on:click=move |_| state.eye.set(Some(to_confirm.clone()))>

@@ -1,5 +1,6 @@
 //! How far each kiosk is.
 
+use super::help::Helped;
 use super::state::BoardState;
 use crate::model::board::clock;
 use crate::words::{self, language, say};
@@ -35,7 +36,7 @@ pub(super) fn Kiosks(state: BoardState) -> impl IntoView {
     view! {
         <ul class="kiosks" aria-label=say!(board.kiosks) data-test="kiosks">
             <For each=shown key=|kiosk| (kiosk.name.clone(), format!("{:?}", kiosk.state)) let:kiosk>
-                <One kiosk/>
+                <One board=state kiosk/>
             </For>
             {idle}
         </ul>
@@ -43,7 +44,7 @@ pub(super) fn Kiosks(state: BoardState) -> impl IntoView {
 }
 
 #[component]
-fn One(kiosk: Kiosk) -> impl IntoView {
+fn One(board: BoardState, kiosk: Kiosk) -> impl IntoView {
     let language = language();
     let Kiosk { name, title, state } = kiosk;
     let (class, since) = match &state {
@@ -54,6 +55,18 @@ fn One(kiosk: Kiosk) -> impl IntoView {
             (class, Some(clock(since).to_owned()))
         }
     };
+    let help = match state {
+        KioskState::InUse { visit: Some(visit), .. } if board.may_act() => {
+            let helped = Helped { kiosk: name.clone(), visit };
+            Some(view! {
+                <button type="button" class="button button--quiet button--small" data-test="kiosk-help"
+                    on:click=move |_| board.help.set(Some(helped.clone()))>
+                    {say!(board.help)}
+                </button>
+            })
+        }
+        _ => None,
+    };
     let since = since.map(|clock| {
         let words = move || td_string!(language.0.get(), board.kiosk_since, clock = clock.clone());
         view! { <span class="kiosk__since">{words}</span> }
@@ -63,6 +76,7 @@ fn One(kiosk: Kiosk) -> impl IntoView {
             <strong lang="ja">{title}</strong>
             <span data-test="kiosk-state">{move || words::kiosk_state(language.0.get(), &state)}</span>
             {since}
+            {help}
         </li>
     }
 }

@@ -9,6 +9,7 @@ mod compare;
 mod confirm;
 mod day;
 mod enter;
+mod help;
 mod hold;
 mod kiosks;
 mod marks;
@@ -34,6 +35,7 @@ use bar::Bar;
 use confirm::WaitingForStaff;
 use day::DayView;
 use enter::Entrance;
+use help::Help;
 use kiosks::Kiosks;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -125,6 +127,7 @@ fn Today(state: BoardState) -> impl IntoView {
         {refused}
         <Alarms state/>
         <Kiosks state/>
+        <Help state/>
         <Unread state/>
         <Search state/>
         <Table state/>

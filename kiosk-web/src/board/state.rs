@@ -1,6 +1,7 @@
 //! What the page of the board knows, and the one way in which it learns it.
 
 use super::api::{self, Trouble};
+use super::help::Helped;
 use crate::effects::rows as focus;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
@@ -14,7 +15,7 @@ use crate::model::waits::{self, Wait};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use protocol::Redacted;
-use protocol::account::Me;
+use protocol::account::{Me, Role};
 use protocol::staff::{self, Live};
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
@@ -63,6 +64,8 @@ pub(super) struct BoardState {
     pub(super) at: RwSignal<Option<u64>>,
     /// The kiosk whose person is being confirmed by eye.
     pub(super) eye: RwSignal<Option<String>>,
+    /// Whom staff help at a kiosk.
+    pub(super) help: RwSignal<Option<Helped>>,
     /// The clock of the bridge, in milliseconds since 1970.
     pub(super) now_ms: RwSignal<f64>,
     /// How much it is before that of this computer.
@@ -99,6 +102,7 @@ impl BoardState {
             open: RwSignal::new(None),
             at: RwSignal::new(None),
             eye: RwSignal::new(None),
+            help: RwSignal::new(None),
             now_ms: RwSignal::new(js_sys::Date::now()),
             ahead: StoredValue::new(Ahead::new()),
             away: RwSignal::new(false),
@@ -111,6 +115,11 @@ impl BoardState {
             heard: RwSignal::new(()),
             lay: StoredValue::new(None),
         }
+    }
+
+    /// Whether whoever is at the page may change anything.
+    pub(super) fn may_act(self) -> bool {
+        self.me.with_untracked(|me| me.as_ref().is_none_or(|me| me.role != Role::Auditor))
     }
 
     /// Begins to count seconds, and to tell that the page is used.
@@ -143,6 +152,7 @@ impl BoardState {
         self.open.set(None);
         self.at.set(None);
         self.eye.set(None);
+        self.help.set(None);
         self.away.set(false);
         self.refused.set(None);
         self.over.set(by_itself);

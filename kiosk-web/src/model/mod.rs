@@ -17,6 +17,7 @@ pub(crate) mod day;
 pub(crate) mod digits;
 pub(crate) mod events;
 pub(crate) mod grey;
+pub(crate) mod help;
 pub(crate) mod hint;
 pub(crate) mod lines;
 pub(crate) mod marks;

@@ -34,6 +34,8 @@ pub(super) struct Ending {
     pub(super) trust: Option<Trust>,
     /// The person came with a card.
     with_card: bool,
+    /// Nobody is there to read how it ended.
+    unread: bool,
     pub(super) notice: Box<StaffNotice>,
     /// For the result file.
     pub(super) handover: Option<Box<Handover>>,
@@ -85,7 +87,8 @@ impl Ending {
         let handover = case
             .eligibility
             .map(|eligibility| Box::new(Handover { eligibility: *eligibility, asked, consents }));
-        Self { visit: case.visit, finished, serial, trust, with_card, notice, handover }
+        let unread = false;
+        Self { visit: case.visit, finished, serial, trust, with_card, unread, notice, handover }
     }
 }
 
@@ -264,7 +267,7 @@ pub(super) fn deliver(shared: &mut Shared, ending: &Ending) -> Option<EffectId> 
 }
 
 pub(super) fn delivered(
-    shared: &Shared,
+    shared: &mut Shared,
     mut ending: Box<Ending>,
     mut steps: Steps,
     done: Result<(), DeliveryTrouble>,
@@ -275,7 +278,7 @@ pub(super) fn delivered(
 }
 
 pub(super) fn numbered(
-    shared: &Shared,
+    shared: &mut Shared,
     mut ending: Box<Ending>,
     mut steps: Steps,
     number: Option<ReceptionNumber>,
@@ -302,6 +305,13 @@ pub(super) fn destined(
     closed(shared, ending, steps)
 }
 
+/// Staff ended the visit: nothing is asked any more, and the result goes to them only.
+pub(super) fn unread(shared: &mut Shared, mut ending: Box<Ending>, mut steps: Steps) -> State {
+    ending.unread = true;
+    steps.asks_destination = false;
+    closed(shared, ending, steps)
+}
+
 /// The machines did not answer in time.
 pub(super) fn overdue(shared: &mut Shared, mut ending: Box<Ending>, mut steps: Steps) -> State {
     if steps.asks_destination {
@@ -315,9 +325,12 @@ pub(super) fn overdue(shared: &mut Shared, mut ending: Box<Ending>, mut steps: S
     closed(shared, ending, steps)
 }
 
-fn closed(shared: &Shared, ending: Box<Ending>, steps: Steps) -> State {
+fn closed(shared: &mut Shared, ending: Box<Ending>, steps: Steps) -> State {
     if steps.asks_destination || steps.delivery.is_some() || steps.number.is_some() {
         return State::Closing { ending, steps };
+    }
+    if ending.unread {
+        return leave(shared, &ending);
     }
     if ending.with_card && shared.card != Lying::Ours {
         // The card was taken already: nothing personal is shown to whoever stands there.

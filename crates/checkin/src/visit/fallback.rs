@@ -100,7 +100,7 @@ fn back(shared: &mut Shared, case: Case) -> State {
 }
 
 /// 「やめる」: what is known goes to the staff, so that whoever showed a card is not lost.
-fn stop(shared: &mut Shared, case: Case) -> State {
+pub(super) fn stop(shared: &mut Shared, case: Case) -> State {
     if case.why == Why::NoCard { back(shared, case) } else { by_hand(shared, case, Way::Desk) }
 }
 

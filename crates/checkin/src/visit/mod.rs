@@ -1,6 +1,7 @@
 //! The state machine. `mod.rs` dispatches; each phase of the visit has its own file.
 
 mod away;
+mod by_staff;
 mod case;
 mod closing;
 mod consent;
@@ -21,7 +22,7 @@ mod withdraw;
 use crate::EffectId;
 use crate::claim::ClaimRules;
 use crate::deadlines::ACTS_AFTER_MS;
-use crate::effect::Effect;
+use crate::effect::{Effect, VisitId};
 use crate::event::{Action, Answer, Event, PinProblem, Revision};
 use crate::fallback::Why;
 use crate::gateway::Reply;
@@ -115,6 +116,8 @@ impl Visits {
             Event::StaffWithdrew { serial, topic } => {
                 withdraw::staff_withdrew(&mut self.shared, state, &serial, topic)
             }
+            Event::StaffEnded { visit } => by_staff::end(&mut self.shared, state, visit)
+                .unwrap_or_else(|unchanged| self.drop_event(unchanged)),
             Event::Blocked(fault) => self.blocked(state, fault),
             Event::Tick => self.on_tick(state),
             Event::Shutdown => {
@@ -153,6 +156,12 @@ impl Visits {
             asks_presence: self.asks_presence,
             practice_card: self.state.has_practice_card(),
         }
+    }
+
+    /// The visit that is at the kiosk; `None` where nobody is, or only a card and a number are left of it.
+    #[must_use]
+    pub fn visit(&self) -> Option<VisitId> {
+        self.state.visit()
     }
 
     /// When [`Event::Tick`] is due.

@@ -254,6 +254,14 @@ impl State {
         }
     }
 
+    /// The visit whose person is at the kiosk, open or at its end.
+    pub(super) fn visit(&self) -> Option<VisitId> {
+        match self {
+            Self::Closing { ending, .. } | Self::Finished { ending, .. } => Some(ending.visit),
+            other => other.open_visit(),
+        }
+    }
+
     /// What the kiosk shows.
     pub(super) fn screen(&self, config: &Config, fault: Option<Fault>) -> Screen {
         if let (Some(front), None) = (self.away().and_then(Away::shown_front), fault) {

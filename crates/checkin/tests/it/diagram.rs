@@ -7,8 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Happen everywhere alike; the text beside the diagram says so.
-const EVERYWHERE: [&str; 6] =
-    ["reader gone", "service down", "card removed", "shutdown", "two deadlines", "stop"];
+const EVERYWHERE: [&str; 7] = [
+    "reader gone",
+    "service down",
+    "card removed",
+    "shutdown",
+    "two deadlines",
+    "stop",
+    "ended by staff",
+];
 /// Labels of one arrow; the rest is counted.
 const MOST_LABELS: usize = 3;
 
@@ -19,7 +26,7 @@ again. Each box is a screen of `crates/checkin/src/view.rs`; an arrow is an even
 of every state and every event is `crates/checkin/tests/it/snapshots`.
 
 Left out, because they lead the same way from everywhere: a card taken in the middle leads to `CardAway`, where the visit waits {away} s for
-it (`Code` stays as long when the card is shown to the camera); a reader that goes away leads there too, or to `OutOfService`; 「やめる」 and a person who does not come back lead to `TakeCard`;
+it (`Code` stays as long when the card is shown to the camera); a reader that goes away leads there too, or to `OutOfService`; 「やめる」, staff who end the visit at their board, and a person who does not come back lead to `TakeCard`;
 the end of the program leads to `OutOfService`.
 
 ```mermaid

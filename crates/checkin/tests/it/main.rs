@@ -4,6 +4,7 @@
 mod boundaries;
 mod diagram;
 mod double_tap;
+mod ended_by_staff;
 mod in_hand;
 mod journeys;
 mod kiosk;

@@ -203,6 +203,8 @@ pub(crate) enum Happening {
     Answer(Answer),
     Act(Action),
     Deadlines(u8),
+    /// Staff end the visit that is there.
+    EndedByStaff,
     Shutdown,
 }
 
@@ -222,6 +224,11 @@ impl Happening {
             }
             Self::Shutdown => {
                 kiosk.event(Event::Shutdown);
+            }
+            Self::EndedByStaff => {
+                if let Some(visit) = kiosk.visit.visit() {
+                    kiosk.event(Event::StaffEnded { visit });
+                }
             }
             Self::Deadlines(n) => {
                 for _ in 0..n {
@@ -339,6 +346,7 @@ pub(crate) fn events() -> Vec<(&'static str, Happening)> {
         ("shutdown", Happening::Shutdown),
         ("deadline", Happening::Deadlines(1)),
         ("two deadlines", Happening::Deadlines(2)),
+        ("ended by staff", Happening::EndedByStaff),
     ];
     [readers(), answers(), acts(), deadlines].into_iter().flatten().collect()
 }

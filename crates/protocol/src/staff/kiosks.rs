@@ -36,7 +36,20 @@ pub enum KioskState {
         step: Step,
         /// What they need staff for; `null`: nothing, as far as the kiosk knows.
         needs: Option<Needed>,
+        /// Number of the visit, which goes back in [`EndVisit`]; left out once it is over and only its card is waited for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<u64>,
     },
+}
+
+/// `POST /staff/api/kiosk/end`: the visit at a kiosk ends, as it would by itself in time. Answer: [`super::Board`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndVisit {
+    /// [`Kiosk::name`].
+    pub kiosk: String,
+    /// [`KioskState::InUse::visit`]; refused when another one is there by now, or while a machine is asked.
+    pub visit: u64,
 }
 
 /// What somebody at a kiosk needs staff for.

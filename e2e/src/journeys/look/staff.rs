@@ -86,9 +86,10 @@ const UNTESTED: &[(&str, &str)] =
 const TESTED: &str = "[data-test=self-test] summary";
 const FIRST: &[(&str, &str)] = &[("door", "staff/door-first")];
 const INVITE: &str = "[data-test=accounts] tr:nth-child(2) [data-test=account-invite]";
+const HELP: &str = "[data-test=kiosk-help]";
 const OWN: &str = "[data-test=board-account]";
 
-const BOARDS: [Example; 18] = [
+const BOARDS: [Example; 19] = [
     board("entrance", FIRST, &[], "[data-test=key-4]"),
     board("entrance-first", FIRST, &["[data-test=to-first]"], "[data-test=join]"),
     board("entrance-account", &[], &[], IN),
@@ -99,6 +100,7 @@ const BOARDS: [Example; 18] = [
     board("board-row_called", ROWS, &[IN, "[data-visit='5'] .row__open"], ".row__details"),
     board("board-waiting", WAITING, &[IN], "[data-test=bar-confirm]"),
     board("board-visual", WAITING, &[IN, "[data-test=bar-confirm]"], "[data-test=visual-waiting]"),
+    board("board-help", WAITING, &[IN, HELP, "[data-test=help-end]"], "[data-test=help-end-yes]"),
     board("board-alarms", ALARMS, &[IN], "[data-test=alarm-clock-wrong]"),
     board("board-many_kiosks", KIOSKS, &[IN], ROW),
     board("account", ROWS, &[IN, OWN, "[data-test=authenticator-start]"], "[data-test=accounts]"),
