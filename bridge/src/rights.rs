@@ -27,7 +27,7 @@ pub enum Act {
     Help,
     /// Take a consent back for a patient.
     Withdraw,
-    /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand, called, done.
+    /// Work on a row: a document seen, a number known, characters of a name, a result entered by hand, called, done, a note.
     Row,
     /// Test whether everything that checking in needs is well.
     Test,

@@ -63,6 +63,9 @@ pub struct Row {
     /// What staff have ticked.
     #[serde(default)]
     pub marks: Marks,
+    /// What staff have written about it, for their colleagues.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// A document that staff have to look at.
@@ -109,6 +112,7 @@ impl Row {
             late: None,
             by_hand: None,
             marks: Marks::default(),
+            note: None,
         }
     }
 

@@ -19,6 +19,7 @@ mod look;
 mod mark;
 mod me;
 mod message;
+mod note;
 mod pages;
 mod practice;
 mod reception;
@@ -176,6 +177,7 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))
+        .route("/staff/api/note", post(note::note))
 }
 
 /// Who is at the staff pages.

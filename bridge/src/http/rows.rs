@@ -42,6 +42,7 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
         late: row.late.map(rfc3339),
         by_hand: row.by_hand.map(|ByHand { why, values }| wire::ByHand { why, values }),
         marks: marks(row.marks),
+        note: row.note,
         name: row.name,
         name_kana: row.name_kana,
     }

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use wire::Twin as _;
 
-/// Requests are a few short fields.
-const MAX_BYTES: usize = 1024;
+/// Requests are a few short fields; two notes at most.
+const MAX_BYTES: usize = 2048;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
@@ -48,7 +48,7 @@ pub(super) fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), 
 
 pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
     if body.len() > MAX_BYTES {
-        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "Send 1 KiB at most."));
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "Send 2 KiB at most."));
     }
     serde_json::from_slice(body)
         .map_err(|_| refused(StatusCode::BAD_REQUEST, "Send the JSON of docs/protocol.md."))

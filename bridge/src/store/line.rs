@@ -165,6 +165,8 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::NameCompleted => ("name_completed", Value::Null),
         Record::PaperSeen => ("paper_seen", Value::Null),
         Record::Called { to, times } => ("called", json!({ "to": to, "times": times })),
+        Record::Noted => ("noted", Value::Null),
+        Record::NoteTakenAway => ("note_taken_away", Value::Null),
         Record::CallTakenBack => ("call_taken_back", Value::Null),
         Record::StaffDone => ("staff_done", Value::Null),
         Record::DoneTakenBack => ("done_taken_back", Value::Null),

@@ -235,3 +235,23 @@ async fn the_day_is_told_in_numbers_and_names_nobody() {
     }
     site.stop().await;
 }
+
+#[tokio::test]
+async fn staff_write_a_note_for_their_colleagues_and_take_it_away() {
+    let (site, _, session) = visited().await;
+    let look = async || board(&site, &session).await.visits.into_iter().next().unwrap();
+    let visit = look().await.visit;
+    let note = async |was: &str, note: &str| {
+        let body = format!(r#"{{"visit":{visit},"was":{was},"note":"{note}"}}"#);
+        post(&site, &session, "note", &body).await
+    };
+    assert_eq!(note("null", " 車いすの方　").await, 200);
+    assert_eq!(look().await.note.as_deref(), Some("車いすの方"));
+    assert_eq!(note("null", "別のこと").await, 409, "another one is there by now");
+    assert_eq!(note("\"車いすの方\"", "a\\nb").await, 422);
+    assert_eq!(note("\"車いすの方\"", &"長".repeat(201)).await, 422);
+    assert_eq!(note("\"車いすの方\"", "").await, 200);
+    assert_eq!(look().await.note, None);
+    assert_eq!((audited(&site, "noted"), audited(&site, "note_taken_away")), (1, 1));
+    site.stop().await;
+}

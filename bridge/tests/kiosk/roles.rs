@@ -5,7 +5,7 @@ use crate::site::site_at;
 use crate::tray::{ours, request};
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 30] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 31] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -34,6 +34,7 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 30] = [
     ("POST", "paper", Some([true, true, false])),
     ("POST", "known", Some([true, true, false])),
     ("POST", "mark", Some([true, true, false])),
+    ("POST", "note", Some([true, true, false])),
     ("POST", "lock", Some([true; 3])),
     ("POST", "me/leave", Some([true; 3])),
 ];

@@ -180,6 +180,10 @@ pub enum Record {
     PaperSeen,
     /// Staff confirmed by asking, and entered the number that they know.
     KnownNumberEntered,
+    /// Staff wrote a note about the visit for their colleagues.
+    Noted,
+    /// They took it away.
+    NoteTakenAway,
     /// Staff called the person by the reception number.
     Called {
         /// Where to, by the site's word for it.

@@ -1,6 +1,7 @@
-//! The two ticks of a visit on the staff board.
+//! The two ticks of a visit on the staff board, and the note.
 
 use crate::call::Place;
+use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
 /// What staff have ticked about a visit: 「呼んだ」 and 「済」.
@@ -55,4 +56,19 @@ pub enum Mark {
     Done,
     /// It is not done after all; a number that was called comes back.
     NotDone,
+}
+
+/// Longest note, in characters.
+pub const NOTE_CHARS: usize = 200;
+
+/// `POST /staff/api/note`: a note of staff about a visit, for their colleagues. Answer: the board.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetNote {
+    /// The visit's number in the store, as the board gave it.
+    pub visit: u64,
+    /// The note that was there; refused when somebody has written another one since.
+    pub was: Option<Redacted>,
+    /// One line of [`NOTE_CHARS`] at most, without control characters; empty: no note.
+    pub note: Redacted,
 }

@@ -16,7 +16,7 @@ use crate::screen::{Document, Outcome, PasscodeProblem, Topic};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
-pub use crate::marks::{Called, Mark, Marks, SetMark};
+pub use crate::marks::{Called, Mark, Marks, NOTE_CHARS, SetMark, SetNote};
 
 /// `POST /staff/api/enter`: the facility's passcode. Answer: [`Entered`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -184,6 +184,9 @@ pub struct Visit {
     pub by_hand: Option<ByHand>,
     /// What staff have ticked about it.
     pub marks: Marks,
+    /// What staff have written about it; left out where they have not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// A document that staff have to look at before the visit is done: nobody has seen it.

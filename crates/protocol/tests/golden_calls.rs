@@ -96,3 +96,15 @@ fn self_test() {
     let report = Report { at: "2027-02-16T08:15:00+09:00".into(), findings };
     insta::assert_snapshot!(lines(&[SelfTest { report: Some(report) }, SelfTest { report: None }]));
 }
+
+#[test]
+fn notes() {
+    use protocol::Redacted;
+    use protocol::staff::SetNote;
+    let note = |was: Option<&str>, note: &str| SetNote {
+        visit: 3,
+        was: was.map(|was| Redacted::new(was.to_owned())),
+        note: Redacted::new(note.to_owned()),
+    };
+    insta::assert_snapshot!(lines(&[note(None, "車いす"), note(Some("車いす"), "")]));
+}

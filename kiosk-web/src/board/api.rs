@@ -8,7 +8,7 @@ use protocol::day::Day;
 use protocol::self_test::SelfTest;
 use protocol::staff::{
     AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Known,
-    LIVE_SILENCE_MS, SeePaper, SetMark, ToCompare, Withdraw,
+    LIVE_SILENCE_MS, SeePaper, SetMark, SetNote, ToCompare, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -109,6 +109,11 @@ pub(super) async fn known(session: &Redacted, ask: &Known) -> Result<Board, Trou
 /// Ticks 呼んだ or 済, or takes it back.
 pub(super) async fn mark(session: &Redacted, ask: &SetMark) -> Result<Board, Trouble> {
     post("mark", Some(session), ask).await
+}
+
+/// Writes a note about a visit, or takes it away.
+pub(super) async fn note(session: &Redacted, ask: &SetNote) -> Result<Board, Trouble> {
+    post("note", Some(session), ask).await
 }
 
 /// 目視確認 of the person who waits at a kiosk.

@@ -13,6 +13,7 @@ mod help;
 mod hold;
 mod kiosks;
 mod marks;
+mod note;
 mod reception;
 mod search;
 mod self_test;

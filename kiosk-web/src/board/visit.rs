@@ -3,6 +3,7 @@
 use super::api;
 use super::by_hand::EnterByHand;
 use super::marks::Ticks;
+use super::note::Note;
 use super::reception::{Document, KnownNumber};
 use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
@@ -31,6 +32,7 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
     let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id/> });
     let circles =
         (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
+    let note = view! { <Note state id note=visit.note.clone()/> };
     let consents = (!visit.agreed.is_empty())
         .then(|| view! { <Consents state id agreed=visit.agreed.clone()/> });
     let sent = visit.completed.is_some().then(|| visit.name.clone()).flatten().map(|name| {
@@ -48,6 +50,7 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
                 {paper}
                 {known}
                 {circles}
+                {note}
             </div>
             <div class="visit__claim">
                 <Claiming claim=visit.claim limit=visit.limit/>

@@ -35,6 +35,7 @@ fn visit(id: u64, name: &str, kana: &str) -> Visit {
         late: None,
         by_hand: None,
         marks: Marks::default(),
+        note: None,
     }
 }
 

@@ -45,5 +45,6 @@ pub(crate) fn visit(at: impl Fn() -> String) -> Visit {
             called: Some(Called { at: at(), times: 1, to: Place::Lane { number: 1 } }),
             done: Some(at()),
         },
+        note: Some("車いす".into()),
     }
 }
