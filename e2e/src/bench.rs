@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use virtual_card::Speed;
 use virtual_card::harness::{Pcscd, Slot};
 
-use crate::bridge::{Bridge, Serves};
+use crate::bridge::{Bridge, Serves, Settings};
 use crate::camera::{BIDEN, OBAMA_3};
 use crate::card::Card;
 use crate::cdp::Browser;
@@ -57,8 +57,10 @@ pub async fn check_in() -> Result<Map<String, Value>> {
     let mut samples: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let card = Stage::card("valid")?;
     for _ in 0..REPEATS {
-        let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice, "").await?;
-        let browser = Browser::launch(&film).await?;
+        let bridge =
+            Bridge::start(output().join("logs/bench.log"), Serves::Practice, Settings::default())
+                .await?;
+        let browser = Browser::launch(&film, None).await?;
         let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
         let steps = visit(&kiosk, &bridge, &card, &pcscd.slot(0, 0)).await?;
         for (key, ms) in steps {
@@ -85,8 +87,10 @@ pub async fn check_in() -> Result<Map<String, Value>> {
 /// Analysis times of the frames of another person: a face that matches is let in after the first few frames.
 async fn unmatched_frames(reader: &Slot, card: &Card) -> Result<Vec<f64>> {
     let film = BIDEN.film(&output().join("films"))?;
-    let bridge = Bridge::start(output().join("logs/bench.log"), Serves::Practice, "").await?;
-    let browser = Browser::launch(&film).await?;
+    let bridge =
+        Bridge::start(output().join("logs/bench.log"), Serves::Practice, Settings::default())
+            .await?;
+    let browser = Browser::launch(&film, None).await?;
     let kiosk = Kiosk::new(browser.page().await?, output().join("screens"), "bench");
     open(&kiosk, &bridge).await?;
     let _placed = card.place(reader, Speed::Instant);

@@ -7,17 +7,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use virtual_card::harness::Pcscd;
 
+use crate::certificate;
+
 /// Passcode of the facility in the journeys.
 pub const PASSCODE: &str = "4821";
 /// Configuration file, beside the data folder.
 const SETTINGS: &str = "uketsuke.toml";
+/// Under which the bridge is reached on the network.
+const NETWORK_NAME: &str = "127.0.0.1";
+/// The bridge says so where it has opened the staff pages there.
+const ON_THE_NETWORK: &str = "staff pages on the network, encrypted address=";
 const START_DEADLINE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -30,6 +36,15 @@ pub enum Serves {
     Patients,
 }
 
+/// What a bridge is told beside its reader.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Lines of its configuration file.
+    pub lines: &'static str,
+    /// It serves the staff pages on the network, too, with a certificate that its own command has made.
+    pub network: bool,
+}
+
 /// A bridge with folders of its own; dropped = killed, folders removed.
 pub struct Bridge {
     child: Option<Child>,
@@ -37,26 +52,29 @@ pub struct Bridge {
     port: u16,
     hash: String,
     serves: Serves,
+    network: bool,
     folders: TempDir,
     log: PathBuf,
 }
 
 impl Bridge {
-    /// Starts it on a free loopback port and waits until its readers are ready. `log` collects its output, `settings` is its
-    /// configuration file.
+    /// Starts it on a free loopback port and waits until its readers are ready. `log` collects its output.
     ///
     /// # Errors
     /// When it is not built, ends by itself or is not ready in 20 seconds; the message holds its last lines.
-    pub async fn start(log: PathBuf, serves: Serves, settings: &str) -> Result<Self> {
+    pub async fn start(log: PathBuf, serves: Serves, settings: Settings) -> Result<Self> {
         let program = program()?;
         let hash = passcode_hash(&program)?;
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
         std::fs::create_dir_all(folders.path().join("face"))?;
-        std::fs::write(folders.path().join(SETTINGS), settings)?;
+        let Settings { lines, network } = settings;
+        let table = network.then(|| certified(&program, folders.path())).transpose()?;
+        let table = table.unwrap_or_default();
+        std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{table}"))?;
         std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
         std::fs::write(&log, "")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut bridge = Self { child: None, program, port, hash, serves, folders, log };
+        let mut bridge = Self { child: None, program, port, hash, serves, network, folders, log };
         bridge.restart().await?;
         Ok(bridge)
     }
@@ -115,7 +133,9 @@ impl Bridge {
             let health = self.health().await.unwrap_or(Value::Null);
             let is_ready =
                 |kiosk: &Value| matches!(kiosk["reader"]["state"].as_str(), Some("ready" | "card"));
-            if health["kiosks"].as_array().is_some_and(|kiosks| kiosks.iter().all(is_ready)) {
+            let all_ready =
+                health["kiosks"].as_array().is_some_and(|kiosks| kiosks.iter().all(is_ready));
+            if all_ready && (!self.network || self.network_url().is_some()) {
                 return Ok(());
             }
             let ended =
@@ -163,6 +183,23 @@ impl Bridge {
     /// Address of the kiosk page.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Address of the staff pages on the network, encrypted, if they are there; as the last start told it.
+    pub fn network_url(&self) -> Option<String> {
+        let log = self.log();
+        let (_, line) = log.rsplit_once(ON_THE_NETWORK)?;
+        let (address, _) = line.split_once('\n')?;
+        Some(format!("https://{}/", address.trim()))
+    }
+
+    /// The key of the certificate there, as browsers are told to trust it.
+    ///
+    /// # Errors
+    /// When the certificate cannot be read.
+    pub fn network_key(&self) -> Result<Option<String>> {
+        let file = self.folders.path().join("certificate.pem");
+        self.network.then(|| certificate::key_of(&file)).transpose()
     }
 
     /// Process id, while it runs.
@@ -262,6 +299,18 @@ fn program() -> Result<PathBuf> {
         bail!("{} is not built: run `cargo build -p bridge`", program.display());
     }
     Ok(program)
+}
+
+/// Makes a certificate in this folder as a site would; gives the table of the configuration file that uses it.
+fn certified(program: &Path, folder: &Path) -> Result<String> {
+    let mut make = Command::new(program);
+    make.args(["certificate", "make", NETWORK_NAME, "--out"]).arg(folder);
+    let output = make.stdin(Stdio::null()).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = folder.display();
+    Ok(format!(
+        "[network]\nlisten = \"{NETWORK_NAME}:0\"\nnames = [\"{NETWORK_NAME}\"]\ncertificate = \"{folder}/certificate.pem\"\nkey = \"{folder}/key.pem\"\n"
+    ))
 }
 
 fn passcode_hash(program: &Path) -> Result<String> {

@@ -206,6 +206,21 @@ impl Kiosk {
         self.press("confirm").await
     }
 
+    /// Agrees to everything and gives the number that the person is told.
+    ///
+    /// # Errors
+    /// When the visit does not come to its end.
+    pub async fn consent(&self) -> Result<String> {
+        // A page behind another one is not drawn, and cannot be pressed.
+        self.page.bring_to_front().await?;
+        self.wait_screen(&["consent_all"], SOON).await?;
+        self.press("consent-all").await?;
+        self.at("finished", SOON).await?;
+        let number = "document.querySelector('[data-test=reception-number]')?.innerText ?? ''";
+        let number = self.page.wait_for("a number", number, SOON).await?;
+        Ok(number.as_str().unwrap_or_default().trim().to_owned())
+    }
+
     /// Staff: types the passcode and picks a reason, without which nothing can be confirmed.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Browser journeys against the real stack: real pcscd with a virtual reader, the bridge, Chromium with a fake camera.
 
+pub mod authenticator;
 pub mod bench;
 pub mod bridge;
 pub mod camera;
 pub mod card;
 pub mod card_film;
 pub mod cdp;
+pub mod certificate;
 mod film;
 pub mod head_film;
 pub mod journeys;

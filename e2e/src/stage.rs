@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use virtual_card::Speed;
 use virtual_card::harness::{InsertedCard, Pcscd, Slot};
 
-use crate::bridge::{Bridge, Serves};
+use crate::bridge::{Bridge, Serves, Settings};
 use crate::camera::OBAMA;
 use crate::card::{Card, Digits};
 use crate::cdp::Browser;
@@ -22,8 +22,8 @@ pub fn output() -> PathBuf {
 pub struct Stage {
     /// Where cards are placed.
     reader: Slot,
-    /// That of a second kiosk, where the bridge has one.
-    pub second: Slot,
+    /// Those of further kiosks, where the bridge has them: the other slot of this reader, and the first one of another.
+    pub further: [Slot; 2],
     /// The bridge under test.
     pub bridge: Bridge,
     /// The browser; it must outlive the page.
@@ -34,7 +34,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts bridge (with these lines of its configuration file) and browser, its camera showing `film`, and opens the kiosk page.
+    /// How many readers a stage needs.
+    pub const READERS: usize = 2;
+
+    /// Starts bridge and browser, its camera showing `film`, and opens the kiosk page.
     ///
     /// # Errors
     /// When a part does not start.
@@ -42,18 +45,18 @@ impl Stage {
         pcscd: &Pcscd,
         journey: &str,
         serves: Serves,
-        settings: &str,
+        settings: Settings,
         film: &Path,
     ) -> Result<Self> {
         let log = output().join(format!("logs/{journey}.log"));
         let bridge = Bridge::start(log, serves, settings).await?;
-        let browser = Browser::launch(film).await?;
+        let browser = Browser::launch(film, bridge.network_key()?.as_deref()).await?;
         let page = browser.page().await?;
         // The whole of a usual kiosk screen; the window itself has a frame.
         page.resize(1280, 800).await?;
         let kiosk = Kiosk::new(page, output().join("screens"), journey);
-        let (reader, second) = (pcscd.slot(0, 0), pcscd.slot(0, 1));
-        let stage = Self { reader, second, bridge, browser, kiosk, placed: None };
+        let (reader, further) = (pcscd.slot(0, 0), [pcscd.slot(0, 1), pcscd.slot(1, 0)]);
+        let stage = Self { reader, further, bridge, browser, kiosk, placed: None };
         stage.kiosk.page.navigate(&stage.bridge.url()).await?;
         Ok(stage)
     }
@@ -137,19 +140,30 @@ impl Stage {
         self.kiosk.wait_screen(&["idle"], SOON).await.map(drop)
     }
 
-    /// For a failed journey: screen, console, end of the bridge's log, and a picture.
+    /// For a failed journey: screen, console, end of the bridge's log, and a picture of every page.
     pub async fn confess(&self) -> String {
         let screen = self.kiosk.screen().await.unwrap_or_else(|error| format!("({error:#})"));
-        let picture = output().join("screens/failure.png");
-        let picture = match self.kiosk.page.screenshot(&picture).await {
-            Ok(()) => picture.display().to_string(),
+        let pictures = match self.pictures().await {
+            Ok(pictures) => pictures.join(" "),
             Err(error) => format!("none ({error:#})"),
         };
         let console = self.kiosk.page.console();
         let console = console[console.len().saturating_sub(20)..].join("\n    ");
         let log = self.bridge.log_tail(20).replace('\n', "\n    ");
         format!(
-            "  screen: {screen}\n  picture: {picture}\n  console:\n    {console}\n  bridge:\n    {log}"
+            "  screen: {screen}\n  pictures: {pictures}\n  console:\n    {console}\n  bridge:\n    {log}"
         )
+    }
+
+    async fn pictures(&self) -> Result<Vec<String>> {
+        let mut files = Vec::new();
+        for (number, page) in (1..).zip(self.browser.open_pages().await?) {
+            // A page behind another one is not drawn.
+            page.bring_to_front().await?;
+            let file = output().join(format!("screens/failure-{number}.png"));
+            page.screenshot(&file).await?;
+            files.push(file.display().to_string());
+        }
+        Ok(files)
     }
 }

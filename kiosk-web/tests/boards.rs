@@ -1,11 +1,11 @@
-//! Example boards, days, accounts and calls, one file for each: what `cargo xtask e2e look` shows of the staff pages and the call
+//! Example boards, days, accounts, photos and calls, one file for each: what `cargo xtask e2e look` shows of the staff pages and the call
 //! display. `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them in the form of the wire.
 
 use protocol::account::{Accounts, Doorway, Secret};
 use protocol::call::Calls;
 use protocol::day::Day;
 use protocol::self_test::SelfTest;
-use protocol::staff::{Board, Entered};
+use protocol::staff::{Board, Entered, ToCompare};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ fn of_the_wire(file: &Path, stored: &str) -> serde_json::Result<String> {
         "entered" => rewritten::<Entered>(stored),
         "accounts" => rewritten::<Accounts>(stored),
         "authenticator" => rewritten::<Secret>(stored),
+        "compare" => rewritten::<ToCompare>(stored),
         "day" => rewritten::<Day>(stored),
         "self_test" => rewritten::<SelfTest>(stored),
         _ => rewritten::<Calls>(stored),

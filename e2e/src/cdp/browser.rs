@@ -25,16 +25,19 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the browser with `camera` (a `.y4m` file) as its only camera.
+    /// Starts the browser with `camera` (a `.y4m` file) as its only camera; `trusted`: the key of a certificate that it trusts
+    /// beside those of its makers, as by [`crate::certificate::key_of`].
     ///
     /// # Errors
     /// When no Chromium is on the search path, or it does not open its `DevTools` port in 30 seconds.
-    pub async fn launch(camera: &Path) -> Result<Self> {
+    pub async fn launch(camera: &Path, trusted: Option<&str>) -> Result<Self> {
         let program =
             find().context("no Chromium on the search path: install the package `chromium`")?;
         let profile = tempfile::Builder::new().prefix("uketsuke-e2e-").tempdir()?;
         let mut command = Command::new(&program);
-        command.args(flags(profile.path(), camera)).arg("about:blank").env("LANG", "ja_JP.UTF-8");
+        command.args(flags(profile.path(), camera));
+        command.args(trusted.map(|key| format!("--ignore-certificate-errors-spki-list={key}")));
+        command.arg("about:blank").env("LANG", "ja_JP.UTF-8");
         let log = std::fs::File::create(profile.path().join("browser.log"))?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         // One process group, so that the helpers of the browser end with it.
@@ -61,16 +64,31 @@ impl Browser {
             .connection
             .call(None, "Target.createTarget", json!({ "url": "about:blank" }))
             .await?;
-        let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let answer = self.connection.call(None, "Target.attachToTarget", attach).await?;
-        let session = answer["sessionId"].as_str().context("no session for the page")?.to_owned();
-        let page = Page::new(
-            Arc::clone(&self.connection),
-            session,
-            target["targetId"].as_str().unwrap_or_default(),
-        );
+        let page = self.attach(target["targetId"].as_str().unwrap_or_default()).await?;
         page.prepare().await?;
         Ok(page)
+    }
+
+    /// Every page that is open, to be looked at.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn open_pages(&self) -> Result<Vec<Page>> {
+        let targets = self.connection.call(None, "Target.getTargets", json!({})).await?;
+        let mut pages = Vec::new();
+        for target in targets["targetInfos"].as_array().into_iter().flatten() {
+            if target["type"] == "page" && target["url"] != "about:blank" {
+                pages.push(self.attach(target["targetId"].as_str().unwrap_or_default()).await?);
+            }
+        }
+        Ok(pages)
+    }
+
+    async fn attach(&self, target: &str) -> Result<Page> {
+        let attach = json!({ "targetId": target, "flatten": true });
+        let answer = self.connection.call(None, "Target.attachToTarget", attach).await?;
+        let session = answer["sessionId"].as_str().context("no session for the page")?.to_owned();
+        Ok(Page::new(Arc::clone(&self.connection), session, target))
     }
 
     /// The profile folder, to be searched for what must not be written to disk.

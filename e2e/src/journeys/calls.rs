@@ -4,17 +4,20 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use serde_json::json;
 use virtual_card::Speed;
 
+use super::staff::{self, front, line, press, row, there, tick, used};
+use crate::bridge::Settings;
 use crate::card::{Card, PIN};
 use crate::cdp::Page;
 use crate::kiosk::{Kiosk, LOADING, SOON};
 use crate::stage::{Stage, output};
 
 /// A second kiosk, at the other slot of the reader, and more than one place to call to.
-pub(super) const SETTINGS: &str = r#"
+pub(super) const SETTINGS: Settings = Settings {
+    lines: r#"
 kiosk_name = "窓口1"
 call_places = ["reception", "lane 1"]
 
@@ -22,13 +25,12 @@ call_places = ["reception", "lane 1"]
 name = "lane-2"
 kiosk_name = "レーン2"
 reader = "Virtual PCD 00 01"
-"#;
+"#,
+    network: false,
+};
 
 /// Its name on board and display.
 const LANE: &str = "1番レーン";
-/// The account of the first manager.
-const NAME: &str = "incho";
-const PASSWORD: &str = "three words here";
 /// The page says after 10 s that it does not hear the bridge, and each call stays large for 5 s.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -47,9 +49,8 @@ const LISTENER: &str = "(() => {
 pub(super) async fn over_a_day(stage: &mut Stage) -> Result<()> {
     let display = display(stage).await?;
     let board = stage.browser.page().await?;
-    join(stage, &board).await?;
-    board.wait_for("an empty board", &there("board-empty"), SOON).await?;
-    board.wait_for("both kiosks", &used(0), SOON).await?;
+    staff::join(stage, &board).await?;
+    board.wait_for("both kiosks", &used(0, 2), SOON).await?;
     let cards = [Stage::card("valid")?, Stage::card("elderly-two")?];
     let [first, second] = check_in_at_once(stage, &board, &cards).await?;
     tick(&board, &first, "tick-called").await?;
@@ -79,26 +80,6 @@ async fn display(stage: &Stage) -> Result<Page> {
     Ok(page)
 }
 
-/// In by the code that lies in the data folder.
-async fn join(stage: &Stage, board: &Page) -> Result<()> {
-    board.resize(1280, 800).await?;
-    board.navigate(&format!("{}staff", stage.bridge.url())).await?;
-    board.click("to-first", LOADING).await?;
-    let file = std::fs::read_to_string(stage.bridge.data().join("first-manager.txt"))?;
-    let code = file.lines().next().context("there is no code of the first manager")?;
-    let fields =
-        [("account-invitation", code), ("account-name", NAME), ("account-new-password", PASSWORD)];
-    fill(board, &fields, "join").await
-}
-
-async fn fill(board: &Page, fields: &[(&str, &str)], button: &str) -> Result<()> {
-    for (field, text) in fields {
-        board.click(field, SOON).await?;
-        board.type_keys(text).await?;
-    }
-    board.click(button, SOON).await
-}
-
 /// Two people at two kiosks; gives the numbers that they are told.
 async fn check_in_at_once(
     stage: &mut Stage,
@@ -112,10 +93,10 @@ async fn check_in_at_once(
     lane.at("idle", LOADING).await?;
     stage.place(&cards[0], Speed::Instant)?;
     stage.kiosk.wait_screen(&["method"], SOON).await?;
-    board.wait_for("one kiosk in use", &used(1), SOON).await?;
-    let lying = cards[1].place(&stage.second, Speed::Instant);
+    board.wait_for("one kiosk in use", &used(1, 2), SOON).await?;
+    let lying = cards[1].place(&stage.further[0], Speed::Instant);
     lane.wait_screen(&["method"], SOON).await?;
-    board.wait_for("two kiosks in use", &used(2), SOON).await?;
+    board.wait_for("two kiosks in use", &used(2, 2), SOON).await?;
     let numbers = [by_pin(&stage.kiosk).await?, by_pin(&lane).await?];
     ensure!(numbers[0] != numbers[1], "both people have number {}", numbers[0]);
     lying.pull();
@@ -124,7 +105,7 @@ async fn check_in_at_once(
     }
     stage.kiosk.page.bring_to_front().await?;
     stage.take().await?;
-    board.wait_for("both kiosks to be free", &used(0), LOADING).await?;
+    board.wait_for("both kiosks to be free", &used(0, 2), LOADING).await?;
     for number in &numbers {
         board.wait_for("the row", &format!("!!{}", row(number)), SOON).await?;
     }
@@ -136,53 +117,32 @@ async fn check_in_at_once(
 }
 
 /// From the choice of a method to the result; gives the number.
-async fn by_pin(kiosk: &Kiosk) -> Result<String> {
-    // A page behind another one is not drawn, and cannot be pressed.
+pub(super) async fn by_pin(kiosk: &Kiosk) -> Result<String> {
     kiosk.page.bring_to_front().await?;
     kiosk.choose("pin").await?;
     kiosk.enter_pin(PIN).await?;
-    kiosk.wait_screen(&["consent_all"], SOON).await?;
-    kiosk.press("consent-all").await?;
-    kiosk.at("finished", SOON).await?;
-    let number = "document.querySelector('[data-test=reception-number]')?.innerText ?? ''";
-    let number = kiosk.page.wait_for("a number", number, SOON).await?;
-    Ok(number.as_str().unwrap_or_default().trim().to_owned())
+    kiosk.consent().await
 }
 
 /// In the open row: a line calls to the place that was chosen last, or the first one.
 async fn call_to_the_lane(board: &Page, number: &str) -> Result<()> {
     front(board).await?;
-    let id = id(board, number).await?;
-    board.click_css(&format!("[data-visit='{id}'] [data-test=row-open]"), SOON).await?;
-    let place = format!("document.querySelector(\"[data-visit='{id}'] [data-test=call-to]\")");
+    let line = line(board, number).await?;
+    board.click_css(&format!("{line} [data-test=row-open]"), SOON).await?;
+    let place = format!("document.querySelector(\"{line} [data-test=call-to]\")");
     board.wait_for("the places", &format!("!!{place}"), SOON).await?;
     board.evaluate(&format!("{place}.focus()")).await?;
     board.key("ArrowDown", None).await?;
     let chosen = format!("{place}.selectedOptions[0].text === '1番レーン'");
     board.wait_for("the lane to be chosen", &chosen, SOON).await?;
-    press(board, &format!("[data-visit='{id}'] .row__details"), "tick-called").await?;
+    press(board, &format!("{line} .row__details"), "tick-called").await?;
     let when = format!(
-        "document.querySelector(\"[data-visit='{id}'] [data-test=called-when]\")?.innerText.includes('1番レーン')"
+        "document.querySelector(\"{line} [data-test=called-when]\")?.innerText.includes('1番レーン')"
     );
     board.wait_for("the row to say where to", &when, SOON).await?;
     board.key("Escape", None).await?;
-    let closed = format!("!document.querySelector(\"[data-visit='{id}'] .row__details\")");
+    let closed = format!("!document.querySelector(\"{line} .row__details\")");
     board.wait_for("the row to close", &closed, SOON).await.map(drop)
-}
-
-/// In the line of this number.
-async fn tick(board: &Page, number: &str, test: &str) -> Result<()> {
-    front(board).await?;
-    let id = id(board, number).await?;
-    press(board, &format!("[data-visit='{id}'] .row__ticks"), test).await
-}
-
-/// Once the line takes it: what was ticked a moment ago is still to be read.
-async fn press(board: &Page, within: &str, test: &str) -> Result<()> {
-    let tick = format!("{within} [data-test={test}]");
-    board.click_css(&tick, SOON).await?;
-    let pressed = format!("document.querySelector(\"{tick}\")?.ariaPressed === 'true'");
-    board.wait_for(test, &pressed, SOON).await.map(drop)
 }
 
 /// The display calls `number`, and these before it.
@@ -220,10 +180,7 @@ async fn over_a_restart(
     stage.bridge.restart().await?;
     shows(display, called, LANE, &[]).await?;
     ensure!(display.evaluate("self.e2eSamePage").await? == true, "the display was loaded anew");
-    front(board).await?;
-    board.click("to-log-in", LOADING).await?;
-    let fields = [("account-name", NAME), ("account-password", PASSWORD)];
-    fill(board, &fields, "log-in").await?;
+    staff::log_in_here(board).await?;
     board.wait_for("the row", &format!("!!{}", row(called)), SOON).await.map(drop)
 }
 
@@ -250,35 +207,6 @@ async fn names_nobody(display: &Page, cards: &[Card]) -> Result<()> {
         ensure!(!needle.is_in_text(seen), "{} is on the call display", needle.name);
     }
     Ok(())
-}
-
-async fn id(board: &Page, number: &str) -> Result<String> {
-    let id = board.wait_for("the row", &format!("{}?.dataset.visit", row(number)), SOON).await?;
-    Ok(id.as_str().unwrap_or_default().to_owned())
-}
-
-/// The row of this number.
-fn row(number: &str) -> String {
-    format!(
-        "[...document.querySelectorAll('[data-visit]')].find((row) => row.querySelector('[data-test=number]').innerText.trim() === '{number}')"
-    )
-}
-
-/// So many of the two kiosks are in use.
-fn used(count: u8) -> String {
-    format!(
-        "document.querySelectorAll('[data-kiosk]').length === 2 && document.querySelectorAll('[data-kiosk].kiosk--used').length === {count}"
-    )
-}
-
-/// A page behind another one is not drawn, so that its lines move only now.
-async fn front(page: &Page) -> Result<()> {
-    page.bring_to_front().await?;
-    page.drawn().await
-}
-
-fn there(test: &str) -> String {
-    format!("!!document.querySelector('[data-test=\"{test}\"]')")
 }
 
 async fn picture(page: &Page, name: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use virtual_card::harness::Pcscd;
 
 use super::screens::TOO_WIDE;
 use super::voice::{NO_BRIDGE, is_up, views};
-use crate::bridge::Serves;
+use crate::bridge::{Serves, Settings};
 use crate::camera::OBAMA_3;
 use crate::cdp::Page;
 use crate::kiosk::{LOADING, SOON};
@@ -31,8 +31,9 @@ const LOOKS: [(u32, u32, u32); 6] = [
 /// When a part does not start, or a view is wider than a window.
 pub async fn run() -> Result<()> {
     let film = OBAMA_3.film(&output().join("films"))?;
-    let pcscd = Pcscd::start()?;
-    let stage = Stage::set(&pcscd, "look", Serves::Practice, "", &film).await?;
+    let pcscd = Pcscd::start_with(Stage::READERS)?;
+    let settings = Settings::default();
+    let stage = Stage::set(&pcscd, "look", Serves::Practice, settings, &film).await?;
     let page = stage.browser.page().await?;
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NO_BRIDGE })).await?;
     page.navigate(&stage.bridge.url()).await?;

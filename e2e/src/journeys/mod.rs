@@ -3,6 +3,7 @@
 mod calls;
 mod card_front;
 mod dark;
+mod eye;
 mod face;
 pub mod look;
 mod movements;
@@ -13,6 +14,7 @@ mod reception;
 mod restart;
 mod results;
 mod screens;
+mod staff;
 mod voice;
 mod worker;
 
@@ -23,7 +25,7 @@ use ::face::Challenge;
 use anyhow::{Result, bail};
 use virtual_card::harness::Pcscd;
 
-use crate::bridge::Serves;
+use crate::bridge::{Serves, Settings};
 use crate::camera::{BIDEN, OBAMA_3, Portrait};
 use crate::card_film;
 use crate::head_film::{self, Moves};
@@ -69,9 +71,12 @@ impl Journey {
         }
     }
 
-    /// Lines of the configuration file.
-    fn settings(&self) -> &'static str {
-        if self.letter == 't' { calls::SETTINGS } else { "" }
+    fn settings(&self) -> Settings {
+        match self.letter {
+            't' => calls::SETTINGS,
+            'u' => eye::SETTINGS,
+            _ => Settings::default(),
+        }
     }
 
     fn serves(&self) -> Serves {
@@ -83,7 +88,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 19] = [
+const JOURNEYS: [Journey; 20] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -130,6 +135,11 @@ const JOURNEYS: [Journey; 19] = [
         &OBAMA_3,
         "two kiosks, a board and a call display: called, done, on over a restart",
     ),
+    journey(
+        'u',
+        &BIDEN,
+        "three kiosks, an account over the network: confirmed by eye from both sides, guesses slowed",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -138,9 +148,9 @@ const JOURNEYS: [Journey; 19] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to t", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to u", only.unwrap_or_default());
     }
-    let pcscd = Pcscd::start()?;
+    let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
     for journey in
         JOURNEYS.iter().filter(|journey| only.is_none_or(|letter| letter == journey.letter))
@@ -200,6 +210,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'r' => dark::by_itself(stage).await,
         's' => reception::papers_and_numbers(stage).await,
         't' => calls::over_a_day(stage).await,
+        'u' => eye::from_both_sides(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }
@@ -215,6 +226,8 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
         // And the board learns that its session is over.
         't' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "status of 403"],
+        // A code that was used already, guesses, and the session that ends when an authenticator is set up.
+        'u' => &["status of 401", "status of 403", "status of 429"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
         'm' => &["/statement.svg"],
         'r' => &["unreachable on purpose", "WebSocket connection to", "no camera"],

@@ -140,7 +140,7 @@ async fn told(stage: &Stage, words: &str, picture: &str, deadline: Duration) -> 
 }
 
 /// The Japanese words of the page, by their key.
-fn words(key: &str) -> Result<String> {
+pub(super) fn words(key: &str) -> Result<String> {
     let file = crate::root().join("kiosk-web/locales/ja.json");
     let all: Value = serde_json::from_slice(&std::fs::read(file)?)?;
     let words = all.pointer(&format!("/{}", key.replace('.', "/")));

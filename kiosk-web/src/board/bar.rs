@@ -41,7 +41,7 @@ fn Line(state: BoardState, wait: Wait) -> impl IntoView {
     let confirm = (is_eye && state.may_act()).then(|| {
         view! {
             <button type="button" class="button button--small bar__go" data-test="bar-confirm"
-                on:click=move |_| state.eye.set(Some(to_confirm.clone()))>
+                on:click=move |_| state.look_at(to_confirm.clone())>
                 {say!(board.bar_confirm)}
             </button>
         }

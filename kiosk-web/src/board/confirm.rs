@@ -3,7 +3,7 @@
 use super::api::{self, Trouble};
 use super::compare::ToCheck;
 use super::hold::Hold;
-use super::state::BoardState;
+use super::state::{BoardState, EyeOver};
 use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode, StillMissing, Why};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
@@ -37,20 +37,24 @@ pub(super) fn WaitingForStaff(state: BoardState) -> impl IntoView {
             waiting.iter().find(is_it).cloned()
         })
     });
-    // Outlives the panels: it says what became of the click.
-    let came_late = RwSignal::new(false);
+    // Outlives the panels.
+    let over = Memo::new(move |_| state.eye_over.get());
+    let over = move || {
+        over.get().map(|over| match over {
+            EyeOver::Late => view! { <Notice tint=Tint::Warning test="visual-late">{say!(board.visual_late)}</Notice> },
+            EyeOver::Elsewhere => view! { <Notice tint=Tint::Info test="visual-over">{say!(board.visual_over)}</Notice> },
+        })
+    };
     view! {
-        <Show when=move || came_late.get()>
-            <Notice tint=Tint::Warning test="visual-late">{say!(board.visual_late)}</Notice>
-        </Show>
+        {over}
         <For each=move || asked.get() key=|waiting| (waiting.kiosk.clone(), waiting.seen) let:waiting>
-            <Panel state waiting came_late/>
+            <Panel state waiting/>
         </For>
     }
 }
 
 #[component]
-fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl IntoView {
+fn Panel(state: BoardState, waiting: Waiting) -> impl IntoView {
     let language = language();
     let Waiting { kiosk: name, seen, problem } = waiting;
     let at = AtKiosk { kiosk: name.clone(), seen };
@@ -69,7 +73,7 @@ fn Panel(state: BoardState, waiting: Waiting, came_late: RwSignal<bool>) -> impl
     // The passcode names nobody, so that it is asked for each time.
     let name = state.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
     let hold = Hold::begun();
-    let judge = StoredValue::new(Judge { state, at: at.clone(), came_late, hold });
+    let judge = StoredValue::new(Judge { state, at: at.clone(), hold });
     let decide = match name {
         Some(name) => view! { <ByAccount judge name/> }.into_any(),
         None => view! { <ByPasscode judge problem/> }.into_any(),
@@ -138,7 +142,6 @@ fn ByPasscode(judge: StoredValue<Judge>, problem: Option<PasscodeProblem>) -> im
 struct Judge {
     state: BoardState,
     at: AtKiosk,
-    came_late: RwSignal<bool>,
     /// The panel has just appeared.
     hold: Hold,
 }
@@ -160,14 +163,14 @@ impl Judge {
         if !self.hold.is_over() {
             return;
         }
-        let (state, came_late) = (self.state, self.came_late);
-        came_late.set(false);
+        let state = self.state;
+        state.eye_over.set(None);
         let AtKiosk { kiosk, seen } = self.at.clone();
         state.ask("visual", About::Kiosk(kiosk, seen), ask, move |answer| match answer {
             // The board says what was wrong, as the kiosk does.
             Err(Trouble::Refused(403 | 429)) => {}
             Err(Trouble::Refused(CONFLICT)) => {
-                came_late.set(true);
+                state.eye_over.set(Some(EyeOver::Late));
                 state.eye.set(None);
             }
             answer => {

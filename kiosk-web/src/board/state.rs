@@ -42,6 +42,15 @@ pub(super) enum Over {
     Ended,
 }
 
+/// What became of somebody whose panel closed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EyeOver {
+    /// Confirmed at the kiosk, or gone, while the panel was open.
+    Elsewhere,
+    /// Gone before a decision of this board arrived.
+    Late,
+}
+
 /// See the module.
 #[derive(Clone, Copy)]
 pub(super) struct BoardState {
@@ -64,6 +73,8 @@ pub(super) struct BoardState {
     pub(super) at: RwSignal<Option<u64>>,
     /// The kiosk whose person is being confirmed by eye.
     pub(super) eye: RwSignal<Option<String>>,
+    /// Why that ended by itself.
+    pub(super) eye_over: RwSignal<Option<EyeOver>>,
     /// Whom staff help at a kiosk.
     pub(super) help: RwSignal<Option<Helped>>,
     /// The clock of the bridge, in milliseconds since 1970.
@@ -102,6 +113,7 @@ impl BoardState {
             open: RwSignal::new(None),
             at: RwSignal::new(None),
             eye: RwSignal::new(None),
+            eye_over: RwSignal::new(None),
             help: RwSignal::new(None),
             now_ms: RwSignal::new(js_sys::Date::now()),
             ahead: StoredValue::new(Ahead::new()),
@@ -152,6 +164,7 @@ impl BoardState {
         self.open.set(None);
         self.at.set(None);
         self.eye.set(None);
+        self.eye_over.set(None);
         self.help.set(None);
         self.away.set(false);
         self.refused.set(None);
@@ -267,11 +280,21 @@ impl BoardState {
         let is_over = |kiosk: &String| waits::is_eye_over(&before, &now, kiosk);
         // Whoever comes next is asked for anew.
         if self.eye.with_untracked(|eye| eye.as_ref().is_some_and(is_over)) {
-            self.eye.set(None);
+            let kiosk = self.eye.try_update(Option::take).flatten().unwrap_or_default();
+            // What ends the wait while a decision is not answered yet is this board's own doing.
+            if !self.asked.with_value(|asked| asked.is_about_kiosk(&kiosk)) {
+                self.eye_over.set(Some(EyeOver::Elsewhere));
+            }
         }
         if before != now {
             self.waits.set(now);
         }
+    }
+
+    /// Opens the panel about the person who waits at this kiosk.
+    pub(super) fn look_at(self, kiosk: String) {
+        self.eye_over.set(None);
+        self.eye.set(Some(kiosk));
     }
 
     fn fail(self, trouble: Trouble) {

@@ -21,6 +21,11 @@ impl Open {
         self.0.insert((verb, about.clone()))
     }
 
+    /// Whether anything about a person at this kiosk is not answered yet.
+    pub(crate) fn is_about_kiosk(&self, name: &str) -> bool {
+        self.0.iter().any(|(_, about)| matches!(about, About::Kiosk(kiosk, _) if kiosk == name))
+    }
+
     /// It was answered, or will not be.
     pub(crate) fn answered(&mut self, verb: &'static str, about: &About) {
         self.0.remove(&(verb, about.clone()));
@@ -40,6 +45,7 @@ mod tests {
             [About::Kiosk("first".into(), 8), About::Kiosk("b".into(), 7), About::Visit(7)];
         assert!(others.iter().all(|other| open.ask("visual", other)), "about somebody else");
         assert!(open.ask("close", &first), "something else");
+        assert!(open.is_about_kiosk("first") && !open.is_about_kiosk("second"));
         open.answered("visual", &first);
         assert!(open.ask("visual", &first));
     }

@@ -61,6 +61,8 @@ struct Example {
 }
 
 const IN: &str = "[data-test=log-in]";
+const KEY: &str = "[data-test=key-4]";
+const ASK: &str = "[data-test=bar-confirm]";
 const ROW: &str = "[data-test=row-open]";
 
 const fn board(
@@ -75,6 +77,13 @@ const fn board(
 const EMPTY: &[(&str, &str)] = &[("board", "staff/board-empty")];
 const ROWS: &[(&str, &str)] = &[("board", "staff/board-rows")];
 const WAITING: &[(&str, &str)] = &[("board", "staff/board-waiting")];
+const PHOTO: &[(&str, &str)] =
+    &[("board", "staff/board-waiting"), ("visual/face", "staff/compare-photo")];
+const BY_PASSCODE: &[(&str, &str)] = &[
+    ("door", "staff/door-first"),
+    ("enter", "staff/entered-passcode"),
+    ("board", "staff/board-waiting"),
+];
 const ALARMS: &[(&str, &str)] = &[("board", "staff/board-alarms")];
 const KIOSKS: &[(&str, &str)] = &[("board", "staff/board-many_kiosks")];
 const WELL: &[(&str, &str)] =
@@ -89,7 +98,7 @@ const INVITE: &str = "[data-test=accounts] tr:nth-child(2) [data-test=account-in
 const HELP: &str = "[data-test=kiosk-help]";
 const OWN: &str = "[data-test=board-account]";
 
-const BOARDS: [Example; 19] = [
+const BOARDS: [Example; 21] = [
     board("entrance", FIRST, &[], "[data-test=key-4]"),
     board("entrance-first", FIRST, &["[data-test=to-first]"], "[data-test=join]"),
     board("entrance-account", &[], &[], IN),
@@ -99,7 +108,14 @@ const BOARDS: [Example; 19] = [
     board("board-row_paper", ROWS, &[IN, "[data-visit='6'] .row__open"], ".row__details"),
     board("board-row_called", ROWS, &[IN, "[data-visit='5'] .row__open"], ".row__details"),
     board("board-waiting", WAITING, &[IN], "[data-test=bar-confirm]"),
-    board("board-visual", WAITING, &[IN, "[data-test=bar-confirm]"], "[data-test=visual-waiting]"),
+    board("board-visual", WAITING, &[IN, ASK], "[data-test=eye-no-photo]"),
+    board("board-visual_photo", PHOTO, &[IN, ASK], "[data-test=eye-photo]"),
+    board(
+        "board-visual_passcode",
+        BY_PASSCODE,
+        &[KEY, KEY, KEY, KEY, "[data-test=confirm]", ASK],
+        "[data-test=visual-waiting] [data-test=key-4]",
+    ),
     board("board-help", WAITING, &[IN, HELP, "[data-test=help-end]"], "[data-test=help-end-yes]"),
     board("board-alarms", ALARMS, &[IN], "[data-test=alarm-clock-wrong]"),
     board("board-many_kiosks", KIOSKS, &[IN], ROW),
@@ -196,6 +212,7 @@ fn told(example: &Example, away: bool) -> Result<Value> {
         ("door", "staff/door-network"),
         ("login", "staff/entered"),
         ("day", "staff/day"),
+        ("visual/face", "staff/compare-none"),
         ("accounts", "staff/accounts"),
         ("accounts/change", "staff/accounts-invited"),
         ("me/authenticator", "staff/authenticator"),
