@@ -8,7 +8,9 @@ use crate::vital::Vital;
 use card::Anchors;
 use checkin::ReaderEvent;
 use checkin::secret::Serial;
+use checkin::time::in_japan;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use myna_card::{Error, Transmit};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
@@ -18,34 +20,49 @@ use virtual_card::script::{Reply, ScriptedCard};
 use virtual_card::{Persona, Portrait, Speed, VirtualCard};
 
 /// A practice card and its description.
-pub struct TrayCard {
+struct TrayCard {
     /// Persona that it was made from.
-    pub persona: Persona,
+    persona: Persona,
     card: ScriptedCard,
     /// Of a card made from the camera.
     portrait: Option<Portrait>,
+    /// Something was made to happen to it, and goes on when it is put on the reader again.
+    rigged: bool,
 }
 
 impl TrayCard {
     fn new(persona: Persona, portrait: Option<Portrait>, now: Timestamp) -> Self {
         let card = VirtualCard::new(&persona, portrait.clone(), now);
         let card = ScriptedCard::new(card, Speed::Instant, Vec::new());
-        Self { persona, card, portrait }
+        Self { persona, card, portrait, rigged: false }
     }
 
     /// Makes the card anew: its counters come back, its days are seen from today. What happens to
     /// it (faults) goes on.
     fn renew(&mut self, now: Timestamp) {
-        if let Some(persona) = built_in(now).find(|persona| persona.id == self.persona.id) {
-            self.persona = persona;
+        if let Some(persona) = built_in(now).iter().find(|persona| persona.id == self.persona.id) {
+            self.persona = persona.clone();
         }
         *self.card.card() = VirtualCard::new(&self.persona, self.portrait.clone(), now);
     }
 }
 
-fn built_in(now: Timestamp) -> impl Iterator<Item = Persona> {
-    let read = move |text| Persona::from_toml(text, now).expect("the built-in personas are tested");
-    eligibility_sim::personas().iter().map(move |(_, text)| read(text))
+/// The built-in personas as they are on that day: one list for the trays of all kiosks.
+fn built_in(now: Timestamp) -> Arc<[Persona]> {
+    static OF_A_DAY: Mutex<Option<(Date, Arc<[Persona]>)>> = Mutex::new(None);
+    let today = in_japan(now).date();
+    let mut of_a_day = OF_A_DAY.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*of_a_day {
+        Some((day, personas)) if *day == today => Arc::clone(personas),
+        _ => {
+            let read = |text| Persona::from_toml(text, now);
+            let read = |text| read(text).expect("the built-in personas are tested");
+            let personas: Arc<[_]> =
+                eligibility_sim::personas().iter().map(|(_, text)| read(text)).collect();
+            *of_a_day = Some((today, Arc::clone(&personas)));
+            personas
+        }
+    }
 }
 
 /// Is told whose card was taken off: the serial of its certificate.
@@ -53,6 +70,7 @@ type Taken = Box<dyn Fn(&Serial) + Send + Sync>;
 
 #[derive(Default)]
 struct Inside {
+    /// Those that differ from new ones: every kiosk that practises has a tray, and only one card of it is in use.
     cards: Vec<TrayCard>,
     placed: Option<String>,
     /// Grows with every placement, so that a job never continues on another card.
@@ -60,7 +78,13 @@ struct Inside {
 }
 
 impl Inside {
+    /// The card of that persona, a new one where there is none.
     fn find(&mut self, id: &str) -> Option<&mut TrayCard> {
+        if !self.cards.iter().any(|card| card.persona.id == id) {
+            let now = Timestamp::now();
+            let persona = built_in(now).iter().find(|persona| persona.id == id)?.clone();
+            self.cards.push(TrayCard::new(persona, None, now));
+        }
         self.cards.iter_mut().find(|card| card.persona.id == id)
     }
 
@@ -99,11 +123,8 @@ pub enum TrayError {
 
 impl Tray {
     pub(super) fn new(switch: Arc<Switch>) -> Self {
-        let now = Timestamp::now();
-        let cards = built_in(now).map(|persona| TrayCard::new(persona, None, now)).collect();
-        let inside = Mutex::new(Inside { cards, ..Inside::default() });
         Self {
-            inside,
+            inside: Mutex::default(),
             switch,
             taken: Condvar::new(),
             patience: Mutex::new(card::COMMAND_TIME),
@@ -130,11 +151,14 @@ impl Tray {
         if self.keeps.load(Ordering::Relaxed) {
             return;
         }
-        let now = Timestamp::now();
         let Some(card) = inside.find(id) else { return };
-        card.renew(now);
         if let (Some(told), Some(holder)) = (self.when_taken.get(), &card.persona.holder) {
             told(&Serial::new(holder.serial_bytes()));
+        }
+        if card.rigged || card.portrait.is_some() {
+            card.renew(Timestamp::now());
+        } else {
+            inside.cards.retain(|card| card.persona.id != id);
         }
     }
 
@@ -150,7 +174,12 @@ impl Tray {
     /// The personas on the tray, and the id of the one that lies on the reader.
     pub fn look(&self) -> (Vec<Persona>, Option<String>) {
         let inside = self.inside();
-        (inside.cards.iter().map(|card| card.persona.clone()).collect(), inside.placed.clone())
+        let own: Vec<_> = inside.cards.iter().filter(|card| card.portrait.is_some()).collect();
+        let is_own = |id: &str| own.iter().any(|card| card.persona.id == id);
+        let built_in = built_in(Timestamp::now());
+        let personas = built_in.iter().filter(|persona| !is_own(&persona.id));
+        let personas = personas.chain(own.iter().map(|card| &card.persona)).cloned().collect();
+        (personas, inside.placed.clone())
     }
 
     /// Puts a card on the reader; another one is pulled off first.
@@ -187,7 +216,7 @@ impl Tray {
     /// The first persona under another id: the same person to the eligibility system.
     pub fn template(&self, id: &str, story: &str) -> Option<Persona> {
         let mut persona =
-            self.inside().cards.iter().find(|card| card.persona.id != id)?.persona.clone();
+            built_in(Timestamp::now()).iter().find(|persona| persona.id != id)?.clone();
         id.clone_into(&mut persona.id);
         story.clone_into(&mut persona.story);
         Some(persona)
@@ -214,7 +243,9 @@ impl Tray {
         change: impl FnOnce(&mut ScriptedCard) -> T,
     ) -> Result<T, TrayError> {
         let mut inside = self.inside();
-        inside.find(id).map(|card| change(&mut card.card)).ok_or(TrayError::Unknown)
+        let card = inside.find(id).ok_or(TrayError::Unknown)?;
+        card.rigged = true;
+        Ok(change(&mut card.card))
     }
 
     /// How long a mute card of this reader is waited for.
