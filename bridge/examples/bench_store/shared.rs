@@ -14,7 +14,6 @@ use tokio_postgres::NoTls;
 
 const VISITS: u32 = 1_000;
 const UPDATES: u64 = 500;
-const PLAIN: u64 = 1_000;
 /// That of something that hangs.
 const DEADLINE: Duration = Duration::from_mins(2);
 
@@ -69,15 +68,7 @@ pub(crate) fn measure(server: &Postgres) -> Result<Shared> {
     bridge.arrived()?;
     let per_s = f64::from(VISITS) / begun.elapsed().as_secs_f64();
     let rows_per_visit = f64::from(u32::try_from(sent(server)? - before)?) / f64::from(VISITS);
-    let mut updates = Figures::default();
-    for at in 0..UPDATES {
-        let visit = VisitId(first + at % u64::from(VISITS));
-        updates.time(|| {
-            bridge.store.commit(&[row(visit)])?;
-            bridge.arrived()
-        })?;
-    }
-    let plain = plain(server)?;
+    let (updates, plain) = beside(server, &bridge, first)?;
     let report = json!({
         "visits_per_s": per_s,
         "board_update_ms_p50": updates.ms(500)?,
@@ -98,20 +89,24 @@ fn sent(server: &Postgres) -> Result<i64> {
     })
 }
 
-/// A row at a time, each its own transaction.
-fn plain(server: &Postgres) -> Result<Figures> {
+/// Rows of the board, and plain ones that are inserted one at a time, each beside the other: what else uses the disk slows both.
+fn beside(server: &Postgres, bridge: &Sending, first: u64) -> Result<(Figures, Figures)> {
     ask(server, async |client| {
         let table = "CREATE TABLE plain (id BIGINT PRIMARY KEY, text TEXT NOT NULL)";
         client.batch_execute(table).await?;
         let insert = client.prepare("INSERT INTO plain (id, text) VALUES ($1, $2)").await?;
-        let text = "n".repeat(700);
-        let mut figures = Figures::default();
-        for id in 0..i64::try_from(PLAIN)? {
+        let (mut updates, mut plain) = (Figures::default(), Figures::default());
+        for at in 0..UPDATES {
+            let visit = VisitId(first + at % u64::from(VISITS));
+            updates.time(|| {
+                bridge.store.commit(&[row(visit)])?;
+                bridge.arrived()
+            })?;
             let begun = Instant::now();
-            client.execute(&insert, &[&id, &text]).await?;
-            figures.push(begun.elapsed());
+            client.execute(&insert, &[&i64::try_from(at)?, &"n".repeat(700)]).await?;
+            plain.push(begun.elapsed());
         }
-        Ok(figures)
+        Ok((updates, plain))
     })
 }
 
