@@ -20,6 +20,8 @@ pub struct Limits {
     pub request: Duration,
     /// For the first message on a kiosk socket.
     pub hello: Duration,
+    /// For each look of a self-test; who asks waits for two tests at most, within the time of a request.
+    pub look: Duration,
 }
 
 impl Default for Limits {
@@ -32,6 +34,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             request: Duration::from_secs(30),
             hello: Duration::from_secs(5),
+            look: Duration::from_secs(10),
         }
     }
 }

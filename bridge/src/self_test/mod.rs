@@ -21,9 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// One look takes so long at most. Whoever asks waits for two tests at most, which is within the time of a request.
-const DEADLINE: Duration = Duration::from_secs(10);
-
 /// What was found of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -105,7 +102,10 @@ impl SelfTest {
         half.begun.fetch_add(1, SeqCst);
         let now = self.site.clock.now();
         let plan = plan::plan(self, kind, now);
-        let found = join_all(plan.into_iter().map(|planned| half.carry_out(planned))).await;
+        let found = join_all(
+            plan.into_iter().map(|planned| half.carry_out(planned, self.config.limits.look)),
+        )
+        .await;
         let report = Report { at: now.wall, findings: found.into_iter().flatten().collect() };
         self.audit(kind, &report, by);
         *locked(&half.last) = Some(report.clone());
@@ -121,12 +121,12 @@ impl SelfTest {
 }
 
 impl Half {
-    async fn carry_out(&self, planned: Planned) -> Vec<Found> {
+    async fn carry_out(&self, planned: Planned, deadline: Duration) -> Vec<Found> {
         let Planned { check, look } = planned;
         let findings = match look {
             Look::Known(findings) => findings,
             Look::Slow { look, late } => {
-                let found = self.within(check, DEADLINE, look).await;
+                let found = self.within(check, deadline, look).await;
                 found.unwrap_or_else(|| vec![(None, late)])
             }
         };
