@@ -247,7 +247,7 @@ async fn sessions_are_given_not_taken_and_requests_come_from_our_page() {
         let answer = request(&site, "POST /staff/api/accounts/add", &headers, b"{}").await;
         assert_eq!(answer.status, 403, "{foreign}");
     }
-    let large = " ".repeat(1025);
+    let large = " ".repeat(2049);
     assert_eq!(post(&site, "login", "", &large).await.status, 413);
     assert_eq!(post(&site, "join", "", "{}").await.status, 400);
     site.stop().await;

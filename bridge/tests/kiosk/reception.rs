@@ -117,6 +117,8 @@ async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
         "known",
         "entered",
         "mark",
+        "kiosk/end",
+        "note",
     ];
     let token = format!("X-Uketsuke-Token: {}\r\n", site.bridge.token);
     for verb in verbs {
@@ -128,7 +130,7 @@ async fn requests_of_the_board_are_refused_as_the_protocol_page_says() {
         assert_eq!(get.status, 405, "{verb}");
         if verb != "lock" {
             assert_eq!(post(&site, &session, verb, "{}").await, 400, "{verb}");
-            let long = " ".repeat(1025);
+            let long = " ".repeat(2049);
             assert_eq!(post(&site, &session, verb, &long).await, 413, "{verb}");
         }
     }
