@@ -15,12 +15,14 @@ mod limit;
 mod lost;
 mod marks;
 mod note;
+mod others;
 mod row;
 
 pub use claim::Claim;
 pub use kept::Unread;
 pub use marks::{Call, Called, Mark, Marks, NotMarked};
 pub use note::NotNoted;
+pub use others::{OtherRow, Others, Standing};
 pub use row::{ByHand, Paper, Row};
 
 use crate::store::{Batch, KeptRow, OldRow, Op, Store, StoreError, Writer};

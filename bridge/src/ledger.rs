@@ -1,6 +1,6 @@
 //! What is kept: the store with its one writer, the staff board, and the results on their way.
 
-use crate::board::Board;
+use crate::board::{Board, Others};
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::reader::Kind;
@@ -80,6 +80,8 @@ pub struct Ledger {
     pub upstream: Option<Upstream>,
     /// What the staff see.
     pub board: Arc<Board>,
+    /// What other bridges of the site have on their boards.
+    pub others: Arc<Others>,
     /// Result files.
     pub delivery: Arc<Delivery>,
     /// The numbers of visits, for all kiosks.
@@ -108,7 +110,11 @@ impl Ledger {
         upstream: Option<&Target>,
     ) -> Result<Self, StoreError> {
         let sqlite = Arc::new(Sqlite::open(data, practice)?);
-        let upstream = upstream.map(|target| Upstream::start(Arc::clone(&sqlite), target.clone()));
+        let others = Arc::new(Others::default());
+        let upstream = upstream.map(|target| {
+            let heard = Arc::clone(&others);
+            Upstream::start(Arc::clone(&sqlite), target.clone(), move |news| heard.hear(news))
+        });
         let upstream = upstream.transpose()?;
         if upstream.is_none() {
             sqlite.follow_nobody()?;
@@ -137,6 +143,7 @@ impl Ledger {
             writer,
             upstream,
             board,
+            others,
             delivery,
             visits,
             records_years,
@@ -216,6 +223,7 @@ impl Ledger {
     /// `ran`: for how long the store has been open, whatever the clock says.
     fn look_after(&self, now: Timestamp, ran: SignedDuration) -> Result<(), StoreError> {
         self.give_ahead()?;
+        self.others.forget(now);
         self.board.forget(now)?;
         let oldest = self.store.oldest(now)?;
         let before = {

@@ -38,7 +38,7 @@ impl Sending {
         let store = Arc::new(Sqlite::in_memory()?);
         let address = Address::parse(&server.url(), &Way::default()).map_err(anyhow::Error::msg)?;
         let place = Place { site: "bench".into(), bridge: bridge.into(), numbers };
-        let upstream = Upstream::start(Arc::clone(&store), Target { address, place })?;
+        let upstream = Upstream::start(Arc::clone(&store), Target { address, place }, |_| ())?;
         let sending = Self { store, upstream };
         // The tables, and the connection.
         sending.store.commit(&[row(VisitId(0))])?;

@@ -1,6 +1,7 @@
 //! The rows of the staff board.
 
 mod marks;
+mod others;
 mod versions;
 
 use super::*;

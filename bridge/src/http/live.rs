@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::time::rfc3339;
 use futures_util::stream;
-use protocol::staff::{Alarm, LIVE_ALIVE_MS, Live as Told};
+use protocol::staff::{Alarm, LIVE_ALIVE_MS, Live as Told, OtherBridge};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,12 +107,14 @@ async fn tell_changes(app: &App, kind: Kind) {
     let Newest { events, begins, alarms } = app.streams.of(kind);
     let (mut begins, mut alarms) = (begins.subscribe(), alarms.subscribe());
     let mut rows = app.site.ledgers.of(kind).board.changes();
+    let mut others = app.site.ledgers.of(kind).others.changes();
     let mut kiosks = app.site.shown.subscribe();
     let mut teller = Teller::default();
     loop {
         tokio::select! {
             // Their other ends live as long as the program.
             _ = rows.changed() => teller.rows_changed = true,
+            _ = others.changed() => teller.rows_changed = true,
             _ = kiosks.changed() => {}
             _ = alarms.changed() => teller.rows_changed = true,
             _ = begins.changed() => {}
@@ -137,6 +139,8 @@ struct Teller {
     last: Option<Events>,
     /// Rows or alarms.
     rows_changed: bool,
+    /// How the other bridges of the site were seen, which changes without a word.
+    others: Vec<OtherBridge>,
     revision: u64,
     /// How many there were.
     count: u64,
@@ -145,7 +149,11 @@ struct Teller {
 impl Teller {
     fn news(&mut self, app: &App, kind: Kind, alarms: &[Alarm]) -> Option<Events> {
         let revision = look::revision(app, kind);
-        let board_changed = std::mem::take(&mut self.rows_changed) || self.last.is_none();
+        let others = look::others_standing(app, kind);
+        let others_changed = others != self.others;
+        self.others = others;
+        let board_changed =
+            std::mem::take(&mut self.rows_changed) || others_changed || self.last.is_none();
         if !board_changed && revision == self.revision {
             return None;
         }

@@ -5,17 +5,25 @@ use crate::desk::Moments;
 use crate::kiosk::Kiosk;
 use crate::reader::Kind;
 use checkin::time::rfc3339;
+use jiff::Timestamp;
 use protocol::Screen;
 use protocol::staff::{self as wire, Alarm, Board, KioskState, Needed, Step, Waiting};
 
 /// What belongs to one kind of reader, never mixed: its visits, and the kiosks that use such a reader now. Of the alarms the
 /// store is asked, which takes its time.
 pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
-    let board = &app.site.ledgers.of(kind).board;
+    let ledger = app.site.ledgers.of(kind);
+    let board = &ledger.board;
     // Before everything else: what changes meanwhile has a higher one.
     let revision = revision(app, kind);
     let (kiosks, waiting) = kiosks(app, kind);
-    let visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
+    let mut visits: Vec<_> = board.look().into_iter().map(rows::visit).collect();
+    let others = ledger.others.look(Timestamp::now());
+    if !others.is_empty() {
+        visits.extend(others.into_iter().map(rows::other));
+        // All are written in the same form. Those of a bridge keep their order where two are of one moment.
+        visits.sort_by(|one, other| other.at.cmp(&one.at));
+    }
     let parked = visits.iter().filter(|visit| visit.parked).count();
     Board {
         revision,
@@ -27,6 +35,7 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
         waiting,
         alarms,
         unread: board.unread().iter().map(rows::unread).collect(),
+        others: others_standing(app, kind),
         call_places: app.site.rules.call_places.iter().map(rows::place).collect(),
         visits,
     }
@@ -34,7 +43,16 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
 
 /// Grows with each change of a row and of a kiosk.
 pub(super) fn revision(app: &App, kind: Kind) -> u64 {
-    app.site.ledgers.of(kind).board.revision() + *app.site.shown.borrow()
+    let ledger = app.site.ledgers.of(kind);
+    ledger.board.revision() + ledger.others.revision() + *app.site.shown.borrow()
+}
+
+/// The other bridges of the site; none without a database in which they meet.
+pub(super) fn others_standing(app: &App, kind: Kind) -> Vec<wire::OtherBridge> {
+    let ledger = app.site.ledgers.of(kind);
+    let Some(upstream) = &ledger.upstream else { return Vec::new() };
+    let standing = ledger.others.standing(&upstream.link(), Timestamp::now());
+    standing.into_iter().map(rows::standing).collect()
 }
 
 /// How far each kiosk is, and who waits there for 目視.

@@ -1,6 +1,6 @@
 //! The rows of the staff board in the words of the wire, when they are looked at.
 
-use crate::board::{ByHand, Called, Claim, Marks, Paper, Row, Unread};
+use crate::board::{ByHand, Called, Claim, Marks, OtherRow, Paper, Row, Standing, Unread};
 use crate::call_place::CallPlace;
 use ::wire::Twin;
 use checkin::VisitId;
@@ -26,6 +26,7 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
     let positions = circles.map(|circles| circles.positions).unwrap_or_default();
     wire::Visit {
         visit: id.0,
+        bridge: None,
         kiosk: row.kiosk.clone(),
         number: row.number,
         at: rfc3339(row.at),
@@ -46,6 +47,17 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
         name: row.name,
         name_kana: row.name_kana,
     }
+}
+
+/// One visit of another bridge.
+pub(super) fn other(OtherRow { bridge, number, row }: OtherRow) -> wire::Visit {
+    wire::Visit { bridge: Some(bridge), ..visit((VisitId(number), row)) }
+}
+
+/// How another bridge is seen from here.
+pub(super) fn standing(Standing { bridge, since, unread }: Standing) -> wire::OtherBridge {
+    let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+    wire::OtherBridge { name: bridge, since: since.map(rfc3339), unread }
 }
 
 /// A row that cannot be read.

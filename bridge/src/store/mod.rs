@@ -10,6 +10,7 @@ mod head;
 mod line;
 mod lock;
 mod op;
+mod others;
 mod postgres;
 pub mod retention;
 mod sent;
@@ -21,6 +22,7 @@ mod writer;
 pub use chain::Audit;
 pub use lock::FolderLock;
 pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
+pub use others::News;
 pub use postgres::{Address, Arrived, Place, Postgres, Refused, Way};
 pub(crate) use sqlite::open as open_database;
 pub use sqlite::{

@@ -6,19 +6,21 @@
 mod address;
 mod arrived;
 mod encrypted;
+mod others;
 mod schema;
 mod session;
 
 pub use address::{Address, Way};
 pub use arrived::{Arrived, Postgres};
-pub(super) use session::{Run, Session};
+pub(super) use session::{Bell, Run, Session};
 
 use super::StoreError;
+use std::future::poll_fn;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{Client, Config, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket};
 
 /// A call that takes longer is given up, and the connection with it.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -124,31 +126,44 @@ fn is_to_be_repeated(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| codes.contains(code))
 }
 
-/// Connects. The connection ends with the client, or earlier; then `ended` is called.
+/// What a connection tells without being asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// Another bridge has changed rows.
+    Others,
+    /// The connection has ended.
+    Ended,
+}
+
+/// Connects. The connection ends with the client, or earlier; `tell` hears of that, and of notices of other bridges.
 async fn connect(
     address: &Address,
-    ended: impl FnOnce() + Send + 'static,
+    tell: impl Fn(Told) + Send + 'static,
 ) -> Result<Client, Trouble> {
     match address.encryption() {
-        Some(with) => open(address.config(), encrypted::connector(with.authority())?, ended).await,
-        None => open(address.config(), NoTls, ended).await,
+        Some(with) => open(address.config(), encrypted::connector(with.authority())?, tell).await,
+        None => open(address.config(), NoTls, tell).await,
     }
 }
 
 async fn open<T>(
     config: &Config,
     tls: T,
-    ended: impl FnOnce() + Send + 'static,
+    tell: impl Fn(Told) + Send + 'static,
 ) -> Result<Client, Trouble>
 where
     T: MakeTlsConnect<Socket, Stream: Send + 'static>,
     T::TlsConnect: TlsConnect<Socket>,
 {
-    let (client, connection) = config.connect(tls).await.map_err(encrypted::trouble)?;
+    let (client, mut connection) = config.connect(tls).await.map_err(encrypted::trouble)?;
     tokio::spawn(async move {
-        // Whoever asks next is told why.
-        let _ = connection.await;
-        ended();
+        // Whoever asks next is told why it has ended.
+        while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+            if matches!(message, AsyncMessage::Notification(_)) {
+                tell(Told::Others);
+            }
+        }
+        tell(Told::Ended);
     });
     // What this side has given up does not hold locks for long on the other.
     let limits = "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '30s'";

@@ -1,15 +1,17 @@
 //! One thread that brings everything that a bridge keeps to the site's database, in order and once: from the journal in the
-//! bridge's own store, so that nothing of it is lost while the database is away, however long. Nobody waits for it.
+//! bridge's own store, so that nothing of it is lost while the database is away, however long. Nobody waits for it. It also hears
+//! there what other bridges of the site have on their boards.
 
-use super::postgres::{Address, Place, Run, Session, Trouble};
+use super::others::{Known, News};
+use super::postgres::{Address, Bell, Place, Run, Session, Trouble};
 use super::{Sqlite, StoreError};
 use checkin::time::in_japan;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Entries of the journal in one transaction, at most. Half as many after one that did not come through, for a slow line.
@@ -22,6 +24,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 /// A connection over which nothing went for so long is asked whether it is there.
 const QUIET: Duration = Duration::from_secs(15);
+/// What other bridges have on their boards is looked at so often, should the database not tell of changes by itself.
+const AROUND: Duration = Duration::from_secs(5);
 /// Names that a bridge has left behind that is gone for good are deleted by the others after this. Not at once: a clock may be wrong.
 const LEFT_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// When the program stops, the rest may take so long; what is not sent then is sent after the next start.
@@ -92,17 +96,22 @@ struct Stop {
 }
 
 impl Upstream {
-    /// Starts the thread, which writes the journal from now on.
+    /// Starts the thread, which writes the journal from now on. `hear` is told what other bridges of the site have on their boards,
+    /// and each change of it, for as long as the database is there.
     ///
     /// # Errors
     /// [`StoreError`] of the bridge's own store.
     ///
     /// # Panics
     /// When the system cannot start a thread at program start.
-    pub fn start(own: Arc<Sqlite>, target: Target) -> Result<Self, StoreError> {
-        let news = Arc::new(Notify::new());
-        let wake = Arc::clone(&news);
-        own.follow(&target.place, move || wake.notify_one())?;
+    pub fn start(
+        own: Arc<Sqlite>,
+        target: Target,
+        hear: impl Fn(News) + Send + 'static,
+    ) -> Result<Self, StoreError> {
+        let bell = Arc::new(Bell::default());
+        let wake = Arc::clone(&bell);
+        own.follow(&target.place, move || wake.ring())?;
         let (tell, link) =
             watch::channel(Link { state: LinkState::Starting, since: Timestamp::now() });
         let stop = Arc::new(Stop::default());
@@ -111,7 +120,9 @@ impl Upstream {
             own: Arc::clone(&own),
             target,
             run: Run::new(crate::sessions::new_token()),
-            news,
+            bell,
+            around: Around { known: Known::default(), hear: Box::new(hear), looked: None },
+            seen: None,
             most: MOST,
             tell,
             stop: stop.asked.subscribe(),
@@ -166,12 +177,21 @@ struct Sender {
     own: Arc<Sqlite>,
     target: Target,
     run: Run,
-    /// Something was committed here, or the connection ended.
-    news: Arc<Notify>,
+    bell: Arc<Bell>,
+    around: Around,
+    /// When this bridge said last that it is there.
+    seen: Option<Instant>,
     /// Entries of the next transaction.
     most: u32,
     tell: watch::Sender<Link>,
     stop: watch::Receiver<bool>,
+}
+
+/// What it hears of the other bridges.
+struct Around {
+    known: Known,
+    hear: Box<dyn Fn(News) + Send>,
+    looked: Option<Instant>,
 }
 
 impl Sender {
@@ -183,15 +203,7 @@ impl Sender {
                 Ok(()) => {
                     now(&self.tell, LinkState::Up);
                     pause = PAUSE;
-                    let quiet = self.until_news(QUIET).await;
-                    // Asking notices a connection that is gone.
-                    let day = in_japan(Timestamp::now() - LEFT_BEHIND).date();
-                    if quiet
-                        && let Some(open) = &session
-                        && open.forget(day).await.is_err()
-                    {
-                        session = None;
-                    }
+                    self.until_news(AROUND).await;
                 }
                 Err(trouble) => {
                     session = None;
@@ -219,14 +231,15 @@ impl Sender {
         *self.stop.borrow() || self.stop.has_changed().is_err()
     }
 
-    /// Sends everything that is due.
+    /// Sends everything that is due, and hears what is new.
     async fn go_on(&mut self, session: &mut Option<Session>) -> Result<(), Trouble> {
         let session = if let Some(session) = session {
             session
         } else {
             let Target { address, place } = &self.target;
-            let ended = Arc::clone(&self.news);
-            session.insert(Session::open(address, place, &self.own, &mut self.run, ended).await?)
+            let bell = Arc::clone(&self.bell);
+            (self.around.looked, self.seen) = (None, None);
+            session.insert(Session::open(address, place, &self.own, &mut self.run, bell).await?)
         };
         while let Some(shipment) = self.own.shipment(self.most)? {
             let sent = session.send(&shipment).await;
@@ -236,18 +249,34 @@ impl Sender {
             // However much is left.
             now(&self.tell, LinkState::Up);
         }
+        // Asking notices a connection that is gone.
+        if is_due(self.seen, QUIET) {
+            session.be_seen().await?;
+            session.forget(in_japan(Timestamp::now() - LEFT_BEHIND).date()).await?;
+            self.seen = Some(Instant::now());
+        }
+        let around = &mut self.around;
+        if self.bell.take_others() || is_due(around.looked, AROUND) {
+            let news = session.look_around(&mut around.known).await?;
+            (around.hear)(news);
+            around.looked = Some(Instant::now());
+        }
         Ok(())
     }
 
-    /// Waits for news; `true`: there were none for so long.
-    async fn until_news(&self, quiet: Duration) -> bool {
+    /// Waits for news, so long at most.
+    async fn until_news(&self, most: Duration) {
         let mut stop = self.stop.clone();
         tokio::select! {
-            () = self.news.notified() => false,
-            _ = stop.wait_for(|stop| *stop) => false,
-            () = tokio::time::sleep(quiet) => true,
+            () = self.bell.rings() => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(most) => {}
         }
     }
+}
+
+fn is_due(last: Option<Instant>, every: Duration) -> bool {
+    last.is_none_or(|last| last.elapsed() >= every)
 }
 
 /// Entries of the transaction after one that had so many.

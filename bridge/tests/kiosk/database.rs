@@ -30,7 +30,7 @@ async fn a_certificate_is_verified_by_what_the_computer_trusts() {
     let store = Arc::new(Sqlite::open(&data, false).unwrap());
     let address = Address::parse(&server.url(), &Way::default()).unwrap();
     let place = Place { site: "clinic".into(), bridge: "east".into(), numbers: 1..=9999 };
-    let upstream = Upstream::start(Arc::clone(&store), Target { address, place }).unwrap();
+    let upstream = Upstream::start(Arc::clone(&store), Target { address, place }, |_| ()).unwrap();
     store.append(VisitId(1), Timestamp::now(), &Record::Started).unwrap();
     let begun = Instant::now();
     while upstream.unsent().unwrap() > 0 {

@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 
 /// One stream, read by hand.
-struct Stream {
+pub(crate) struct Stream {
     reader: BufReader<TcpStream>,
     /// Came and is not taken yet.
     text: String,
@@ -66,7 +66,7 @@ impl Stream {
     }
 
     /// What the board is once it is so.
-    async fn until(&mut self, board: &mut Board, is_so: impl Fn(&Board) -> bool) {
+    pub(crate) async fn until(&mut self, board: &mut Board, is_so: impl Fn(&Board) -> bool) {
         while !is_so(board) {
             match self.next().await.expect("the stream goes on") {
                 Live::Board { board: new, .. } => *board = *new,
@@ -79,7 +79,7 @@ impl Stream {
     }
 }
 
-async fn opened(site: &Site, session: &str) -> (Stream, Board) {
+pub(crate) async fn opened(site: &Site, session: &str) -> (Stream, Board) {
     let mut stream = Stream::open(site, session).await.unwrap();
     let first = stream.next().await;
     let Some(Live::Board { board, .. }) = first else { panic!("a board comes first: {first:?}") };

@@ -33,6 +33,8 @@ mod marks;
 mod memory;
 mod network;
 mod other_cards;
+#[cfg(target_os = "linux")]
+mod others;
 mod page;
 mod pcscd;
 mod privacy;

@@ -66,10 +66,26 @@ pub struct Board {
     /// Rows that this version of the bridge cannot read, newest first; empty when all is well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
+    /// The other bridges of this site whose visits are here, too, by name; empty where the bridge shares no database.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherBridge>,
     /// Where people may be called to, in this order; one at least.
     pub call_places: Vec<Place>,
     /// The visits of today, newest first.
     pub visits: Vec<Visit>,
+}
+
+/// Another bridge of this site. Its visits are here to look at: what is to be done about them is done at its own board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherBridge {
+    /// Its name at the site, of `a`–`z`, `0`–`9` and `-`.
+    pub name: String,
+    /// Its visits are shown as they were at this moment, RFC 3339 with +09:00: it or the site's database is away since then;
+    /// `None`: they are as they are now.
+    pub since: Option<String>,
+    /// Rows of it that this version of the bridge cannot read.
+    pub unread: u32,
 }
 
 /// A row that another version of the bridge wrote, or that is damaged. It is kept as it is until its day is over, and until
@@ -143,8 +159,12 @@ pub struct ToCompare {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
-    /// Number of the visit, one sequence for all kiosks.
+    /// Number of the visit, one sequence for all kiosks; of another bridge's visit a number that no other row of this board has.
     pub visit: u64,
+    /// [`OtherBridge::name`] of the bridge at whose kiosk it was: nothing can be changed here. Left out where it was at this
+    /// bridge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<String>,
     /// [`Kiosk::title`] of where it was; left out where it is not known any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kiosk: Option<String>,
@@ -168,7 +188,7 @@ pub struct Visit {
     pub destination: Option<String>,
     /// How to claim.
     pub claim: Claim,
-    /// Consents that may be withdrawn.
+    /// Consents that may be withdrawn here.
     pub agreed: Vec<Topic>,
     /// The document whose numbers were typed at the kiosk.
     pub paper: Option<Paper>,

@@ -157,8 +157,8 @@ fn places() -> Vec<Place> {
 fn staff_board() {
     use protocol::staff::{
         Alarm, AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Kiosk,
-        KioskState, Known, Live, Need, Needed, PaperItem, SeePaper, Step, ToCompare, Unread,
-        Waiting, Withdraw,
+        KioskState, Known, Live, Need, Needed, OtherBridge, PaperItem, SeePaper, Step, ToCompare,
+        Unread, Visit, Waiting, Withdraw,
     };
     let at = || "2027-02-16T09:05:00+09:00".to_owned();
     let visit = visit::visit(at);
@@ -183,7 +183,17 @@ fn staff_board() {
         Alarm::DatabaseAway { count: 40, since: at() },
         Alarm::SelfTest { count: 2, since: at() },
     ];
-    let visits = vec![visit];
+    let elsewhere = Visit {
+        visit: (1 << 44) | 3,
+        bridge: Some("east".into()),
+        agreed: Vec::new(),
+        ..visit.clone()
+    };
+    let visits = vec![visit, elsewhere];
+    let others = vec![
+        OtherBridge { name: "east".into(), since: None, unread: 0 },
+        OtherBridge { name: "west".into(), since: Some(at()), unread: 2 },
+    ];
     let ended = Some("2027-02-16T08:55:00+09:00".into());
     let unread = vec![
         Unread { visit: 2, number: Some(11), at: ended, by_hand: true, newer: true },
@@ -202,10 +212,17 @@ fn staff_board() {
         waiting,
         alarms,
         unread,
+        others,
         call_places,
         visits,
     };
-    let few = Board { visits: Vec::new(), unread: Vec::new(), alarms: Vec::new(), ..board.clone() };
+    let few = Board {
+        visits: Vec::new(),
+        unread: Vec::new(),
+        others: Vec::new(),
+        alarms: Vec::new(),
+        ..board.clone()
+    };
     let reason = VisualReason::CannotOperate;
     let confirm = Confirm { kiosk: kiosk(), seen: 7, passcode: Some(secret("0000")), reason };
     let by_account = Confirm { passcode: None, ..confirm.clone() };

@@ -10,7 +10,14 @@ use protocol::staff::{ByHand, EnteredByHand};
 
 /// Values, and the button that says they were entered.
 #[component]
-pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl IntoView {
+pub(super) fn EnterByHand(
+    state: BoardState,
+    id: u64,
+    result: ByHand,
+    /// That is said at another bridge.
+    #[prop(optional)]
+    elsewhere: bool,
+) -> impl IntoView {
     let ByHand { why, values } = result;
     let line = |(label, value): &(String, String)| format!("{label}\t{value}");
     let all = values.iter().map(line).collect::<Vec<_>>().join("\n");
@@ -26,7 +33,7 @@ pub(super) fn EnterByHand(state: BoardState, id: u64, result: ByHand) -> impl In
                 <dl class="facts facts--small">{facts.collect_view()}</dl>
                 <p class="visit__copy-all"><Copy text=all all=true/></p>
             </details>
-            <Done state id/>
+            {(!elsewhere).then(|| view! { <Done state id/> })}
         </section>
     }
 }

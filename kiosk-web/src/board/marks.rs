@@ -87,6 +87,32 @@ pub(super) fn Ticks(
     }
 }
 
+/// The same of a visit at another bridge, to look at.
+#[component]
+pub(super) fn Ticked(
+    state: BoardState,
+    id: u64,
+    /// In a line, which has no room for where and when.
+    #[prop(optional)]
+    short: bool,
+) -> impl IntoView {
+    let facts = Memo::new(move |_| facts(state, id));
+    let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
+    let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
+    view! {
+        <div class="ticks" data-test="ticked">
+            <Show when=move || is_called.get()>
+                <span class="ticked-there" data-test="ticked-called">
+                    <Icon shape=Shape::Done/>{say!(marks.called)}<Show when=move || !short><CalledWhen facts/></Show>
+                </span>
+            </Show>
+            <Show when=move || is_done.get()>
+                <span class="ticked-there" data-test="ticked-done"><Icon shape=Shape::Done/>{say!(marks.done)}</span>
+            </Show>
+        </div>
+    }
+}
+
 fn facts(state: BoardState, id: u64) -> Facts {
     let row = state.rows.with(|rows| rows.iter().find(|row| row.visit.visit == id).cloned());
     let Some(row) = row else { return Facts::default() };

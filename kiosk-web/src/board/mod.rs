@@ -8,6 +8,7 @@ mod by_hand;
 mod compare;
 mod confirm;
 mod day;
+mod elsewhere;
 mod enter;
 mod help;
 mod hold;
@@ -35,6 +36,7 @@ use alarms::Alarms;
 use bar::Bar;
 use confirm::WaitingForStaff;
 use day::DayView;
+use elsewhere::Others;
 use enter::Entrance;
 use help::Help;
 use kiosks::Kiosks;
@@ -130,6 +132,7 @@ fn Today(state: BoardState) -> impl IntoView {
         <Kiosks state/>
         <Help state/>
         <Unread state/>
+        <Others state/>
         <Search state/>
         <Table state/>
         <DayView state/>

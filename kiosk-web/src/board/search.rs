@@ -17,10 +17,11 @@ pub(super) fn Search(state: BoardState) -> impl IntoView {
 fn Fields(state: BoardState) -> impl IntoView {
     let language = language();
     let kiosks = Memo::new(move |_| {
-        state.board.with(|board| {
+        let titles = state.board.with(|board| {
             let kiosks = board.iter().flat_map(|board| &board.kiosks);
             kiosks.map(|kiosk| kiosk.title.clone()).collect::<Vec<_>>()
-        })
+        });
+        state.rows.with(|rows| rows::places(titles, rows))
     });
     let destinations = Memo::new(move |_| state.rows.with(|rows| rows::destinations(rows)));
     let found = move || {

@@ -1,7 +1,7 @@
 //! The table of the visits of today: a line for each, which opens. Roles are said besides the elements, because the narrow form
 //! lays them out otherwise and browsers then take a table for none.
 
-use super::marks::Ticks;
+use super::marks::{Ticked, Ticks};
 use super::state::BoardState;
 use super::visit::Details;
 use crate::components::icon::{Icon, Shape};
@@ -191,6 +191,10 @@ fn Cells(
         Some(place) => view! { <span lang="ja">{place}</span> }.into_any(),
         None => say!(board.reception).into_any(),
     };
+    let ticks = match visit.bridge {
+        Some(_) => view! { <Ticked state id short=true/> }.into_any(),
+        None => view! { <Ticks state id short=true/> }.into_any(),
+    };
     view! {
         <td role="cell" aria-colindex="1" class="row__number">
             <button type="button" class="row__open" data-test="row-open"
@@ -202,14 +206,14 @@ fn Cells(
             </button>
         </td>
         <td role="cell" aria-colindex="2" class="row__time">{model::clock(&visit.at).to_owned()}</td>
-        <td role="cell" aria-colindex="3" class="row__kiosk" data-test="kiosk" lang="ja">{visit.kiosk.clone()}</td>
+        <td role="cell" aria-colindex="3" class="row__kiosk" data-test="kiosk" lang="ja">{row.place.clone()}</td>
         <td role="cell" aria-colindex="4" class="row__name"><Name visit/></td>
         <td role="cell" aria-colindex="5" class="row__share" data-test="row-share">{share}</td>
         <td role="cell" aria-colindex="6" class="row__route" data-test="row-route">{move || words::route_short(language.0.get(), route)}</td>
         <td role="cell" aria-colindex="7" class="row__place">{destination}</td>
         <td role="cell" aria-colindex="8" class="row__state"><State row/></td>
         // A tick is no wish to see more.
-        <td role="cell" aria-colindex="9" class="row__ticks" on:click=|event| event.stop_propagation()><Ticks state id short=true/></td>
+        <td role="cell" aria-colindex="9" class="row__ticks" on:click=|event| event.stop_propagation()>{ticks}</td>
     }
 }
 

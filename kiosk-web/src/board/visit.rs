@@ -2,7 +2,8 @@
 
 use super::api;
 use super::by_hand::EnterByHand;
-use super::marks::Ticks;
+use super::elsewhere::{ToLookAt, Where};
+use super::marks::{Ticked, Ticks};
 use super::note::Note;
 use super::reception::{Document, KnownNumber};
 use super::state::BoardState;
@@ -22,41 +23,58 @@ use wasm_bindgen_futures::spawn_local;
 #[component]
 pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
     let language = language();
-    let (id, outcome) = (visit.visit, visit.outcome);
-    let by_hand = visit.by_hand.clone().map(|result| view! { <EnterByHand state id result/> });
+    let (id, outcome, elsewhere) = (visit.visit, visit.outcome, visit.bridge.is_some());
+    let by_hand =
+        visit.by_hand.clone().map(|result| view! { <EnterByHand state id result elsewhere/> });
     let late = visit.late.is_some().then(|| {
         view! { <Notice tint=Tint::Warning test="late">{say!(board.late)}</Notice> }
     });
     let lost = (!visit.lost.is_empty()).then(|| view! { <Lost lost=visit.lost.clone()/> });
-    let paper = visit.paper.clone().map(|paper| view! { <Document state id paper/> });
-    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id/> });
-    let circles =
-        (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
-    let note = view! { <Note state id note=visit.note.clone()/> };
     let consents = (!visit.agreed.is_empty())
         .then(|| view! { <Consents state id agreed=visit.agreed.clone()/> });
     let sent = visit.completed.is_some().then(|| visit.name.clone()).flatten().map(|name| {
         view! { <p class="small">{say!(board.sent_name)}" "<span lang="ja">{name}</span></p> }
     });
+    let (claim, limit) = (visit.claim.clone(), visit.limit.clone());
+    let (ticks, rest) = match visit.bridge.clone() {
+        Some(bridge) => (
+            view! { <Where bridge/><Ticked state id/> }.into_any(),
+            view! { <ToLookAt visit/> }.into_any(),
+        ),
+        None => (view! { <Ticks state id/> }.into_any(), view! { <Acts state visit/> }.into_any()),
+    };
     view! {
         <div class="visit">
             <div class="visit__what">
-                <Ticks state id/>
+                {ticks}
                 <p class="visit__outcome" data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
                 {sent}
                 {by_hand}
                 {late}
                 {lost}
-                {paper}
-                {known}
-                {circles}
-                {note}
+                {rest}
             </div>
             <div class="visit__claim">
-                <Claiming claim=visit.claim limit=visit.limit/>
+                <Claiming claim limit/>
                 {consents}
             </div>
         </div>
+    }
+}
+
+/// What staff do about a visit and write down.
+#[component]
+fn Acts(state: BoardState, visit: Visit) -> impl IntoView {
+    let (id, outcome) = (visit.visit, visit.outcome);
+    let paper = visit.paper.clone().map(|paper| view! { <Document state id paper/> });
+    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id/> });
+    let circles =
+        (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
+    view! {
+        {paper}
+        {known}
+        {circles}
+        <Note state id note=visit.note/>
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Row {
     pub(crate) todo: Option<Todo>,
     /// There is something to heed when the person comes to the desk.
     pub(crate) heed: bool,
+    /// Where it was: the kiosk's name for staff, behind that of its bridge where that is another one.
+    pub(crate) place: Option<String>,
     /// What is searched, in one form.
     text: String,
 }
@@ -42,8 +44,8 @@ impl Row {
         let names = [&visit.name, &visit.name_kana, &visit.completed].into_iter().flatten();
         let numbers = [&claim.insurer_number, &claim.symbol, &claim.number];
         let text: Vec<_> = names.chain(numbers).map(|text| folded(text)).collect();
-        let (todo, heed) = (todo(&visit), heed(&visit));
-        Self { text: text.join("\n"), visit, version, todo, heed }
+        let (todo, heed, place) = (todo(&visit), heed(&visit), place(&visit));
+        Self { text: text.join("\n"), visit, version, todo, heed, place }
     }
 }
 
@@ -60,6 +62,13 @@ fn todo(visit: &Visit) -> Option<Todo> {
         Outcome::StatementMade => Some(Todo::Sign),
         Outcome::AtDesk => Some(Todo::Desk),
         _ => None,
+    }
+}
+
+fn place(visit: &Visit) -> Option<String> {
+    match (&visit.bridge, &visit.kiosk) {
+        (Some(bridge), Some(kiosk)) => Some(format!("{bridge} {kiosk}")),
+        (bridge, kiosk) => bridge.clone().or_else(|| kiosk.clone()),
     }
 }
 
@@ -98,7 +107,7 @@ pub(crate) fn rows(before: &[Arc<Row>], visits: Vec<Visit>) -> Vec<Arc<Row>> {
 pub(crate) struct Filter {
     /// Words, each of which has to be in the row.
     pub(crate) words: String,
-    /// Only of the kiosk with this title.
+    /// Only of this [`Row::place`].
     pub(crate) kiosk: Option<String>,
     /// Only with this destination.
     pub(crate) destination: Option<String>,
@@ -117,7 +126,7 @@ impl Filter {
             let is = |wish: &Option<String>, has: &Option<String>| {
                 wish.is_none() || wish.as_deref() == has.as_deref()
             };
-            is(&self.kiosk, &row.visit.kiosk)
+            is(&self.kiosk, &row.place)
                 && is(&self.destination, &row.visit.destination)
                 && words.iter().all(|word| has(row, word))
         };
@@ -158,6 +167,15 @@ fn large(letter: char) -> char {
         'ヮ' => 'ワ',
         other => other,
     }
+}
+
+/// The kiosks of this bridge by their titles, in their order, and then the other bridges' kiosks that have rows.
+pub(crate) fn places(titles: Vec<String>, rows: &[Arc<Row>]) -> Vec<String> {
+    let others = rows.iter().filter(|row| row.visit.bridge.is_some());
+    let mut others: Vec<_> = others.filter_map(|row| row.place.clone()).collect();
+    others.sort();
+    others.dedup();
+    titles.into_iter().chain(others).collect()
 }
 
 /// The destinations that the rows have, each once, in their order.

@@ -7,6 +7,7 @@ use protocol::staff::{ByHand, Claim, Marks, Paper};
 fn visit(id: u64, name: &str, kana: &str) -> Visit {
     Visit {
         visit: id,
+        bridge: None,
         kiosk: Some("受付1".into()),
         number: u16::try_from(id).ok(),
         at: "2027-02-16T09:05:00+09:00".into(),
@@ -132,6 +133,20 @@ fn a_reception_number_of_four_digits_is_found_and_so_is_an_insurance_number() {
     let found = |words: &str| ids(&Filter { words: words.into(), ..Filter::default() }.of(&told));
     assert_eq!((found("1048"), found("１０４８")), (vec![1048, 104], vec![1048, 104]));
     assert_eq!((found("104"), found("9999")), (vec![104], vec![]));
+}
+
+#[test]
+fn rows_of_other_bridges_are_found_by_bridge_and_kiosk() {
+    let mut visits: Vec<_> = (1..=4).map(|id| visit(id, "練習　太郎", "")).collect();
+    visits[1].bridge = Some("east".into());
+    (visits[2].bridge, visits[2].kiosk) = (Some("east".into()), None);
+    (visits[3].bridge, visits[3].kiosk) = (Some("west".into()), Some("窓口2".into()));
+    let rows = rows(&[], visits);
+    let all = places(vec!["受付1".into()], &rows);
+    assert_eq!(all, ["受付1", "east", "east 受付1", "west 窓口2"]);
+    let of =
+        |place: &String| ids(&Filter { kiosk: Some(place.clone()), ..Filter::default() }.of(&rows));
+    assert_eq!(all.iter().map(of).collect::<Vec<_>>(), [[1], [3], [2], [4]]);
 }
 
 #[test]

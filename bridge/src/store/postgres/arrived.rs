@@ -40,7 +40,7 @@ impl Postgres {
     /// [`StoreError::Database`].
     pub fn open(address: &Address, place: &Place) -> Result<Self, StoreError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let client = runtime.block_on(within(DEADLINE, connect(address, || ())))?;
+        let client = runtime.block_on(within(DEADLINE, connect(address, |_| ())))?;
         let (site, bridge) = (place.site.clone(), place.bridge.clone());
         Ok(Self(Mutex::new(Asked { runtime, client, site, bridge })))
     }

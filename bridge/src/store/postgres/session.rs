@@ -1,7 +1,8 @@
 //! One connection to the site's database over which a bridge sends what it keeps.
 
 use super::{
-    Address, DEADLINE, LONG, Place, Refused, Trouble, connect, is_to_be_repeated, schema, within,
+    Address, DEADLINE, LONG, Place, Refused, Told, Trouble, connect, is_to_be_repeated, schema,
+    within,
 };
 use crate::store::Sqlite;
 use crate::store::sent::{TABLES, Table};
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 use rusqlite::types::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use tokio::sync::Notify;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Statement, Transaction};
@@ -38,12 +40,43 @@ impl Run {
     }
 }
 
+/// Rung when there is something to look after.
+#[derive(Default)]
+pub(in crate::store) struct Bell {
+    rung: Notify,
+    /// By another bridge.
+    others: AtomicBool,
+}
+
+impl Bell {
+    /// Something was committed here, or the connection ended.
+    pub(in crate::store) fn ring(&self) {
+        self.rung.notify_one();
+    }
+
+    /// Another bridge has changed rows.
+    fn ring_for_others(&self) {
+        self.others.store(true, SeqCst);
+        self.ring();
+    }
+
+    /// Waits until it rings, unless it has since the last time.
+    pub(in crate::store) async fn rings(&self) {
+        self.rung.notified().await;
+    }
+
+    /// Whether another bridge has rung since the last time.
+    pub(in crate::store) fn take_others(&self) -> bool {
+        self.others.swap(false, SeqCst)
+    }
+}
+
 /// See the module.
 pub(in crate::store) struct Session {
-    client: Client,
-    place: Place,
-    store: String,
-    run: String,
+    pub(super) client: Client,
+    pub(super) place: Place,
+    pub(super) store: String,
+    pub(super) run: String,
     /// Up to here the database has the journal.
     sent: i64,
     statements: HashMap<&'static str, Prepared>,
@@ -56,21 +89,27 @@ struct Prepared {
 }
 
 impl Session {
-    /// Connects, makes the tables if there are none, and introduces the bridge. `ended`: the connection has.
+    /// Connects, makes the tables if there are none, and introduces the bridge. `bell`: rung when the connection ends, and by other
+    /// bridges.
     pub(in crate::store) async fn open(
         address: &Address,
         place: &Place,
         own: &Sqlite,
         run: &mut Run,
-        ended: Arc<Notify>,
+        bell: Arc<Bell>,
     ) -> Result<Self, Trouble> {
-        let wake = move || ended.notify_one();
-        let mut client = within(DEADLINE, connect(address, wake)).await?;
+        let tell = move |told| match told {
+            Told::Others => bell.ring_for_others(),
+            Told::Ended => bell.ring(),
+        };
+        let mut client = within(DEADLINE, connect(address, tell)).await?;
         within(DEADLINE, schema::prepare(&mut client)).await?;
         let sent = within(DEADLINE, introduce(&mut client, place, own, run)).await?;
         let store = own.identity()?;
         let (place, run) = (place.clone(), run.token.clone());
-        Ok(Self { client, place, store, run, sent, statements: HashMap::new() })
+        let session = Self { client, place, store, run, sent, statements: HashMap::new() };
+        session.listen().await;
+        Ok(session)
     }
 
     /// Sends one shipment, in one transaction: afterwards the database has all of it, or nothing.
@@ -81,6 +120,9 @@ impl Session {
             match within(deadline, self.try_send(shipment)).await? {
                 Done::Sent => {
                     self.sent = shipment.through;
+                    if shipment.has_rows() {
+                        self.tell_others().await;
+                    }
                     return Ok(());
                 }
                 Done::Repeat => {}

@@ -1,6 +1,7 @@
 //! Over a real server.
 
 mod encrypted;
+mod others;
 mod put_back;
 mod reads;
 mod story;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use story::{story, told};
 use tokio::runtime::Runtime;
-use tokio::sync::Notify;
 use tokio_postgres::{Client, NoTls};
 
 /// That of something that hangs.
@@ -37,7 +37,7 @@ fn place(bridge: &str, numbers: RangeInclusive<u16>) -> Place {
 
 fn start(store: &Arc<Sqlite>, server: &Server, place: Place) -> Upstream {
     let target = Target { address: address(server), place };
-    Upstream::start(Arc::clone(store), target).unwrap()
+    Upstream::start(Arc::clone(store), target, |_| ()).unwrap()
 }
 
 #[track_caller]
@@ -320,5 +320,5 @@ async fn session(
     store: &Sqlite,
     run: &mut Run,
 ) -> Result<Session, Trouble> {
-    Session::open(&address(server), place, store, run, Arc::new(Notify::new())).await
+    Session::open(&address(server), place, store, run, Arc::default()).await
 }

@@ -20,6 +20,13 @@ pub(in crate::store) struct Shipment {
     pub(in crate::store) changes: Vec<Change>,
 }
 
+impl Shipment {
+    /// Rows of the staff board may be among it.
+    pub(in crate::store) fn has_rows(&self) -> bool {
+        self.anew.is_some() || self.changes.iter().any(|change| change.table.name == "board")
+    }
+}
+
 /// What became of a row. No `Debug`: it may name somebody.
 pub(in crate::store) struct Change {
     pub(in crate::store) table: &'static Table,

@@ -19,6 +19,7 @@ pub(crate) fn visit(at: impl Fn() -> String) -> Visit {
     };
     Visit {
         visit: 3,
+        bridge: None,
         kiosk: Some("受付1".into()),
         number: Some(12),
         at: at(),

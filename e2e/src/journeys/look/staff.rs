@@ -85,6 +85,7 @@ const BY_PASSCODE: &[(&str, &str)] = &[
     ("board", "staff/board-waiting"),
 ];
 const ALARMS: &[(&str, &str)] = &[("board", "staff/board-alarms")];
+const OTHERS: &[(&str, &str)] = &[("board", "staff/board-others")];
 const KIOSKS: &[(&str, &str)] = &[("board", "staff/board-many_kiosks")];
 const WELL: &[(&str, &str)] =
     &[("board", "staff/board-empty"), ("self_test", "staff/self_test-well")];
@@ -98,7 +99,7 @@ const INVITE: &str = "[data-test=accounts] tr:nth-child(2) [data-test=account-in
 const HELP: &str = "[data-test=kiosk-help]";
 const OWN: &str = "[data-test=board-account]";
 
-const BOARDS: [Example; 21] = [
+const BOARDS: [Example; 22] = [
     board("entrance", FIRST, &[], "[data-test=key-4]"),
     board("entrance-first", FIRST, &["[data-test=to-first]"], "[data-test=join]"),
     board("entrance-account", &[], &[], IN),
@@ -118,6 +119,12 @@ const BOARDS: [Example; 21] = [
     ),
     board("board-help", WAITING, &[IN, HELP, "[data-test=help-end]"], "[data-test=help-end-yes]"),
     board("board-alarms", ALARMS, &[IN], "[data-test=alarm-clock-wrong]"),
+    board(
+        "board-others",
+        OTHERS,
+        &[IN, "[data-visit='17592186044430'] .row__open"],
+        "[data-test=elsewhere]",
+    ),
     board("board-many_kiosks", KIOSKS, &[IN], ROW),
     board("account", ROWS, &[IN, OWN, "[data-test=authenticator-start]"], "[data-test=accounts]"),
     board(

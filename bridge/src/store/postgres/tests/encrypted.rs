@@ -28,7 +28,7 @@ fn trusting(authority: &Path) -> Way {
 
 fn start_at(store: &Arc<Sqlite>, address: Address) -> Upstream {
     let target = Target { address, place: place("a", 1..=9999) };
-    Upstream::start(Arc::clone(store), target).unwrap()
+    Upstream::start(Arc::clone(store), target, |_| ()).unwrap()
 }
 
 #[test]
