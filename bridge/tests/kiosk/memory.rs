@@ -4,11 +4,15 @@
 use crate::identify::passcode;
 use crate::page::{Page, code, code_b, page_at, typed};
 use crate::running::{Running, hash};
+use crate::tray::request_at;
 use crate::visit::agree;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use needles::{Hit, Leftovers, Needle, search_process};
 use protocol::Action;
 use protocol::action::ReferenceOutcome;
 use protocol::screen::{Method, Screen};
+use protocol::staff::{Board, Entered, ToCompare};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use virtual_card::harness::{InsertedCard, Pcscd};
@@ -58,9 +62,45 @@ async fn place(pcscd: Pcscd, card: VirtualCard) -> (Pcscd, InsertedCard) {
     .await
 }
 
-/// Everything that can be typed or read, in one visit: the number of the card front, the photo, a
-/// wrong passcode, a wrong PIN, the right one.
-async fn visit(page: &mut Page, typed_digits: [&str; 3], seen: impl Fn()) {
+/// The photo as the staff board shows it to whoever compares the person who waits for 目視, in base64.
+async fn shown_to_staff(running: &Running) -> String {
+    let (host, token) = (running.address, &running.token);
+    let ours = format!("Origin: http://{host}\r\nX-Uketsuke-Token: {token}\r\n");
+    let enter = br#"{"passcode":"0417"}"#;
+    let entered = request_at(host, "POST /staff/api/enter", &ours, enter).await;
+    let entered: Entered = serde_json::from_str(&entered.body).expect(&entered.body);
+    let ours = format!("{ours}x-uketsuke-staff: {}\r\n", entered.session.expose());
+    let board = request_at(host, "GET /staff/api/board", &ours, b"").await;
+    let board: Board = serde_json::from_str(&board.body).expect(&board.body);
+    let seen = board.waiting[0].seen;
+    let at = format!(r#"{{"kiosk":"first","seen":{seen}}}"#);
+    let face = request_at(host, "POST /staff/api/visual/face", &ours, at.as_bytes()).await;
+    let face: ToCompare = serde_json::from_str(&face.body).expect(&face.body);
+    request_at(host, "POST /staff/api/lock", &ours, b"").await;
+    face.picture.expect("the photo was opened").expose().to_owned()
+}
+
+/// Pieces of it: of the text, and of the file that it stands for.
+fn pieces(base64: &str) -> [Needle; 4] {
+    let png = BASE64_STANDARD.decode(base64).unwrap();
+    // Not the end, where a single-coloured ground may lie; not the heads, which other pictures have as well.
+    let [text, file] = [base64.len() / 3, png.len() / 3];
+    [
+        Needle::text("photo for staff (base64)", &base64[text..text + 64]),
+        Needle::text("photo for staff (base64, middle)", &base64[text * 3 / 2..text * 3 / 2 + 64]),
+        Needle::bytes("photo for staff (PNG)", &png[file..file + 48]),
+        Needle::bytes("photo for staff (PNG, middle)", &png[file * 3 / 2..file * 3 / 2 + 48]),
+    ]
+}
+
+/// Everything that can be typed or read, in one visit: the number of the card front, the photo, which staff look at too, a
+/// wrong passcode, a wrong PIN, the right one. Gives the photo as staff saw it.
+async fn visit(
+    running: &Running,
+    page: &mut Page,
+    typed_digits: [&str; 3],
+    seen: impl Fn(),
+) -> String {
     let [wrong_passcode, wrong_pin, pin] = typed_digits;
     let choose = |method| Action::Choose { method };
     page.on(|screen| matches!(screen, Screen::Method { .. }), choose(Method::Face)).await;
@@ -70,8 +110,9 @@ async fn visit(page: &mut Page, typed_digits: [&str; 3], seen: impl Fn()) {
     let no_face = Action::Reference { outcome: ReferenceOutcome::NoFace };
     page.on(|screen| *screen == Screen::ReadingPhoto, no_face).await;
     page.on(|screen| matches!(screen, Screen::Method { .. }), choose(Method::Visual)).await;
-    page.on(|screen| matches!(screen, Screen::Staff { problem: None }), passcode(wrong_passcode))
-        .await;
+    page.until(|screen| matches!(screen, Screen::Staff { problem: None })).await;
+    let shown = shown_to_staff(running).await;
+    page.act(passcode(wrong_passcode)).await;
     let refused = |screen: &Screen| matches!(screen, Screen::Staff { problem: Some(_) });
     page.on(refused, choose(Method::Pin)).await;
     page.on(|screen| matches!(screen, Screen::Pin { wrong: false, .. }), typed(wrong_pin)).await;
@@ -79,6 +120,7 @@ async fn visit(page: &mut Page, typed_digits: [&str; 3], seen: impl Fn()) {
     agree(page).await;
     page.act(Action::Continue).await;
     page.until(|screen| matches!(screen, Screen::TakeCard { .. })).await;
+    shown
 }
 
 /// One visit, and what it left in the memory of the program. `true` when another one is needed.
@@ -89,7 +131,7 @@ async fn another(running: &Running, pcscd: Pcscd, leftovers: &mut Leftovers) -> 
     let (card, photo) = card(&pin);
     let middle = photo.len() / 2;
     let picture = Needle::bytes("photo (coded data)", &photo[middle..middle + 32]);
-    let needles = [
+    let mut needles = vec![
         Needle::alone("wrong passcode", &passcode),
         Needle::alone("wrong PIN", &wrong),
         Needle::alone("PIN", &pin),
@@ -104,7 +146,8 @@ async fn another(running: &Running, pcscd: Pcscd, leftovers: &mut Leftovers) -> 
     let seen = || {
         assert!(!search(running, std::slice::from_ref(&picture)).is_empty(), "the search is blind");
     };
-    visit(&mut page, [&passcode, &wrong, &pin], seen).await;
+    let shown = visit(running, &mut page, [&passcode, &wrong, &pin], seen).await;
+    needles.extend(pieces(&shown));
     let pcscd = blocking(move || {
         let mut pcscd = pcscd;
         pcscd.pull(card).unwrap();

@@ -5,6 +5,7 @@ use crate::site::{Site, site, site_in};
 use protocol::Action;
 use protocol::practice::{CAMERA_CARD, PORTRAIT_HEIGHT, PORTRAIT_WIDTH, Tray};
 use protocol::screen::Screen;
+use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -17,8 +18,12 @@ pub(crate) struct Answer {
 
 /// One request by hand, so that every header is ours.
 pub(crate) async fn request(site: &Site, line: &str, headers: &str, body: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(site.bridge.address).await.unwrap();
-    let host = site.bridge.address;
+    request_at(site.bridge.address, line, headers, body).await
+}
+
+/// The same to a bridge that listens there.
+pub(crate) async fn request_at(host: SocketAddr, line: &str, headers: &str, body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(host).await.unwrap();
     let length = body.len();
     let head = format!(
         "{line} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
