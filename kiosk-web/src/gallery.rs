@@ -12,8 +12,8 @@ use web_sys::UrlSearchParams;
 pub(crate) fn show(shell: Shell, set_shown: WriteSignal<Shown>) {
     let search = page::window().location().search().unwrap_or_default();
     let Ok(wish) = UrlSearchParams::new_with_str(&search) else { return };
-    if wish.get("lang").as_deref() == Some("en") {
-        shell.settings.language.0.set(Locale::en);
+    if let Some(language) = wish.get("lang").and_then(|lang| lang.parse::<Locale>().ok()) {
+        shell.settings.language.0.set(language);
     }
     if let Some(percent) = wish.get("text").and_then(|percent| percent.parse().ok()) {
         shell.settings.text_percent.set(percent);

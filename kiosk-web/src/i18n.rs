@@ -1,4 +1,4 @@
-//! Words in both languages. Keys are checked when compiling: see `build.rs` and `locales/`.
+//! Words in every language. Keys are checked when compiling: see `build.rs` and `locales/`.
 
 #![allow(
     missing_docs,

@@ -6,7 +6,7 @@
 //!   japanese.htsvoice    the voice
 //!   recipes.json         from the hash of all that makes a clip to the name of the clip
 //!   served/              what `dist/voice/` gets
-//!     ja.json, en.json   from sentence to clip
+//!     ja.json, …         from sentence to clip
 //!     clips/<hash>.opus  a clip, named by its content
 //!     LICENSE            of the Japanese voice, with who made it and what became of it
 //! ```
@@ -28,9 +28,6 @@ use crate::progress::step;
 use phrases::Phrases;
 use speak::{Clip, Manner, Speaker};
 
-/// Languages, by the names of their files in `locales/`.
-const LANGUAGES: [&str; 2] = ["ja", "en"];
-
 const MANIFEST: &str = "kiosk-web/voice.toml";
 const LOCALES: &str = "kiosk-web/locales";
 const FOLDER: &str = "kiosk-web/files";
@@ -49,7 +46,8 @@ const SHOWN: usize = 5;
 struct Manifest {
     source: Source,
     file: Vec<Member>,
-    manner: Manner,
+    /// By language.
+    manner: BTreeMap<String, Manner>,
     readings: BTreeMap<String, Vec<(String, String)>>,
     heard: BTreeMap<String, String>,
     phrases: Phrases,
@@ -118,21 +116,32 @@ fn fetch(manifest: &Manifest) -> Result<()> {
 fn wanted(manifest: &Manifest, locales: &Path) -> Result<Vec<Clip>> {
     let voice = manifest.file.first().map_or("", |file| &file.sha256);
     let mut clips = Vec::new();
-    for language in LANGUAGES {
+    for language in languages(locales)? {
         let texts = phrases::texts(&locales.join(format!("{language}.json")))?;
-        let readings = manifest.readings.get(language).map_or(&[][..], Vec::as_slice);
+        let readings = manifest.readings.get(&language).map_or(&[][..], Vec::as_slice);
+        let manner = manifest.manner.get(&language);
+        let manner = manner.with_context(|| format!("{MANIFEST} has no [manner.{language}]"))?;
         for sentence in manifest.phrases.sentences(&texts)? {
-            clips.push(Clip::new(
-                language,
-                sentence,
-                readings,
-                &manifest.heard,
-                &manifest.manner,
-                voice,
-            ));
+            clips.push(Clip::new(&language, sentence, readings, &manifest.heard, manner, voice));
         }
     }
     Ok(clips)
+}
+
+/// Each file of the folder is a language, by its name.
+fn languages(locales: &Path) -> Result<BTreeSet<String>> {
+    let files = std::fs::read_dir(locales)
+        .with_context(|| format!("{} cannot be read", locales.display()))?;
+    let mut languages = BTreeSet::new();
+    for file in files {
+        let path = file?.path();
+        if path.extension().is_some_and(|kind| kind == "json")
+            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
+        {
+            languages.insert(name.to_owned());
+        }
+    }
+    Ok(languages)
 }
 
 /// Speaks what has no clip yet. Gives the recipes of the wanted clips only.
@@ -154,7 +163,7 @@ fn make(manifest: &Manifest, clips: &[Clip]) -> Result<Recipes> {
         fetch(manifest)?;
         let voice =
             Path::new(FOLDER).join(manifest.file.first().context("no voice is named")?.name());
-        let speaker = Speaker { voice: &voice, manner: &manifest.manner };
+        let speaker = Speaker { voice: &voice };
         let spoken = step(&format!("speak {} sentences", new.len()), || speaker.speak(&new))?;
         let mut failed = Vec::new();
         for (clip, spoken) in new.iter().zip(spoken) {
@@ -185,7 +194,7 @@ fn report(failed: &[anyhow::Error]) {
 
 /// Writes what the pages ask for, and removes clips that nothing names any more.
 fn serve(manifest: &Manifest, clips: &[Clip], recipes: &Recipes) -> Result<()> {
-    for language in LANGUAGES {
+    for language in languages(Path::new(LOCALES))? {
         let index: BTreeMap<&str, &str> = clips
             .iter()
             .filter(|clip| clip.language == language)

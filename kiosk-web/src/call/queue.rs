@@ -103,13 +103,12 @@ fn kept() -> String {
     format!("{KEPT}{}", page::path())
 }
 
-/// `?voice=`: `ja` unless said otherwise, `en`, `both`, or `off` for chime and voice alike.
+/// `?voice=`: a language, `ja` unless said otherwise; `both` for Japanese and English, or `off` for chime and voice alike.
 fn languages() -> Vec<Locale> {
     match page::wish("voice").as_deref() {
         Some("off") => Vec::new(),
-        Some("en") => vec![Locale::en],
         Some("both") => vec![Locale::ja, Locale::en],
-        _ => vec![Locale::ja],
+        one => vec![one.and_then(|one| one.parse().ok()).unwrap_or(Locale::ja)],
     }
 }
 

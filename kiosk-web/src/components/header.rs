@@ -7,6 +7,7 @@ use crate::model::shown::Shown;
 use crate::shell::{Shell, TEXT_SIZES};
 use crate::words::say;
 use leptos::prelude::*;
+use leptos_i18n::{Locale as _, td_string};
 use protocol::Screen;
 
 /// Header and banners.
@@ -78,19 +79,19 @@ pub(crate) fn Wordmark() -> impl IntoView {
 #[component]
 fn LanguageChoice() -> impl IntoView {
     let locale = Shell::get().settings.language.0;
-    let choice = move |to: Locale, lang: &'static str, words: &'static str, test: &'static str| {
+    let choice = move |to: Locale| {
+        let lang = to.as_str();
         view! {
-            <button type="button" class="chip" lang=lang data-test=test
+            <button type="button" class="chip" lang=lang data-test=format!("language-{lang}")
                 aria-pressed=move || if locale.get() == to { "true" } else { "false" }
                 on:click=move |_| locale.set(to)>
-                {words}
+                {td_string!(to, header.own_name)}
             </button>
         }
     };
     view! {
         <div class="chips" role="group" aria-label=say!(header.language)>
-            {choice(Locale::ja, "ja", "日本語", "language-ja")}
-            {choice(Locale::en, "en", "English", "language-en")}
+            {Locale::get_all().iter().map(|to| choice(*to)).collect_view()}
         </div>
     }
 }

@@ -11,10 +11,8 @@ pub(crate) fn place(locale: Locale, place: &Place) -> String {
         Place::Counter { number } => td_string!(locale, call.place_counter, number),
         Place::Lane { number } => td_string!(locale, call.place_lane, number),
         Place::Room { number } => td_string!(locale, call.place_room, number),
-        Place::Named { ja, en } => match locale {
-            Locale::ja => ja.clone(),
-            Locale::en => en.clone(),
-        },
+        // A site names its places twice at most: in Japanese, and for all others.
+        Place::Named { ja, en } => if locale == Locale::ja { ja } else { en }.clone(),
     }
 }
 

@@ -35,10 +35,8 @@ pub(crate) fn tested(locale: Locale, state: State) -> &'static str {
     }
 }
 
-/// In the language of the page.
+/// In the language of the page, or in English.
 pub(crate) fn sentence(locale: Locale, said: &Sentence) -> String {
-    match locale {
-        Locale::ja => said.ja.clone(),
-        Locale::en => said.en.clone(),
-    }
+    // The bridge says it twice: in Japanese, and for all others.
+    if locale == Locale::ja { &said.ja } else { &said.en }.clone()
 }

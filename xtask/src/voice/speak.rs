@@ -23,15 +23,22 @@ const KILOBITS: &str = "20";
 /// Goes up when this code makes other clips of the same words.
 const VERSION: &str = "1";
 
-/// How the programs are called.
-#[derive(Deserialize)]
-pub(super) struct Manner {
-    /// Rate of `open_jtalk`.
-    rate: String,
-    /// Voice of espeak-ng.
-    english_voice: String,
-    /// Words a minute of espeak-ng.
-    english_speed: String,
+/// Which program speaks a language, and how it is called.
+#[derive(Clone, Deserialize)]
+#[serde(tag = "program", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum Manner {
+    /// `open_jtalk`, for Japanese.
+    OpenJtalk {
+        /// 1: as the voice was recorded.
+        rate: String,
+    },
+    /// `espeak-ng`, for anything else.
+    EspeakNg {
+        /// Name of its voice.
+        voice: String,
+        /// Words a minute.
+        speed: String,
+    },
 }
 
 /// Names of the programs and files that are missing.
@@ -46,12 +53,13 @@ pub(super) fn missing() -> Vec<&'static str> {
 
 /// A sentence to be spoken.
 pub(super) struct Clip {
-    /// `ja` or `en`.
-    pub(super) language: &'static str,
+    /// By the name of its file in `locales/`.
+    pub(super) language: String,
     /// As it stands on the screen.
     pub(super) sentence: String,
     /// Hash of all that makes the clip.
     pub(super) recipe: String,
+    manner: Manner,
     /// As the program gets it.
     said: String,
     /// Katakana that must be heard, and how often.
@@ -61,7 +69,7 @@ pub(super) struct Clip {
 impl Clip {
     /// Applies the readings, and notes what must be heard.
     pub(super) fn new(
-        language: &'static str,
+        language: &str,
         sentence: String,
         readings: &[(String, String)],
         heard: &BTreeMap<String, String>,
@@ -76,12 +84,13 @@ impl Clip {
             .map(|(word, kana)| (kana.clone(), sentence.matches(word.as_str()).count()))
             .filter(|(_, count)| *count > 0)
             .collect();
-        let manner = match language {
-            "ja" => format!("{} {voice_sha256} {heard:?}", manner.rate),
-            _ => format!("{} {}", manner.english_voice, manner.english_speed),
+        let how = match manner {
+            Manner::OpenJtalk { rate } => format!("{rate} {voice_sha256} {heard:?}"),
+            Manner::EspeakNg { voice, speed } => format!("{voice} {speed}"),
         };
-        let recipe = files::sha256(format!("{VERSION}\n{language}\n{manner}\n{said}").as_bytes());
-        Self { language, sentence, recipe, said, heard }
+        let recipe = files::sha256(format!("{VERSION}\n{language}\n{how}\n{said}").as_bytes());
+        let (language, manner) = (language.to_owned(), manner.clone());
+        Self { language, sentence, recipe, manner, said, heard }
     }
 }
 
@@ -89,8 +98,6 @@ impl Clip {
 pub(super) struct Speaker<'a> {
     /// File of the Japanese voice.
     pub(super) voice: &'a Path,
-    /// How.
-    pub(super) manner: &'a Manner,
 }
 
 impl Speaker<'_> {
@@ -126,9 +133,11 @@ impl Speaker<'_> {
     fn clip(&self, clip: &Clip) -> Result<Vec<u8>> {
         let file = |kind: &str| Path::new(WORKSHOP).join(&clip.recipe).with_extension(kind);
         let make = || -> Result<Vec<u8>> {
-            match clip.language {
-                "ja" => self.japanese(clip, &file("wav"), &file("txt"))?,
-                _ => self.english(clip, &file("wav"))?,
+            match &clip.manner {
+                Manner::OpenJtalk { rate } => {
+                    self.open_jtalk(rate, clip, &file("wav"), &file("txt"))?;
+                }
+                Manner::EspeakNg { voice, speed } => espeak_ng(voice, speed, clip, &file("wav"))?,
             }
             let ready = sound::ready(&files::read(&file("wav"))?)?;
             encode(&ready, &file("opus"))
@@ -136,9 +145,9 @@ impl Speaker<'_> {
         make().with_context(|| format!("cannot speak 「{}」", clip.sentence))
     }
 
-    fn japanese(&self, clip: &Clip, wav: &Path, trace: &Path) -> Result<()> {
+    fn open_jtalk(&self, rate: &str, clip: &Clip, wav: &Path, trace: &Path) -> Result<()> {
         let mut program = Command::new("open_jtalk");
-        program.args(["-x", DICTIONARY, "-r", &self.manner.rate, "-m"]).arg(self.voice);
+        program.args(["-x", DICTIONARY, "-r", rate, "-m"]).arg(self.voice);
         program.arg("-ow").arg(wav).arg("-ot").arg(trace);
         feed(&mut program, clip.said.as_bytes())?;
         let kana = kana(&files::read_text(trace)?);
@@ -149,12 +158,12 @@ impl Speaker<'_> {
         }
         Ok(())
     }
+}
 
-    fn english(&self, clip: &Clip, wav: &Path) -> Result<()> {
-        let mut program = command("espeak-ng", ["-v", &self.manner.english_voice]);
-        program.args(["-s", &self.manner.english_speed, "-w"]).arg(wav);
-        output(program.arg("--").arg(&clip.said)).map(drop)
-    }
+fn espeak_ng(voice: &str, speed: &str, clip: &Clip, wav: &Path) -> Result<()> {
+    let mut program = command("espeak-ng", ["-v", voice]);
+    program.args(["-s", speed, "-w"]).arg(wav);
+    output(program.arg("--").arg(&clip.said)).map(drop)
 }
 
 /// The same sound gives the same file: the serial number of the stream is fixed.

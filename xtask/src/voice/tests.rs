@@ -31,9 +31,9 @@ fn our_manifest_names_sentences_of_both_languages() {
 fn every_hint_for_the_face_is_spoken_also_as_one_of_two_movements() {
     let (_, clips) = ours();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for language in LANGUAGES {
+    for language in languages(&root.join(LOCALES)).unwrap() {
         let texts = phrases::texts(&root.join(LOCALES).join(format!("{language}.json"))).unwrap();
-        let spoken = sentences(&clips, language);
+        let spoken = sentences(&clips, &language);
         let hints = texts.iter().filter(|(key, _)| key.starts_with("face.hint."));
         for (_, hint) in hints {
             for of in ["face.first", "face.second"] {
@@ -97,7 +97,7 @@ fn a_trace_tells_how_a_sentence_is_said() {
 #[test]
 fn a_changed_reading_makes_another_clip_and_nothing_else_does() {
     let recipe = |readings: &[(String, String)], sentence: &str| {
-        let manner = &ours().0.manner;
+        let manner = &ours().0.manner["ja"];
         Clip::new("ja", sentence.into(), readings, &BTreeMap::new(), manner, "voice").recipe
     };
     let reading = [("方".to_owned(), "かた".to_owned())];
