@@ -98,6 +98,11 @@ impl Board {
         entries.visits.iter().filter_map(at).collect()
     }
 
+    /// Whether the answer of any visit is still waited for.
+    pub fn is_waiting(&self) -> bool {
+        self.entries().visits.values().any(Entry::is_parked)
+    }
+
     /// The rows that this version of the program cannot read, newest first.
     pub fn unread(&self) -> Vec<Unread> {
         self.entries().unread.iter().rev().cloned().collect()

@@ -22,6 +22,8 @@ pub struct Limits {
     pub hello: Duration,
     /// For each look of a self-test; who asks waits for two tests at most, within the time of a request.
     pub look: Duration,
+    /// How often it is looked whether a self-test or a restart is due.
+    pub due: Duration,
 }
 
 impl Default for Limits {
@@ -35,6 +37,7 @@ impl Default for Limits {
             request: Duration::from_secs(30),
             hello: Duration::from_secs(5),
             look: Duration::from_secs(10),
+            due: Duration::from_secs(10),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use bridge::config::{Cli, Command, Config, DEFAULT_FILE};
-use bridge::{accept_clock, commands, doctor, logs, passcode};
+use bridge::{End, accept_clock, commands, doctor, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use jiff::Timestamp;
@@ -109,7 +109,10 @@ fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
         let code = tokio::select! {
             // It cannot be asked any more when the other end is gone.
             asked = asked => if asked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE },
-            () = bridge.failed() => ExitCode::FAILURE,
+            end = bridge.ends() => match end {
+                End::Failed => ExitCode::FAILURE,
+                End::Daily => ExitCode::from(RESTART),
+            },
         };
         // Whatever happens from here on, the program ends.
         last_resort();
@@ -134,6 +137,8 @@ fn no_core_dumps() {
     }
 }
 
+/// Of the daily restart (`EX_TEMPFAIL`: try again): no success, so that a supervisor that starts again only what failed does so too.
+const RESTART: u8 = 75;
 /// Blocking calls that are still under way when everything else has ended get this long.
 const LEFT_BEHIND: Duration = Duration::from_millis(500);
 /// The program ends at last this long after it was asked to, with a failure when that was not in order.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// After this long the password is asked for again before accounts are changed.
+/// After this long the password is asked for again before accounts or settings are changed.
 pub const FRESH: Duration = Duration::from_mins(5);
 
 /// What a member of staff is there for.
@@ -10,7 +10,7 @@ pub const FRESH: Duration = Duration::from_mins(5);
 pub enum Role {
     /// Works with the board.
     Reception,
-    /// Does so too, and looks after the accounts.
+    /// Does so too, and looks after accounts and settings.
     Manager,
     /// Reads, and changes nothing but the own account.
     Auditor,
@@ -39,11 +39,15 @@ pub enum Act {
     SeeAccounts,
     /// Invite, close and change accounts.
     Accounts,
+    /// Read the settings of the site.
+    SeeSettings,
+    /// Change them.
+    Settings,
 }
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Look,
         Self::Confirm,
         Self::Help,
@@ -54,16 +58,23 @@ impl Act {
         Self::Authenticator,
         Self::SeeAccounts,
         Self::Accounts,
+        Self::SeeSettings,
+        Self::Settings,
     ];
 
     /// It changes something: asking for it is a use of the session, and needs our own page as its origin.
     pub fn changes(self) -> bool {
-        !matches!(self, Self::Look | Self::SeeAccounts)
+        !matches!(self, Self::Look | Self::SeeAccounts | Self::SeeSettings)
     }
 
     /// The password was typed within the last [`FRESH`].
     pub fn needs_fresh(self) -> bool {
         matches!(self, Self::Authenticator | Self::Accounts)
+    }
+
+    /// So was, where the account has an authenticator, its code.
+    pub fn needs_proof(self) -> bool {
+        matches!(self, Self::Settings)
     }
 
     /// Open to a session over the network whose account has no authenticator yet.
@@ -79,7 +90,7 @@ impl Act {
             Self::Confirm | Self::Help | Self::Withdraw | Self::Row | Self::Test => {
                 &[Reception, Manager]
             }
-            Self::SeeAccounts | Self::Accounts => &[Manager],
+            Self::SeeAccounts | Self::Accounts | Self::SeeSettings | Self::Settings => &[Manager],
         }
     }
 }

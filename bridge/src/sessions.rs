@@ -47,6 +47,8 @@ pub(crate) struct Staff {
     pub(crate) limited: bool,
     /// When the password was typed last.
     pub(crate) checked: Millis,
+    /// When it was typed with all that its account has: its authenticator's code, where there is one.
+    pub(crate) proven: Option<Millis>,
 }
 
 impl Staff {
@@ -61,6 +63,11 @@ impl Staff {
     /// Whether the password was typed a short while ago.
     pub(crate) fn is_fresh(&self, now: Millis) -> bool {
         passed(self.checked, now) < FRESH
+    }
+
+    /// Whether password and code were given together a short while ago.
+    pub(crate) fn is_proven(&self, now: Millis) -> bool {
+        self.proven.is_some_and(|proven| passed(proven, now) < FRESH)
     }
 }
 
@@ -216,6 +223,7 @@ mod tests {
             reach: Reach::Computer,
             limited: false,
             checked: Millis(0),
+            proven: None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::models;
 use crate::passcode::Guards;
 use crate::reader::Kind;
 use crate::sessions::Sessions;
+use crate::settings::Settings;
 use crate::store::StoreError;
 use checkin::claim::ClaimRules;
 use checkin::identity::FaceRule;
@@ -34,6 +35,8 @@ pub struct Site {
     pub clock: Arc<dyn Clock>,
     /// What visits go by.
     pub rules: Rules,
+    /// What managers decided.
+    pub settings: Settings,
     /// Who runs it.
     pub institution: Institution,
     /// Where the desks of its kiosks hear of what concerns all of them.
@@ -73,6 +76,7 @@ impl Site {
     /// [`StoreError`].
     pub fn open(
         config: &Config,
+        settings: Settings,
         gateway: Arc<Gateway>,
         clock: Arc<dyn Clock>,
         desks: Desks,
@@ -95,6 +99,7 @@ impl Site {
                 accept_practice_cards: config.accept_practice_cards,
                 claim: config.claim,
             },
+            settings,
             institution: Institution {
                 name: config.institution_name.clone(),
                 kind: config.institution.score_table().map(kind_of),

@@ -3,12 +3,14 @@
 use crate::accounts::Reach;
 use crate::clock::{self, Clock};
 use crate::config::{Config, NetworkConfig};
+use crate::daily::Daily;
 use crate::desk::{Desk, Desks};
 use crate::gateway::{EligibilityGateway, Gateway, Simulator};
 use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
 use crate::self_test::SelfTest;
 use crate::sessions::new_token;
+use crate::settings::{Settings, SettingsError};
 use crate::site::Site;
 use crate::store::{FolderLock, StoreError};
 use crate::tls::{CertificateError, Certificates};
@@ -50,6 +52,9 @@ pub enum StartError {
     /// Its certificate.
     #[error("[network]: {0}")]
     Certificate(#[from] CertificateError),
+    /// What managers decided.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// A root certificate.
     #[error(transparent)]
     Roots(#[from] AnchorError),
@@ -81,6 +86,8 @@ pub struct Bridge {
     tasks: JoinSet<()>,
     /// Threads that must not end.
     ended: Ended,
+    /// Turns `true` when it is time for the daily restart.
+    restarts: watch::Receiver<bool>,
     /// Freed when everything else has ended.
     _folder: FolderLock,
 }
@@ -124,7 +131,8 @@ pub async fn start_at(
     let (vital, ended) = Vital::new();
     let (desks, inboxes) = Desks::new(config.kiosks.len());
     let system = Arc::clone(&gateway);
-    let site = Arc::new(Site::open(&config, Arc::new(Gateway::new(gateway)), clock, desks)?);
+    let (settings, gateway) = (Settings::open(&config)?, Arc::new(Gateway::new(gateway)));
+    let site = Arc::new(Site::open(&config, settings, gateway, clock, desks)?);
     let (mut kiosks, mut desks) = (Vec::new(), Vec::new());
     for (at, inbox) in inboxes.into_iter().enumerate() {
         let kiosk = config.kiosks[at].clone();
@@ -176,6 +184,9 @@ pub async fn start_at(
     let ledgers = site.ledgers.clone();
     tasks.spawn(until(stopping.clone(), ledgers.clone().run()));
     tasks.spawn(until(stopping.clone(), http::watch(Arc::clone(&app))));
+    let (restart, restarts) = watch::channel(false);
+    let daily = Daily::new(Arc::clone(&site), kiosks.clone(), self_test, config.limits.due);
+    tasks.spawn(until(stopping.clone(), daily.run(restart)));
     let (router, limits) = (http::router(app), config.limits);
     let serving = http::Serving { router, tls: None, limits, kiosks: count, stop: stopping, alive };
     let mut network_address = None;
@@ -197,8 +208,19 @@ pub async fn start_at(
         gone,
         tasks,
         ended,
+        restarts,
         _folder: folder,
     })
+}
+
+/// Why a bridge is to be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A task or thread that is needed ended by itself, which is a bug: better no kiosk, which its supervisor starts again, than one
+    /// that serves nobody.
+    Failed,
+    /// It is time for the daily restart, and nobody is served.
+    Daily,
 }
 
 impl Bridge {
@@ -218,10 +240,18 @@ impl Bridge {
         self.ledgers.finish().await;
     }
 
-    /// Resolves when a task or thread that is needed ended by itself, which is a bug: better no kiosk, which its supervisor starts
-    /// again, than one that serves nobody.
-    pub async fn failed(&mut self) {
-        failed(&mut self.tasks, &mut self.ended).await;
+    /// Resolves when the bridge is to be stopped although nobody asked for it.
+    pub async fn ends(&mut self) -> End {
+        let daily = async {
+            if self.restarts.wait_for(|due| *due).await.is_err() {
+                // The task that would tell has ended, which the other side of the choice sees.
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = failed(&mut self.tasks, &mut self.ended) => End::Failed,
+            () = daily => End::Daily,
+        }
     }
 }
 

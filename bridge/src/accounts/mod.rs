@@ -20,7 +20,7 @@ pub use command::{AccountCommand, RoleWord};
 pub(crate) use delays::network_of;
 pub use manage::Change;
 pub use password::Weakness;
-pub use vault::{Member, Vault};
+pub use vault::{Member, Proof, Vault};
 
 use crate::store::StoreError;
 use crate::workers::{Undone, Workers};

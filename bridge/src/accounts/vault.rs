@@ -45,6 +45,17 @@ pub struct Member {
     pub recovered: bool,
 }
 
+/// What the owner of an account has shown beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The password, and no code although there is an authenticator.
+    PasswordOnly,
+    /// All that the account has.
+    Whole,
+    /// The same, with a recovery code in place of the authenticator's, which is gone now.
+    ByRecovery,
+}
+
 /// A name that an account may have.
 pub(super) struct Name {
     pub(super) shown: String,
@@ -160,7 +171,7 @@ impl Vault {
         self.member(&kept)
     }
 
-    /// The own password once more.
+    /// The own password once more, and with it the authenticator's code where one is given.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -169,11 +180,22 @@ impl Vault {
         caller: &Caller,
         id: &str,
         typed: &Redacted,
+        code: &Redacted,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Proof, Refusal> {
         let found = self.db.by_id(id)?;
         self.guarded(caller, id, found.as_ref(), now, |vault| {
-            Ok(vault.is_password(found.as_ref(), typed).then_some(()))
+            let right = vault.is_password(found.as_ref(), typed);
+            match found.as_ref().filter(|_| right) {
+                None => Ok(None),
+                Some(kept) if kept.secret.is_none() => Ok(Some(Proof::Whole)),
+                Some(_) if code.expose().is_empty() => Ok(Some(Proof::PasswordOnly)),
+                Some(kept) => {
+                    let recovered = vault.is_code(caller.reach, kept, code.expose(), now)?;
+                    let proof = |by| if by { Proof::ByRecovery } else { Proof::Whole };
+                    Ok(recovered.map(proof))
+                }
+            }
         })
     }
 

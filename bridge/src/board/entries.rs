@@ -72,7 +72,7 @@ impl Entry {
         in_japan(self.row.late.unwrap_or(self.row.at)).date()
     }
 
-    fn is_parked(&self) -> bool {
+    pub(super) fn is_parked(&self) -> bool {
         self.awaited || self.row.parked
     }
 }

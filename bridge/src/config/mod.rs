@@ -64,6 +64,8 @@ pub struct Config {
     pub claim: ClaimRules,
     /// A staff board that was not used for so long locks itself.
     pub board_lock: Duration,
+    /// Whatever watches over the bridge starts it again when it ends.
+    pub supervised: bool,
     /// Audit, consents and visits are kept for so many years.
     pub records_years: u8,
     /// The listener on the site's network; `None`: there is none.
@@ -199,6 +201,10 @@ impl Config {
                 unknown_number_digits,
             },
             board_lock: Duration::from_mins(board_lock_minutes.into()),
+            // systemd sets it for what it starts.
+            supervised: options
+                .supervised
+                .unwrap_or_else(|| std::env::var_os("INVOCATION_ID").is_some()),
             records_years,
             network: network::network(options.network)?,
             limits: Limits::default(),

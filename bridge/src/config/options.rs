@@ -223,6 +223,10 @@ pub struct Options {
     /// Minutes without use after which the staff board locks itself, 1 to 720 [default: 10]
     #[arg(long, env = "UKETSUKE_BOARD_LOCK_MINUTES", global = true, value_name = "N")]
     pub board_lock_minutes: Option<u16>,
+    /// Whatever watches over the bridge starts it again when it ends, as systemd with Restart=always does: only then may the staff pages
+    /// choose a daily restart [default: whether systemd started it]
+    #[arg(long, env = "UKETSUKE_SUPERVISED", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub supervised: Option<bool>,
     /// Years for which audit, consents and visits are kept, 3 to 30 [default: 5]
     #[arg(long, env = "UKETSUKE_RECORDS_YEARS", global = true, value_name = "N")]
     pub records_years: Option<u8>,
@@ -307,6 +311,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         unknown_number_digits: first.unknown_number_digits.or(second.unknown_number_digits),
         passcode_hash: first.passcode_hash.or(second.passcode_hash),
         board_lock_minutes: first.board_lock_minutes.or(second.board_lock_minutes),
+        supervised: first.supervised.or(second.supervised),
         records_years: first.records_years.or(second.records_years),
         accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
         trusted_roots: first.trusted_roots.or(second.trusted_roots),

@@ -56,7 +56,7 @@ pub(super) async fn enter(
     match app.site.guards.check(kind, Door::Board, passcode).await {
         Ok(()) => {
             let (by, role) = (Actor::PasscodeAtBoard, Role::Reception);
-            Json(opened(&app, kind, by, role, None)).into_response()
+            Json(opened(&app, kind, by, role, None, false)).into_response()
         }
         Err(problem) => {
             // Tries that are not even checked are no news, and might be without number.
@@ -77,12 +77,20 @@ pub(super) fn board_of(app: &App, practice: bool) -> Option<Kind> {
     app.kiosks.any_at(kind).then_some(kind)
 }
 
-/// A session for whoever has shown who they are; what they sent before counts for nothing.
-pub(super) fn opened(app: &App, kind: Kind, by: Actor, role: Role, me: Option<Me>) -> Entered {
+/// A session for whoever has shown who they are, `proven` with all that their account has; what they sent before counts for nothing.
+pub(super) fn opened(
+    app: &App,
+    kind: Kind,
+    by: Actor,
+    role: Role,
+    me: Option<Me>,
+    proven: bool,
+) -> Entered {
     sweep(app);
     let now = app.site.clock.now().monotonic;
     let limited = me.as_ref().is_some_and(|me| me.authenticator_first);
-    let staff = Staff { kind, by, role, reach: app.reach, limited, checked: now };
+    let (reach, proven) = (app.reach, proven.then_some(now));
+    let staff = Staff { kind, by, role, reach, limited, checked: now, proven };
     audit(app, kind, Deed::BoardOpened, Some(staff.by.clone()));
     let (session, made_room) = app.site.sessions.open(staff, now);
     tell(app, made_room);
@@ -105,6 +113,9 @@ pub(super) fn staff(app: &App, headers: &HeaderMap, act: Act) -> Result<Staff, R
         Err(refused(StatusCode::FORBIDDEN, advice))
     } else if staff.limited && !act.before_authenticator() {
         Err(refused(StatusCode::FORBIDDEN, "Over the network, set up an authenticator first."))
+    } else if act.needs_proof() && !staff.is_proven(now) {
+        let advice = "Type your password again, and your authenticator's code if you have one.";
+        Err(refused(StatusCode::PRECONDITION_REQUIRED, advice))
     } else if act.needs_fresh() && !staff.is_fresh(now) {
         Err(refused(StatusCode::PRECONDITION_REQUIRED, "Type your password again."))
     } else {

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use checkin::ReaderEvent;
 use checkin::time::rfc3339;
+use protocol::self_test::Check;
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -45,6 +46,10 @@ pub(super) struct Health {
     /// Days until the certificate of the site's network ends, below 0 when it has; left out where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate_days: Option<i64>,
+    /// What the last self-test found; `null`: there was none since the start.
+    self_test: Option<Tested>,
+    /// Whether the site is open by its opening hours; `null`: nobody has said when it is.
+    open: Option<bool>,
     models: bool,
     /// The eligibility system comes back from what it is asked.
     gateway: bool,
@@ -54,6 +59,14 @@ pub(super) struct Health {
     time: String,
     clock: bool,
     uptime_s: u64,
+}
+
+/// A self-test.
+#[derive(Serialize)]
+struct Tested {
+    at: String,
+    /// What has to be mended; empty: all is well as far as it can be tested.
+    faults: Vec<Check>,
 }
 
 /// The site's database.
@@ -123,6 +136,11 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         rows_unread: ledger.board.unread().len(),
         log_ins_refused: site.accounts.refused(now).0,
         certificate_days: app.certificates.as_ref().map(|certificates| certificates.days(now)),
+        self_test: app.self_test.last(kind).map(|report| Tested {
+            at: rfc3339(report.at),
+            faults: report.faults().map(|found| found.check).collect(),
+        }),
+        open: site.settings.now().hours.is_open(now),
         models: site.rules.face.is_some(),
         gateway: !site.gateway.is_stuck(),
         disk_free_mib,

@@ -109,6 +109,7 @@ async fn tell_changes(app: &App, kind: Kind) {
     let mut rows = app.site.ledgers.of(kind).board.changes();
     let mut others = app.site.ledgers.of(kind).others.changes();
     let mut kiosks = app.site.shown.subscribe();
+    let (mut tested, mut settings) = (app.self_test.tested(), app.site.settings.changes());
     let mut teller = Teller::default();
     loop {
         tokio::select! {
@@ -117,6 +118,8 @@ async fn tell_changes(app: &App, kind: Kind) {
             _ = others.changed() => teller.rows_changed = true,
             _ = kiosks.changed() => {}
             _ = alarms.changed() => teller.rows_changed = true,
+            _ = tested.changed() => teller.rows_changed = true,
+            _ = settings.changed() => teller.rows_changed = true,
             _ = begins.changed() => {}
             // Whether anybody still looks on.
             () = sleep(LOOK) => {}

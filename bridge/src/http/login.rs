@@ -46,10 +46,12 @@ pub(super) async fn log_in(
     };
     let entered = with_vault(&app, address, move |at| {
         let member = at.vault.log_in(&at.caller, &name, &password, &code, at.now)?;
+        // On the computer itself the code may be left out.
+        let proven = !member.authenticator || !code.expose().is_empty();
         if member.recovered {
             at.audit(&member.id, AccountDeed::RecoveryUsed, Some(actor(&member)));
         }
-        Ok(enter(at.app, kind, &member))
+        Ok(enter(at.app, kind, &member, proven))
     });
     told(entered.await)
 }
@@ -75,7 +77,7 @@ pub(super) async fn join(
                 || staff.account() == Some(&*member.id)
         };
         tell(at.app, at.app.site.sessions.end(older, None, WhyLocked::AccountChanged));
-        Ok(enter(at.app, kind, &member))
+        Ok(enter(at.app, kind, &member, true))
     });
     told(entered.await)
 }
@@ -88,8 +90,8 @@ pub(super) fn told(done: Result<impl Serialize, Refused>) -> Response {
     }
 }
 
-fn enter(app: &App, kind: Kind, member: &Member) -> Entered {
-    opened(app, kind, actor(member), member.role, Some(me(app, member)))
+fn enter(app: &App, kind: Kind, member: &Member, proven: bool) -> Entered {
+    opened(app, kind, actor(member), member.role, Some(me(app, member)), proven)
 }
 
 /// The own account, for the page.

@@ -34,6 +34,7 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
         waiting,
         alarms,
+        tested: app.self_test.last(kind).map(|report| rfc3339(report.at)),
         unread: board.unread().iter().map(rows::unread).collect(),
         others: others_standing(app, kind),
         call_places: app.site.rules.call_places.iter().map(rows::place).collect(),

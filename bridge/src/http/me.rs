@@ -5,6 +5,7 @@ use super::entrance::{session, staff, tell};
 use super::login::{me as known, told};
 use super::staff::{Refused, body, refused};
 use super::vault::with_vault;
+use crate::accounts::Proof;
 use crate::rights::Act;
 use crate::sessions::Staff;
 use crate::store::{AccountDeed, WhyLocked};
@@ -55,16 +56,24 @@ pub(super) async fn again(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let (_, id, Again { password }) = match asked(&app, &headers, &text, Act::Own) {
+    let (staff, id, Again { password, code }) = match asked(&app, &headers, &text, Act::Own) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };
     let token = session(&headers).map(str::to_owned);
     let done = with_vault(&app, address, move |at| {
         let checked = at.app.site.clock.now().monotonic;
-        at.vault.again(&at.caller, &id, &password, at.now)?;
+        let proof = at.vault.again(&at.caller, &id, &password, &code, at.now)?;
+        if proof == Proof::ByRecovery {
+            at.audit(&id, AccountDeed::RecoveryUsed, Some(staff.by));
+        }
         if let Some(token) = token {
-            at.app.site.sessions.update(&token, |staff| staff.checked = checked);
+            at.app.site.sessions.update(&token, |staff| {
+                staff.checked = checked;
+                if proof != Proof::PasswordOnly {
+                    staff.proven = Some(checked);
+                }
+            });
         }
         Ok(())
     });

@@ -26,6 +26,7 @@ mod reception;
 mod rows;
 mod self_test;
 mod serve;
+mod settings;
 mod socket;
 mod staff;
 mod upgrade;
@@ -195,6 +196,8 @@ fn accounts() -> Router<Arc<App>> {
         .route("/staff/api/accounts", get(accounts::list))
         .route("/staff/api/accounts/add", post(accounts::add))
         .route("/staff/api/accounts/change", post(accounts::change))
+        .route("/staff/api/settings", get(settings::look))
+        .route("/staff/api/settings/change", post(settings::change))
 }
 
 /// What each kiosk has under its own address, the first one also without a name.

@@ -25,6 +25,8 @@ use wire::Twin as _;
 
 /// Requests are a few short fields; two notes at most.
 const MAX_BYTES: usize = 2048;
+/// Settings may hold long lists.
+pub(super) const MAX_SETTINGS_BYTES: usize = 8 * 1024;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
@@ -47,8 +49,13 @@ pub(super) fn ours(app: &App, headers: &HeaderMap, changes: bool) -> Result<(), 
 }
 
 pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
-    if body.len() > MAX_BYTES {
-        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "Send 2 KiB at most."));
+    body_within(body, MAX_BYTES)
+}
+
+pub(super) fn body_within<T: DeserializeOwned>(body: &Bytes, most: usize) -> Result<T, Refused> {
+    if body.len() > most {
+        let advice = format!("Send {} KiB at most.", most / 1024);
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, &advice));
     }
     serde_json::from_slice(body)
         .map_err(|_| refused(StatusCode::BAD_REQUEST, "Send the JSON of docs/protocol.md."))

@@ -19,7 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// What was found of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct SelfTest {
     started: Millis,
     patients: Half,
     practice: Half,
+    /// Told after each test.
+    tested: watch::Sender<()>,
 }
 
 /// Of one kind of reader.
@@ -75,7 +77,13 @@ impl SelfTest {
     pub fn new(config: Config, site: Arc<Site>, kiosks: Kiosks) -> Self {
         let started = site.clock.now().monotonic;
         let (patients, practice) = (Half::default(), Half::default());
-        Self { config, site, kiosks, started, patients, practice }
+        let tested = watch::Sender::new(());
+        Self { config, site, kiosks, started, patients, practice, tested }
+    }
+
+    /// Tells whenever a test was made.
+    pub fn tested(&self) -> watch::Receiver<()> {
+        self.tested.subscribe()
     }
 
     fn of(&self, kind: Kind) -> &Half {
@@ -109,6 +117,7 @@ impl SelfTest {
         let report = Report { at: now.wall, findings: found.into_iter().flatten().collect() };
         self.audit(kind, &report, by);
         *locked(&half.last) = Some(report.clone());
+        self.tested.send_replace(());
         Some(report)
     }
 

@@ -2,6 +2,7 @@
 
 use super::head::At;
 use super::{AccountDeed, Actor, Deed, Which, WhyLocked};
+use crate::settings::Changed;
 use crate::words::Word as _;
 use checkin::card::Doubt;
 use checkin::consent::ConsentSkipped;
@@ -66,6 +67,9 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
         }
         Deed::Account { id, change } => ("account", account(id, change)),
         Deed::SelfTested { faults } => ("self_tested", json!({ "faults": faults })),
+        Deed::SettingChanged(Changed { word, old, new }) => {
+            ("setting_changed", json!({ "setting": word, "old": old, "new": new }))
+        }
         Deed::BoardLocked(why) => ("board_locked", json!({ "why": why_locked(*why) })),
         Deed::Restored { lines, head, aside } => {
             let end = |(seq, hash): &At| json!({ "line": seq, "hash": hex::encode(hash) });

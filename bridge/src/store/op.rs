@@ -2,6 +2,7 @@
 
 use super::Which;
 use crate::rights::Role;
+use crate::settings::Changed;
 use checkin::reception::ReceptionNumber;
 use checkin::{Record, VisitId};
 use jiff::Timestamp;
@@ -177,6 +178,8 @@ pub enum Deed {
         /// What was not.
         faults: Vec<Check>,
     },
+    /// A manager has changed a setting.
+    SettingChanged(Changed),
     /// A session ended.
     BoardLocked(WhyLocked),
     /// A backup was brought back: what was recorded behind it is not in this store.

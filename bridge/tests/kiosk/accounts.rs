@@ -98,7 +98,7 @@ fn audit(site: &Site, what: &str) -> Vec<String> {
 }
 
 /// The same, once there are so many: what was answered is kept a moment later.
-async fn audited(site: &Site, what: &str, count: usize) -> Vec<String> {
+pub(crate) async fn audited(site: &Site, what: &str, count: usize) -> Vec<String> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let lines = audit(site, what);

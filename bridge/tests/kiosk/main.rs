@@ -46,6 +46,7 @@ mod running;
 mod scripts;
 mod self_test;
 mod service;
+mod settings;
 mod site;
 mod tray;
 mod visit;

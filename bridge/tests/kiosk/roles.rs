@@ -5,7 +5,7 @@ use crate::site::site_at;
 use crate::tray::{ours, request};
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 31] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 33] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),
@@ -18,6 +18,8 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 31] = [
     ("GET", "accounts", Some([false, true, false])),
     ("POST", "accounts/add", Some([false, true, false])),
     ("POST", "accounts/change", Some([false, true, false])),
+    ("GET", "settings", Some([false, true, false])),
+    ("POST", "settings/change", Some([false, true, false])),
     ("GET", "board", Some([true; 3])),
     ("GET", "day", Some([true; 3])),
     ("GET", "live", Some([true; 3])),

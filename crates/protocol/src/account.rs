@@ -78,12 +78,16 @@ pub struct Me {
     pub recovery_left: u8,
 }
 
-/// `POST /staff/api/again`: the password once more; for 5 minutes accounts may be changed. Answer: 204.
+/// `POST /staff/api/again`: the password once more; for 5 minutes accounts may be changed, and settings, too, where the code was
+/// given with it or the account has no authenticator. Answer: 204.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Again {
     /// The own password.
     pub password: Redacted,
+    /// As in [`LogIn::code`].
+    #[serde(default)]
+    pub code: Redacted,
 }
 
 /// `POST /staff/api/me/password`. All other sessions of the account end. Answer: 204.

@@ -16,6 +16,7 @@ pub mod practice;
 pub mod screen;
 mod secret;
 pub mod self_test;
+pub mod settings;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

@@ -63,6 +63,9 @@ pub struct Board {
     pub waiting: Vec<Waiting>,
     /// What is wrong with the site itself; empty when all is well.
     pub alarms: Vec<Alarm>,
+    /// When the last self-test was made, RFC 3339 with +09:00; left out while there was none since the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested: Option<String>,
     /// Rows that this version of the bridge cannot read, newest first; empty when all is well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,

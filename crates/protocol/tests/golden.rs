@@ -211,6 +211,7 @@ fn staff_board() {
         parked,
         waiting,
         alarms,
+        tested: Some(at()),
         unread,
         others,
         call_places,
@@ -221,6 +222,7 @@ fn staff_board() {
         unread: Vec::new(),
         others: Vec::new(),
         alarms: Vec::new(),
+        tested: None,
         ..board.clone()
     };
     let reason = VisualReason::CannotOperate;

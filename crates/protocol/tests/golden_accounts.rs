@@ -50,7 +50,7 @@ fn accounts() {
         }]),
         lines(&[entered]),
         lines(&[me]),
-        lines(&[Again { password: secret("…") }]),
+        lines(&[Again { password: secret("…"), code: secret("123456") }]),
         lines(&[NewPassword { old: secret("…"), new: secret("…") }]),
         lines(&[Secret { secret: secret("GEZD…"), uri: secret("otpauth://totp/…") }]),
         lines(&[ConfirmCode { code: secret("123456") }]),
@@ -63,4 +63,33 @@ fn accounts() {
         }]),
     ];
     insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn settings() {
+    use protocol::self_test::Sentence;
+    use protocol::settings::*;
+    let span = Span { from: "08:30".into(), to: "18:00".into() };
+    let days = [Some(span.clone()), None, None, None, None, Some(span), None];
+    let all = [
+        Setting::OpeningHours(days),
+        Setting::ClosedDays(vec!["2027-01-01".into()]),
+        Setting::SelfTestMinutes(30),
+        Setting::RestartAt(Some("03:00".into())),
+    ];
+    let keys = all.iter().map(Setting::key).collect();
+    let entry = |setting: &Setting| Entry {
+        setting: setting.clone(),
+        origin: if setting.key() == Key::ClosedDays { Origin::Page } else { Origin::Start },
+        bounds: (setting.key() == Key::SelfTestMinutes).then_some((0, 180)),
+    };
+    let entries = all.iter().map(entry).collect();
+    let said = Sentence { ja: "…".into(), en: "…".into() };
+    let lines = [
+        lines(&[Settings { version: 3, supervised: true, entries }]),
+        lines(&[Change { seen: 3, set: all.into(), reset: Vec::new() }]),
+        lines(&[Change { seen: 3, set: vec![Setting::RestartAt(None)], reset: keys }]),
+        lines(&[Wrong { key: Key::RestartAt, said }]),
+    ];
+    insta::assert_snapshot!(lines.join("\n"));
 }

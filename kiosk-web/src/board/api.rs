@@ -153,6 +153,20 @@ pub(super) async fn send(
     more: &[(&str, &str)],
     body: JsValue,
 ) -> Result<String, Trouble> {
+    match answer(verb, method, session, more, body).await? {
+        (200..=299, text) => Ok(text),
+        (status, _) => Err(Trouble::Refused(status)),
+    }
+}
+
+/// HTTP status and text, whatever they are.
+pub(super) async fn answer(
+    verb: &str,
+    method: &str,
+    session: Option<&Redacted>,
+    more: &[(&str, &str)],
+    body: JsValue,
+) -> Result<(u16, String), Trouble> {
     let token = page::token();
     let mut headers = vec![("x-uketsuke-token", token.as_str())];
     if let Some(session) = session {
@@ -165,8 +179,6 @@ pub(super) async fn send(
     let path = format!("/staff/api/{verb}");
     let response = page::request_within(ANSWER_MS, &path, method, &headers, body).await;
     let response = response.map_err(|_| Trouble::Away)?;
-    if !response.ok() {
-        return Err(Trouble::Refused(response.status()));
-    }
-    page::text(&response).await.map_err(|_| Trouble::Away)
+    let text = page::text(&response).await.map_err(|_| Trouble::Away)?;
+    Ok((response.status(), text))
 }

@@ -72,6 +72,15 @@ pub(super) fn SelfTestView(state: BoardState) -> impl IntoView {
         running: RwSignal::new(false),
         failed: RwSignal::new(false),
     };
+    // Each test that the board tells of, whoever made it: by hand, here or elsewhere, or by the clock.
+    let told_of = Memo::new(move |_| {
+        state.board.with(|board| board.as_ref().and_then(|board| board.tested.clone()))
+    });
+    Effect::new(move |_| {
+        if told_of.get().is_some() {
+            test.look();
+        }
+    });
     // Told of closing too.
     let opened = move |event: leptos::ev::Event| {
         if event_target::<web_sys::Element>(&event).has_attribute("open") {
@@ -98,7 +107,7 @@ pub(super) fn SelfTestView(state: BoardState) -> impl IntoView {
     };
     view! {
         <details class="self-test" data-test="self-test" on:toggle=opened>
-            <summary>{say!(self_test.title)}</summary>
+            <summary>{say!(self_test.title)}" "<Light test/></summary>
             <p class="small">{say!(self_test.lead)}</p>
             <div class="self-test__acts">{button}</div>
             <Show when=move || test.failed.get()>
@@ -109,6 +118,31 @@ pub(super) fn SelfTestView(state: BoardState) -> impl IntoView {
                 {report}
             </div>
         </details>
+    }
+}
+
+/// The result in a word, beside the title; nothing while nothing was tested.
+#[component]
+fn Light(test: Test) -> impl IntoView {
+    let language = language();
+    let light = Memo::new(move |_| {
+        test.told.with(|told| {
+            let report = told.as_ref()?.report.as_ref()?;
+            let count = report.findings.iter().filter(|it| it.state == State::Fault).count();
+            Some((count, report.at.clone()))
+        })
+    });
+    move || {
+        let (count, at) = light.get()?;
+        let locale = language.0.get();
+        let at = words::time(locale, &at);
+        Some(if count == 0 {
+            let words = td_string!(locale, self_test.green, at);
+            view! { <span class="self-test__state self-test__state--fine" data-test="self-test-light"><Icon shape=Shape::Done/>{words}</span> }
+        } else {
+            let words = td_string!(locale, self_test.faults, count, at);
+            view! { <span class="self-test__state self-test__state--fault" data-test="self-test-light"><Icon shape=Shape::Warning/>{words}</span> }
+        })
     }
 }
 

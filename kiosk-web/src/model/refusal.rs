@@ -15,8 +15,12 @@ pub(crate) enum Asked {
     Code,
     /// Another account.
     Add,
+    /// The own password and code once more.
+    Proof,
     /// A change of an account.
     Change,
+    /// A change of a setting.
+    Setting,
     /// Anything else.
     Other,
 }
@@ -34,6 +38,8 @@ pub(crate) enum Reason {
     WrongPassword,
     /// The code of an authenticator.
     WrongCode,
+    /// The own password, or the code.
+    WrongProof,
     /// The role may not.
     Forbidden,
     /// No passcode has been set.
@@ -42,6 +48,8 @@ pub(crate) enum Reason {
     Taken,
     /// Nobody would be left to manage the accounts.
     LastManager,
+    /// Somebody else has changed it meanwhile.
+    Stale,
     /// The password, or the name, cannot be used.
     Weak,
     /// The name cannot be used.
@@ -61,10 +69,12 @@ pub(crate) fn reason(asked: Asked, status: Option<u16>) -> Reason {
         (Some(403), Asked::Join) => Reason::WrongInvitation,
         (Some(403), Asked::Password) => Reason::WrongPassword,
         (Some(403), Asked::Code) => Reason::WrongCode,
+        (Some(403), Asked::Proof) => Reason::WrongProof,
         (Some(403), _) => Reason::Forbidden,
         (Some(409), Asked::Passcode) => Reason::NotSet,
         (Some(409), Asked::Add | Asked::Join) => Reason::Taken,
         (Some(409), Asked::Change) => Reason::LastManager,
+        (Some(409), Asked::Setting) => Reason::Stale,
         (Some(422), Asked::Join | Asked::Password) => Reason::Weak,
         (Some(422), Asked::Add) => Reason::Name,
         _ => Reason::Failed,
@@ -86,6 +96,8 @@ mod tests {
             (Asked::Password, [Reason::WrongPassword, Failed, Weak]),
             (Asked::Code, [Reason::WrongCode, Failed, Failed]),
             (Asked::Add, [Forbidden, Taken, Name]),
+            (Asked::Proof, [Reason::WrongProof, Failed, Failed]),
+            (Asked::Setting, [Forbidden, Reason::Stale, Failed]),
             (Asked::Change, [Forbidden, LastManager, Failed]),
             (Asked::Other, [Forbidden, Failed, Failed]),
         ] {

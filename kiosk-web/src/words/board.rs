@@ -26,6 +26,8 @@ pub(crate) fn refusal(locale: Locale, reason: Reason) -> &'static str {
         Reason::WrongInvitation => td_string!(locale, account.wrong_invitation),
         Reason::WrongPassword => td_string!(locale, account.wrong_password),
         Reason::WrongCode => td_string!(locale, account.wrong_code),
+        Reason::WrongProof => td_string!(locale, account.wrong_proof),
+        Reason::Stale => td_string!(locale, settings.stale),
         Reason::Forbidden => td_string!(locale, account.forbidden),
         Reason::NotSet => td_string!(locale, board.not_set),
         Reason::Taken => td_string!(locale, account.taken),

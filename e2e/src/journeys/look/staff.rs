@@ -221,6 +221,7 @@ fn told(example: &Example, away: bool) -> Result<Value> {
         ("day", "staff/day"),
         ("visual/face", "staff/compare-none"),
         ("accounts", "staff/accounts"),
+        ("settings", "staff/settings"),
         ("accounts/change", "staff/accounts-invited"),
         ("me/authenticator", "staff/authenticator"),
     ];

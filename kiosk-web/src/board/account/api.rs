@@ -1,12 +1,13 @@
 //! The requests.
 
-use super::super::api::{Trouble, post, send};
+use super::super::api::{Trouble, answer, post, send};
 use crate::effects::page;
 use protocol::Redacted;
 use protocol::account::{
     AccountChange, Accounts, AddAccount, Again, ChangeAccount, ConfirmCode, Doorway, Join, LogIn,
     Me, NewPassword, Recovery, Role, Secret,
 };
+use protocol::settings::{Change, Settings, Wrong};
 use protocol::staff::Entered;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -43,8 +44,12 @@ async fn tell(verb: &str, session: &Redacted, body: &impl Serialize) -> Result<(
     send(verb, "POST", Some(session), &[], body.into()).await.map(drop)
 }
 
-pub(super) async fn again(session: &Redacted, password: Redacted) -> Result<(), Trouble> {
-    tell("again", session, &Again { password }).await
+pub(super) async fn again(
+    session: &Redacted,
+    password: Redacted,
+    code: Redacted,
+) -> Result<(), Trouble> {
+    tell("again", session, &Again { password, code }).await
 }
 
 pub(super) async fn me(session: &Redacted) -> Result<Me, Trouble> {
@@ -86,4 +91,23 @@ pub(super) async fn change(
     change: AccountChange,
 ) -> Result<Accounts, Trouble> {
     post("accounts/change", Some(session), &ChangeAccount { id, change }).await
+}
+
+pub(super) async fn settings(session: &Redacted) -> Result<Settings, Trouble> {
+    let text = send("settings", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+/// The settings as they are now, or what was wrong and changed nothing.
+pub(super) async fn change_settings(
+    session: &Redacted,
+    change: &Change,
+) -> Result<Result<Settings, Wrong>, Trouble> {
+    let body = serde_json::to_string(change).map_err(|_| Trouble::Away)?;
+    let (status, text) = answer("settings/change", "POST", Some(session), &[], body.into()).await?;
+    match status {
+        200 => serde_json::from_str(&text).map(Ok).map_err(|_| Trouble::Away),
+        422 => serde_json::from_str(&text).map(Err).map_err(|_| Trouble::Refused(status)),
+        _ => Err(Trouble::Refused(status)),
+    }
 }

@@ -5,6 +5,7 @@ use super::super::api::Trouble;
 use super::super::state::Over;
 use super::field::{Line, Password};
 use super::list::Accounts;
+use super::settings::SiteSettings;
 use super::{Problem, api, role};
 use crate::components::notice::{Notice, Tint};
 use crate::components::qr::QrOf;
@@ -133,21 +134,32 @@ pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
                 </button>
             </section>
         </div>
-        <Show when=move || manages.get()><Accounts changes/></Show>
+        <Show when=move || manages.get()>
+            <Accounts changes/>
+            <SiteSettings changes/>
+        </Show>
     }
 }
 
 /// The password once more, before something is changed.
 #[component]
 fn Again(changes: Changes) -> impl IntoView {
-    let password = RwSignal::new(Redacted::default());
+    let (password, code) = (RwSignal::new(Redacted::default()), RwSignal::new(String::new()));
+    let coded = move || changes.state.me.with(|me| me.as_ref().is_some_and(|me| me.authenticator));
+    // Whoever pressed something further down is brought here.
+    Effect::new(move || {
+        if changes.again.get() {
+            request_animation_frame(|| page::focus("[data-test=again-password]"));
+        }
+    });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = password.get_untracked();
+        let (typed, shown) = (password.get_untracked(), Redacted::new(code.get_untracked()));
         password.set(Redacted::default());
+        code.set(String::new());
         changes.ask(
-            Asked::Password,
-            |session| async move { api::again(&session, typed).await },
+            Asked::Proof,
+            |session| async move { api::again(&session, typed, shown).await },
             move |()| {
                 changes.again.set(false);
                 changes.confirmed.set(true);
@@ -159,6 +171,9 @@ fn Again(changes: Changes) -> impl IntoView {
             <form class="panel stack account__again" on:submit=send data-test="again">
                 <Notice tint=Tint::Warning test="again-notice">{say!(account.again)}</Notice>
                 <Password label=Signal::derive(say!(account.password)) id="again-password" autocomplete="current-password" text=password/>
+                <Show when=coded>
+                    <Line label=Signal::derive(say!(account.code)) id="again-code" autocomplete="one-time-code" optional=true text=code/>
+                </Show>
                 <button type="submit" class="button button--primary" data-test="again-confirm">{say!(account.confirm)}</button>
             </form>
         </Show>

@@ -6,6 +6,7 @@ mod join;
 mod list;
 mod log_in;
 mod mine;
+mod settings;
 
 pub(super) use api::door;
 pub(super) use join::Joining;

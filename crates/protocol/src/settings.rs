@@ -1,0 +1,118 @@
+//! HTTP interface of the site's settings (`/staff/api/settings…`), JSON: for managers. What the configuration file says is where
+//! each begins; what was changed here counts more.
+
+use crate::self_test::Sentence;
+use serde::{Deserialize, Serialize};
+
+/// Closed days at most.
+pub const CLOSED_DAYS: usize = 60;
+
+/// `GET /staff/api/settings`, and the answer to every change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Grows with every change, from 0.
+    pub version: u64,
+    /// Whatever watches over the bridge starts it again when it ends; without that there is no daily restart.
+    pub supervised: bool,
+    /// Each of them once, in a fixed order.
+    pub entries: Vec<Entry>,
+}
+
+/// One setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What counts now.
+    pub setting: Setting,
+    /// Who said so.
+    pub origin: Origin,
+    /// Lowest and highest, where it is a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<(u16, u16)>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The configuration file, or what counts without it.
+    Start,
+    /// A change of a manager.
+    Page,
+}
+
+/// Which setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// [`Setting::OpeningHours`].
+    OpeningHours,
+    /// [`Setting::ClosedDays`].
+    ClosedDays,
+    /// [`Setting::SelfTestMinutes`].
+    SelfTestMinutes,
+    /// [`Setting::RestartAt`].
+    RestartAt,
+}
+
+/// A setting and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "key", content = "value", rename_all = "snake_case")]
+pub enum Setting {
+    /// When the site is open, from Monday to Sunday; `None`: closed all day.
+    OpeningHours([Option<Span>; 7]),
+    /// On which days it is closed all the same: `YYYY-MM-DD`, [`CLOSED_DAYS`] at most.
+    ClosedDays(Vec<String>),
+    /// So many minutes before opening the self-test is made.
+    SelfTestMinutes(u16),
+    /// The bridge is started anew every day at this time, `HH:MM` in Japan, while nobody is served; `None`: it is not.
+    RestartAt(Option<String>),
+}
+
+/// From opening to closing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// `HH:MM` in Japan.
+    pub from: String,
+    /// `HH:MM`; on the next day where it is not later than [`Span::from`].
+    pub to: String,
+}
+
+/// `POST /staff/api/settings/change`: all of it or nothing. Answer: [`Settings`], or [`Wrong`] with 422.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// [`Settings::version`] as it was seen; refused with 409 when somebody has changed something since.
+    pub seen: u64,
+    /// These have other values from now on.
+    #[serde(default)]
+    pub set: Vec<Setting>,
+    /// For these it counts again what the configuration file says.
+    #[serde(default)]
+    pub reset: Vec<Key>,
+}
+
+/// A value that cannot be: nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wrong {
+    /// Of what.
+    pub key: Key,
+    /// What is expected.
+    pub said: Sentence,
+}
+
+impl Setting {
+    /// Which one it is.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Self::OpeningHours(_) => Key::OpeningHours,
+            Self::ClosedDays(_) => Key::ClosedDays,
+            Self::SelfTestMinutes(_) => Key::SelfTestMinutes,
+            Self::RestartAt(_) => Key::RestartAt,
+        }
+    }
+}
