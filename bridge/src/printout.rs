@@ -48,8 +48,8 @@ impl Printout {
     }
 
     /// The page of the present visit, SVG.
-    pub fn page(&self) -> Option<String> {
-        self.slot().as_ref().map(|page| page.to_string())
+    pub fn page(&self) -> Option<Zeroizing<String>> {
+        self.slot().clone()
     }
 
     /// The visit forgets the person.

@@ -23,7 +23,7 @@ pub enum Act {
     Look,
     /// 目視確認 of somebody who waits at a kiosk.
     Confirm,
-    /// Help at a kiosk: end a visit there.
+    /// Help at a kiosk: type for the person, print their 申立書, end the visit.
     Help,
     /// Take a consent back for a patient.
     Withdraw,

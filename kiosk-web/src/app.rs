@@ -1,5 +1,6 @@
 //! The one place where socket, view signal and dispatcher meet.
 
+use crate::components::by_staff;
 use crate::components::header::Header;
 use crate::components::presence::Presence;
 use crate::effects::aloud::read_aloud;
@@ -41,6 +42,7 @@ pub(crate) fn App() -> impl IntoView {
         <div class="page" inert=move || asked.get() data-ready=move || shell.ready.get().then_some("")>
             <Header/>
             <ScreenBody/>
+            <by_staff::Heard/>
         </div>
         <Presence/>
     }
@@ -145,6 +147,9 @@ fn receive(
         Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
         // Answered where the socket is.
         Incoming::Message(FromBridge::Alive) => {}
+        Incoming::Message(FromBridge::Typed { question, typed }) => {
+            shell.take_typed(question, &typed);
+        }
         Incoming::Message(FromBridge::Forget) => shell.forget(),
         Incoming::Message(FromBridge::TakenOver) => {
             show(shell, set_shown, Shown::TakenOver);
@@ -189,6 +194,9 @@ fn show(shell: Shell, set_shown: WriteSignal<Shown>, next: Shown) {
     }
     if !next.keeps_forms() && before.keeps_forms() {
         shell.forget_forms();
+    }
+    if next.clone().without_attempt() != before.clone().without_attempt() {
+        shell.by_staff.set(false);
     }
     if !next.asks_the_same(&before) {
         shell.appears();

@@ -13,7 +13,8 @@ use crate::words::Language;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use protocol::screen::{Method, Offer};
-use protocol::{Action, InstitutionKind};
+use protocol::staff::Typed;
+use protocol::{Action, InstitutionKind, Screen};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -83,6 +84,8 @@ pub(crate) struct Shell {
     pub(crate) numbers: RwSignal<NumbersForm>,
     /// What is being answered for a 申立書.
     pub(crate) statement: RwSignal<StatementForm>,
+    /// Staff have typed into the form that is up.
+    pub(crate) by_staff: RwSignal<bool>,
     /// Whether the question has been up long enough to be answered.
     pub(crate) ready: RwSignal<bool>,
     becoming_ready: StoredValue<Option<Timeout>, LocalStorage>,
@@ -136,6 +139,7 @@ impl Shell {
             institution_kind: RwSignal::new(None),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),
+            by_staff: RwSignal::new(false),
             ready: RwSignal::new(true),
             becoming_ready: StoredValue::new_local(None),
             refused: StoredValue::new(Vec::new()),
@@ -223,8 +227,28 @@ impl Shell {
         self.sound.with_value(Sound::wake);
     }
 
+    /// Puts what staff typed into the form that asks this question, if it is up. What it says then is to be read first.
+    pub(crate) fn take_typed(self, question: u64, typed: &Typed) {
+        let screen = self.shown.with_untracked(|shown| {
+            let view = shown.view().filter(|view| view.question == question);
+            view.map(|view| view.screen.clone())
+        });
+        match (screen, typed) {
+            (Some(Screen::Numbers { .. }), Typed::Numbers(numbers)) => {
+                self.numbers.update(|form| form.take(numbers));
+            }
+            (Some(Screen::Statement { .. }), Typed::Statement(statement)) => {
+                self.statement.update(|form| form.take(statement));
+            }
+            _ => return,
+        }
+        self.by_staff.set(true);
+        self.appears();
+    }
+
     /// Forgets what was typed in the navigator.
     pub(crate) fn forget_forms(self) {
+        self.by_staff.set(false);
         self.numbers.set(NumbersForm::default());
         self.statement.set(StatementForm::default());
     }

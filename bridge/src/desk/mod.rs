@@ -1,5 +1,6 @@
 //! The one owner of the visit: takes events one after another, carries effects out, shows the view.
 
+mod by_staff;
 mod effects;
 mod moments;
 mod page;
@@ -15,7 +16,7 @@ use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice};
 use crate::site::Site;
-use crate::store::{Actor, Op};
+use crate::store::Actor;
 use card::{Done, Photo};
 use checkin::event::{Action, Event};
 use checkin::{EffectId, Millis, Now, Record, Revision, Visits};
@@ -211,6 +212,14 @@ impl Desk {
                 // Nobody has to wait for it.
                 let _ = taken.send(self.visit.dropped() == dropped);
             }
+            Input::Type { seen, typed, by, taken } => {
+                // Nobody has to wait for it.
+                let _ = taken.send(self.type_for(seen, typed, by));
+            }
+            Input::Print { seen, by, answer } => {
+                // Nobody has to wait for it.
+                let _ = answer.send(self.statement(seen, by));
+            }
             Input::Compare { seen, by, answer } => {
                 // Nobody has to wait for it.
                 let _ = answer.send(self.compare(seen, by));
@@ -240,8 +249,7 @@ impl Desk {
         let with = self.visit.to_compare().filter(|_| self.waits_for_staff(seen))?;
         let photo = self.photo.clone();
         if photo.is_some() {
-            let (visit, at, record) = (with.visit, self.now().wall, Record::PhotoShown);
-            self.pending.ops.push(Op::Record { visit, at, record, by: Some(by) });
+            self.note(with.visit, Record::PhotoShown, by);
         }
         Some(ToCompare { birth: with.birth, photo })
     }
@@ -265,11 +273,14 @@ impl Desk {
         }
     }
 
-    fn tell(&mut self, message: ToPage) {
-        // A page that does not take its messages is stuck; its connection ends and it comes back.
-        if self.page.as_ref().is_some_and(|link| !link.send(message)) {
+    /// `false`: there is no page that takes it.
+    fn tell(&mut self, message: ToPage) -> bool {
+        let told = self.page.as_ref().is_some_and(|link| link.send(message));
+        if !told {
+            // A page that does not take its messages is stuck; its connection ends and it comes back.
             self.page = None;
         }
+        told
     }
 
     fn on_finished(&mut self, finished: Finished) {

@@ -1,6 +1,7 @@
 //! The desk's end of one page.
 
 use card::Photo;
+use protocol::staff::Typed;
 use tokio::sync::mpsc;
 
 /// Messages that wait for one page.
@@ -13,6 +14,8 @@ pub enum ToPage {
     Photo(Photo),
     /// Forget everything personal.
     Forget,
+    /// What staff typed for the form that asks this question.
+    Typed(u64, Typed),
     /// Another page took over.
     TakenOver,
     /// The bridge stops.

@@ -10,8 +10,10 @@ use checkin::birth::Birth;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
 use checkin::{Action, VisitId};
+use protocol::staff::Typed;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
+use zeroize::Zeroizing;
 
 /// Inputs in flight to one desk; a page that sends faster is slowed down.
 const INBOX: usize = 32;
@@ -63,6 +65,26 @@ pub enum Input {
         by: Actor,
         /// Told whether it was still there and could be ended.
         taken: oneshot::Sender<bool>,
+    },
+    /// Staff at their board type for the person, into the form that asks this question and no other.
+    Type {
+        /// The question that they saw.
+        seen: u64,
+        /// What they typed; `None`: they are still at it.
+        typed: Option<Typed>,
+        /// Who does it.
+        by: Actor,
+        /// Told whether that form was still up.
+        taken: oneshot::Sender<bool>,
+    },
+    /// Staff at their board want the 申立書 that lies ready, at the view that asks this question and no other.
+    Print {
+        /// The question that they saw.
+        seen: u64,
+        /// Who asks.
+        by: Actor,
+        /// `None`: it does not lie there any more.
+        answer: oneshot::Sender<Option<Zeroizing<String>>>,
     },
     /// Staff at their board ask whom they have to compare with, on the view with this revision and no other.
     Compare {

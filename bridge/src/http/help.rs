@@ -3,7 +3,7 @@
 
 use super::App;
 use super::eye::named;
-use super::staff::{Refused, change, looked, refused};
+use super::staff::{Refused, change, looked, refused, sheet, typed};
 use crate::desk::Input;
 use crate::rights::Act;
 use axum::body::Bytes;
@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::VisitId;
-use protocol::staff::EndVisit;
+use protocol::staff::{AtKiosk, EndVisit, TypeFor};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -28,6 +28,62 @@ pub(super) async fn end(State(app): State<Arc<App>>, headers: HeaderMap, text: B
         return over().into_response();
     }
     looked(&app, staff.kind).await
+}
+
+/// Puts what staff typed into the form that is up at a kiosk, or says that they are typing.
+pub(super) async fn type_for(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let asked = typed::<TypeFor>(&app, &headers, &text, Act::Help);
+    let asked = asked.and_then(|(staff, asked)| bounded(&asked).map(|()| (staff, asked)));
+    let (staff, TypeFor { kiosk, seen, typed }) = match asked {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    let Some(kiosk) = named(&app, &staff, &kiosk) else { return other().into_response() };
+    let (taken, was_taken) = oneshot::channel();
+    let input = Input::Type { seen, typed, by: staff.by, taken };
+    if kiosk.desk.inbox.send(input).await.is_err() || was_taken.await != Ok(true) {
+        return other().into_response();
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+fn bounded(asked: &TypeFor) -> Result<(), Refused> {
+    let Some(typed) = &asked.typed else { return Ok(()) };
+    if typed.is_empty() {
+        return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "Type one answer at least."));
+    }
+    wire::typed(typed)
+        .map_err(|error| refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))
+}
+
+/// The 申立書 that lies ready at a kiosk, to be printed at the reception. Never in a list, and over with its screen.
+pub(super) async fn statement(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    text: Bytes,
+) -> Response {
+    let (staff, AtKiosk { kiosk, seen }) = match change(&app, &headers, &text, Act::Help) {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    let Some(kiosk) = named(&app, &staff, &kiosk) else { return other().into_response() };
+    let (answer, page) = oneshot::channel();
+    let input = Input::Print { seen, by: staff.by, answer };
+    if kiosk.desk.inbox.send(input).await.is_err() {
+        return other().into_response();
+    }
+    match page.await {
+        Ok(Some(page)) => sheet(&page),
+        _ => other().into_response(),
+    }
+}
+
+fn other() -> Refused {
+    refused(StatusCode::CONFLICT, "Another screen is up there by now: look again.")
 }
 
 fn over() -> Refused {

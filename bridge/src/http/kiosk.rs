@@ -158,6 +158,9 @@ impl Page {
                 }
                 message = messages.recv() => match message {
                     Some(ToPage::Photo(photo)) => self.send_photo(photo.jp2()).await?,
+                    Some(ToPage::Typed(question, typed)) => {
+                        self.say(&FromBridge::Typed { question, typed }).await?;
+                    }
                     Some(ToPage::Forget) => self.say(&FromBridge::Forget).await?,
                     Some(ToPage::TakenOver) => {
                         self.say(&FromBridge::TakenOver).await?;

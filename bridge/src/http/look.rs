@@ -7,7 +7,9 @@ use crate::reader::Kind;
 use checkin::time::rfc3339;
 use jiff::Timestamp;
 use protocol::Screen;
-use protocol::staff::{self as wire, Alarm, Board, KioskState, Needed, Step, Waiting};
+use protocol::staff::{
+    self as wire, Alarm, Board, FormUp, KioskForm, KioskState, Needed, Step, Waiting,
+};
 
 /// What belongs to one kind of reader, never mixed: its visits, and the kiosks that use such a reader now. Of the alarms the
 /// store is asked, which takes its time.
@@ -67,11 +69,12 @@ fn kiosk(kiosk: &Kiosk) -> (wire::Kiosk, Option<Waiting>) {
     let moments = *kiosk.desk.moments.borrow();
     let name = kiosk.name.to_string();
     let waiting = rows::waiting(&name, &view);
-    (wire::Kiosk { name, title: kiosk.title.clone(), state: state(view.screen, moments) }, waiting)
+    (wire::Kiosk { name, title: kiosk.title.clone(), state: state(view, moments) }, waiting)
 }
 
-fn state(screen: Screen, moments: Moments) -> KioskState {
-    let step = match screen {
+fn state(view: protocol::View, moments: Moments) -> KioskState {
+    let form = form(&view);
+    let step = match view.screen {
         Screen::OutOfService { fault, reader } => {
             return KioskState::OutOfService { fault, reader };
         }
@@ -82,7 +85,19 @@ fn state(screen: Screen, moments: Moments) -> KioskState {
     let Some(since) = moments.begun else { return KioskState::Idle };
     let needed = |(what, since)| Needed { what, since: rfc3339(since) };
     let needs = moments.needed.map(needed);
-    KioskState::InUse { since: rfc3339(since), step, needs, visit: moments.visit.map(|it| it.0) }
+    let visit = moments.visit.map(|it| it.0);
+    KioskState::InUse { since: rfc3339(since), step, needs, visit, form }
+}
+
+/// What staff can type into or print.
+fn form(view: &protocol::View) -> Option<FormUp> {
+    let form = match view.screen {
+        Screen::Numbers { document, .. } => KioskForm::Numbers { document },
+        Screen::Statement { .. } => KioskForm::Statement,
+        Screen::StatementReady => KioskForm::StatementReady,
+        _ => return None,
+    };
+    Some(FormUp { seen: view.question, form })
 }
 
 fn step(screen: &Screen) -> Step {

@@ -175,6 +175,8 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/visual/refuse", post(eye::refuse))
         .route("/staff/api/visual/face", post(eye::face))
         .route("/staff/api/kiosk/end", post(help::end))
+        .route("/staff/api/kiosk/type", post(help::type_for))
+        .route("/staff/api/kiosk/statement", post(help::statement))
         .route("/staff/api/paper", post(reception::paper))
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))

@@ -11,6 +11,7 @@ use crate::store::{Batch, Op};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use checkin::consent::Topic;
@@ -27,6 +28,9 @@ use wire::Twin as _;
 const MAX_BYTES: usize = 2048;
 /// Settings may hold long lists.
 pub(super) const MAX_SETTINGS_BYTES: usize = 8 * 1024;
+
+/// What staff type for a person: the answers of a 申立書, 300 characters each at most, but in all no more than this.
+const MAX_TYPED_BYTES: usize = 6144;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
@@ -110,6 +114,17 @@ pub(super) fn change<T: DeserializeOwned>(
 ) -> Result<(Staff, T), Refused> {
     let staff = entrance::staff(app, headers, act)?;
     Ok((staff, body(text)?))
+}
+
+/// The same with what they typed for a person.
+pub(super) fn typed<T: DeserializeOwned>(
+    app: &App,
+    headers: &HeaderMap,
+    text: &Bytes,
+    act: Act,
+) -> Result<(Staff, T), Refused> {
+    let staff = entrance::staff(app, headers, act)?;
+    Ok((staff, body_within(text, MAX_TYPED_BYTES)?))
 }
 
 pub(super) async fn withdraw(
@@ -201,13 +216,13 @@ pub(super) async fn statement(
         return refused.into_response();
     }
     match kiosk.printout.page() {
-        Some(page) => {
-            let kind = [
-                (axum::http::header::CONTENT_TYPE, "image/svg+xml"),
-                (axum::http::header::CACHE_CONTROL, "no-store"),
-            ];
-            (kind, page).into_response()
-        }
+        Some(page) => sheet(&page),
         None => refused(StatusCode::NOT_FOUND, "There is nothing to print now.").into_response(),
     }
+}
+
+/// A page to print, which nobody keeps.
+pub(super) fn sheet(page: &str) -> Response {
+    let kind = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "no-store")];
+    (kind, page.to_owned()).into_response()
 }

@@ -182,6 +182,8 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::GaveUp => ("gave_up", Value::Null),
         Record::AnswerAboutAnother => ("answer_about_another", Value::Null),
         Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),
+        Record::StaffTyped(form) => ("staff_typed", json!({ "form": way(*form) })),
+        Record::StatementOpened => ("statement_opened", Value::Null),
         Record::EndedByStaff => ("ended_by_staff", Value::Null),
         Record::Ended(end) => ("ended", json!({ "outcome": outcome(*end) })),
     }

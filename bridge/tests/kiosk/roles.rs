@@ -33,6 +33,8 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 33] = [
     ("POST", "visual/refuse", Some([true, true, false])),
     ("POST", "visual/face", Some([true, true, false])),
     ("POST", "kiosk/end", Some([true, true, false])),
+    ("POST", "kiosk/type", Some([true, true, false])),
+    ("POST", "kiosk/statement", Some([true, true, false])),
     ("POST", "paper", Some([true, true, false])),
     ("POST", "known", Some([true, true, false])),
     ("POST", "mark", Some([true, true, false])),

@@ -207,6 +207,10 @@ pub enum Record {
     AnswerAboutAnother,
     /// A way of the fallback navigator was taken.
     WayTaken(Way),
+    /// Staff typed into this form for the person; what, is nowhere.
+    StaffTyped(Way),
+    /// Staff opened the 申立書 at their board, to print it.
+    StatementOpened,
     /// Staff ended the visit at their board.
     EndedByStaff,
     /// The visit ended.

@@ -150,6 +150,14 @@ pub struct EraDate {
     pub day: Redacted,
 }
 
+impl EraDate {
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [&self.year, &self.month, &self.day].iter().all(|part| part.expose().is_empty())
+    }
+}
+
 /// 被保険者資格申立書 as filled in. Empty text = unknown, where that is allowed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

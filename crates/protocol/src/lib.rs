@@ -26,7 +26,7 @@ pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 6;
+pub const PROTOCOL_VERSION: u32 = 7;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -91,6 +91,13 @@ pub enum FromBridge {
     Alive,
     /// Forget everything personal: reference, frames, typed text.
     Forget,
+    /// Staff have typed at their board for the person: to be put into the form that is up, and the person told.
+    Typed {
+        /// `question` of the view that has the form; on any other one nothing is put in.
+        question: u64,
+        /// What they typed.
+        typed: staff::Typed,
+    },
     /// Another page took this kiosk over: show it and stay silent.
     TakenOver,
     /// The bridge stops; reconnect until it is back.

@@ -4,10 +4,12 @@
 mod alarm;
 mod kiosks;
 mod live;
+mod typed;
 
 pub use alarm::Alarm;
 pub use kiosks::{EndVisit, Kiosk, KioskState, Need, Needed, Step};
 pub use live::{LIVE_ALIVE_MS, LIVE_SILENCE_MS, Live};
+pub use typed::{FormUp, KioskForm, TypeFor, Typed, TypedStatement, UsualShare};
 
 use crate::account::Me;
 use crate::action::VisualReason;

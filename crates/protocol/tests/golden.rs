@@ -4,6 +4,8 @@
 
 #[path = "golden/screens.rs"]
 mod screens;
+#[path = "golden/typed.rs"]
+mod typed;
 #[path = "golden/visit.rs"]
 mod visit;
 
@@ -135,6 +137,8 @@ fn from_bridge() {
         },
         FromBridge::Alive,
         FromBridge::Forget,
+        FromBridge::Typed { question: 6, typed: typed::numbers() },
+        FromBridge::Typed { question: 6, typed: typed::statement() },
         FromBridge::TakenOver,
         FromBridge::Goodbye,
         FromBridge::Refused { code: ErrorCode::Malformed, detail: "…".into() },
@@ -158,17 +162,23 @@ fn staff_board() {
     use protocol::staff::{
         Alarm, AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Kiosk,
         KioskState, Known, Live, Need, Needed, OtherBridge, PaperItem, SeePaper, Step, ToCompare,
-        Unread, Visit, Waiting, Withdraw,
+        TypeFor, Unread, Visit, Waiting, Withdraw,
     };
     let at = || "2027-02-16T09:05:00+09:00".to_owned();
     let visit = visit::visit(at);
     let kiosk = || "lane-2".to_owned();
     let waiting = vec![Waiting { kiosk: kiosk(), seen: 7, problem: Some(PasscodeProblem::Wrong) }];
     let (needs, reader) = (Some(Needed { what: Need::Eye, since: at() }), Some("A Reader".into()));
+    let in_use =
+        |step, needs, visit, form| KioskState::InUse { since: at(), step, needs, visit, form };
+    let mut forms = typed::forms().into_iter();
     let states = [
         KioskState::Idle,
-        KioskState::InUse { since: at(), step: Step::OtherWays, needs, visit: Some(3) },
-        KioskState::InUse { since: at(), step: Step::TakeCard, needs: None, visit: None },
+        in_use(Step::OtherWays, needs, Some(3), None),
+        in_use(Step::Numbers, None, Some(3), forms.next()),
+        in_use(Step::Statement, None, Some(3), forms.next()),
+        in_use(Step::Statement, None, Some(3), forms.next()),
+        in_use(Step::TakeCard, None, None, None),
         KioskState::OutOfService { fault: Fault::ReaderMissing, reader },
     ];
     let kiosks = states.map(|state| Kiosk { name: kiosk(), title: "窓口2".into(), state }).to_vec();
@@ -230,6 +240,7 @@ fn staff_board() {
     let by_account = Confirm { passcode: None, ..confirm.clone() };
     let compare =
         ToCompare { birth: Some(secret("1984-05-12")), picture: Some(secret("iVBORw0…")) };
+    let type_for = |typed| TypeFor { kiosk: kiosk(), seen: 6, typed };
     let all = [
         lines(&[Enter { passcode: secret("0000"), practice: true }]),
         lines(&[Entered { session: secret("…"), lock_s: 600, me: None }]),
@@ -238,6 +249,7 @@ fn staff_board() {
         lines(&[confirm, by_account]),
         lines(&[AtKiosk { kiosk: kiosk(), seen: 7 }]),
         lines(&[EndVisit { kiosk: kiosk(), visit: 3 }]),
+        lines(&[type_for(None), type_for(Some(typed::numbers()))]),
         lines(&[compare, ToCompare { birth: None, picture: None }]),
         lines(&[Withdraw { visit: 3, topic: Topic::Operation }]),
         lines(&[Complete { visit: 3, known: secret("診") }]),

@@ -14,6 +14,7 @@ use checkin::statement::{Insurance, Reason, TypedStatement};
 use protocol::Redacted;
 use protocol::action as acts;
 use protocol::screen as wire;
+use protocol::staff::Typed;
 
 /// Longest field in characters; the rules of each field are stricter.
 const LONGEST: usize = 300;
@@ -99,6 +100,28 @@ fn date(field: &'static str, date: &acts::EraDate) -> Result<TypedDate, ActionEr
         month: small(&date.month)?,
         day: small(&date.day)?,
     })
+}
+
+/// What staff typed for a person is bounded as what the person types; the page then takes what fits its form.
+///
+/// # Errors
+/// [`ActionError`] names the field.
+pub fn typed(typed: &Typed) -> Result<(), ActionError> {
+    let form = match typed {
+        Typed::Numbers(paper) => return numbers(paper).map(drop),
+        Typed::Statement(form) => form,
+    };
+    let texts = [
+        ("insurer", &form.insurer),
+        ("employer", &form.employer),
+        ("name", &form.name),
+        ("name_kana", &form.name_kana),
+        ("address", &form.address),
+        ("phone", &form.phone),
+    ];
+    texts.into_iter().try_for_each(|(field, it)| text(field, it).map(drop))?;
+    date("since", &form.since)?;
+    date("birth", &form.birth).map(drop)
 }
 
 pub(super) fn numbers(paper: &acts::PaperNumbers) -> Result<TypedNumbers, ActionError> {

@@ -14,5 +14,6 @@ mod view;
 
 pub use action::{action, four};
 pub use error::ActionError;
+pub use form::typed;
 pub use twin::Twin;
 pub use view::view;

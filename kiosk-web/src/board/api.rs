@@ -1,6 +1,7 @@
 //! The staff board's requests.
 
 use crate::effects::page;
+use crate::effects::sheet::Sheet;
 use crate::effects::stream::EventStream;
 use crate::model::refusal::{Asked, Reason, reason};
 use protocol::Redacted;
@@ -8,11 +9,12 @@ use protocol::day::Day;
 use protocol::self_test::SelfTest;
 use protocol::staff::{
     AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Known,
-    LIVE_SILENCE_MS, SeePaper, SetMark, SetNote, ToCompare, Withdraw,
+    LIVE_SILENCE_MS, SeePaper, SetMark, SetNote, ToCompare, TypeFor, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
+use web_sys::Response;
 
 /// An answer that has not begun after this long does not come any more, in milliseconds: the bridge gives up sooner.
 const ANSWER_MS: u32 = 90_000;
@@ -136,6 +138,19 @@ pub(super) async fn end_visit(session: &Redacted, ask: &EndVisit) -> Result<Boar
     post("kiosk/end", Some(session), ask).await
 }
 
+/// Puts what staff typed into the form that is up at a kiosk, or says that they are typing.
+pub(super) async fn type_for(session: &Redacted, ask: &TypeFor) -> Result<(), Trouble> {
+    let body = serde_json::to_string(ask).map_err(|_| Trouble::Away)?;
+    ask_for("kiosk/type", "POST", Some(session), &[], body.into()).await.map(drop)
+}
+
+/// The 申立書 that lies ready at a kiosk.
+pub(super) async fn statement(session: &Redacted, ask: &AtKiosk) -> Result<Sheet, Trouble> {
+    let body = serde_json::to_string(ask).map_err(|_| Trouble::Away)?;
+    let response = ask_for("kiosk/statement", "POST", Some(session), &[], body.into()).await?;
+    Sheet::of(&response).await.map_err(|_| Trouble::Away)
+}
+
 pub(super) async fn post<T: DeserializeOwned>(
     verb: &str,
     session: Option<&Redacted>,
@@ -153,10 +168,8 @@ pub(super) async fn send(
     more: &[(&str, &str)],
     body: JsValue,
 ) -> Result<String, Trouble> {
-    match answer(verb, method, session, more, body).await? {
-        (200..=299, text) => Ok(text),
-        (status, _) => Err(Trouble::Refused(status)),
-    }
+    let response = ask_for(verb, method, session, more, body).await?;
+    page::text(&response).await.map_err(|_| Trouble::Away)
 }
 
 /// HTTP status and text, whatever they are.
@@ -167,6 +180,32 @@ pub(super) async fn answer(
     more: &[(&str, &str)],
     body: JsValue,
 ) -> Result<(u16, String), Trouble> {
+    let response = answered(verb, method, session, more, body).await?;
+    let text = page::text(&response).await.map_err(|_| Trouble::Away)?;
+    Ok((response.status(), text))
+}
+
+async fn ask_for(
+    verb: &str,
+    method: &str,
+    session: Option<&Redacted>,
+    more: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, Trouble> {
+    let response = answered(verb, method, session, more, body).await?;
+    if !response.ok() {
+        return Err(Trouble::Refused(response.status()));
+    }
+    Ok(response)
+}
+
+async fn answered(
+    verb: &str,
+    method: &str,
+    session: Option<&Redacted>,
+    more: &[(&str, &str)],
+    body: JsValue,
+) -> Result<Response, Trouble> {
     let token = page::token();
     let mut headers = vec![("x-uketsuke-token", token.as_str())];
     if let Some(session) = session {
@@ -178,7 +217,5 @@ pub(super) async fn answer(
     headers.extend(more);
     let path = format!("/staff/api/{verb}");
     let response = page::request_within(ANSWER_MS, &path, method, &headers, body).await;
-    let response = response.map_err(|_| Trouble::Away)?;
-    let text = page::text(&response).await.map_err(|_| Trouble::Away)?;
-    Ok((response.status(), text))
+    response.map_err(|_| Trouble::Away)
 }

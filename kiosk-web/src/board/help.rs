@@ -3,6 +3,7 @@
 use super::api::{self, Trouble};
 use super::hold::Hold;
 use super::state::BoardState;
+use super::type_for::AtForm;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
@@ -46,7 +47,7 @@ pub(super) fn Help(state: BoardState) -> impl IntoView {
 fn Panel(state: BoardState, helped: Helped, late: RwSignal<bool>) -> impl IntoView {
     let language = language();
     late.set(false);
-    let name = helped.kiosk.clone();
+    let (name, of_form) = (helped.kiosk.clone(), helped.kiosk.clone());
     let kiosk = Memo::new(move |_| {
         state.board.with(|board| {
             let mut kiosks = board.iter().flat_map(|board| &board.kiosks);
@@ -66,6 +67,7 @@ fn Panel(state: BoardState, helped: Helped, late: RwSignal<bool>) -> impl IntoVi
         <section class="panel stack" aria-labelledby="help-title" data-test="help">
             <h2 class="panel__title" id="help-title"><Icon shape=Shape::Staff/>{title}</h2>
             <p data-test="help-step">{step}</p>
+            <AtForm state kiosk=of_form/>
             <End state helped late/>
             <button type="button" class="button button--quiet button--small" data-test="help-close" on:click=move |_| state.help.set(None)>
                 {say!(board.help_close)}

@@ -21,6 +21,7 @@ mod self_test;
 mod state;
 mod steady;
 mod table;
+mod type_for;
 mod unread;
 mod visit;
 

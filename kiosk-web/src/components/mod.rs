@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod button;
 pub(crate) mod by_eye;
+pub(crate) mod by_staff;
 pub(crate) mod card_front;
 pub(crate) mod date_fields;
 pub(crate) mod entered;

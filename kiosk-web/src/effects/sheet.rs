@@ -3,7 +3,7 @@
 use super::page;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Url};
+use web_sys::{Blob, Response, Url};
 
 /// Freed when dropped.
 pub(crate) struct Sheet(String);
@@ -15,7 +15,14 @@ impl Sheet {
     /// What the browser says.
     pub(crate) async fn fetch(path: &str) -> Result<Self, JsValue> {
         let headers = [("x-uketsuke-token", &*page::token())];
-        let response = page::fetch(path, "GET", &headers, JsValue::UNDEFINED).await?;
+        Self::of(&page::fetch(path, "GET", &headers, JsValue::UNDEFINED).await?).await
+    }
+
+    /// The page that was answered.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub(crate) async fn of(response: &Response) -> Result<Self, JsValue> {
         let blob: Blob = JsFuture::from(response.blob()?).await?.dyn_into()?;
         Url::create_object_url_with_blob(&blob).map(Self)
     }

@@ -117,6 +117,17 @@ impl DateEntry {
         self.typed.iter().all(|part| part.len() > 0)
     }
 
+    /// A whole date that somebody else typed; one that they left empty changes nothing.
+    pub(crate) fn take(&mut self, date: &EraDate) {
+        if date.is_empty() {
+            return;
+        }
+        *self = Self::new(date.era);
+        for (part, text) in Part::ALL.into_iter().zip([&date.year, &date.month, &date.day]) {
+            self.typed[part as usize].replace(text.expose());
+        }
+    }
+
     /// For the wire.
     pub(crate) fn to_wire(&self) -> EraDate {
         let [year, month, day] = Part::ALL.map(|part| self.typed(part).to_wire());

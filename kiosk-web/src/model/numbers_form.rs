@@ -142,6 +142,19 @@ impl NumbersForm {
         }
     }
 
+    /// Takes what staff typed; what they left empty stays as it is.
+    pub(crate) fn take(&mut self, typed: &PaperNumbers) {
+        let current = self.current;
+        let texts = [&typed.insurer_number, &typed.symbol, &typed.number, &typed.branch];
+        for (place, text) in Place::TEXTS.into_iter().zip(texts) {
+            if !text.expose().trim().is_empty() {
+                self.replace(place, text.expose());
+            }
+        }
+        self.birth.take(&typed.birth);
+        self.current = current;
+    }
+
     /// For the wire; the bridge judges every field.
     pub(crate) fn to_action(&self) -> Action {
         let [insurer_number, symbol, number, branch] = self.texts.clone().map(Redacted::new);
@@ -201,6 +214,35 @@ mod tests {
         form.replace(Place::Symbol, "１２－３");
         assert_eq!(form.text(Place::InsurerNumber), "01130012");
         assert_eq!((form.text(Place::Branch), form.text(Place::Symbol)), ("01", "１２－３"));
+    }
+
+    #[test]
+    fn what_staff_typed_replaces_and_what_they_left_empty_stays() {
+        let text = |text: &str| Redacted::new(text.to_owned());
+        let date = |year: &str| protocol::action::EraDate {
+            era: Era::Heisei,
+            year: text(year),
+            month: text(""),
+            day: text(""),
+        };
+        let typed = |branch: &str, year: &str| PaperNumbers {
+            insurer_number: text("０１１３００１２ and more"),
+            symbol: text(" "),
+            number: text("1048"),
+            branch: text(branch),
+            birth: date(year),
+        };
+        let mut form = NumbersForm::default();
+        form.replace(Place::Symbol, "2113");
+        form.replace(Place::Number, "9");
+        "55".chars().for_each(|digit| form.birth.push(digit));
+        form.take(&typed("", ""));
+        let texts = Place::TEXTS.map(|place| form.text(place).to_owned());
+        assert_eq!(texts, ["01130012", "2113", "1048", ""]);
+        assert_eq!((form.current, form.birth.era), (Place::Number, Era::Showa));
+        form.take(&typed("011", "4"));
+        assert_eq!((form.text(Place::Branch), form.birth.era), ("01", Era::Heisei));
+        assert_eq!(form.birth.typed(Part::Year).expose(), "4");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::date_entry::DateEntry;
 use protocol::action::{Era, Insurance, Sex, StatementReason};
 use protocol::screen::{Field, FieldError, FieldProblem};
+use protocol::staff::{TypedStatement, UsualShare};
 use protocol::{Action, Redacted};
 
 /// One question.
@@ -142,6 +143,10 @@ impl Default for StatementForm {
 }
 
 impl StatementForm {
+    /// Longest name of a person, in characters.
+    pub(crate) const LONGEST_NAME: usize = 100;
+    /// Longest name of an insurance or employer, and longest address.
+    pub(crate) const LONGEST: usize = 200;
     /// Longest phone number with its hyphens.
     pub(crate) const LONGEST_PHONE: usize = 30;
 
@@ -205,6 +210,33 @@ impl StatementForm {
             let missing = self.missing(question);
             (unanswered || missing.is_some()).then_some((question, missing))
         })
+    }
+
+    /// Takes what staff typed; what they left empty stays as it is. Then on to what is still missing, or to everything once more.
+    pub(crate) fn take(&mut self, typed: &TypedStatement) {
+        self.reason = typed.reason.or(self.reason);
+        self.insurance = typed.insurance.or(self.insurance);
+        self.share = typed.share.map(UsualShare::percent).or(self.share);
+        self.sex = typed.sex.or(self.sex);
+        self.since.take(&typed.since);
+        self.birth.take(&typed.birth);
+        if typed.no_phone {
+            self.phone.clear();
+        }
+        self.no_phone = typed.no_phone || self.no_phone && typed.phone.expose().trim().is_empty();
+        for (text, typed, most) in [
+            (&mut self.insurer, &typed.insurer, Self::LONGEST),
+            (&mut self.employer, &typed.employer, Self::LONGEST),
+            (&mut self.name, &typed.name, Self::LONGEST_NAME),
+            (&mut self.kana, &typed.name_kana, Self::LONGEST_NAME),
+            (&mut self.address, &typed.address, Self::LONGEST),
+            (&mut self.phone, &typed.phone, Self::LONGEST_PHONE),
+        ] {
+            if !typed.expose().trim().is_empty() {
+                *text = typed.expose().trim().chars().take(most).collect();
+            }
+        }
+        self.at = self.first_missing().map_or(Question::Check, |(question, _)| question);
     }
 
     /// For the wire, once nothing is missing. Answers to questions that are not asked any more are left out.
@@ -301,6 +333,50 @@ mod tests {
         let Some(Action::Statement { form }) = filled().to_action() else { panic!("complete") };
         assert_eq!((form.insurer.expose(), form.phone.expose()), ("", ""));
         assert_eq!(form.name.expose(), "練習　花子");
+    }
+
+    #[test]
+    fn what_staff_typed_leads_on_to_what_is_missing() {
+        let text = |text: &str| Redacted::new(text.to_owned());
+        let date = |year: &str, month: &str, day: &str| protocol::action::EraDate {
+            era: Era::Showa,
+            year: text(year),
+            month: text(month),
+            day: text(day),
+        };
+        let mut typed = TypedStatement {
+            reason: None,
+            insurance: Some(Insurance::National),
+            insurer: text(""),
+            employer: text(""),
+            since: date("", "", ""),
+            share: Some(UsualShare::Unknown),
+            name: text("代筆　花子 "),
+            name_kana: text(""),
+            birth: date("55", "2", "17"),
+            sex: Some(Sex::NotSet),
+            address: text(&"長".repeat(300)),
+            phone: text(""),
+            no_phone: true,
+        };
+        let mut form = StatementForm {
+            reason: Some(StatementReason::Other),
+            kana: "ダイヒツ".to_owned(),
+            phone: "090".to_owned(),
+            at: Question::Insurance,
+            ..StatementForm::default()
+        };
+        form.take(&typed);
+        assert_eq!((form.at, form.reason), (Question::Check, Some(StatementReason::Other)));
+        assert_eq!((form.name.as_str(), form.kana.as_str()), ("代筆　花子", "ダイヒツ"));
+        assert_eq!((form.phone.as_str(), form.no_phone, form.share), ("", true, Some(None)));
+        assert_eq!(form.address.chars().count(), 200);
+        (typed.no_phone, typed.phone) = (false, text("03-0000-0000"));
+        form.take(&typed);
+        assert_eq!((form.phone.as_str(), form.no_phone), ("03-0000-0000", false));
+        let mut other = StatementForm::default();
+        other.take(&typed);
+        assert_eq!(other.at, Question::Reason, "nobody said why");
     }
 
     #[test]

@@ -92,7 +92,7 @@ mod tests {
     fn needs(what: Need, minute: u8) -> KioskState {
         let since = format!("2027-02-16T09:{minute:02}:00+09:00");
         let needs = Some(Needed { what, since: since.clone() });
-        KioskState::InUse { since, step: Step::Eye, needs, visit: Some(1) }
+        KioskState::InUse { since, step: Step::Eye, needs, visit: Some(1), form: None }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::ways::Back;
 use crate::components::answers::Answers;
 use crate::components::button::{Button, Kind};
+use crate::components::by_staff::ByStaff;
 use crate::components::date_fields::DateFields;
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
@@ -29,6 +30,11 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
     if let Some(place) = place {
         form.update(|form| form.current = place);
     }
+    Effect::new(move || {
+        if shell.by_staff.get() {
+            edited.set(true);
+        }
+    });
     let wrong = Signal::derive(move || place.filter(|_| !edited.get()));
     let touch = move |changes: bool| {
         if changes {
@@ -64,6 +70,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
         <Frame name="numbers" step=Step::Result title=Signal::derive(title) ways>
             <div class="split split--keypad">
                 <div class="stack">
+                    <ByStaff/>
                     {error}
                     <p class="lead--icon" role="status"><Icon shape=Shape::Info/><span>{move || words::numbers_where(language.0.get(), document)}</span></p>
                     <div class="fields fields--numbers">{boxes}</div>

@@ -1,5 +1,6 @@
 //! What the board tells of each kiosk: nothing of the person but how far they are.
 
+use super::FormUp;
 use crate::screen::Fault;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,9 @@ pub enum KioskState {
         /// Number of the visit, which goes back in [`EndVisit`]; left out once it is over and only its card is waited for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         visit: Option<u64>,
+        /// The form that is up, where there is one that staff can help with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<FormUp>,
     },
 }
 

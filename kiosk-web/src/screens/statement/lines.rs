@@ -63,7 +63,7 @@ fn Unknown(state: FormState, forget: fn(&mut StatementForm)) -> impl IntoView {
 pub(super) fn Insurer(state: FormState) -> impl IntoView {
     view! {
         <p class="lead">{say!(statement.insurer_hint)}</p>
-        <Line state field=Field::Insurer test="insurer" text=|form| &mut form.insurer most=200 label=Signal::derive(say!(field.insurer)) hidden_label=true/>
+        <Line state field=Field::Insurer test="insurer" text=|form| &mut form.insurer most=StatementForm::LONGEST label=Signal::derive(say!(field.insurer)) hidden_label=true/>
         <Unknown state forget=|form| form.insurer.clear()/>
         <p class="small">{say!(statement.keyboard)}</p>
     }
@@ -74,7 +74,7 @@ pub(super) fn Insurer(state: FormState) -> impl IntoView {
 pub(super) fn Employer(state: FormState) -> impl IntoView {
     view! {
         <p class="lead">{say!(statement.employer_hint)}</p>
-        <Line state field=Field::Employer test="employer" text=|form| &mut form.employer most=200 label=Signal::derive(say!(field.employer)) hidden_label=true/>
+        <Line state field=Field::Employer test="employer" text=|form| &mut form.employer most=StatementForm::LONGEST label=Signal::derive(say!(field.employer)) hidden_label=true/>
         <Unknown state forget=|form| form.employer.clear()/>
         <p class="small">{say!(statement.keyboard)}</p>
     }
@@ -84,8 +84,8 @@ pub(super) fn Employer(state: FormState) -> impl IntoView {
 #[component]
 pub(super) fn Name(state: FormState) -> impl IntoView {
     view! {
-        <Line state field=Field::Name test="name" text=|form| &mut form.name most=100 label=Signal::derive(say!(statement.name_label))/>
-        <Line state field=Field::NameKana test="name_kana" text=|form| &mut form.kana most=100 label=Signal::derive(say!(statement.kana_label))/>
+        <Line state field=Field::Name test="name" text=|form| &mut form.name most=StatementForm::LONGEST_NAME label=Signal::derive(say!(statement.name_label))/>
+        <Line state field=Field::NameKana test="name_kana" text=|form| &mut form.kana most=StatementForm::LONGEST_NAME label=Signal::derive(say!(statement.kana_label))/>
         <p class="small">{say!(statement.keyboard)}</p>
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn Name(state: FormState) -> impl IntoView {
 pub(super) fn Address(state: FormState) -> impl IntoView {
     view! {
         <p class="lead">{say!(statement.address_hint)}</p>
-        <Line state field=Field::Address test="address" text=|form| &mut form.address most=200 label=Signal::derive(say!(field.address)) hidden_label=true/>
+        <Line state field=Field::Address test="address" text=|form| &mut form.address most=StatementForm::LONGEST label=Signal::derive(say!(field.address)) hidden_label=true/>
         <p>{say!(statement.why)}</p>
         <p class="small">{say!(statement.keyboard)}</p>
     }

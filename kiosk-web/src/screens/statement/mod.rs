@@ -5,6 +5,7 @@ mod choices;
 mod lines;
 
 use crate::components::button::{Button, Kind};
+use crate::components::by_staff::ByStaff;
 use crate::components::frame::Frame;
 use crate::components::problem::Problem;
 use crate::i18n::Locale;
@@ -77,6 +78,11 @@ pub(crate) fn Statement(problem: Option<FieldError>) -> impl IntoView {
     if let Some(found) = problem {
         state.show(found);
     }
+    Effect::new(move || {
+        if shell.by_staff.get() {
+            state.problem.set(None);
+        }
+    });
     let at = Memo::new(move |_| state.form.with(|form| form.at));
     // A new frame for each question: its heading gets the focus.
     move || {
@@ -108,6 +114,7 @@ fn Page(state: FormState, at: Question) -> impl IntoView {
     view! {
         <Frame name="statement" step=Step::Result title=Signal::derive(title) ways>
             <p class="small" data-test="position" data-question=at.name()>{say!(statement.intro)}" — "{position}</p>
+            <ByStaff/>
             {error}
             {body(state, at)}
         </Frame>
