@@ -5,6 +5,7 @@ mod card_front;
 mod dark;
 mod eye;
 mod face;
+mod helped;
 pub mod look;
 mod movements;
 mod people;
@@ -128,7 +129,7 @@ const JOURNEYS: [Journey; 20] = [
     journey(
         's',
         &OBAMA_3,
-        "the reception: papers ticked off, a known number, a consent taken back",
+        "the reception: typed for somebody, papers ticked off, a known number, a consent taken back",
     ),
     journey(
         't',

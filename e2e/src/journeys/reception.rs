@@ -1,10 +1,11 @@
-//! (s) The reception: a document is typed at the kiosk and looked at by staff, a number is known from an earlier visit, a
+//! (s) The reception: staff type for somebody from the board, a document is typed at the kiosk and looked at by staff, a number is known from an earlier visit, a
 //! consent is taken back; the board in every size.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use virtual_card::Speed;
 
+use super::helped;
 use crate::bridge::PASSCODE;
 use crate::card::PIN;
 use crate::cdp::Page;
@@ -18,9 +19,6 @@ const TYPED: [(&str, &str); 4] =
 const WINDOWS: [(u32, u32); 3] = [(360, 640), (1280, 800), (3840, 2160)];
 
 pub(super) async fn papers_and_numbers(stage: &mut Stage) -> Result<()> {
-    types_a_document(stage).await?;
-    asks_to_be_told(stage).await?;
-    consents(stage).await?;
     let page = stage.browser.page().await?;
     page.resize(1280, 800).await?;
     page.navigate(&format!("{}staff", stage.bridge.url())).await?;
@@ -30,6 +28,13 @@ pub(super) async fn papers_and_numbers(stage: &mut Stage) -> Result<()> {
         page.click(&format!("key-{digit}"), SOON).await?;
     }
     page.click("confirm", SOON).await?;
+    page.wait_for("the board", &there("board-empty"), SOON).await?;
+    helped::from_both_sides(stage, &page).await?;
+    stage.kiosk.page.bring_to_front().await?;
+    types_a_document(stage).await?;
+    asks_to_be_told(stage).await?;
+    consents(stage).await?;
+    page.bring_to_front().await?;
     page.wait_for("the first row", &there("row-open"), SOON).await?;
     pictures(&page, "rows").await?;
     looks_at_the_document(&page).await?;
@@ -162,7 +167,7 @@ fn there(test: &str) -> String {
 }
 
 /// The board in every window; nothing may have to be scrolled sideways.
-async fn pictures(page: &Page, name: &str) -> Result<()> {
+pub(super) async fn pictures(page: &Page, name: &str) -> Result<()> {
     let mut too_wide = Vec::new();
     for (width, height) in WINDOWS {
         page.resize(width, height).await?;
