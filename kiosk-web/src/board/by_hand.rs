@@ -46,9 +46,11 @@ pub(super) fn Done(state: BoardState, id: u64) -> impl IntoView {
             api::entered(&session, &EnteredByHand { visit: id }).await
         });
     };
-    view! {
-        <button type="button" class="button button--secondary button--small" data-test="by-hand-done" on:click=done>
-            {say!(board.by_hand_done)}
-        </button>
-    }
+    state.may_act().then(|| {
+        view! {
+            <button type="button" class="button button--secondary button--small" data-test="by-hand-done" on:click=done>
+                {say!(board.by_hand_done)}
+            </button>
+        }
+    })
 }

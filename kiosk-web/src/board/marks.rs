@@ -56,6 +56,7 @@ pub(super) fn Ticks(
     let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
     let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
     let has_number = Memo::new(move |_| facts.with(|facts| facts.number.is_some()));
+    let may_act = state.may_act();
     let group = move || match facts.with(|facts| facts.number) {
         Some(number) => td_string!(language.0.get(), marks.group, number),
         None => td_string!(language.0.get(), marks.group_no_number).to_owned(),
@@ -69,6 +70,9 @@ pub(super) fn Ticks(
         });
         last.set(Some(at));
     };
+    if !may_act {
+        return view! { <div class="ticks" role="group" aria-label=group data-test="ticks"><Read facts/></div> }.into_any();
+    }
     view! {
         <div class="ticks" role="group" aria-label=group data-test="ticks">
             <Show when=move || has_number.get()>
@@ -84,6 +88,18 @@ pub(super) fn Ticks(
                 <Icon shape=Shape::Done/>{say!(marks.done)}
             </button>
         </div>
+    }
+    .into_any()
+}
+
+/// For those who look only: what was ticked, and nothing to press.
+#[component]
+fn Read(facts: Memo<Facts>) -> impl IntoView {
+    let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
+    let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
+    view! {
+        <Show when=move || is_called.get()><span data-test="was-called"><Icon shape=Shape::Done/>{say!(marks.called)}<CalledWhen facts/></span></Show>
+        <Show when=move || is_done.get()><span data-test="was-done"><Icon shape=Shape::Done/>{say!(marks.done)}</span></Show>
     }
 }
 

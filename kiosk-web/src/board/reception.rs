@@ -54,15 +54,17 @@ pub(super) fn Document(state: BoardState, id: u64, paper: Paper) -> impl IntoVie
     view! {
         <section class="visit__by-hand stack" data-test="paper">
             <Notice tint=Tint::Warning test="paper-notice">{title}</Notice>
-            <fieldset class="options">
+            <fieldset class="options" disabled={!state.may_act()}>
                 <legend>{say!(board.paper_items)}</legend>
                 {boxes}
             </fieldset>
-            <p class="small" role="status">{move || (!ready.get()).then(|| td_string!(language.0.get(), board.paper_missing))}</p>
-            <button type="button" class="button button--secondary button--small" data-test="paper-done"
-                aria-disabled=move || (!ready.get()).then_some("true") on:click=done>
-                {say!(board.paper_done)}
-            </button>
+            <p class="small" role="status">{move || (state.may_act() && !ready.get()).then(|| td_string!(language.0.get(), board.paper_missing))}</p>
+            <Show when=move || state.may_act()>
+                <button type="button" class="button button--secondary button--small" data-test="paper-done"
+                    aria-disabled=move || (!ready.get()).then_some("true") on:click=done>
+                    {say!(board.paper_done)}
+                </button>
+            </Show>
         </section>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use super::api::{self, Trouble};
 use super::help::Helped;
+use super::note::Draft;
 use crate::effects::rows as focus;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use protocol::Redacted;
 use protocol::account::{Me, Role};
 use protocol::staff::{self, Live};
+use std::collections::HashMap;
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -77,6 +79,8 @@ pub(super) struct BoardState {
     pub(super) eye_over: RwSignal<Option<EyeOver>>,
     /// Whom staff help at a kiosk.
     pub(super) help: RwSignal<Option<Helped>>,
+    /// Notes that are being written, by visit: a row that changes is drawn anew.
+    pub(super) drafts: RwSignal<HashMap<u64, Draft>>,
     /// The clock of the bridge, in milliseconds since 1970.
     pub(super) now_ms: RwSignal<f64>,
     /// How much it is before that of this computer.
@@ -115,6 +119,7 @@ impl BoardState {
             eye: RwSignal::new(None),
             eye_over: RwSignal::new(None),
             help: RwSignal::new(None),
+            drafts: RwSignal::new(HashMap::new()),
             now_ms: RwSignal::new(js_sys::Date::now()),
             ahead: StoredValue::new(Ahead::new()),
             away: RwSignal::new(false),
@@ -166,6 +171,7 @@ impl BoardState {
         self.eye.set(None);
         self.eye_over.set(None);
         self.help.set(None);
+        self.drafts.set(HashMap::new());
         self.away.set(false);
         self.refused.set(None);
         self.over.set(by_itself);

@@ -195,6 +195,9 @@ fn Cells(
         Some(_) => view! { <Ticked state id short=true/> }.into_any(),
         None => view! { <Ticks state id short=true/> }.into_any(),
     };
+    let noted = visit.note.is_some().then(|| {
+        view! { <span class="badge row__noted" data-test="row-noted"><Icon shape=Shape::Info/>{say!(board.note)}</span> }
+    });
     view! {
         <td role="cell" aria-colindex="1" class="row__number">
             <button type="button" class="row__open" data-test="row-open"
@@ -211,7 +214,7 @@ fn Cells(
         <td role="cell" aria-colindex="5" class="row__share" data-test="row-share">{share}</td>
         <td role="cell" aria-colindex="6" class="row__route" data-test="row-route">{move || words::route_short(language.0.get(), route)}</td>
         <td role="cell" aria-colindex="7" class="row__place">{destination}</td>
-        <td role="cell" aria-colindex="8" class="row__state"><State row/></td>
+        <td role="cell" aria-colindex="8" class="row__state"><State row/>{noted}</td>
         // A tick is no wish to see more.
         <td role="cell" aria-colindex="9" class="row__ticks" on:click=|event| event.stop_propagation()>{ticks}</td>
     }

@@ -67,9 +67,10 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
 fn Acts(state: BoardState, visit: Visit) -> impl IntoView {
     let (id, outcome) = (visit.visit, visit.outcome);
     let paper = visit.paper.clone().map(|paper| view! { <Document state id paper/> });
-    let known = (outcome == Outcome::Oral).then(|| view! { <KnownNumber state id/> });
-    let circles =
-        (!visit.circles.is_empty()).then(|| view! { <Circles state visit=visit.clone()/> });
+    let known =
+        (outcome == Outcome::Oral && state.may_act()).then(|| view! { <KnownNumber state id/> });
+    let circles = (!visit.circles.is_empty() && state.may_act())
+        .then(|| view! { <Circles state visit=visit.clone()/> });
     view! {
         {paper}
         {known}
@@ -237,9 +238,11 @@ fn Consents(state: BoardState, id: u64, agreed: Vec<Topic>) -> impl IntoView {
             <li class="consents__line">
                 <span>{name}</span>
                 <Show when=move || asking.get() == Some(topic) fallback=move || view! {
-                    <button type="button" class="button button--quiet button--small" data-test="withdraw" on:click=move |_| asking.set(Some(topic))>
-                        {say!(board.withdraw)}
-                    </button>
+                    <Show when=move || state.may_act()>
+                        <button type="button" class="button button--quiet button--small" data-test="withdraw" on:click=move |_| asking.set(Some(topic))>
+                            {say!(board.withdraw)}
+                        </button>
+                    </Show>
                 }>
                     <span role="group" class="consents__sure">
                         <span role="status">{sure}</span>

@@ -50,12 +50,21 @@ impl Queue {
     pub(super) fn take(&self, calls: &Calls) {
         let mut announced = self.inner.announced.borrow_mut();
         let due = announced.take(calls);
-        page::keep(&kept(), &announced.text());
+        drop(announced);
         self.inner.waiting.borrow_mut().extend(due);
+        self.keep();
         if !self.inner.waiting.borrow().is_empty() && !self.inner.works.replace(true) {
             let queue = self.clone();
             spawn_local(async move { queue.work().await });
         }
+    }
+
+    /// A display that is loaded again goes on from here; the call that is being said counts as said once all of it was.
+    fn keep(&self) {
+        let now = self.announcing.get_untracked();
+        let waiting = self.inner.waiting.borrow();
+        let text = self.inner.announced.borrow().text(now.iter().chain(waiting.iter()));
+        page::keep(&kept(), &text);
     }
 
     async fn work(&self) {
@@ -84,8 +93,11 @@ impl Queue {
                 announce(&self.inner.sound, clips, &sentences).await;
             }
             page::pause(rest_ms(page::now_ms() - began)).await;
+            self.announcing.set(None);
+            self.keep();
         }
         self.announcing.set(None);
+        self.keep();
         self.inner.works.set(false);
     }
 

@@ -15,19 +15,34 @@ pub(crate) struct Announced {
     upto_ms: Option<u64>,
     /// The moments of those that were called last: where the clock was set back, some of them lie ahead.
     heard_ms: Vec<u64>,
+    /// The moments of those that were not said before the display was loaded again.
+    left_ms: Vec<u64>,
 }
+
+/// In what is kept, before the moments of those that wait to be said.
+const LEFT: &str = " | ";
 
 impl Announced {
     /// As it was kept over a reload. A display that opens anew says nothing of what was called before.
     pub(crate) fn kept(text: Option<&str>) -> Self {
-        let mut moments = text.unwrap_or("").split(' ').map_while(|text| text.parse().ok());
-        Self { upto_ms: moments.next(), heard_ms: moments.collect() }
+        let (heard, left) = text.and_then(|text| text.split_once(LEFT)).unzip();
+        let mut moments = moments(heard.or(text));
+        Self {
+            upto_ms: moments.next(),
+            left_ms: self::moments(left).collect(),
+            heard_ms: moments.collect(),
+        }
     }
 
-    /// To be kept.
-    pub(crate) fn text(&self) -> String {
-        let moments = [self.upto_ms.unwrap_or(0)].into_iter().chain(self.heard_ms.iter().copied());
-        moments.map(|moment| moment.to_string()).collect::<Vec<_>>().join(" ")
+    /// To be kept, with those that wait to be said.
+    pub(crate) fn text<'a>(&self, waiting: impl IntoIterator<Item = &'a Call>) -> String {
+        let words = |moments: &mut dyn Iterator<Item = u64>| {
+            moments.map(|moment| moment.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        let heard = self.heard_ms.iter().copied();
+        let heard = words(&mut [self.upto_ms.unwrap_or(0)].into_iter().chain(heard));
+        let left = words(&mut waiting.into_iter().map(|call| call.at_ms));
+        if left.is_empty() { heard } else { format!("{heard}{LEFT}{left}") }
     }
 
     /// The calls to announce now, first things first; they count as announced from now on.
@@ -39,15 +54,24 @@ impl Announced {
             return Vec::new();
         };
         let was_set_back = upto > told.now_ms + AHEAD_MS;
-        let is_new =
-            |call: &&Call| !heard.contains(&call.at_ms) && (was_set_back || call.at_ms > upto);
+        // Those were new once, and are said although they are older by now; the queue leaves out what is too old.
+        let left = std::mem::take(&mut self.left_ms);
+        let is_left = |call: &Call| left.contains(&call.at_ms);
+        let is_new = |call: &&Call| {
+            is_left(call) || !heard.contains(&call.at_ms) && (was_set_back || call.at_ms > upto)
+        };
         let mut new: Vec<Call> = told.calls.iter().filter(is_new).cloned().collect();
         new.sort_by_key(|call| call.at_ms);
         let before = if was_set_back { told.now_ms } else { upto };
         self.upto_ms = Some(new.last().map_or(before, |call| call.at_ms.max(before)));
-        new.retain(|call| told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS);
+        new.retain(|call| is_left(call) || told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS);
         new
     }
+}
+
+/// Numbers with blanks between, up to what is none.
+fn moments(text: Option<&str>) -> impl Iterator<Item = u64> {
+    text.unwrap_or("").split(' ').map_while(|text| text.parse().ok())
 }
 
 /// A call that waited for its turn longer is not said any more, in milliseconds.
@@ -124,7 +148,7 @@ mod tests {
     fn a_reload_repeats_nothing_and_says_what_came_meanwhile_unless_it_is_old() {
         let mut announced = Announced::kept(None);
         announced.take(&told(500_000, &[call(1, 499_000)]));
-        let mut reloaded = Announced::kept(Some(&announced.text()));
+        let mut reloaded = Announced::kept(Some(&announced.text(&[])));
         let calls = [call(3, 550_000), call(2, 510_000), call(1, 499_000)];
         assert_eq!(numbers(&reloaded.clone().take(&told(560_000, &calls))), [2, 3]);
         assert_eq!(
@@ -133,6 +157,20 @@ mod tests {
             "the older one is shown only"
         );
         assert!(Announced::kept(Some("?")).take(&told(560_000, &calls)).is_empty());
+    }
+
+    #[test]
+    fn what_waited_to_be_said_is_said_after_a_reload() {
+        let mut announced = Announced::kept(None);
+        announced.take(&told(500_000, &[]));
+        let calls = [call(3, 500_300), call(2, 500_200), call(1, 500_100)];
+        let mut waiting = announced.take(&told(500_400, &calls));
+        waiting.remove(0);
+        let mut reloaded = Announced::kept(Some(&announced.text(&waiting)));
+        // 3 was taken back meanwhile.
+        let now = told(700_000, &calls[1..]);
+        assert_eq!(numbers(&reloaded.take(&now)), [2]);
+        assert!(reloaded.take(&now).is_empty(), "once");
     }
 
     #[test]
@@ -154,7 +192,7 @@ mod tests {
         }
         let after = [call(7, 1_003_000), six, five];
         assert_eq!(numbers(&announced.take(&told(1_003_000, &after))), [7], "a new one is");
-        let mut reloaded = Announced::kept(Some(&announced.text()));
+        let mut reloaded = Announced::kept(Some(&announced.text(&[])));
         assert!(reloaded.take(&told(1_004_000, &after)).is_empty());
         assert!(reloaded.take(&told(9_000_500, &after)).is_empty(), "their time has come again");
     }
