@@ -16,7 +16,7 @@ use checkin::deadlines::LOCAL_MS;
 use checkin::effect::Handover;
 use checkin::event::DeliveryTrouble;
 use jiff::Timestamp;
-use oqs::{FileName, InstitutionCode, ResultFile};
+use oqs::{FileName, InstitutionCode, Kind, Message};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -128,16 +128,18 @@ impl Delivery {
         handover: &Handover,
         now: Timestamp,
     ) -> Result<Prepared, String> {
-        let file = ResultFile::of_check_in(self.institution.clone(), self.mark, handover, now);
-        if let Err(error) = file.check_face() {
-            tracing::warn!(%error, "no receipt computer takes the result: staff enter it by hand");
-            return Err(error.to_string());
-        }
-        let xml = oqs::to_xml(&file, self.encoding).map_err(|error| {
-            // Values come from the gateway; the error names the element, not its value.
+        // Values come from the gateway; the errors name the element, not its value.
+        let refused = |error: oqs::WriteError| {
             tracing::error!(%error, "the result does not fit the file: staff enter it by hand");
             error.to_string()
-        })?;
+        };
+        let file = Message::of_check_in(self.institution.clone(), self.mark, handover, now);
+        let file = file.map_err(refused)?;
+        if let Some(problem) = file.check(Kind::Face).first() {
+            tracing::warn!(%problem, "no receipt computer takes the result: staff enter it by hand");
+            return Err(problem.to_string());
+        }
+        let xml = oqs::to_xml(&file, self.encoding).map_err(refused)?;
         let name = self.name(now);
         let op = Op::Queue { visit, name: name.clone(), content: xml.bytes, at: now };
         Ok(Prepared { name, op, lost: xml.lost })
@@ -294,6 +296,11 @@ impl Delivery {
     }
 }
 
+/// What a file that was written here says.
+fn handover_of(content: &[u8]) -> Option<Handover> {
+    oqs::parse(content).ok()?.handover().ok()
+}
+
 struct Ends<'a>(&'a watch::Sender<bool>);
 
 impl Drop for Ends<'_> {
@@ -309,7 +316,7 @@ impl Receiver for Delivery {
     }
 
     fn late(&self, row: &Waiting, of: Timestamp, content: &[u8]) -> bool {
-        let handover = oqs::parse(content).ok().map(|file| file.handover());
+        let handover = handover_of(content);
         let now = Timestamp::now();
         let told = || self.board.late(row.visit, of, handover.as_ref(), now);
         self.settle(row, Settled::Delivered, told)
@@ -317,7 +324,7 @@ impl Receiver for Delivery {
 
     fn by_hand(&self, row: &Waiting, content: &[u8], why: &str) -> bool {
         tracing::error!(visit = row.visit.0, "a waiting result goes to the staff");
-        let handover = oqs::parse(content).ok().map(|file| file.handover());
+        let handover = handover_of(content);
         let told = || self.board.by_hand(row.visit, why.into(), handover.as_ref());
         let done = self.settle(row, Settled::ByHand, told);
         self.tell(&row.name, Err(DeliveryTrouble::ByHand));

@@ -246,7 +246,7 @@ async fn staff_are_told_which_characters_the_file_lost() {
     assert_eq!(row.lost, [("氏名".to_owned(), "𠮷".to_owned())]);
     assert!(row.by_hand.is_none());
     let file = only_result(&site.results());
-    assert!(file.eligibility().qualifications[0].name.starts_with('●'));
+    assert!(file.eligibility().unwrap().qualifications[0].name.starts_with('●'));
     let folder = site.stop().await;
     let site = site_in(folder, |_| {}).await;
     let session = enter(&site).await;

@@ -317,7 +317,7 @@ fn count(places: &Places, db: &Connection, numbers_told: &[u16]) {
         let file = oqs::parse(&fs::read(places.taken.join(name)).unwrap()).unwrap();
         let kept = numbers(&format!("SELECT COUNT(*) FROM consents WHERE visit = {visit}"))[0];
         assert_eq!(i64::try_from(file.consents().len()).unwrap(), kept, "{name}");
-        assert!(file.results[0].consents.iter().any(|one| one.item == ConsentItem::Operation));
+        assert!(file.results().any(|one| one.consents.to(&ConsentItem::OPERATION).is_some()));
     }
     bridge::store::Sqlite::look(&places.data).map(drop).unwrap();
     let visits = numbers("SELECT COUNT(*) FROM visits")[0];

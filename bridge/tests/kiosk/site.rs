@@ -160,7 +160,7 @@ impl Site {
 }
 
 /// The only result file in a folder, read back.
-pub(crate) fn only_result(folder: &Path) -> oqs::ResultFile {
+pub(crate) fn only_result(folder: &Path) -> oqs::Message {
     let files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1, "{files:?}");

@@ -123,11 +123,12 @@ async fn the_answer_about_the_limit_reaches_board_and_file() {
         let limit = row.limit.unwrap();
         assert!(limit.contains(told), "{limit}");
         let file = only_result(&site.results());
-        let certificate = file.results[0].qualification.limit_certificate;
+        let certificate = file.eligibility().unwrap().qualifications[0].limit_certificate;
         let category =
             certificate.and_then(|known| known.category).map(checkin::limit::LimitCategory::code);
         assert_eq!(category, agreed.then_some("A03"));
-        let checkin::eligibility::Asked::Numbers { limit_certificate } = file.handover().asked
+        let checkin::eligibility::Asked::Numbers { limit_certificate } =
+            file.handover().unwrap().asked
         else {
             panic!()
         };

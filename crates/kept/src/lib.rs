@@ -12,7 +12,7 @@ use checkin::time::in_japan;
 use checkin::{Effect, Question, Record, Request, VisitId};
 use jiff::Timestamp;
 use machine::{Machine, Shared};
-use oqs::{Encoding, FileName, InstitutionCode, ResultFile};
+use oqs::{Encoding, FileName, InstitutionCode, Kind, Message};
 use simulation::{Count, Keeper, Trouble};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -78,9 +78,9 @@ impl Kept {
             Request::Deliver { visit, handover } => {
                 let visit = *visit;
                 *self.revisions.entry(visit).or_default() += 1;
-                let file = ResultFile::of_check_in(institution(), "", handover, now);
-                let taken = file.check_face().is_ok() && !self.full();
-                let xml = oqs::to_xml(&file, Encoding::Utf8).ok().filter(|_| taken);
+                let file = Message::of_check_in(institution(), "", handover, now).ok();
+                let file = file.filter(|file| file.check(Kind::Face).is_empty() && !self.full());
+                let xml = file.and_then(|file| oqs::to_xml(&file, Encoding::Utf8).ok());
                 // What fits no file, or finds no disk in time, goes to the staff.
                 let Some(xml) = xml else { return Some(by_hand(visit, now)) };
                 self.handed.insert(visit);

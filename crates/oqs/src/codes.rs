@@ -1,151 +1,245 @@
-//! Code tables and fixed-width values of the interface.
+//! Code tables (domain-facts B6: seen in programs, not in the official text, which is not public). A code
+//! that is not in a table is kept as it was written.
 
-use checkin::birth::Birth;
-use checkin::eligibility::{InsuredKind, Sex, Validity};
-use checkin::number::half_width;
-use checkin::time::{from_japan, in_japan};
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use crate::record::Value;
+use crate::values::narrow;
+use checkin::eligibility;
+use std::borrow::Cow;
 
-pub(crate) fn validity(code: &str) -> Option<Validity> {
-    let code = half_width(code);
-    ALL_VALIDITIES.into_iter().find(|validity| validity_code(*validity) == code)
+/// A code as it was written: 1 to 8 ASCII letters or digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code {
+    bytes: [u8; 8],
+    length: u8,
 }
 
-const ALL_VALIDITIES: [Validity; 6] = [
-    Validity::Valid,
-    Validity::Invalid,
-    Validity::InvalidNewerExists,
-    Validity::NoneFound,
-    Validity::MoreThanOne,
-    Validity::ValidUnregistered,
-];
+impl Code {
+    /// `None` for anything else.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let mut bytes = [0; 8];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        let right = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        right.then_some(Self { bytes, length: u8::try_from(text.len()).ok()? })
+    }
 
-pub(crate) fn validity_code(validity: Validity) -> &'static str {
-    match validity {
-        Validity::Valid => "1",
-        Validity::Invalid => "2",
-        Validity::InvalidNewerExists => "3",
-        Validity::NoneFound => "4",
-        Validity::MoreThanOne => "5",
-        Validity::ValidUnregistered => "6",
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
     }
 }
 
-pub(crate) fn sex(code: &str) -> Option<Sex> {
-    match half_width(code).as_str() {
-        "1" => Some(Sex::Male),
-        "2" => Some(Sex::Female),
-        "3" => Some(Sex::NotSet),
-        _ => None,
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
-pub(crate) fn sex_code(sex: Sex) -> &'static str {
-    match sex {
-        Sex::Male => "1",
-        Sex::Female => "2",
-        Sex::NotSet => "3",
+impl Value for Code {
+    const EXPECTED: &'static str = "a code of at most 8 letters or digits";
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::new(&narrow(text).to_ascii_uppercase())
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
     }
 }
 
-pub(crate) fn kind(code: &str) -> Option<InsuredKind> {
-    match half_width(code).as_str() {
-        "1" => Some(InsuredKind::InsuredPerson),
-        "2" => Some(InsuredKind::Family),
-        _ => None,
-    }
-}
+/// A table: its codes with their names in Japanese. Codes of two characters lose a leading zero in some
+/// programs; they get it back.
+macro_rules! codes {
+    ($(#[$doc:meta])* $table:ident { $($code:literal $variant:ident $japanese:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $table {
+            $(
+                #[doc = concat!("`", $code, "`: ", $japanese, ".")]
+                $variant,
+            )*
+            /// A code that is not known here.
+            Other(Code),
+        }
 
-pub(crate) fn kind_code(kind: InsuredKind) -> &'static str {
-    match kind {
-        InsuredKind::InsuredPerson => "1",
-        InsuredKind::Family => "2",
-    }
-}
+        impl $table {
+            /// All codes that are known here.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-/// `yyyyMMdd`, exactly 8 digits.
-pub(crate) fn date(text: &str) -> Option<Date> {
-    let number = digits(&half_width(text), 8)?;
-    let year = i16::try_from(number / 10_000).ok()?;
-    let month = i8::try_from(number / 100 % 100).ok()?;
-    let day = i8::try_from(number % 100).ok()?;
-    Date::new(year, month, day).ok()
-}
+            /// As in a file.
+            #[must_use]
+            pub fn code(&self) -> &str {
+                match self {
+                    $(Self::$variant => $code,)*
+                    Self::Other(code) => code.as_str(),
+                }
+            }
 
-/// Some programs write a day that there is none of, as 8 zeros or nines.
-pub(crate) fn no_date(text: &str) -> bool {
-    matches!(half_width(text).as_str(), "00000000" | "99999999")
-}
+            /// In Japanese.
+            #[must_use]
+            pub fn japanese(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => Some($japanese),)*
+                    Self::Other(_) => None,
+                }
+            }
 
-/// `yyyyMMdd`, also of a day that no calendar has.
-pub(crate) fn birth(text: &str) -> Option<Birth> {
-    Birth::parse(&half_width(text))
-}
+            fn known(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
 
-/// Percent as 3 digits; programs write 2, too.
-pub(crate) fn percent(text: &str) -> Option<u8> {
-    let text = half_width(text);
-    let percent = digits(&text, 3).or(digits(&text, 2))?;
-    u8::try_from(percent).ok().filter(|percent| *percent <= 100)
-}
+        impl Value for $table {
+            const EXPECTED: &'static str = Code::EXPECTED;
 
-/// `InsuredBranchNumber` as 2 digits; programs leave the leading zero out.
-pub(crate) fn branch(text: &str) -> Option<String> {
-    let text = half_width(text);
-    digits(&text, 2).or(digits(&text, 1)).map(|branch| format!("{branch:02}"))
-}
+            fn parse(text: &str) -> Option<Self> {
+                if let Some(known) = Self::known(text) {
+                    return Some(known);
+                }
+                let code = Code::parse(text)?;
+                let padded = format!("0{}", code.as_str());
+                Self::known(code.as_str()).or(Self::known(&padded)).or(Some(Self::Other(code)))
+            }
 
-/// `InsuredCardClassification`: 2 ASCII digits or letters.
-pub(crate) fn class(text: &str) -> Option<String> {
-    let text = half_width(text).to_ascii_uppercase();
-    let text = if digits(&text, 1).is_some() { format!("0{text}") } else { text };
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(text)
-}
-
-pub(crate) fn date_text(date: Date) -> String {
-    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
-}
-
-/// `yyyyMMddHHmmss` in Japan, exactly 14 digits.
-pub(crate) fn time(text: &str) -> Option<Timestamp> {
-    let text = half_width(text);
-    digits(&text, 14)?;
-    let date = date(&text[..8])?;
-    let part = |at: usize| text[at..at + 2].parse::<i8>().ok();
-    let (hour, minute, second) = (part(8)?, part(10)?, part(12)?);
-    let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;
-    Some(from_japan(DateTime::from_parts(date, time)))
-}
-
-pub(crate) fn time_text(time: Timestamp) -> String {
-    let japan = in_japan(time);
-    let (hour, minute, second) = (japan.hour(), japan.minute(), japan.second());
-    format!("{}{hour:02}{minute:02}{second:02}", date_text(japan.date()))
-}
-
-/// The last whole second at or before `time`: the interface knows no fractions.
-pub(crate) fn whole_second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
-}
-
-/// The number, if the text is exactly `width` ASCII digits.
-pub(crate) fn digits(text: &str, width: usize) -> Option<u64> {
-    let right = text.len() == width && text.bytes().all(|b| b.is_ascii_digit());
-    if right { text.parse().ok() } else { None }
-}
-
-/// `InsurerNumber` without its padding (blanks as the terminal writes, or zeros as some programs
-/// write): 8 digits, or 6 for 国民健康保険. No 8-digit number begins with 00.
-pub(crate) fn insurer_number(text: &str) -> Option<String> {
-    let text = half_width(text);
-    let text = text.as_str();
-    let unpadded = match text.len() {
-        8 => text.strip_prefix("00").unwrap_or(text),
-        _ => text,
+            fn text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(self.code())
+            }
+        }
     };
-    let right = digits(unpadded, 6).or(digits(unpadded, 8)).is_some();
-    right.then(|| unpadded.to_owned())
+}
+
+/// Pairs a table with a type of the domain that has variants of the same names.
+macro_rules! same {
+    ($table:ident, $domain:ty, $($variant:ident)*) => {
+        impl $table {
+            /// In the terms of the visit; `None` for a code that is not known here.
+            #[must_use]
+            pub fn domain(self) -> Option<$domain> {
+                match self {
+                    $(Self::$variant => Some(<$domain>::$variant),)*
+                    Self::Other(_) => None,
+                }
+            }
+        }
+
+        impl From<$domain> for $table {
+            fn from(domain: $domain) -> Self {
+                match domain {
+                    $(<$domain>::$variant => Self::$variant,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// `QualificationValidity`.
+    Validity {
+        "1" Valid "有効",
+        "2" Invalid "無効",
+        "3" InvalidNewerExists "無効（新しい資格あり）",
+        "4" NoneFound "該当資格なし",
+        "5" MoreThanOne "複数該当",
+        "6" ValidUnregistered "有効（未登録、医療扶助）",
+    }
+}
+same!(Validity, eligibility::Validity, Valid Invalid InvalidNewerExists NoneFound MoreThanOne ValidUnregistered);
+
+codes! {
+    /// `Sex1`, `Sex2`.
+    Sex {
+        "1" Male "男",
+        "2" Female "女",
+        "3" NotSet "未設定",
+    }
+}
+same!(Sex, eligibility::Sex, Male Female NotSet);
+
+codes! {
+    /// `PersonalFamilyClassification`.
+    InsuredKind {
+        "1" InsuredPerson "本人",
+        "2" Family "家族",
+    }
+}
+same!(InsuredKind, eligibility::InsuredKind, InsuredPerson Family);
+
+codes! {
+    /// `InsuredCardClassification`.
+    Class {
+        "01" General "被保険者証（一般）",
+        "02" Retired "被保険者証（退職）",
+        "03" ShortTerm "短期被保険者証（一般）",
+        "04" ShortTermRetired "短期被保険者証（退職）",
+        "05" SpecialPayment "特別療養費（資格証明書）",
+        "06" SpecialRetired "特例退職被保険者証",
+        "07" SelfDefence "自衛官診療証",
+        "A1" MedicalAssistance "医療扶助",
+    }
+}
+
+codes! {
+    /// `ReferenceClassification`: with what the person was looked up. Makers of terminals add others
+    /// (Almex: 7 and 8).
+    Reference {
+        "1" Card "マイナンバーカード",
+        "2" Number "被保険者証情報",
+    }
+}
+
+codes! {
+    /// `SegmentOfResult`. One program takes 3 for an error, another 9.
+    Segment {
+        "1" Done "正常終了",
+        "2" Processing "処理中",
+        "9" Error "異常終了",
+    }
+}
+
+codes! {
+    /// `ProcessingResultStatus`: of one person.
+    Status {
+        "1" Done "正常終了",
+        "2" Error "異常終了",
+    }
+}
+
+codes! {
+    /// `…ConsFlg`.
+    Answer {
+        "0" Refused "同意しない",
+        "1" Agreed "同意する",
+    }
+}
+
+codes! {
+    /// `PrescriptionIssueSelect`: chosen at the reader; whether it is still asked is open (domain-facts G2).
+    Prescription {
+        "1" Electronic "電子処方箋",
+        "2" Paper "紙の処方箋",
+    }
+}
+
+codes! {
+    /// `ReasonOfLoss`.
+    ReasonOfLoss {
+        "01" Death "死亡",
+        "02" Welfare "生活保護受給開始",
+        "03" OtherInsurance "医療保険等の資格取得",
+        "99" Elsewise "その他",
+    }
+}
+
+codes! {
+    /// `PreschoolClassification`; 2 is seen in one program only.
+    Preschool {
+        "1" BeforeSchool "未就学",
+        "2" AtSchool "就学中",
+    }
 }
 
 #[cfg(test)]
@@ -153,64 +247,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_have_eight_digits_and_exist() {
-        assert_eq!(date("20240229"), Some(jiff::civil::date(2024, 2, 29)));
-        assert_eq!(date("２０２４０２２９"), Some(jiff::civil::date(2024, 2, 29)));
-        for wrong in ["", "2024229", "202402290", "20230229", "2024-2-29", "+2024022"] {
-            assert_eq!(date(wrong), None, "{wrong}");
+    fn codes_that_are_not_known_stay_as_written() {
+        let back = |text| Class::parse(text).map(|class| class.code().to_owned());
+        for (text, code) in [("A1", "A1"), ("a1", "A1"), ("1", "01"), ("０１", "01"), ("Z9", "Z9")]
+        {
+            assert_eq!(back(text).as_deref(), Some(code));
         }
-    }
-
-    #[test]
-    fn times_are_japanese_and_exact() {
-        let at = time("20230221174835").unwrap();
-        assert_eq!(at, "2023-02-21T08:48:35Z".parse().unwrap());
-        assert_eq!(time_text(at), "20230221174835");
-        for wrong in ["2023022117483", "20230221244835", "20230221176035", "20230221174860", ""] {
-            assert_eq!(time(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn insurer_numbers_lose_their_padding() {
-        for padded in ["  123456", "00123456", "123456", " 123456 "] {
-            assert_eq!(insurer_number(padded).as_deref(), Some("123456"), "{padded:?}");
-        }
-        assert_eq!(insurer_number("01130012").as_deref(), Some("01130012"));
-        for wrong in ["", "12345", "1234567", "012345678", "12 456", "1２b456"] {
-            assert_eq!(insurer_number(wrong), None, "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn other_programs_leave_zeros_out() {
-        assert_eq!((branch("2").as_deref(), branch("02").as_deref()), (Some("02"), Some("02")));
-        assert_eq!(
-            (branch("０２").as_deref(), branch("002"), branch("a")),
-            (Some("02"), None, None)
-        );
-        assert_eq!(
-            (percent("020"), percent("20"), percent("2"), percent("101")),
-            (Some(20), Some(20), None, None)
-        );
-        assert_eq!(
-            (class("a1").as_deref(), class("1").as_deref(), class("001")),
-            (Some("A1"), Some("01"), None)
-        );
-        assert_eq!(insurer_number("１２３４５６").as_deref(), Some("123456"));
+        assert_eq!((back("一般"), back("123456789"), back("0 1")), (None, None, None));
+        assert!(matches!(Validity::parse("7"), Some(Validity::Other(_))));
+        assert_eq!(Validity::parse("7").and_then(Validity::domain), None);
     }
 
     #[test]
     fn every_code_comes_back() {
-        for code in ["1", "2", "3", "4", "5", "6"] {
-            assert_eq!(validity(code).map(validity_code), Some(code));
+        for class in Class::ALL {
+            assert_eq!(Class::parse(class.code()), Some(*class));
+            assert!(class.japanese().is_some());
         }
-        assert_eq!(validity("0").or(validity("7")).or(validity("")), None);
-        for code in ["1", "2", "3"] {
-            assert_eq!(sex(code).map(sex_code), Some(code));
-        }
-        for code in ["1", "2"] {
-            assert_eq!(kind(code).map(kind_code), Some(code));
+        for validity in Validity::ALL {
+            assert_eq!(validity.domain().map(Validity::from), Some(*validity));
         }
     }
 }

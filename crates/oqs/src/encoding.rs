@@ -1,9 +1,10 @@
 //! The two encodings of the interface.
 
-use crate::error::ParseError;
+use crate::error::{ParseError, ParseErrorKind};
 use encoding_rs::{EncoderResult, SHIFT_JIS};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use std::borrow::Cow;
 
 /// Replacement for a character that the encoding lacks, as the national system itself does.
 const LOST: char = '●';
@@ -51,6 +52,11 @@ impl Encoding {
         }
     }
 
+    /// What the encoding lacks of `text`, each character once.
+    pub(crate) fn lacks(self, text: &str) -> Vec<char> {
+        if text.is_ascii() { Vec::new() } else { self.encode(text).1 }
+    }
+
     /// Encodes `text`; what the encoding lacks becomes `●` and is returned, each character once.
     pub(crate) fn encode(self, text: &str) -> (Vec<u8>, Vec<char>) {
         match self {
@@ -60,39 +66,66 @@ impl Encoding {
     }
 }
 
-/// Text of a file by its XML declaration (UTF-8 without one, XML 1.0 section 4.3.3).
-pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Encoding), ParseError> {
+/// Longest XML declaration that is looked for.
+const DECLARATION: usize = 256;
+
+/// Text of a file by its XML declaration (UTF-8 without one, XML 1.0 section 4.3.3), without byte
+/// order mark and blanks in front.
+pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), ParseError> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return Ok((utf8(rest)?, Encoding::Utf8));
+        return Ok((Cow::Borrowed(utf8(rest.trim_ascii_start())?), Encoding::Utf8));
     }
-    match declared(bytes)? {
-        Encoding::Utf8 => Ok((utf8(bytes)?, Encoding::Utf8)),
-        Encoding::ShiftJis => SHIFT_JIS
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .map(|text| (text.into_owned(), Encoding::ShiftJis))
-            .ok_or(ParseError::Undecodable { declared: "Shift_JIS" }),
-    }
+    let bytes = bytes.trim_ascii_start();
+    let encoding = declared(bytes).map_err(ParseError::whole)?;
+    let text = match encoding {
+        Encoding::Utf8 => Cow::Borrowed(utf8(bytes)?),
+        Encoding::ShiftJis => shift_jis(bytes).ok_or_else(|| {
+            let cut = bytes.split_last().is_some_and(|(_, most)| shift_jis(most).is_some());
+            undecodable(cut, "Shift_JIS")
+        })?,
+    };
+    Ok((text, encoding))
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, ParseError> {
-    String::from_utf8(bytes.to_vec()).map_err(|_| ParseError::Undecodable { declared: "UTF-8" })
+fn utf8(bytes: &[u8]) -> Result<&str, ParseError> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| undecodable(error.error_len().is_none(), Encoding::Utf8.label()))
 }
 
-fn declared(bytes: &[u8]) -> Result<Encoding, ParseError> {
+fn shift_jis(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes)
+}
+
+/// `cut`: only in the middle of the last character.
+fn undecodable(cut: bool, declared: &'static str) -> ParseError {
+    ParseError::whole(if cut {
+        ParseErrorKind::EndsEarly
+    } else {
+        ParseErrorKind::Undecodable { declared }
+    })
+}
+
+fn declared(bytes: &[u8]) -> Result<Encoding, ParseErrorKind> {
     // The declaration is ASCII in both encodings and far shorter than this.
-    let start = &bytes[..bytes.len().min(256)];
+    let start = &bytes[..bytes.len().min(DECLARATION)];
     if !start.starts_with(b"<?xml") {
         return Ok(Encoding::Utf8);
     }
-    let end = start.windows(2).position(|pair| pair == b"?>").ok_or(ParseError::Encoding)?;
-    let declaration = std::str::from_utf8(&start[..end + 2]).map_err(|_| ParseError::Encoding)?;
+    let Some(end) = start.windows(2).position(|pair| pair == b"?>") else {
+        return Err(match bytes.len() {
+            ..DECLARATION => ParseErrorKind::EndsEarly,
+            _ => ParseErrorKind::Encoding,
+        });
+    };
+    let declaration = std::str::from_utf8(&start[..end + 2]);
+    let declaration = declaration.map_err(|_| ParseErrorKind::Encoding)?;
     let Ok(Event::Decl(declaration)) = Reader::from_str(declaration).read_event() else {
-        return Err(ParseError::Encoding);
+        return Err(ParseErrorKind::Encoding);
     };
     match declaration.encoding() {
         None => Ok(Encoding::Utf8),
-        Some(Ok(label)) => Encoding::from_label(&label).ok_or(ParseError::Encoding),
-        Some(Err(_)) => Err(ParseError::Encoding),
+        Some(Ok(label)) => Encoding::from_label(&label).ok_or(ParseErrorKind::Encoding),
+        Some(Err(_)) => Err(ParseErrorKind::Encoding),
     }
 }
 
@@ -110,6 +143,9 @@ fn encode_shift_jis(text: &str) -> (Vec<u8>, Vec<char>) {
         match result {
             EncoderResult::InputEmpty => return (bytes, lost),
             EncoderResult::OutputFull => {}
+            EncoderResult::Unmappable(character) if own(character).is_some() => {
+                bytes.extend(own(character).into_iter().flatten());
+            }
             EncoderResult::Unmappable(character) => {
                 bytes.extend_from_slice(&SHIFT_JIS.encode(LOST.encode_utf8(&mut [0; 4])).0);
                 if !lost.contains(&character) {
@@ -118,6 +154,15 @@ fn encode_shift_jis(text: &str) -> (Vec<u8>, Vec<char>) {
             }
         }
     }
+}
+
+/// Code page 932 of a character that a clinic has made itself (外字): U+E000 to U+E757 lie from F040 to
+/// F9FC. The decoder reads them; the encoder of browsers does not write them.
+fn own(character: char) -> Option<[u8; 2]> {
+    let number = u32::from(character).checked_sub(0xE000).filter(|number| *number <= 0x757)?;
+    let [lead, trail] = [number / 188, number % 188].map(u8::try_from);
+    let (lead, trail) = (lead.ok()?, trail.ok()?);
+    Some([0xF0 + lead, trail + if trail < 0x3F { 0x40 } else { 0x41 }])
 }
 
 /// Characters that JIS X 0208 has under another code point in Microsoft's table. Yen sign and
@@ -150,6 +195,18 @@ mod tests {
         assert_eq!(text, "●田●●　髙﨑～￥?");
     }
 
+    #[test]
+    fn characters_of_a_clinics_own_come_back() {
+        let all: String = ('\u{E000}'..='\u{E757}').collect();
+        let (bytes, lost) = Encoding::ShiftJis.encode(&all);
+        assert_eq!(
+            (lost, &bytes[..2], &bytes[bytes.len() - 2..]),
+            (vec![], &[0xF0, 0x40][..], &[0xF9, 0xFC][..])
+        );
+        assert_eq!(shift_jis(&bytes).as_deref(), Some(all.as_str()));
+        assert_eq!(Encoding::ShiftJis.encode("\u{E758}").1, ['\u{E758}']);
+    }
+
     #[track_caller]
     fn check(head: &[u8], expected: Option<Encoding>) {
         assert_eq!(declared(head).ok(), expected);
@@ -171,8 +228,12 @@ mod tests {
     fn wrong_bytes_are_refused_not_replaced() {
         let head = b"<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>".to_vec();
         let wrong = [head.as_slice(), b"\x82</a>"].concat();
-        assert_eq!(decode(&wrong), Err(ParseError::Undecodable { declared: "Shift_JIS" }));
-        assert_eq!(decode(b"<a>\xFF</a>"), Err(ParseError::Undecodable { declared: "UTF-8" }));
+        let kind = |bytes: &[u8]| decode(bytes).unwrap_err().kind;
+        assert_eq!(kind(&wrong), ParseErrorKind::Undecodable { declared: "Shift_JIS" });
+        assert_eq!(kind(b"<a>\xFF</a>"), ParseErrorKind::Undecodable { declared: "UTF-8" });
+        assert_eq!(kind(&wrong[..wrong.len() - 4]), ParseErrorKind::EndsEarly);
+        assert_eq!(kind(b"<a>\xE3\x81"), ParseErrorKind::EndsEarly);
+        assert_eq!(kind(b"<?xml versi"), ParseErrorKind::EndsEarly);
         assert_eq!(decode(b"\xEF\xBB\xBF<a/>").unwrap().0, "<a/>");
     }
 }

@@ -1,6 +1,7 @@
 //! Names of result files.
 
-use crate::codes;
+use crate::record::Value as _;
+use crate::values::{Moment, digits};
 use jiff::Timestamp;
 use std::fmt;
 use std::str::FromStr;
@@ -41,7 +42,7 @@ impl InstitutionCode {
     /// # Errors
     /// [`NameError::Institution`].
     pub fn new(text: &str) -> Result<Self, NameError> {
-        codes::digits(text, 10).ok_or(NameError::Institution)?;
+        digits(text, 10).ok_or(NameError::Institution)?;
         Ok(Self(text.to_owned()))
     }
 
@@ -80,7 +81,7 @@ pub enum ScoreTable {
 pub struct FileName {
     institution: InstitutionCode,
     id: String,
-    at: Timestamp,
+    at: Moment,
 }
 
 impl FileName {
@@ -92,7 +93,7 @@ impl FileName {
         if id.len() != ID || !is_id(id) {
             return Err(NameError::Id);
         }
-        let at = codes::time(&codes::time_text(at)).ok_or(NameError::Time)?;
+        let at = Moment::new(at).ok_or(NameError::Time)?;
         Ok(Self { institution, id: id.to_owned(), at })
     }
 
@@ -111,7 +112,7 @@ impl FileName {
     /// The time in the name, whole seconds.
     #[must_use]
     pub fn at(&self) -> Timestamp {
-        self.at
+        self.at.timestamp()
     }
 }
 
@@ -122,7 +123,7 @@ fn is_id(id: &str) -> bool {
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { institution, id, at } = self;
-        write!(f, "{START}{}{id}_{}{END}", institution.0, codes::time_text(*at))
+        write!(f, "{START}{}{id}_{at}{END}", institution.0)
     }
 }
 
@@ -137,7 +138,7 @@ impl FromStr for FileName {
         if !is_id(id) {
             return Err(NameError::Id);
         }
-        let at = codes::time(time).ok_or(NameError::Time)?;
+        let at = digits(time, 14).and_then(|_| Moment::parse(time)).ok_or(NameError::Time)?;
         Ok(Self { institution, id: id.to_owned(), at })
     }
 }

@@ -148,8 +148,8 @@ fn record_text(record: &Record) -> String {
 /// The leaves of the file that the receipt computer gets.
 fn file(handover: &Handover, at: Timestamp) -> Vec<String> {
     let institution = oqs::InstitutionCode::new("1311111111").expect("ten digits");
-    let file = oqs::ResultFile::of_check_in(institution, "", handover, at);
-    let xml = match oqs::to_xml(&file, oqs::Encoding::Utf8) {
+    let file = oqs::Message::of_check_in(institution, "", handover, at);
+    let xml = match file.and_then(|file| oqs::to_xml(&file, oqs::Encoding::Utf8)) {
         Ok(xml) => String::from_utf8_lossy(&xml.bytes).into_owned(),
         Err(error) => return vec![format!("not written: {error}")],
     };

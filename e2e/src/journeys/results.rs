@@ -1,7 +1,7 @@
 //! The result file, read as a receipt computer would.
 
 use anyhow::{Context as _, Result, ensure};
-use oqs::ResultFile;
+use oqs::Message;
 
 use crate::card::Card;
 use crate::stage::Stage;
@@ -13,9 +13,9 @@ pub(super) fn check(stage: &Stage, card: &Card, agreed: bool) -> Result<()> {
     let name = files[0].file_name().unwrap_or_default().to_string_lossy().into_owned();
     name.parse::<oqs::FileName>()
         .with_context(|| format!("{name} is not a name of a result file"))?;
-    let file: ResultFile =
+    let file: Message =
         oqs::parse(&std::fs::read(&files[0])?).with_context(|| format!("{name} cannot be read"))?;
-    let eligibility = file.eligibility();
+    let eligibility = file.eligibility()?;
     ensure!(eligibility.is_valid(), "the result is not a valid qualification");
     let qualification =
         eligibility.qualifications.first().context("no qualification in the result")?;

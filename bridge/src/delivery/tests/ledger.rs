@@ -24,7 +24,7 @@ async fn delivered(ledger: &Ledger) {
     assert!(ledger.writer.flush(Duration::from_secs(9)).await);
 }
 
-fn results(folder: &Path) -> Vec<ResultFile> {
+fn results(folder: &Path) -> Vec<Message> {
     let read = |name| oqs::parse(&std::fs::read(folder.join(name)).unwrap()).unwrap();
     files(folder).into_iter().map(read).collect()
 }
@@ -58,7 +58,7 @@ fn end(ledger: &Ledger, visit: u64) {
     ledger.board.announce(visit, "受付1", &notice, Timestamp::now());
 }
 
-fn refused(file: &ResultFile) -> Vec<Topic> {
+fn refused(file: &Message) -> Vec<Topic> {
     let refused = file.consents().into_iter().filter(|one| !one.agreed);
     refused.map(|one| one.topic).collect()
 }
@@ -124,8 +124,9 @@ async fn practice_says_what_it_is_and_its_store_serves_no_patients() {
             let delivery = &ledgers.of(kind).delivery;
             let prepared = delivery.prepare(VisitId(1), &handover(), at()).unwrap();
             let Op::Queue { content, .. } = prepared.op else { panic!() };
-            let header = oqs::parse(&content).unwrap().header;
-            (header.institution.as_str().to_owned(), header.file_identifier)
+            let header = oqs::parse(&content).unwrap().header.unwrap();
+            let mark = header.file_identifier.as_deref().unwrap_or_default().to_owned();
+            (header.institution.unwrap().as_str().to_owned(), mark)
         })
     };
     let practice = ("9999999999".to_owned(), "PRACTICE".to_owned());

@@ -1,8 +1,11 @@
-//! Reading and writing result files.
+//! Reading and writing files of the interface.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod cases;
+mod demands;
+mod foreign;
+mod kinds;
 mod malformed;
 mod round_trip;
 mod sample;

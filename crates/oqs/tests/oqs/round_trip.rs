@@ -6,7 +6,7 @@ use checkin::eligibility::{
 use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use oqs::{Encoding, InstitutionCode, ResultFile, WriteError, parse, to_xml};
+use oqs::{Encoding, InstitutionCode, Kind, Message, WriteError, parse, to_xml};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -117,31 +117,114 @@ proptest! {
     ) {
         let handover =
             Handover { eligibility: eligibility.clone(), asked, consents: consents.clone() };
-        let file = ResultFile::of_check_in(institution(), "", &handover, now);
+        let file = Message::of_check_in(institution(), "", &handover, now).unwrap();
         let xml = to_xml(&file, encoding).unwrap();
         prop_assert_eq!(&xml.lost, &[]);
         let read = parse(&xml.bytes).unwrap();
         prop_assert_eq!(&read, &file);
-        prop_assert_eq!(read.eligibility(), eligibility);
-        for consent in read.results.iter().flat_map(|result| &result.consents) {
+        prop_assert_eq!(read.eligibility(), Ok(eligibility));
+        for consent in read.results().flat_map(|result| result.consents.iter()) {
             if let (Some(from), Some(until)) = (consent.answered_at, consent.available_until) {
-                prop_assert_eq!(until.as_second() - from.as_second(), 24 * 60 * 60);
+                let seconds = |moment: oqs::Moment| moment.timestamp().as_second();
+                prop_assert_eq!(seconds(until) - seconds(from), 24 * 60 * 60);
             }
         }
-        if !read.results.is_empty() {
+        if read.results().next().is_some() {
             let told = |answers: &[ConsentAnswer]| -> Vec<_> {
                 answers.iter().map(|a| (a.topic, a.agreed, a.agreed.then_some(a.at))).collect()
             };
             prop_assert_eq!(told(&read.consents()), told(&consents));
         }
     }
+
+    /// Whatever is read, of any kind and however it is ordered, comes back from what is written.
+    #[test]
+    fn what_is_read_is_written_and_read_again(
+        header in elements(&HEADER),
+        body in elements(&BODY),
+        result in elements(&RESULT),
+        encoding in select(vec![Encoding::Utf8, Encoding::ShiftJis]),
+    ) {
+        let list = format!("<ResultList><ResultOfQualificationConfirmation>{result}</ResultOfQualificationConfirmation></ResultList>");
+        let text = format!("<XmlMsg><MessageBody>{list}{body}</MessageBody><MessageHeader>{header}</MessageHeader></XmlMsg>");
+        let file = parse(text.as_bytes()).unwrap();
+        let xml = to_xml(&file, encoding).unwrap();
+        let read = parse(&xml.bytes).unwrap();
+        prop_assert_eq!(&read, &file);
+        prop_assert_eq!(to_xml(&read, encoding).unwrap().bytes, xml.bytes, "and keeps its order");
+        for kind in Kind::ALL {
+            prop_assert_eq!(read.check(kind), file.check(kind));
+        }
+    }
+}
+
+/// Elements with values that they may hold; an `Odd…` one is not known.
+const HEADER: [(&str, &str); 8] = [
+    ("ProcessExecutionTime", "20230221174835"),
+    ("SegmentOfResult", "9"),
+    ("ErrorCode", "EA0102"),
+    ("QualificationConfirmationDate", "20230221"),
+    ("ReferenceClassification", "8"),
+    ("ReceptionNumber", "202302210001"),
+    ("NumberOfError", "3"),
+    ("OddHeader", "<Inner>診療 &amp; 1</Inner>"),
+];
+const BODY: [(&str, &str); 7] = [
+    ("PrescriptionIssueSelect", "2"),
+    ("QualificationValidity", "Z"),
+    ("ProcessingResultMessage", "有効期限が近づいています"),
+    ("QualificationConfirmSearchInfo", "<Birthdate>19450229</Birthdate><Odd/>"),
+    ("ReferenceNumberRegistrationInfo", "<ReferenceNumber>24434</ReferenceNumber>"),
+    (
+        "BulkConfirmUnit",
+        "<QualificationValidity>4</QualificationValidity><ReferenceNumber>7</ReferenceNumber>",
+    ),
+    ("OddBody", " 髙﨑　●\t"),
+];
+const RESULT: [(&str, &str); 16] = [
+    ("InsuredCardClassification", "A1"),
+    ("InsurerNumber", "  138016"),
+    ("InsuredBranchNumber", "1"),
+    ("Name", "髙﨑　●&lt;子"),
+    ("NameOfOther", "田中"),
+    ("Birthdate", "19450229"),
+    ("DisqualificationDate", "20230230"),
+    ("InsuredPartialContributionRatio", "010"),
+    ("PreschoolClassification", "1"),
+    ("ReasonOfLoss", "3"),
+    (
+        "SpecificDiseasesCertificateList",
+        "<SpecificDiseasesCertificateInfo><SpecificDiseasesDiseaseCategory>2</SpecificDiseasesDiseaseCategory></SpecificDiseasesCertificateInfo><SpecificDiseasesCertificateInfo><SpecificDiseasesSelfPay>10000</SpecificDiseasesSelfPay></SpecificDiseasesCertificateInfo>",
+    ),
+    (
+        "PublicExpenseResultList",
+        "<MedicalTicketInfo><TicketType>1</TicketType><Odd>1</Odd></MedicalTicketInfo><MedicalTicketInfo/>",
+    ),
+    (
+        "LimitApplicationCertificateRelatedInfo",
+        "<LimitApplicationCertificateClassificationFlag>B99</LimitApplicationCertificateClassificationFlag>",
+    ),
+    ("TestInfoConsFlg", "1"),
+    ("TestInfoAvailableTime", "20230221174835"),
+    ("OddResult", "  7 "),
+];
+
+/// Some of them in any order.
+fn elements(of: &'static [(&'static str, &'static str)]) -> impl Strategy<Value = String> {
+    let some = proptest::sample::subsequence(of, 0..=of.len()).prop_shuffle();
+    some.prop_map(|some| {
+        let write = |(name, inner): &(&str, &str)| format!("<{name}>{inner}</{name}>");
+        some.iter().map(write).collect()
+    })
 }
 
 #[track_caller]
 fn check(change: impl Fn(&mut Qualification), element: &str) {
-    let mut file = parse(crate::SAMPLE.as_bytes()).unwrap();
-    change(&mut file.results[0].qualification);
-    let error = to_xml(&file, Encoding::Utf8).unwrap_err();
+    let mut eligibility = parse(crate::SAMPLE.as_bytes()).unwrap().eligibility().unwrap();
+    change(&mut eligibility.qualifications[0]);
+    let handover = Handover { eligibility, asked: Asked::Card, consents: Vec::new() };
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let error = Message::of_check_in(institution(), "", &handover, now).unwrap_err();
     assert!(matches!(&error, WriteError::Value { element: e, .. } if e == element), "{error}");
 }
 
