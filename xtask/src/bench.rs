@@ -13,7 +13,7 @@ use crate::{bench_face, dist, e2e, files, run, web};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Name of the measurement: `check-in`, `card` (what goes over the link to the card), `face` (our
-    /// engine beside onnxruntime-web), `site` (many kiosks on one bridge, beside one that is alone) or
+    /// engine beside onnxruntime-web), `oqs` (files of the folder interface beside bare XML events), `site` (many kiosks on one bridge, beside one that is alone) or
     /// `store` (both engines of the store, and a thousand kiosks on one database)
     name: String,
     /// Print JSON instead of a table
@@ -37,6 +37,7 @@ pub(crate) struct Options {
 pub(crate) fn bench(options: &Options) -> Result<()> {
     match options.name.as_str() {
         "card" => return card(options.json),
+        "oqs" => return oqs(options.json),
         "site" => return site(options),
         "store" => return store(options.json),
         _ => {}
@@ -58,6 +59,19 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
 fn card(json: bool) -> Result<()> {
     let mut program = cargo();
     program.args(["run", "--quiet", "--package", "bridge", "--example", "bench_card", "--"]);
+    if json {
+        program.arg("--json");
+    }
+    print!("{}", output(&mut program)?);
+    Ok(())
+}
+
+/// Files of the folder interface. Keys: `files_per_s.read_*|write_*`, `files_per_s.events_*` (bare events of quick-xml over the same
+/// bytes, decoded), `ratio.*` (time to read one to that of its bare events).
+fn oqs(json: bool) -> Result<()> {
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--release", "--package", "oqs", "--example", "bench_oqs"]);
+    program.arg("--");
     if json {
         program.arg("--json");
     }

@@ -1,4 +1,4 @@
-//! Hostile bytes for everything that reads what a card says.
+//! Hostile bytes for everything that reads what a card or an eligibility terminal says.
 //!
 //! A target takes any bytes and must come back: no panic, no endless loop, no overflow (the tests and the runner are
 //! built with overflow checks). Start at [`TARGETS`]. The corpus in `corpus/<target>` is replayed by the tests; the

@@ -19,9 +19,20 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "answers" => vec![session(true)],
         "commands" => vec![session(false)],
         "script" => vec![SCRIPT.as_bytes().to_vec()],
+        "oqs" => oqs_files(),
         _ => eligibility_sim::personas().iter().map(|(_, text)| text.as_bytes().to_vec()).collect(),
     }
 }
+
+/// The terminal's own file, in both encodings, and one of the other kinds.
+fn oqs_files() -> Vec<Vec<u8>> {
+    let sample: &[u8] = include_bytes!("../../oqs/tests/data/terminal-sample.xml");
+    let message = oqs::parse(sample).expect("the sample");
+    let japanese = oqs::to_xml(&message, oqs::Encoding::ShiftJis).expect("the sample").bytes;
+    vec![sample.to_vec(), japanese, BULK.as_bytes().to_vec()]
+}
+
+const BULK: &str = "<XmlMsg><MessageHeader><ReceptionNumber>1</ReceptionNumber><NumberOfError>2</NumberOfError></MessageHeader><MessageBody><BulkConfirmUnit><QualificationValidity>6</QualificationValidity><ResultOfQualificationConfirmation><Name>a&amp;b</Name><Birthdate>19450229</Birthdate><PublicExpenseResultList><MedicalTicketInfo><TicketType>1</TicketType><Odd><A/></Odd></MedicalTicketInfo></PublicExpenseResultList><TestInfoConsFlg>1</TestInfoConsFlg><LimitApplicationCertificateRelatedInfo><LimitApplicationCertificateDate>20260230</LimitApplicationCertificateDate></LimitApplicationCertificateRelatedInfo></ResultOfQualificationConfirmation></BulkConfirmUnit></MessageBody></XmlMsg>";
 
 const SCRIPT: &str = "[link]\nbits_per_second = 106000\ncommand_ms = 6\nsignature_ms = 350\n[card]\nrecords_of = \"a.toml\"\n[[fault]]\non = \"read\"\napp = \"face\"\nfile = \"0002\"\nnth = 2\ndo = \"corrupt\"\nat = 10\n";
 

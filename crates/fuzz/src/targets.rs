@@ -34,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "commands", run: commands },
     Target { name: "script", run: script },
     Target { name: "persona", run: persona },
+    Target { name: "oqs", run: oqs_file },
 ];
 
 fn tlv_walk(mut bytes: &[u8]) {
@@ -188,5 +189,19 @@ fn persona(bytes: &[u8]) {
         && let Some(holder) = persona.holder
     {
         let _ = holder.verification_code_b();
+    }
+}
+
+/// A file that can be read is written, and read again as the same.
+fn oqs_file(bytes: &[u8]) {
+    let Ok(message) = oqs::parse(bytes) else { return };
+    let _ = message.eligibility();
+    let _ = message.consents();
+    for kind in oqs::Kind::ALL {
+        let _ = message.check(kind);
+    }
+    let _ = oqs::to_xml(&message, oqs::Encoding::ShiftJis);
+    if let Ok(xml) = oqs::to_xml(&message, oqs::Encoding::Utf8) {
+        assert_eq!(oqs::parse(&xml.bytes), Ok(message));
     }
 }

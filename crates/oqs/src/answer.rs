@@ -13,7 +13,7 @@ use crate::message::{
 use crate::name::InstitutionCode;
 use crate::out::Out;
 use crate::record::{Record as _, Value, write_record};
-use crate::values::{Branch, CharacterCode, Day, InsurerNumber, Moment, Percent, Short, Text};
+use crate::values::{Branch, CharacterCode, Day, InsurerNumber, Moment, Percent, Text};
 use crate::{MAX_RESULTS, codes};
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
@@ -98,15 +98,15 @@ impl Message {
     pub fn eligibility(&self) -> Result<Eligibility, NoAnswer> {
         let header = self.header.as_ref().ok_or(NoAnswer::Missing("MessageHeader"))?;
         let body = self.body.as_ref().ok_or(NoAnswer::Missing("MessageBody"))?;
-        let code = |code: &Option<Short>| code.as_deref().unwrap_or_default().to_owned();
+        let code = |code: Option<&str>| code.unwrap_or_default().to_owned();
         match header.segment {
             None | Some(Segment::Done) => {}
             Some(Segment::Processing) => return Err(NoAnswer::StillProcessing),
-            Some(_) => return Err(NoAnswer::Terminal { code: code(&header.error_code) }),
+            Some(_) => return Err(NoAnswer::Terminal { code: code(header.error_code.as_deref()) }),
         }
         match body.status {
             None | Some(Status::Done) => {}
-            Some(_) => return Err(NoAnswer::Terminal { code: code(&body.code) }),
+            Some(_) => return Err(NoAnswer::Terminal { code: code(body.code.as_deref()) }),
         }
         if !body.units.is_empty() {
             return Err(NoAnswer::Several);
@@ -242,21 +242,20 @@ impl ResultOfQualification {
     /// # Errors
     /// [`NoAnswer::Missing`].
     pub fn qualification(&self) -> Result<Qualification, NoAnswer> {
-        let line = |text: &Option<crate::Line>| text.as_deref().unwrap_or_default().to_owned();
-        let short = |text: &Option<Short>| text.as_deref().unwrap_or_default().to_owned();
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let insurer = self.insurer_number.as_ref().map(InsurerNumber::as_str);
         let name = self.name.as_deref().ok_or(NoAnswer::Missing("Name"))?;
         let tickets = self.public_expense.iter().flat_map(|expense| &expense.tickets);
         Ok(Qualification {
             class: self.class.map(|class| class.code().to_owned()),
             insurer_number: insurer.unwrap_or_default().to_owned(),
-            insurer_name: line(&self.insurer_name),
-            symbol: short(&self.symbol),
-            number: short(&self.number),
+            insurer_name: text(self.insurer_name.as_deref()),
+            symbol: text(self.symbol.as_deref()),
+            number: text(self.number.as_deref()),
             branch: self.branch.map(|branch| branch.to_string()),
             kind: self.kind.and_then(codes::InsuredKind::domain),
             name: name.to_owned(),
-            name_kana: line(&self.name_kana),
+            name_kana: text(self.name_kana.as_deref()),
             sex: self.sex.and_then(Sex::domain).unwrap_or(eligibility::Sex::NotSet),
             birth: self.birth.ok_or(NoAnswer::Missing("Birthdate"))?.birth(),
             address: self.address.as_deref().map(ToOwned::to_owned),

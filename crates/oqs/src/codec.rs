@@ -2,6 +2,7 @@
 
 use crate::MAX_BYTES;
 use crate::cursor::{Cursor, Step, is_blank};
+use crate::element::Element;
 use crate::encoding::{Encoding, decode};
 use crate::error::{ParseError, ParseErrorKind, WriteError};
 use crate::message::Message;
@@ -79,6 +80,18 @@ fn end(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
                 return Err(cursor.here(ParseErrorKind::Xml { what }));
             }
         }
+    }
+}
+
+impl Message {
+    /// All of it as elements without types, in the order in which it is written.
+    ///
+    /// # Errors
+    /// [`WriteError`]; a message that was read has none.
+    pub fn to_element(&self) -> Result<Element, WriteError> {
+        let mut out = Out::new(Encoding::Utf8);
+        write_record(self, "XmlMsg", &mut out)?;
+        Ok(Element::of(&out.text).expect("what is written here can be read"))
     }
 }
 

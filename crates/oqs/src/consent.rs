@@ -211,6 +211,7 @@ impl Consents {
     }
 }
 
-fn split(name: &str) -> Option<(&str, usize)> {
+/// The item and the place of its end in [`ENDS`].
+pub(crate) fn split(name: &str) -> Option<(&str, usize)> {
     ENDS.iter().enumerate().find_map(|(at, end)| Some((name.strip_suffix(end)?, at)))
 }

@@ -14,6 +14,7 @@ mod encoding;
 mod error;
 mod folder;
 mod kind;
+mod meaning;
 mod message;
 mod name;
 mod out;
@@ -31,6 +32,7 @@ pub use encoding::Encoding;
 pub use error::{NoAnswer, ParseError, ParseErrorKind, Place, WriteError};
 pub use folder::{FolderError, Found, holds, identity, look, parts, place, stage, unstage};
 pub use kind::{Kind, Problem};
+pub use meaning::{japanese, meaning};
 pub use message::{
     Body, BulkUnit, ElderlyRecipient, Header, LimitCertificate, MedicalTicket, Message,
     PublicExpense, Registration, ResultList, ResultOfQualification, SearchInfo, SpecificDisease,

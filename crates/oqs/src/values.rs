@@ -83,6 +83,12 @@ impl Day {
         (0..=9999).contains(&date.year()).then(|| Self(date.into()))
     }
 
+    /// From 8 digits, `yyyyMMdd`.
+    #[must_use]
+    pub fn written(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+
     /// As a birth day, which is compared by what is known of it.
     #[must_use]
     pub fn birth(self) -> Birth {
