@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// A bridge says several times a minute that it is there: of one that does not for so long nothing new comes.
-const SILENT: Duration = Duration::from_secs(60);
+const SILENT: Duration = Duration::from_mins(1);
 /// Below this are the numbers of visits of each bridge, and above it that of the bridge: on one board no two are the same.
 const BRIDGE_BITS: u32 = 44;
 /// More bridges than a site has, so that the numbers fit.

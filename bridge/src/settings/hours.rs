@@ -84,7 +84,7 @@ impl Hours {
         let Some(at) = self.restart_at else { return false };
         let at = i64::from(at.minutes());
         self.week.iter().flatten().any(|span| {
-            let (from, length) = (i64::from(span.from.minutes()), length(span));
+            let (from, length) = (i64::from(span.from.minutes()), length(*span));
             let before = i64::from(self.test_minutes);
             (at - (from - before)).rem_euclid(24 * 60) < length + before
         })
@@ -103,14 +103,14 @@ impl Hours {
         let at = usize::try_from(day.weekday().to_monday_zero_offset()).ok()?;
         let span = self.week[at].filter(|_| !self.closed.contains(&Day(day)))?;
         let opens = day.at(0, 0, 0, 0).checked_add(minutes(span.from.minutes())).ok()?;
-        let closes = opens.checked_add(length(&span).minutes()).ok()?;
+        let closes = opens.checked_add(length(span).minutes()).ok()?;
         let test = opens.checked_sub(minutes(self.test_minutes)).ok()?;
         Some(Shift { test, opens, closes })
     }
 }
 
 /// From opening to closing, in minutes.
-fn length(span: &Span) -> i64 {
+fn length(span: Span) -> i64 {
     let (from, to) = (i64::from(span.from.minutes()), i64::from(span.to.minutes()));
     if to > from { to - from } else { to - from + 24 * 60 }
 }

@@ -108,7 +108,7 @@ impl Settings {
         let entry = |rule: &Rule| Entry {
             setting: values.get(rule.key).to_wire(),
             origin: if kept.has(rule.key) { Origin::Page } else { Origin::Start },
-            bounds: rule.bounds.clone().map(|bounds| bounds.into_inner()),
+            bounds: rule.bounds.clone().map(std::ops::RangeInclusive::into_inner),
         };
         (kept.version, TABLE.iter().map(entry).collect())
     }

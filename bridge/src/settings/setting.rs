@@ -63,7 +63,7 @@ impl Setting {
         Ok(match setting {
             wire::Setting::OpeningHours(week) => {
                 let mut days = [None; 7];
-                for (day, asked) in days.iter_mut().zip(week) {
+                for (day, asked) in days.iter_mut().zip(*week) {
                     *day = asked.map(span).transpose()?;
                 }
                 Self::OpeningHours(days)
@@ -89,9 +89,9 @@ impl Setting {
     /// The same, for the page.
     pub fn to_wire(&self) -> wire::Setting {
         match self {
-            Self::OpeningHours(week) => wire::Setting::OpeningHours(week.map(|day| {
+            Self::OpeningHours(week) => wire::Setting::OpeningHours(Box::new(week.map(|day| {
                 day.map(|Span { from, to }| wire::Span { from: from.into(), to: to.into() })
-            })),
+            }))),
             Self::ClosedDays(days) => {
                 wire::Setting::ClosedDays(days.iter().map(|day| String::from(*day)).collect())
             }

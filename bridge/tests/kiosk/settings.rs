@@ -36,7 +36,7 @@ fn hours(from_minutes: i64) -> Setting {
         checkin::time::in_japan(at).strftime("%H:%M").to_string()
     };
     let span = Span { from: at(from_minutes), to: at(from_minutes - 1) };
-    Setting::OpeningHours(std::array::from_fn(|_| Some(span.clone())))
+    Setting::OpeningHours(Box::new(std::array::from_fn(|_| Some(span.clone()))))
 }
 
 /// Looks often whether something is due, and waits for no look of a test.

@@ -87,7 +87,9 @@ fn line(element: &Element, depth: usize, personal: bool, out: &mut String) {
         }
         Content::Children(children) => {
             out.push('\n');
-            children.iter().for_each(|child| line(child, depth + 1, personal, out));
+            for child in children {
+                line(child, depth + 1, personal, out);
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 const SAMPLE: &str = include_str!("../tests/data/terminal-sample.xml");
+/// What is measured, and its name.
+type Work<'a> = (&'a str, Box<dyn Fn() + 'a>);
+
 /// Rounds, each of which measures everything; the fastest counts, so that what else the computer does
 /// counts least.
 const ROUNDS: usize = 25;
@@ -18,7 +21,7 @@ const FILES: u32 = 2_000;
 fn main() {
     let file = parse(SAMPLE.as_bytes()).expect("the sample");
     let japanese = to_xml(&file, Encoding::ShiftJis).expect("the sample").bytes;
-    let mut work: [(&str, Box<dyn Fn()>); 6] = [
+    let mut work: [Work; 6] = [
         ("events_utf8", Box::new(|| events(black_box(SAMPLE)))),
         ("read_utf8", Box::new(|| drop(black_box(parse(black_box(SAMPLE.as_bytes())))))),
         (

@@ -57,7 +57,7 @@ impl ConsentItem {
     /// 限度額適用認定証; has no `AvailableTime`, and is not asked with the card.
     pub const LIMIT_CERTIFICATE: Self = Self(Cow::Borrowed("LimitApplicationCertificateRelated"));
 
-    fn of(start: &str) -> Self {
+    pub(crate) fn of(start: &str) -> Self {
         let known = ITEMS.iter().find(|row| row.start == start);
         Self(known.map_or_else(|| Cow::Owned(start.to_owned()), |row| Cow::Borrowed(row.start)))
     }

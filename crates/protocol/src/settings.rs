@@ -61,7 +61,7 @@ pub enum Key {
 #[serde(tag = "key", content = "value", rename_all = "snake_case")]
 pub enum Setting {
     /// When the site is open, from Monday to Sunday; `None`: closed all day.
-    OpeningHours([Option<Span>; 7]),
+    OpeningHours(Box<[Option<Span>; 7]>),
     /// On which days it is closed all the same: `YYYY-MM-DD`, [`CLOSED_DAYS`] at most.
     ClosedDays(Vec<String>),
     /// So many minutes before opening the self-test is made.

@@ -157,10 +157,23 @@ fn places() -> Vec<Place> {
     ]
 }
 
+fn alarms(at: impl Fn() -> String) -> Vec<protocol::staff::Alarm> {
+    use protocol::staff::Alarm;
+    vec![
+        Alarm::RecordsWait { count: 3 },
+        Alarm::RecordsLost { count: 1 },
+        Alarm::ResultsWait { count: 2, since: at() },
+        Alarm::ClockWrong,
+        Alarm::LogInsRefused { count: 12 },
+        Alarm::DatabaseAway { count: 40, since: at() },
+        Alarm::SelfTest { count: 2, since: at() },
+    ]
+}
+
 #[test]
 fn staff_board() {
     use protocol::staff::{
-        Alarm, AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Kiosk,
+        AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Kiosk,
         KioskState, Known, Live, Need, Needed, OtherBridge, PaperItem, SeePaper, Step, ToCompare,
         TypeFor, Unread, Visit, Waiting, Withdraw,
     };
@@ -184,15 +197,6 @@ fn staff_board() {
     let kiosks = states.map(|state| Kiosk { name: kiosk(), title: "窓口2".into(), state }).to_vec();
     let (practice, simulated, parked) = (false, true, 0);
     let call_centre = Some("0800-080-4583".into());
-    let alarms = vec![
-        Alarm::RecordsWait { count: 3 },
-        Alarm::RecordsLost { count: 1 },
-        Alarm::ResultsWait { count: 2, since: "2027-02-16T09:05:00+09:00".into() },
-        Alarm::ClockWrong,
-        Alarm::LogInsRefused { count: 12 },
-        Alarm::DatabaseAway { count: 40, since: at() },
-        Alarm::SelfTest { count: 2, since: at() },
-    ];
     let elsewhere = Visit {
         visit: (1 << 44) | 3,
         bridge: Some("east".into()),
@@ -220,7 +224,7 @@ fn staff_board() {
         simulated,
         parked,
         waiting,
-        alarms,
+        alarms: alarms(at),
         tested: Some(at()),
         unread,
         others,

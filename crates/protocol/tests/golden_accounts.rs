@@ -72,7 +72,7 @@ fn settings() {
     let span = Span { from: "08:30".into(), to: "18:00".into() };
     let days = [Some(span.clone()), None, None, None, None, Some(span), None];
     let all = [
-        Setting::OpeningHours(days),
+        Setting::OpeningHours(Box::new(days)),
         Setting::ClosedDays(vec!["2027-01-01".into()]),
         Setting::SelfTestMinutes(30),
         Setting::RestartAt(Some("03:00".into())),

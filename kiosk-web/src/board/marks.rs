@@ -71,7 +71,7 @@ pub(super) fn Ticks(
         last.set(Some(at));
     };
     if !may_act {
-        return view! { <div class="ticks" role="group" aria-label=group data-test="ticks"><Read facts/></div> }.into_any();
+        return view! { <Ticked state id short/> }.into_any();
     }
     view! {
         <div class="ticks" role="group" aria-label=group data-test="ticks">
@@ -92,18 +92,7 @@ pub(super) fn Ticks(
     .into_any()
 }
 
-/// For those who look only: what was ticked, and nothing to press.
-#[component]
-fn Read(facts: Memo<Facts>) -> impl IntoView {
-    let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
-    let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
-    view! {
-        <Show when=move || is_called.get()><span data-test="was-called"><Icon shape=Shape::Done/>{say!(marks.called)}<CalledWhen facts/></span></Show>
-        <Show when=move || is_done.get()><span data-test="was-done"><Icon shape=Shape::Done/>{say!(marks.done)}</span></Show>
-    }
-}
-
-/// The same of a visit at another bridge, to look at.
+/// What was ticked, and nothing to press: for those who look only, and of a visit at another bridge.
 #[component]
 pub(super) fn Ticked(
     state: BoardState,

@@ -11,12 +11,12 @@ const AHEAD_MS: u64 = 60_000;
 /// Which calls were announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Announced {
-    /// All up to this moment; `None` before the display has heard anything.
-    upto_ms: Option<u64>,
+    /// All up to this moment, in milliseconds since 1970; `None` before the display has heard anything.
+    upto: Option<u64>,
     /// The moments of those that were called last: where the clock was set back, some of them lie ahead.
-    heard_ms: Vec<u64>,
+    heard: Vec<u64>,
     /// The moments of those that were not said before the display was loaded again.
-    left_ms: Vec<u64>,
+    left: Vec<u64>,
 }
 
 /// In what is kept, before the moments of those that wait to be said.
@@ -27,11 +27,7 @@ impl Announced {
     pub(crate) fn kept(text: Option<&str>) -> Self {
         let (heard, left) = text.and_then(|text| text.split_once(LEFT)).unzip();
         let mut moments = moments(heard.or(text));
-        Self {
-            upto_ms: moments.next(),
-            left_ms: self::moments(left).collect(),
-            heard_ms: moments.collect(),
-        }
+        Self { upto: moments.next(), left: self::moments(left).collect(), heard: moments.collect() }
     }
 
     /// To be kept, with those that wait to be said.
@@ -39,8 +35,8 @@ impl Announced {
         let words = |moments: &mut dyn Iterator<Item = u64>| {
             moments.map(|moment| moment.to_string()).collect::<Vec<_>>().join(" ")
         };
-        let heard = self.heard_ms.iter().copied();
-        let heard = words(&mut [self.upto_ms.unwrap_or(0)].into_iter().chain(heard));
+        let heard = self.heard.iter().copied();
+        let heard = words(&mut [self.upto.unwrap_or(0)].into_iter().chain(heard));
         let left = words(&mut waiting.into_iter().map(|call| call.at_ms));
         if left.is_empty() { heard } else { format!("{heard}{LEFT}{left}") }
     }
@@ -48,14 +44,14 @@ impl Announced {
     /// The calls to announce now, first things first; they count as announced from now on.
     pub(crate) fn take(&mut self, told: &Calls) -> Vec<Call> {
         let heard = told.calls.iter().map(|call| call.at_ms).collect();
-        let heard = std::mem::replace(&mut self.heard_ms, heard);
-        let Some(upto) = self.upto_ms else {
-            self.upto_ms = Some(self.heard_ms.iter().copied().max().unwrap_or(0));
+        let heard = std::mem::replace(&mut self.heard, heard);
+        let Some(upto) = self.upto else {
+            self.upto = Some(self.heard.iter().copied().max().unwrap_or(0));
             return Vec::new();
         };
         let was_set_back = upto > told.now_ms + AHEAD_MS;
         // Those were new once, and are said although they are older by now; the queue leaves out what is too old.
-        let left = std::mem::take(&mut self.left_ms);
+        let left = std::mem::take(&mut self.left);
         let is_left = |call: &Call| left.contains(&call.at_ms);
         let is_new = |call: &&Call| {
             is_left(call) || !heard.contains(&call.at_ms) && (was_set_back || call.at_ms > upto)
@@ -63,7 +59,7 @@ impl Announced {
         let mut new: Vec<Call> = told.calls.iter().filter(is_new).cloned().collect();
         new.sort_by_key(|call| call.at_ms);
         let before = if was_set_back { told.now_ms } else { upto };
-        self.upto_ms = Some(new.last().map_or(before, |call| call.at_ms.max(before)));
+        self.upto = Some(new.last().map_or(before, |call| call.at_ms.max(before)));
         new.retain(|call| is_left(call) || told.now_ms.saturating_sub(call.at_ms) <= FRESH_MS);
         new
     }

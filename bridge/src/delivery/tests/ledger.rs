@@ -87,7 +87,8 @@ async fn a_withdrawal_replaces_what_waits_and_follows_what_has_appeared() {
     told.sort_by_key(Vec::len);
     let both = vec![Topic::Operation, Topic::HealthCheckups];
     assert_eq!(told, [vec![Topic::Operation], both]);
-    let whole = results(&away).iter().all(|file| file.eligibility() == handover().eligibility);
+    let whole =
+        results(&away).iter().all(|file| file.eligibility().unwrap() == handover().eligibility);
     assert!(whole, "a new file tells all");
     ledgers.finish().await;
 }

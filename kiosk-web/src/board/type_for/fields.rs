@@ -78,8 +78,8 @@ pub(super) fn Date(
     };
     let part = |name: Signal<String>, part: &'static str, most: Signal<usize>, of: Part| {
         let typed = move |event| {
-            let text = event_target_value(&event);
-            change(&|date| *of(date) = Redacted::new(text.clone()));
+            let digits = event_target_value(&event);
+            change(&|date| *of(date) = Redacted::new(digits.clone()));
         };
         view! {
             <label class="field">

@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex};
 
 const DAY: &str = "2026-11-23";
 
+/// How often a row was told and what it says, by bridge, visit and version.
+type Heard = BTreeMap<(String, u64, i64), (u32, String)>;
+
 /// A bridge, and the rows of others as it has heard of them: how often each was told, and what it says.
 struct Bridge {
     store: Arc<Sqlite>,
     upstream: Upstream,
-    heard: Arc<Mutex<BTreeMap<(String, u64, i64), (u32, String)>>>,
+    heard: Arc<Mutex<Heard>>,
 }
 
 impl Bridge {
@@ -20,9 +23,9 @@ impl Bridge {
         let store = Arc::new(Sqlite::in_memory().unwrap());
         let target = Target { address: address(server), place: place(name, first..=first + 99) };
         let heard = Arc::new(Mutex::new(BTreeMap::new()));
-        let hears = Arc::clone(&heard);
+        let mine = Arc::clone(&heard);
         let hear = move |news: News| {
-            let mut heard = hears.lock().unwrap();
+            let mut heard = mine.lock().unwrap();
             for (bridge, visit, version) in news.gone {
                 assert!(heard.remove(&(bridge, visit.0, version)).is_some(), "never told");
             }

@@ -36,6 +36,10 @@ impl Typed {
 }
 
 /// The form.
+#[allow(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals, which are small in a browser"
+)]
 #[component]
 pub(super) fn HoursForm(site: Site) -> impl IntoView {
     let value = |key| untrack(|| site.entry(key)).map(|entry| entry.setting);
@@ -61,7 +65,7 @@ pub(super) fn HoursForm(site: Site) -> impl IntoView {
         // A number that is none is out of every bound, and told so by the bridge.
         let typed = minutes.get_untracked().trim().parse().unwrap_or(u16::MAX);
         let set = vec![
-            Setting::OpeningHours(week.map(Typed::span)),
+            Setting::OpeningHours(Box::new(week.map(Typed::span))),
             Setting::ClosedDays(closed.get_untracked()),
             Setting::SelfTestMinutes(typed),
             Setting::RestartAt((!at.is_empty()).then_some(at)),
