@@ -3,7 +3,8 @@
 use super::api::{self, Trouble};
 use super::compare::ToCheck;
 use super::hold::Hold;
-use super::state::{BoardState, EyeOver};
+use super::over::EyeOver;
+use super::state::BoardState;
 use crate::components::by_eye::{ByEye, Compare, Confirm, Passcode, StillMissing, Why};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};

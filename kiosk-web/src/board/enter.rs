@@ -3,7 +3,8 @@
 use super::account::{Joining, LoggingIn, door};
 use super::api;
 use super::api::Trouble;
-use super::state::{BoardState, Over};
+use super::over::Over;
+use super::state::BoardState;
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;

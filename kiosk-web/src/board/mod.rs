@@ -15,6 +15,7 @@ mod hold;
 mod kiosks;
 mod marks;
 mod note;
+mod over;
 mod reception;
 mod search;
 mod self_test;

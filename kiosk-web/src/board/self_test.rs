@@ -1,7 +1,8 @@
 //! The self-test: a green light or what to mend, one plain sentence each; and the button to test again.
 
 use super::api::{self, Trouble};
-use super::state::{BoardState, Over};
+use super::over::Over;
+use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::words::{self, language, say};

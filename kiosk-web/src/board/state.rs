@@ -3,6 +3,7 @@
 use super::api::{self, Trouble};
 use super::help::Helped;
 use super::note::Draft;
+use super::over::{EyeOver, Over};
 use crate::effects::rows as focus;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::{page, used};
@@ -34,24 +35,6 @@ const UNAUTHORIZED: u16 = 401;
 const FORBIDDEN: u16 = 403;
 /// Under this name the browser keeps that the sound is off.
 const MUTED: &str = "uketsuke-board-muted";
-
-/// Why a session ended by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
-    /// Nobody used the page for too long.
-    Unused,
-    /// The bridge does not know it any more.
-    Ended,
-}
-
-/// What became of somebody whose panel closed by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum EyeOver {
-    /// Confirmed at the kiosk, or gone, while the panel was open.
-    Elsewhere,
-    /// Gone before a decision of this board arrived.
-    Late,
-}
 
 /// See the module.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! All accounts, for managers.
 
 use super::super::api::Trouble;
-use super::super::state::Over;
+use super::super::over::Over;
 use super::field::Line;
 use super::mine::Changes;
 use super::{api, role};

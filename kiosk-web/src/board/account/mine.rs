@@ -2,7 +2,7 @@
 
 use super::super::BoardState;
 use super::super::api::Trouble;
-use super::super::state::Over;
+use super::super::over::Over;
 use super::field::{Line, Password};
 use super::list::Accounts;
 use super::settings::SiteSettings;

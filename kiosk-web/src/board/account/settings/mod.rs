@@ -3,7 +3,7 @@
 mod hours;
 
 use super::super::api::Trouble;
-use super::super::state::Over;
+use super::super::over::Over;
 use super::api;
 use super::mine::Changes;
 use crate::components::notice::{Notice, Tint};
