@@ -301,7 +301,7 @@ async fn what_an_account_does_carries_its_name() {
     let withdraw = r#"{"visit":1,"topic":"operation"}"#;
     let answer = post(&site, "withdraw", &session, withdraw).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let actors = crate::actors::actors(&site, "consent_withdrawn");
+    let actors = crate::actors::actors(&site, "consent_withdrawn", 1).await;
     assert!(actors.len() == 1 && actors[0].contains(r#""name":"佐藤""#), "{actors:?}");
     site.stop().await;
 }

@@ -10,9 +10,25 @@ use bridge::store::{Kept as _, Sqlite};
 use protocol::Action;
 use protocol::screen::{Method, Screen};
 use rusqlite::Connection;
+use std::time::{Duration, Instant};
+
+/// What was answered is in the audit a moment later.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Who did this, once as many lines are in the audit; see [`actors_now`].
+pub(crate) async fn actors(site: &Site, what: &str, count: usize) -> Vec<String> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let lines = actors_now(site, what);
+        if lines.len() >= count || Instant::now() > deadline {
+            return lines;
+        }
+        tokio::task::yield_now().await;
+    }
+}
 
 /// Who did this, as the audit has it, one a line; empty where nobody is named.
-pub(crate) fn actors(site: &Site, what: &str) -> Vec<String> {
+pub(crate) fn actors_now(site: &Site, what: &str) -> Vec<String> {
     let db = Connection::open(Sqlite::file(&site.folder.path().join("data/practice"))).unwrap();
     let sql = "SELECT COALESCE(json_extract(line, '$.by'), '') FROM audit
         WHERE json_extract(line, '$.what') = ?1 ORDER BY seq";
@@ -51,11 +67,11 @@ async fn who_confirmed_by_eye_is_told_at_the_kiosk_and_at_the_board() {
 
     let kiosk = r#"{"name":"受付","passcode":"kiosk"}"#;
     let at_board = r#"{"passcode":"board"}"#;
-    assert_eq!(actors(&site, "passcode_refused"), [kiosk]);
-    assert_eq!(actors(&site, "identified"), [kiosk, at_board]);
-    assert_eq!(actors(&site, "board_opened"), [at_board]);
-    assert_eq!(actors(&site, "consent_withdrawn"), [at_board]);
-    assert!(actors(&site, "consent").iter().all(String::is_empty), "the person's own");
+    assert_eq!(actors(&site, "passcode_refused", 1).await, [kiosk]);
+    assert_eq!(actors(&site, "identified", 2).await, [kiosk, at_board]);
+    assert_eq!(actors(&site, "board_opened", 1).await, [at_board]);
+    assert_eq!(actors(&site, "consent_withdrawn", 1).await, [at_board]);
+    assert!(actors_now(&site, "consent").iter().all(String::is_empty), "the person's own");
     let folder = site.stop().await;
     let store = Sqlite::open(&folder.path().join("data/practice"), true).unwrap();
     store.check_chain().unwrap();

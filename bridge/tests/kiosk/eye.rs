@@ -2,7 +2,7 @@
 //! no, and who it was.
 
 use crate::accounts::{manager, post};
-use crate::actors::actors;
+use crate::actors::{actors, actors_now};
 use crate::page::{Page, code, page};
 use crate::site::{Site, site};
 use crate::tray::Answer;
@@ -79,7 +79,7 @@ async fn an_account_confirms_without_the_passcode_and_is_named() {
     site.remove();
     page.until(|screen| matches!(screen, Screen::CardAway { .. })).await;
     assert_eq!(confirm(&site, &session, next).await.status, 409);
-    let by = actors(&site, "identified");
+    let by = actors(&site, "identified", 1).await;
     assert!(by.len() == 1 && by[0].contains(BY_NAME) && by[0].contains("account"), "{by:?}");
     site.stop().await;
 }
@@ -109,7 +109,7 @@ async fn the_photo_is_for_the_eyes_of_staff_while_its_person_waits() {
     assert_eq!(ask(&site, &session, "visual/face", seen).await.status, 409);
     let nothing = ToCompare { birth: None, picture: None };
     assert_eq!(to_compare(&site, &session, next).await, nothing, "nothing of the one before");
-    let shown = actors(&site, "photo_shown");
+    let shown = actors(&site, "photo_shown", 1).await;
     assert!(shown.len() == 1 && shown[0].contains(BY_NAME), "{shown:?}");
     site.stop().await;
 }
@@ -134,11 +134,11 @@ async fn a_no_needs_no_passcode_leads_back_and_is_named() {
         site.remove();
         page.idle().await;
     }
-    let by = actors(&site, "not_confirmed");
+    let by = actors(&site, "not_confirmed", 2).await;
     assert_eq!(by.len(), 2, "{by:?}");
     for (line, (_, name)) in by.iter().zip(&sessions) {
         assert!(line.contains(name), "{line}");
     }
-    assert!(actors(&site, "identified").is_empty());
+    assert!(actors_now(&site, "identified").is_empty());
     site.stop().await;
 }

@@ -166,7 +166,7 @@ async fn the_self_test_is_made_before_opening_by_itself_and_stands_on_the_board(
     let next = until_tested(&site, &boss, Some(told.clone())).await;
     assert!(next > told);
     assert!(health().await.contains(&format!(r#""self_test":{{"at":"{next}""#)));
-    assert_eq!(actors(&site, "self_tested").len(), 2, "once for each day");
+    assert_eq!(actors(&site, "self_tested", 2).await.len(), 2, "once for each day");
     site.stop().await;
 }
 

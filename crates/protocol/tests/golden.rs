@@ -157,7 +157,7 @@ fn places() -> Vec<Place> {
     ]
 }
 
-fn alarms(at: impl Fn() -> String) -> Vec<protocol::staff::Alarm> {
+fn alarms(at: impl Fn() -> String) -> Vec<staff::Alarm> {
     use protocol::staff::Alarm;
     vec![
         Alarm::RecordsWait { count: 3 },

@@ -4,6 +4,7 @@
 use anyhow::{Result, ensure};
 use needles::Needle;
 use serde_json::json;
+use virtual_card::Speed;
 
 use super::movements::words;
 use super::reception::pictures;
@@ -16,10 +17,14 @@ use crate::stage::Stage;
 const NUMBER: &str = "7295183";
 const ADDRESS: &str = "8-61-47 Daihitsu";
 
-/// Both forms in one visit, at a board that is open and empty.
+/// Both forms in one visit with a card that has ended, at a board that is open and empty.
 pub(super) async fn from_both_sides(stage: &mut Stage, board: &Page) -> Result<()> {
+    stage.kiosk.page.bring_to_front().await?;
+    // A 申立書 is for those who brought a card.
+    let card = Stage::card("expired-long")?;
+    stage.place(&card, Speed::Instant)?;
     let kiosk = &stage.kiosk;
-    kiosk.page.bring_to_front().await?;
+    kiosk.wait_screen(&["card_problem"], SOON).await?;
     kiosk.press("other-ways").await?;
     kiosk.wait_screen(&["fallback"], SOON).await?;
     kiosk.press("way-eligibility_certificate").await?;
@@ -45,8 +50,7 @@ pub(super) async fn from_both_sides(stage: &mut Stage, board: &Page) -> Result<(
     front(board).await?;
     board.wait_for("the page to be gone", &gone("printout"), SOON).await?;
     stage.kiosk.page.bring_to_front().await?;
-    stage.kiosk.press("continue").await?;
-    stage.settle().await?;
+    stage.take().await?;
     nothing_left(stage, board).await
 }
 

@@ -1,5 +1,5 @@
-//! (s) The reception: staff type for somebody from the board, a document is typed at the kiosk and looked at by staff, a number is known from an earlier visit, a
-//! consent is taken back; the board in every size.
+//! (s) The reception: staff type for somebody from the board, a document is typed at the kiosk and looked at by staff, a number
+//! is known from an earlier visit, a consent is taken back; the board in every size.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
