@@ -3,7 +3,7 @@
 
 use super::App;
 use super::eye::named;
-use super::staff::{Refused, change, looked, refused, sheet, typed};
+use super::staff::{MAX_TYPED_BYTES, Refused, change, change_within, looked, refused, sheet};
 use crate::desk::Input;
 use crate::rights::Act;
 use axum::body::Bytes;
@@ -36,7 +36,7 @@ pub(super) async fn type_for(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = typed::<TypeFor>(&app, &headers, &text, Act::Help);
+    let asked = change_within::<TypeFor>(&app, &headers, &text, Act::Help, MAX_TYPED_BYTES);
     let asked = asked.and_then(|(staff, asked)| bounded(&asked).map(|()| (staff, asked)));
     let (staff, TypeFor { kiosk, seen, typed }) = match asked {
         Ok(asked) => asked,

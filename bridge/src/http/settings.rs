@@ -2,7 +2,7 @@
 
 use super::App;
 use super::entrance::{audit, staff};
-use super::staff::{MAX_SETTINGS_BYTES, body_within, refused};
+use super::staff::{MAX_SETTINGS_BYTES, change_within, refused};
 use crate::checks::Sentence;
 use crate::reader::Kind;
 use crate::rights::Act;
@@ -29,8 +29,7 @@ pub(super) async fn change(
     headers: HeaderMap,
     text: Bytes,
 ) -> Response {
-    let asked = staff(&app, &headers, Act::Settings)
-        .and_then(|staff| Ok((staff, body_within::<Change>(&text, MAX_SETTINGS_BYTES)?)));
+    let asked = change_within::<Change>(&app, &headers, &text, Act::Settings, MAX_SETTINGS_BYTES);
     let (by, Change { seen, set, reset }) = match asked {
         Ok((staff, change)) => (staff.by, change),
         Err(refused) => return refused.into_response(),

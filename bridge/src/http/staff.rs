@@ -30,7 +30,7 @@ const MAX_BYTES: usize = 2048;
 pub(super) const MAX_SETTINGS_BYTES: usize = 8 * 1024;
 
 /// What staff type for a person: the answers of a 申立書, 300 characters each at most, but in all no more than this.
-const MAX_TYPED_BYTES: usize = 6144;
+pub(super) const MAX_TYPED_BYTES: usize = 6144;
 
 /// What staff did is kept in this time, or waits for its store.
 const KEEPING: Duration = Duration::from_secs(3);
@@ -56,7 +56,7 @@ pub(super) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
     body_within(body, MAX_BYTES)
 }
 
-pub(super) fn body_within<T: DeserializeOwned>(body: &Bytes, most: usize) -> Result<T, Refused> {
+fn body_within<T: DeserializeOwned>(body: &Bytes, most: usize) -> Result<T, Refused> {
     if body.len() > most {
         let advice = format!("Send {} KiB at most.", most / 1024);
         return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, &advice));
@@ -112,19 +112,19 @@ pub(super) fn change<T: DeserializeOwned>(
     text: &Bytes,
     act: Act,
 ) -> Result<(Staff, T), Refused> {
-    let staff = entrance::staff(app, headers, act)?;
-    Ok((staff, body(text)?))
+    change_within(app, headers, text, act, MAX_BYTES)
 }
 
-/// The same with what they typed for a person.
-pub(super) fn typed<T: DeserializeOwned>(
+/// The same, with a body of so many bytes at most.
+pub(super) fn change_within<T: DeserializeOwned>(
     app: &App,
     headers: &HeaderMap,
     text: &Bytes,
     act: Act,
+    most: usize,
 ) -> Result<(Staff, T), Refused> {
     let staff = entrance::staff(app, headers, act)?;
-    Ok((staff, body_within(text, MAX_TYPED_BYTES)?))
+    Ok((staff, body_within(text, most)?))
 }
 
 pub(super) async fn withdraw(

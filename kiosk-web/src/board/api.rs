@@ -141,14 +141,14 @@ pub(super) async fn end_visit(session: &Redacted, ask: &EndVisit) -> Result<Boar
 /// Puts what staff typed into the form that is up at a kiosk, or says that they are typing.
 pub(super) async fn type_for(session: &Redacted, ask: &TypeFor) -> Result<(), Trouble> {
     let body = serde_json::to_string(ask).map_err(|_| Trouble::Away)?;
-    ask_for("kiosk/type", "POST", Some(session), &[], body.into()).await.map(drop)
+    taken(answer("kiosk/type", "POST", Some(session), &[], body.into()).await?).map(drop)
 }
 
 /// The 申立書 that lies ready at a kiosk.
 pub(super) async fn statement(session: &Redacted, ask: &AtKiosk) -> Result<Sheet, Trouble> {
     let body = serde_json::to_string(ask).map_err(|_| Trouble::Away)?;
-    let response = ask_for("kiosk/statement", "POST", Some(session), &[], body.into()).await?;
-    Sheet::of(&response).await.map_err(|_| Trouble::Away)
+    let response = answer("kiosk/statement", "POST", Some(session), &[], body.into()).await?;
+    Sheet::of(&taken(response)?).await.map_err(|_| Trouble::Away)
 }
 
 pub(super) async fn post<T: DeserializeOwned>(
@@ -168,38 +168,16 @@ pub(super) async fn send(
     more: &[(&str, &str)],
     body: JsValue,
 ) -> Result<String, Trouble> {
-    let response = ask_for(verb, method, session, more, body).await?;
+    let response = taken(answer(verb, method, session, more, body).await?)?;
     page::text(&response).await.map_err(|_| Trouble::Away)
 }
 
-/// HTTP status and text, whatever they are.
+fn taken(response: Response) -> Result<Response, Trouble> {
+    if response.ok() { Ok(response) } else { Err(Trouble::Refused(response.status())) }
+}
+
+/// Whatever its HTTP status is.
 pub(super) async fn answer(
-    verb: &str,
-    method: &str,
-    session: Option<&Redacted>,
-    more: &[(&str, &str)],
-    body: JsValue,
-) -> Result<(u16, String), Trouble> {
-    let response = answered(verb, method, session, more, body).await?;
-    let text = page::text(&response).await.map_err(|_| Trouble::Away)?;
-    Ok((response.status(), text))
-}
-
-async fn ask_for(
-    verb: &str,
-    method: &str,
-    session: Option<&Redacted>,
-    more: &[(&str, &str)],
-    body: JsValue,
-) -> Result<Response, Trouble> {
-    let response = answered(verb, method, session, more, body).await?;
-    if !response.ok() {
-        return Err(Trouble::Refused(response.status()));
-    }
-    Ok(response)
-}
-
-async fn answered(
     verb: &str,
     method: &str,
     session: Option<&Redacted>,

@@ -104,7 +104,9 @@ pub(super) async fn change_settings(
     change: &Change,
 ) -> Result<Result<Settings, Wrong>, Trouble> {
     let body = serde_json::to_string(change).map_err(|_| Trouble::Away)?;
-    let (status, text) = answer("settings/change", "POST", Some(session), &[], body.into()).await?;
+    let response = answer("settings/change", "POST", Some(session), &[], body.into()).await?;
+    let (status, text) = (response.status(), page::text(&response).await);
+    let text = text.map_err(|_| Trouble::Away)?;
     match status {
         200 => serde_json::from_str(&text).map(Ok).map_err(|_| Trouble::Away),
         422 => serde_json::from_str(&text).map(Err).map_err(|_| Trouble::Refused(status)),
