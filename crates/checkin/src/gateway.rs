@@ -10,6 +10,16 @@ use crate::number::Numbers;
 use crate::secret::Serial;
 use std::mem::discriminant;
 
+/// By what an eligibility system can be asked about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// By the card's certificate: every [`Question`], consents and registration too.
+    Certificate,
+    /// By the numbers of an insurance and the birth date only ([`Question::QueryNumbers`]): it hears of no card and carries no
+    /// consent. So it is with the folders of a 資格確認端末 (`domain-facts` G3).
+    Numbers,
+}
+
 /// One question to the eligibility system.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {

@@ -24,6 +24,7 @@ pub mod gateway;
 pub mod identity;
 pub mod limit;
 pub mod number;
+pub mod patient;
 pub mod reception;
 pub mod secret;
 pub mod share;
