@@ -1,4 +1,4 @@
-//! Between files and the types of a visit, in both directions.
+//! Answers: between files and the types of a visit, in both directions. Questions: `request.rs`.
 
 use crate::codes::{Class, Code, Reference, Segment, Sex, Status};
 use crate::consent::Consents;
@@ -25,7 +25,7 @@ use jiff::civil::Date;
 
 impl Header {
     /// Of a file of today by this institution.
-    fn of_today(
+    pub(crate) fn of_today(
         institution: InstitutionCode,
         file_identifier: &str,
         now: Timestamp,
@@ -378,7 +378,10 @@ fn value<T>(element: &str, expected: &'static str, value: Option<T>) -> Result<T
 }
 
 /// `None` for blank text.
-fn text<const MOST: usize>(element: &str, text: &str) -> Result<Option<Text<MOST>>, WriteError> {
+pub(crate) fn text<const MOST: usize>(
+    element: &str,
+    text: &str,
+) -> Result<Option<Text<MOST>>, WriteError> {
     if text.trim().is_empty() {
         return Ok(None);
     }

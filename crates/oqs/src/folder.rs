@@ -1,9 +1,12 @@
 //! Puts a file into the folder that the receipt computer watches, in two steps: [`stage`] and [`place`].
 //! Whoever writes down in between that a file is about to appear knows after a crash what happened to it.
 
+use crate::MAX_BYTES;
+use crate::exchange::ExchangeName;
 use crate::name::FileName;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,26 +14,32 @@ use std::time::Duration;
 #[cfg(unix)]
 const MODE: u32 = 0o640;
 
+/// A name that was checked, so that it leads nowhere but into its folder.
+pub trait Named: fmt::Display {}
+
+impl Named for FileName {}
+impl Named for ExchangeName {}
+
 /// Why the file did not reach the folder. No half file is left under its final name.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// The folder does not exist or is not a folder.
-    #[error("the result folder is missing; check its path and that the network share is connected")]
+    #[error("the folder is missing; check its path and that the network share is connected")]
     Missing,
     /// No right to write.
-    #[error("the result folder is not writable; check its permissions")]
+    #[error("the folder is not writable; check its permissions")]
     NotWritable,
     /// No room.
-    #[error("the disk of the result folder is full")]
+    #[error("the disk of the folder is full")]
     Full,
     /// Another file has this name; it was left alone.
-    #[error("the result folder already has another file of this name; it was not overwritten")]
+    #[error("the folder already has another file of this name; it was not overwritten")]
     NameTaken,
     /// What was read back is not what was written.
-    #[error("the result folder gave back other bytes than were written; check the disk")]
+    #[error("the folder gave back other bytes than were written; check the disk")]
     Damaged,
     /// Anything else.
-    #[error("the result folder: {0}")]
+    #[error("the folder: {0}")]
     Other(io::Error),
 }
 
@@ -62,7 +71,7 @@ impl From<io::Error> for FolderError {
 ///
 /// # Errors
 /// [`FolderError`] says what to check; no temporary file is left then.
-pub fn stage(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<(), FolderError> {
+pub fn stage(dir: &Path, name: &impl Named, bytes: &[u8]) -> Result<(), FolderError> {
     if !fs::metadata(dir)?.is_dir() {
         return Err(FolderError::Missing);
     }
@@ -83,7 +92,7 @@ pub fn stage(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<(), FolderErro
 ///
 /// # Errors
 /// [`FolderError`] says what to check.
-pub fn place(dir: &Path, name: &FileName) -> Result<(), FolderError> {
+pub fn place(dir: &Path, name: &impl Named) -> Result<(), FolderError> {
     let path = dir.join(name.to_string());
     if exists(&path)? {
         return Err(FolderError::NameTaken);
@@ -97,7 +106,7 @@ pub fn place(dir: &Path, name: &FileName) -> Result<(), FolderError> {
 ///
 /// # Errors
 /// [`FolderError`], when the folder itself cannot be looked into.
-pub fn look(dir: &Path, name: &FileName) -> Result<Found, FolderError> {
+pub fn look(dir: &Path, name: &impl Named) -> Result<Found, FolderError> {
     if !fs::metadata(dir)?.is_dir() {
         return Err(FolderError::Missing);
     }
@@ -111,7 +120,7 @@ pub fn look(dir: &Path, name: &FileName) -> Result<Found, FolderError> {
 ///
 /// # Errors
 /// [`FolderError`] when it cannot be read.
-pub fn holds(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<bool, FolderError> {
+pub fn holds(dir: &Path, name: &impl Named, bytes: &[u8]) -> Result<bool, FolderError> {
     let path = dir.join(name.to_string());
     // Sizes first, so that a foreign file is not read whatever its size.
     let there = fs::metadata(&path)?;
@@ -123,8 +132,46 @@ pub fn holds(dir: &Path, name: &FileName, bytes: &[u8]) -> Result<bool, FolderEr
 ///
 /// # Errors
 /// [`FolderError`].
-pub fn unstage(dir: &Path, name: &FileName) -> Result<(), FolderError> {
+pub fn unstage(dir: &Path, name: &impl Named) -> Result<(), FolderError> {
     match fs::remove_file(part(dir, name)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The file under its final name, at once: [`stage`], then [`place`]. For one that nobody has to find again after a crash.
+///
+/// # Errors
+/// [`FolderError`]; nothing is left then, unless the folder went away meanwhile.
+pub fn put(dir: &Path, name: &impl Named, bytes: &[u8]) -> Result<(), FolderError> {
+    stage(dir, name, bytes)?;
+    place(dir, name).inspect_err(|_| {
+        // Best effort: the first error is the one to report.
+        let _ = unstage(dir, name);
+    })
+}
+
+/// What lies under `name` now, [`MAX_BYTES`] and one more byte at most: what is longer is no file of this interface. It may still be
+/// in the making. `None`: there is no such file.
+///
+/// # Errors
+/// [`FolderError`].
+pub fn read(dir: &Path, name: &impl Named) -> Result<Option<Vec<u8>>, FolderError> {
+    let file = match File::open(dir.join(name.to_string())) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Removes the file under its final name; it may be gone already.
+///
+/// # Errors
+/// [`FolderError`].
+pub fn remove(dir: &Path, name: &impl Named) -> Result<(), FolderError> {
+    match fs::remove_file(dir.join(name.to_string())) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
@@ -170,7 +217,7 @@ pub fn identity(dir: &Path) -> Result<String, FolderError> {
     Ok(text)
 }
 
-fn part(dir: &Path, name: &FileName) -> PathBuf {
+fn part(dir: &Path, name: &impl Named) -> PathBuf {
     dir.join(format!("{name}.part"))
 }
 

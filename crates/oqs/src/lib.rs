@@ -1,5 +1,5 @@
 //! XML of the folder interface between the eligibility terminal (資格確認端末) and the receipt
-//! computer (レセコン): [`parse`], [`to_xml`], [`Message`], [`Kind`], [`FileName`] and [`stage`].
+//! computer (レセコン): [`parse`], [`to_xml`], [`Message`], [`Kind`], [`FileName`], [`ExchangeName`] and [`stage`].
 //!
 //! Field names follow the terminal's own files. The official interface description is not public;
 //! whatever this crate does not know is kept in its place and written back ([`Kept`]).
@@ -12,6 +12,7 @@ mod cursor;
 mod element;
 mod encoding;
 mod error;
+mod exchange;
 mod folder;
 mod kind;
 mod meaning;
@@ -19,6 +20,7 @@ mod message;
 mod name;
 mod out;
 mod record;
+mod request;
 mod values;
 
 pub use codec::{Xml, parse, parse_with_encoding, to_xml};
@@ -30,7 +32,11 @@ pub use consent::{Consent, ConsentItem, Consents};
 pub use element::{Content, Element};
 pub use encoding::Encoding;
 pub use error::{NoAnswer, ParseError, ParseErrorKind, Place, WriteError};
-pub use folder::{FolderError, Found, holds, identity, look, parts, place, stage, unstage};
+pub use exchange::ExchangeName;
+pub use folder::{
+    FolderError, Found, Named, holds, identity, look, parts, place, put, read, remove, stage,
+    unstage,
+};
 pub use kind::{Kind, Problem};
 pub use meaning::{japanese, meaning};
 pub use message::{

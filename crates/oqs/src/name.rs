@@ -30,6 +30,11 @@ pub enum NameError {
         "a result file is called OQSsiquc01res_face_<institution><identifier>_<yyyyMMddHHmmss>.xml"
     )]
     Form,
+    /// Not the name of a question or of its answer.
+    #[error(
+        "a question is called OQSsiquc01req_<1 to 60 ASCII letters, digits, _ or ->.xml, its answer the same with res for req"
+    )]
+    Exchange,
 }
 
 /// 医療機関コード: prefecture 2, score table 1 (1 医科, 3 歯科, 4 調剤), institution 7 digits.

@@ -5,3 +5,4 @@
 mod by_number;
 mod practice;
 mod stories;
+mod terminal;
