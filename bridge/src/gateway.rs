@@ -1,14 +1,19 @@
-//! The door to the eligibility system. Built in: the simulator, in this process.
+//! The door to the eligibility system. Built in: the simulator, in this process, and the folders of a terminal. One for patients and
+//! one for practice (`kinds.rs`).
 
 mod blocking;
+pub(crate) mod folder;
+mod kinds;
 mod simulator;
 mod turns;
 
 pub use blocking::OnThreads;
+pub use folder::{Folder, Terminal};
+pub use kinds::Gateways;
 pub use simulator::Simulator;
 pub use turns::Turn;
 
-use checkin::gateway::GatewayTrouble;
+use checkin::gateway::{GatewayTrouble, Reach};
 use checkin::secret::Serial;
 use checkin::{Question, Reply};
 use futures_util::future::BoxFuture;
@@ -17,14 +22,34 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use turns::Turns;
 
-/// Questions that may be with the eligibility system at the same time; more wait for one of them to be answered. One kiosk
-/// asks one question after another; more are under way only when the system does not come back from them.
+/// Questions that may be with an eligibility system at the same time, unless it says otherwise; more wait for one of them to be
+/// answered. One kiosk asks one question after another; more are under way only when the system does not come back from them.
 pub const AT_ONCE: usize = 8;
 
 /// What an eligibility system does. To add one, implement this and hand it to [`crate::start_with`].
 pub trait EligibilityGateway: Send + Sync + 'static {
     /// Whether the answers are invented: said on every screen that shows them.
     fn simulated(&self) -> bool;
+
+    /// By what it can be asked.
+    fn reach(&self) -> Reach {
+        Reach::Certificate
+    }
+
+    /// How many questions may be with it at the same time.
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
+
+    /// When a question to it is given up.
+    fn late_after(&self, question: &Question) -> Duration {
+        Duration::from_millis(question.late_after_ms(self.reach()))
+    }
+
+    /// Whether it can be reached, as far as that is known without asking.
+    fn is_well(&self) -> bool {
+        true
+    }
 
     /// Asks the system. Each question has one kind of reply, see [`Question::failed`]; another one counts as trouble.
     ///
@@ -43,29 +68,41 @@ pub struct Gateway {
     system: Arc<dyn EligibilityGateway>,
     places: Arc<Semaphore>,
     turns: Arc<Turns>,
-    patience: fn(&Question) -> Duration,
-}
-
-/// See [`Question::late_after_ms`].
-fn patience(question: &Question) -> Duration {
-    Duration::from_millis(question.late_after_ms())
+    /// In place of the system's own.
+    patience: Option<fn(&Question) -> Duration>,
 }
 
 impl Gateway {
     /// In front of this system.
     pub fn new(system: Arc<dyn EligibilityGateway>) -> Self {
-        Self { system, places: Arc::new(Semaphore::new(AT_ONCE)), turns: Turns::new(), patience }
+        let places = Arc::new(Semaphore::new(system.at_once()));
+        Self { system, places, turns: Turns::new(), patience: None }
     }
 
-    /// With other deadlines than [`Question::late_after_ms`] says: tests have no time.
+    /// With other deadlines than [`EligibilityGateway::late_after`] says: tests have no time.
     #[must_use]
     pub fn with_patience(self, patience: fn(&Question) -> Duration) -> Self {
-        Self { patience, ..self }
+        Self { patience: Some(patience), ..self }
     }
 
     /// See [`EligibilityGateway::simulated`].
     pub fn simulated(&self) -> bool {
         self.system.simulated()
+    }
+
+    /// See [`EligibilityGateway::reach`].
+    pub fn reach(&self) -> Reach {
+        self.system.reach()
+    }
+
+    /// See [`EligibilityGateway::practice_card_taken`].
+    pub fn practice_card_taken(&self, serial: &Serial) {
+        self.system.practice_card_taken(serial);
+    }
+
+    /// Whether it can be asked and comes back from what it is asked, as far as that is known.
+    pub fn is_well(&self) -> bool {
+        !self.is_stuck() && self.system.is_well()
     }
 
     /// Whether so many questions are not answered that no further one is put.
@@ -95,7 +132,10 @@ impl Gateway {
     ) -> impl Future<Output = (Reply, Option<Turn>)> + Send + use<R> {
         let turn = question.changes_consents_of().map(|serial| self.turns.take(serial));
         let (system, places) = (Arc::clone(&self.system), Arc::clone(&self.places));
-        let deadline = (self.patience)(&question);
+        let deadline = match self.patience {
+            Some(patience) => patience(&question),
+            None => system.late_after(&question),
+        };
         async move {
             let down = question.failed(GatewayTrouble::Down);
             let late = question.failed(GatewayTrouble::Late);

@@ -5,7 +5,7 @@ use crate::call_place::CallPlace;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desks;
-use crate::gateway::Gateway;
+use crate::gateway::Gateways;
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::passcode::Guards;
@@ -23,8 +23,8 @@ use tokio::sync::watch;
 pub struct Site {
     /// What is kept: visits and audit, the staff board, result files; for patients and for practice.
     pub ledgers: Ledgers,
-    /// The eligibility system.
-    pub gateway: Arc<Gateway>,
+    /// The eligibility system: that of the patients, and that of practice.
+    pub gateways: Gateways,
     /// Who checks passcodes.
     pub guards: Guards,
     /// Accounts of staff.
@@ -77,7 +77,7 @@ impl Site {
     pub fn open(
         config: &Config,
         settings: Settings,
-        gateway: Arc<Gateway>,
+        gateways: Gateways,
         clock: Arc<dyn Clock>,
         desks: Desks,
     ) -> Result<Self, StoreError> {
@@ -87,7 +87,7 @@ impl Site {
         }
         Ok(Self {
             ledgers: Ledgers::open(config)?,
-            gateway,
+            gateways,
             guards: Guards::new(config.passcode_hash.clone(), &config.data),
             accounts: Accounts::open(&config.data)?,
             sessions: Sessions::new(config.board_lock),
@@ -126,6 +126,7 @@ impl Site {
             passcode_set: self.guards.is_set(kind),
             destinations: u8::try_from(destinations.len()).unwrap_or(u8::MAX),
             claim: *claim,
+            reach: self.gateways.of(kind).reach(),
         }
     }
 }

@@ -5,9 +5,10 @@ use crate::clock::{self, Clock};
 use crate::config::{Config, NetworkConfig};
 use crate::daily::Daily;
 use crate::desk::{Desk, Desks};
-use crate::gateway::{EligibilityGateway, Gateway, Simulator};
+use crate::gateway::{EligibilityGateway, Gateways};
 use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
+use crate::reader::Kind;
 use crate::self_test::SelfTest;
 use crate::sessions::new_token;
 use crate::settings::{Settings, SettingsError};
@@ -97,10 +98,12 @@ pub struct Bridge {
 /// # Errors
 /// [`StartError`].
 pub async fn start(config: Config) -> Result<Bridge, StartError> {
-    start_with(config, Arc::new(Simulator::practice())).await
+    let system = Gateways::system_of(&config);
+    start_with(config, system).await
 }
 
-/// The same with another eligibility system than the built-in one.
+/// The same with another eligibility system than the configuration names. Practice asks it only if it is simulated itself, and a
+/// simulator of its own if not.
 ///
 /// # Errors
 /// [`StartError`].
@@ -130,15 +133,14 @@ pub async fn start_at(
     let anchors = Arc::new(Anchors::load(&config.trusted_roots)?);
     let (vital, ended) = Vital::new();
     let (desks, inboxes) = Desks::new(config.kiosks.len());
-    let system = Arc::clone(&gateway);
-    let (settings, gateway) = (Settings::open(&config)?, Arc::new(Gateway::new(gateway)));
-    let site = Arc::new(Site::open(&config, settings, gateway, clock, desks)?);
+    let (settings, gateways) = (Settings::open(&config)?, Gateways::new(gateway));
+    let site = Arc::new(Site::open(&config, settings, gateways, clock, desks)?);
     let (mut kiosks, mut desks) = (Vec::new(), Vec::new());
     for (at, inbox) in inboxes.into_iter().enumerate() {
         let kiosk = config.kiosks[at].clone();
         let readers = reader::start(&kiosk.reader, config.readers_but(at), &anchors, &vital);
         if let Some(tray) = &readers.tray {
-            let system = Arc::clone(&system);
+            let system = Arc::clone(site.gateways.of(Kind::Practice));
             tray.when_taken(move |serial| system.practice_card_taken(serial));
         }
         let sockets = config.limits.sockets;

@@ -1,11 +1,13 @@
 //! What the site decided: flags, environment and one TOML file, with a default for everything.
 
 mod call_places;
+mod gateway;
 mod kiosks;
 mod network;
 mod options;
 mod store;
 
+pub use gateway::{GatewayChoice, GatewayKind, GatewayOptions};
 pub use kiosks::{KioskConfig, KioskName};
 pub use network::{NetworkConfig, NetworkOptions};
 pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options, Person};
@@ -52,6 +54,8 @@ pub struct Config {
     pub institution_name: Option<String>,
     /// For staff: whom to call when the national system fails.
     pub call_centre: Option<String>,
+    /// Whom the kiosks of patients ask.
+    pub gateway: GatewayChoice,
     /// Where result files go.
     pub result_folder: PathBuf,
     /// How they are written.
@@ -129,9 +133,16 @@ impl Config {
     pub fn from_options(options: Options) -> Result<Self, ConfigError> {
         let data = options.data.unwrap_or_else(|| "data".into());
         let dist = options.dist.unwrap_or_else(|| "dist".into());
+        let set = options.institution.is_some();
         let institution = options.institution.as_deref().unwrap_or(PRACTICE_INSTITUTION);
         let institution = oqs::InstitutionCode::new(institution)
             .map_err(|_| ConfigError::Value("institution", "write 10 digits"))?;
+        let encoding = match options.encoding {
+            None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
+            Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
+        };
+        let asked_by = set.then_some(&institution);
+        let gateway = gateway::choice(options.gateway, asked_by, encoding)?;
         let first = KioskOptions {
             name: String::new(),
             kiosk_name: options.kiosk_name,
@@ -187,13 +198,11 @@ impl Config {
             result_folder: options.result_folder.unwrap_or_else(|| data.join("face")),
             kiosks,
             upstream,
+            gateway,
             institution,
             institution_name,
             call_centre,
-            encoding: match options.encoding {
-                None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
-                Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
-            },
+            encoding,
             destinations,
             call_places,
             claim: ClaimRules {

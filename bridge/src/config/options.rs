@@ -1,5 +1,6 @@
 //! Flags, environment and file: the same options in all three.
 
+use super::gateway::{self, GatewayOptions};
 use super::network::NetworkOptions;
 use super::store::{self, StoreOptions};
 use crate::accounts::AccountCommand;
@@ -26,6 +27,10 @@ Example of uketsuke.toml:
   result_folder = \"/srv/oqs/face\"
   destinations = [\"内科\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
+
+  [gateway]                    # the clinic's 資格確認端末, asked by its folders; see docs/gateways.md
+  kind = \"folder\"
+  folder = \"/srv/OQS\"          # with req and res in it
 
   [store]                      # only where several bridges share a database
   postgres_file = \"/etc/uketsuke/postgres\"   # postgres://USER:PASSWORD@localhost/DATABASE
@@ -252,6 +257,10 @@ pub struct Options {
     #[arg(skip)]
     #[serde(default)]
     pub network: Option<NetworkOptions>,
+    /// The eligibility system.
+    #[command(flatten)]
+    #[serde(default)]
+    pub gateway: GatewayOptions,
     /// The site's database.
     #[command(flatten)]
     #[serde(default)]
@@ -318,6 +327,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         font: first.font.or(second.font),
         models: first.models.or(second.models),
         network: first.network.or(second.network),
+        gateway: gateway::merge(first.gateway, second.gateway),
         store: store::merge(first.store, second.store),
         kiosk: [first.kiosk, second.kiosk].concat(),
     }

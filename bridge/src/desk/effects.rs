@@ -145,7 +145,7 @@ impl Desk {
             _ => None,
         };
         let (site, ledger, at) = (Arc::clone(&self.site), Arc::clone(self.ledger()), self.at);
-        let replied = self.site.gateway.ask_when(ready, question);
+        let replied = self.site.gateways.of(self.kind).ask_when(ready, question);
         self.spawn(id, step, async move {
             let (reply, turn) = replied.await;
             if let (Some((serial, topic)), Reply::Withdrawn(Ok(()))) = (withdrawn, &reply) {

@@ -352,6 +352,7 @@ fn begin(site: &Site, kind: Kind) -> Visits {
 
 /// What the page shows of it.
 fn shown(site: &Site, visit: &Visits, kind: Kind) -> protocol::View {
-    let (practice, simulated) = (kind == Kind::Practice, site.gateway.simulated());
+    let simulated = site.gateways.of(kind).simulated();
+    let practice = kind == Kind::Practice;
     wire::view(&visit.view(), practice, simulated, &site.rules.destinations)
 }

@@ -51,7 +51,7 @@ pub(super) struct Health {
     /// Whether the site is open by its opening hours; `null`: nobody has said when it is.
     open: Option<bool>,
     models: bool,
-    /// The eligibility system comes back from what it is asked.
+    /// The eligibility system can be reached, and comes back from what it is asked, as far as that is known.
     gateway: bool,
     /// Room on the disk of the data folder, in MiB; `null` when that is not known.
     disk_free_mib: Option<u64>,
@@ -142,7 +142,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Hea
         }),
         open: site.settings.now().hours.is_open(now),
         models: site.rules.face.is_some(),
-        gateway: !site.gateway.is_stuck(),
+        gateway: site.gateways.of(kind).is_well(),
         disk_free_mib,
         time: rfc3339(now),
         clock: !clock::is_wrong(now, ledger.newest()),

@@ -32,7 +32,7 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
         kiosks,
         practice: kind == Kind::Practice,
         call_centre: app.site.institution.call_centre.clone(),
-        simulated: app.site.gateway.simulated(),
+        simulated: app.site.gateways.of(kind).simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
         waiting,
         alarms,

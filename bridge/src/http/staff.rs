@@ -142,7 +142,8 @@ pub(super) async fn withdraw(
         return refused(StatusCode::NOT_FOUND, "That consent is not there: reload.")
             .into_response();
     };
-    let asked = app.site.gateway.ask(Question::Withdraw { serial: serial.clone(), topic });
+    let asked =
+        app.site.gateways.of(staff.kind).ask(Question::Withdraw { serial: serial.clone(), topic });
     let (Reply::Withdrawn(Ok(())), turn) = asked.await else {
         let advice = "The eligibility system did not take it: try again.";
         return refused(StatusCode::BAD_GATEWAY, advice).into_response();

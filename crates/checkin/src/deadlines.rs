@@ -36,6 +36,18 @@ pub const SYSTEM_MS: u64 = 10_000;
 pub const SMALL_LATE_MS: u64 = SYSTEM_MS - 2_000;
 /// Questions for the qualification are given up by then: the answer to one that goes on in the background is still taken.
 pub const QUERY_LATE_MS: u64 = SYSTEM_MS + 8_000;
+/// So long the person waits for a terminal that is asked by files: it aims at the same 3 to 7 seconds (domain-facts B1), and two
+/// programs look into folders on top of that.
+pub const TERMINAL_SHOWN_MS: u64 = 20_000;
+/// So long an answer file is waited for, unless the site says otherwise; one that comes later still is taken when the question is
+/// put again.
+pub const TERMINAL_MS: u64 = 60_000;
+/// What a site may say at least and at most (domain-facts B9: seen in a program of the field).
+pub const TERMINAL_ALLOWED_MS: (u64, u64) = (15_000, 300_000);
+/// So much longer the bridge waits for the thread that looks into the folders: that one tells by itself when an answer is late.
+pub const TERMINAL_STUCK_MS: u64 = 2_000;
+/// A question to a terminal is lost when it is not answered by then.
+pub const TERMINAL_LOST_MS: u64 = TERMINAL_ALLOWED_MS.1 + LOST_MS;
 /// What is asked in the background, and a withdrawal, is lost when it is not answered by then.
 pub const LOST_MS: u64 = 60_000;
 /// A question goes on in the background so long. The surgery is closed by then: staff look it up by hand.
@@ -45,5 +57,10 @@ const _: () = {
     assert!(SMALL_LATE_MS < SYSTEM_MS, "the visit is told of trouble before it gives up itself");
     assert!(QUERY_LATE_MS > SYSTEM_MS, "a late answer is still taken in the background");
     assert!(KEEPING_MS + QUERY_LATE_MS < LOST_MS, "every try ends before the next one begins");
+    assert!(TERMINAL_ALLOWED_MS.0 <= TERMINAL_MS && TERMINAL_MS <= TERMINAL_ALLOWED_MS.1);
+    assert!(
+        TERMINAL_ALLOWED_MS.1 + TERMINAL_STUCK_MS < TERMINAL_LOST_MS,
+        "every try ends before the next one begins"
+    );
     assert!(KEEPING_MS < SYSTEM_MS && KEEPING_MS < LOCAL_MS, "the visit is told what was not kept");
 };

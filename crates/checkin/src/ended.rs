@@ -57,7 +57,9 @@ impl Ended {
             Outcome::NotConfirmed(Validity::InvalidNewerExists) => Self::InvalidNewerExists,
             Outcome::NotConfirmed(Validity::NoneFound) => Self::NoneFound,
             Outcome::NotConfirmed(Validity::MoreThanOne) => Self::MoreThanOne,
-            Outcome::Unanswered(GatewayTrouble::Down) => Self::SystemDown,
+            Outcome::Unanswered(
+                GatewayTrouble::Down | GatewayTrouble::Refused | GatewayTrouble::AboutAnother,
+            ) => Self::SystemDown,
             Outcome::Unanswered(GatewayTrouble::Late) => Self::SystemLate,
             Outcome::Unanswered(GatewayTrouble::UnknownCertificate) => Self::UnknownCertificate,
             Outcome::Stopped => Self::Stopped,

@@ -99,14 +99,15 @@ impl Question {
     }
 
     /// After how many milliseconds the system is given up, counted from when it may be asked: the reply is
-    /// [`GatewayTrouble::Late`] then.
+    /// [`GatewayTrouble::Late`] then. A site may give a terminal more or less time than this.
     #[must_use]
-    pub const fn late_after_ms(&self) -> u64 {
-        match self {
-            Self::LookUp { .. } | Self::Open { .. } | Self::Withdraw { .. } => {
+    pub const fn late_after_ms(&self, reach: Reach) -> u64 {
+        match (self, reach) {
+            (Self::LookUp { .. } | Self::Open { .. } | Self::Withdraw { .. }, _) => {
                 deadlines::SMALL_LATE_MS
             }
-            Self::Query { .. } | Self::QueryNumbers { .. } => deadlines::QUERY_LATE_MS,
+            (Self::QueryNumbers { .. }, Reach::Numbers) => deadlines::TERMINAL_MS,
+            (Self::Query { .. } | Self::QueryNumbers { .. }, _) => deadlines::QUERY_LATE_MS,
         }
     }
 
@@ -157,4 +158,8 @@ pub enum GatewayTrouble {
     Late,
     /// Does not know this certificate (revoked or never issued).
     UnknownCertificate,
+    /// Answered by an error: asking the same again changes nothing.
+    Refused,
+    /// Answered about somebody else; nothing of it was used.
+    AboutAnother,
 }

@@ -11,6 +11,7 @@ use crate::patient::{MODEL, Patient, Plan};
 use checkin::certificate::Standing;
 use checkin::claim::ClaimRules;
 use checkin::consent::ConsentAnswer;
+use checkin::gateway::Reach;
 use checkin::identity::{FaceRule, Method};
 use checkin::secret::Serial;
 use checkin::view::Outcome;
@@ -380,5 +381,6 @@ fn config(destinations: usize) -> Config {
         passcode_set: true,
         destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
         claim: ClaimRules::default(),
+        reach: Reach::Certificate,
     }
 }

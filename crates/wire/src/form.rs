@@ -32,7 +32,9 @@ pub(super) fn why_of(why: Why) -> wire::Why {
         Why::NotConfirmed(Validity::NoneFound | Validity::Valid | Validity::ValidUnregistered) => {
             wire::Why::NoneFound
         }
-        Why::Unanswered(GatewayTrouble::Down) => wire::Why::SystemDown,
+        Why::Unanswered(
+            GatewayTrouble::Down | GatewayTrouble::Refused | GatewayTrouble::AboutAnother,
+        ) => wire::Why::SystemDown,
         Why::Unanswered(GatewayTrouble::Late) => wire::Why::SystemLate,
         Why::Unanswered(GatewayTrouble::UnknownCertificate) => wire::Why::UnknownCertificate,
     }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::fallback;
 use super::owner::Whose;
-use super::parked::{self, Parked, Unanswered};
+use super::parked::{self, By, Parked, Unanswered};
 use super::person::Person;
 use super::shared::{Lying, Shared};
 use super::state::State;
@@ -229,8 +229,8 @@ pub(super) fn unanswered(
 ) -> State {
     let mut case = Case::new(person.visit, Why::Unanswered(trouble));
     case.person = Some(person);
-    case.consents.clone_from(&question.consents);
-    if trouble != GatewayTrouble::UnknownCertificate {
+    case.consents = question.consents().to_vec();
+    if parked::may_pass(trouble) {
         parked::park(shared, question);
     }
     fallback::open(shared, case)
@@ -369,13 +369,21 @@ pub(super) fn leave(shared: &mut Shared, ending: &Ending) -> State {
 /// A parked question was answered after its person had gone on.
 pub(super) fn answered_late(shared: &mut Shared, parked: Parked, eligibility: Box<Eligibility>) {
     let visit = parked.visit;
-    let mut case = Case::new(visit, Why::Unanswered(GatewayTrouble::Late)).with_typed(parked.typed);
-    case.consents = parked.consents;
+    let (why, asked, consents, serial) = match parked.by {
+        By::Card { serial, consents, .. } => {
+            (Why::Unanswered(GatewayTrouble::Late), Asked::Card, consents, Some(serial))
+        }
+        By::Numbers { limit, why, .. } => {
+            (why, Asked::Numbers { limit_certificate: limit }, Vec::new(), None)
+        }
+    };
+    let mut case = Case::new(visit, why).with_typed(parked.typed);
+    case.consents = consents;
     case.known = parked.known;
-    let outcome = case.take(shared, Asked::Card, eligibility);
+    let outcome = case.take(shared, asked, eligibility);
     let mut ending = Ending::of(shared, case, outcome);
     ending.notice.parked = false;
-    ending.notice.serial = Some(parked.serial).filter(|_| !ending.notice.agreed.is_empty());
+    ending.notice.serial = serial.filter(|_| !ending.notice.agreed.is_empty());
     deliver(shared, &ending);
     shared.request(Request::Announce { visit, notice: ending.notice });
 }

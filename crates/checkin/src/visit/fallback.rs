@@ -3,7 +3,8 @@
 use super::away;
 use super::case::Case;
 use super::closing::{self, Ending};
-use super::parked;
+use super::owner::Whose;
+use super::parked::{self, Unanswered};
 use super::shared::Shared;
 use super::state::State;
 use crate::consent::LimitAnswer;
@@ -12,7 +13,7 @@ use crate::effect::{Record, Request};
 use crate::eligibility::{Asked, Eligibility};
 use crate::event::{Action, StatementTrouble};
 use crate::fallback::{Way, Why, ways};
-use crate::gateway::{GatewayTrouble, Question};
+use crate::gateway::{GatewayTrouble, Question, Reach};
 use crate::number::{FieldError, TypedNumbers};
 use crate::statement::TypedStatement;
 use crate::view::{Outcome, Screen};
@@ -161,9 +162,18 @@ pub(super) fn numbers_queried(
     (document, limit): (Document, Option<LimitAnswer>),
     found: Result<Eligibility, GatewayTrouble>,
 ) -> State {
-    let Ok(eligibility) = found else {
-        // The numbers are good enough to claim with; staff look them up later.
-        return by_hand(shared, *case, Way::Document(document));
+    let eligibility = match found {
+        Ok(eligibility) => eligibility,
+        Err(trouble) => {
+            if trouble == GatewayTrouble::AboutAnother {
+                shared.record(case.visit, Record::AnswerAboutAnother);
+                case.whose = Whose::SomebodyElses;
+            } else if parked::may_pass(trouble) {
+                go_on_asking(shared, &case, limit, None);
+            }
+            // The numbers are good enough to claim with; staff look them up later.
+            return by_hand(shared, *case, Way::Document(document));
+        }
     };
     let asked = Asked::Numbers { limit_certificate: limit };
     if let Outcome::NotConfirmed(validity) = case.take(shared, asked, Box::new(eligibility)) {
@@ -172,6 +182,22 @@ pub(super) fn numbers_queried(
     }
     let ending = Ending::of(shared, *case, Outcome::Confirmed);
     closing::close(shared, ending)
+}
+
+/// Numbers are all that a terminal can be asked by, so their question goes on in the background, unless one of this visit does already.
+/// `in_flight`: it is still with the terminal.
+fn go_on_asking(
+    shared: &mut Shared,
+    case: &Case,
+    limit: Option<LimitAnswer>,
+    in_flight: Option<crate::EffectId>,
+) {
+    if shared.config.reach != Reach::Numbers || shared.parked.holds(case.visit) {
+        return;
+    }
+    if let Some(question) = Unanswered::numbers(case, limit, in_flight) {
+        parked::park(shared, question);
+    }
 }
 
 fn check_statement(shared: &mut Shared, mut case: Box<Case>, typed: &TypedStatement) -> State {
@@ -214,7 +240,10 @@ pub(super) fn by_hand(shared: &mut Shared, mut case: Case, way: Way) -> State {
 /// The person went away from the navigator: what is known goes to the staff.
 pub(super) fn overdue(shared: &mut Shared, case: Case, page: &Page) -> State {
     match page {
-        Page::QueryingNumbers { document, .. } => by_hand(shared, case, Way::Document(*document)),
+        Page::QueryingNumbers { document, limit, effect } => {
+            go_on_asking(shared, &case, *limit, Some(*effect));
+            by_hand(shared, case, Way::Document(*document))
+        }
         Page::MakingStatement { .. } | Page::StatementReady => {
             by_hand(shared, case, Way::Statement)
         }

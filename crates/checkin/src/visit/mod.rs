@@ -25,7 +25,7 @@ use crate::deadlines::ACTS_AFTER_MS;
 use crate::effect::{Effect, VisitId};
 use crate::event::{Action, Answer, Event, PinProblem, Revision};
 use crate::fallback::Why;
-use crate::gateway::Reply;
+use crate::gateway::{Reach, Reply};
 use crate::identity::FaceRule;
 use crate::time::{Millis, Now};
 use crate::view::{Fault, Outcome, Screen, View};
@@ -49,6 +49,8 @@ pub struct Config {
     pub destinations: u8,
     /// How this site writes claims.
     pub claim: ClaimRules,
+    /// By what the eligibility system can be asked.
+    pub reach: Reach,
 }
 
 /// The visits at one kiosk, one after the other.
@@ -90,7 +92,7 @@ impl Visits {
     pub fn handle(&mut self, now: Now, event: Event) {
         self.shared.now = now;
         if let Event::Acted { seen, action } = &event {
-            if Wait::of(&self.state).is_prolonged_by_acts() {
+            if Wait::of(&self.state, self.shared.config.reach).is_prolonged_by_acts() {
                 self.since = now.monotonic;
                 self.asks_presence = false;
             }
@@ -167,7 +169,8 @@ impl Visits {
     /// When [`Event::Tick`] is due.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        let state = Wait::of(&self.state).deadline(self.since, self.asks_presence);
+        let wait = Wait::of(&self.state, self.shared.config.reach);
+        let state = wait.deadline(self.since, self.asks_presence);
         let background = [self.shared.parked.deadline(), self.shared.withdrawals.deadline()];
         state.into_iter().chain(background.into_iter().flatten()).min()
     }
@@ -334,7 +337,7 @@ impl Visits {
     fn on_tick(&mut self, state: State) -> State {
         self.shared.withdrawals.tick(self.shared.now.monotonic);
         parked::tick(&mut self.shared);
-        let wait = Wait::of(&state);
+        let wait = Wait::of(&state, self.shared.config.reach);
         let due = wait.deadline(self.since, self.asks_presence);
         if due.is_none_or(|due| self.shared.now.monotonic < due) {
             return state;

@@ -4,13 +4,15 @@ use super::case::{Case, Typed};
 use super::owner::Known;
 use super::person::Person;
 use super::shared::Shared;
-use crate::consent::{ConsentAnswer, Topic};
-use crate::deadlines::{GIVE_UP_MS, LOST_MS};
+use crate::consent::{ConsentAnswer, LimitAnswer, Topic};
+use crate::deadlines::{GIVE_UP_MS, LOST_MS, TERMINAL_LOST_MS};
 use crate::effect::{EffectId, Record, Request, VisitId};
 use crate::eligibility::Eligibility;
 use crate::event::Answer;
+use crate::fallback::Why;
 use crate::gateway::{GatewayTrouble, Question, Registration, Reply};
 use crate::identity::Method;
+use crate::number::Numbers;
 use crate::secret::Serial;
 use crate::time::Millis;
 
@@ -24,19 +26,79 @@ const LONGEST_MS: u64 = 300_000;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Parked {
     pub(super) visit: VisitId,
-    pub(super) serial: Serial,
-    pub(super) consents: Vec<ConsentAnswer>,
-    /// What is known about the card's owner: the answer is compared with it.
+    pub(super) by: By,
+    /// What is known about the person: the answer is compared with it.
     pub(super) known: Known,
     /// What the person typed meanwhile: the claim may need it still.
     pub(super) typed: Typed,
-    /// The identity is still to be handed over: how, and whether to register first.
-    open: Option<(Method, bool)>,
     in_flight: Option<EffectId>,
     /// Next try, or the end of the present one.
     due: Millis,
     pause_ms: u64,
     give_up: Millis,
+}
+
+/// By what the system is asked about the person.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum By {
+    /// By the card.
+    Card {
+        serial: Serial,
+        consents: Vec<ConsentAnswer>,
+        /// The identity is still to be handed over: how, and whether to register first.
+        open: Option<(Method, bool)>,
+    },
+    /// By the numbers of a document.
+    Numbers {
+        numbers: Box<Numbers>,
+        /// Whether 限度額適用認定証 may be shown, where that was asked.
+        limit: Option<LimitAnswer>,
+        /// What led to the document.
+        why: Why,
+    },
+}
+
+impl By {
+    /// So long a try of it may take.
+    fn lost_ms(&self) -> u64 {
+        match self {
+            Self::Card { .. } => LOST_MS,
+            Self::Numbers { .. } => TERMINAL_LOST_MS,
+        }
+    }
+
+    fn question(&self) -> Question {
+        match self {
+            Self::Card { serial, open: Some((method, register)), .. } => {
+                Question::Open { serial: serial.clone(), method: *method, register: *register }
+            }
+            Self::Card { serial, consents, open: None } => {
+                Question::Query { serial: serial.clone(), consents: consents.clone() }
+            }
+            Self::Numbers { numbers, limit, .. } => Question::QueryNumbers {
+                numbers: numbers.clone(),
+                limit_certificate: limit.is_some_and(|answer| answer.agreed),
+            },
+        }
+    }
+}
+
+impl Parked {
+    /// Of the card by which is asked.
+    fn serial(&self) -> Option<&Serial> {
+        match &self.by {
+            By::Card { serial, .. } => Some(serial),
+            By::Numbers { .. } => None,
+        }
+    }
+
+    /// What is told to the system with the question.
+    fn consents_mut(&mut self) -> Option<&mut Vec<ConsentAnswer>> {
+        match &mut self.by {
+            By::Card { consents, .. } => Some(consents),
+            By::Numbers { .. } => None,
+        }
+    }
 }
 
 /// What came of an answer to a parked question.
@@ -71,10 +133,8 @@ impl Lot {
 /// A question to go on with. `in_flight`: asked already and not answered yet.
 pub(super) struct Unanswered {
     pub(super) visit: VisitId,
-    pub(super) serial: Serial,
-    pub(super) consents: Vec<ConsentAnswer>,
+    pub(super) by: By,
     pub(super) known: Known,
-    pub(super) open: Option<(Method, bool)>,
     pub(super) in_flight: Option<EffectId>,
 }
 
@@ -86,7 +146,27 @@ impl Unanswered {
         in_flight: Option<EffectId>,
     ) -> Self {
         let (serial, known) = (person.card.serial.clone(), Known::of(person));
-        Self { visit: person.visit, serial, consents, known, open: None, in_flight }
+        let by = By::Card { serial, consents, open: None };
+        Self { visit: person.visit, by, known, in_flight }
+    }
+
+    /// The question about a person whose numbers were typed. `None`: there are none.
+    pub(super) fn numbers(
+        case: &Case,
+        limit: Option<LimitAnswer>,
+        in_flight: Option<EffectId>,
+    ) -> Option<Self> {
+        let numbers = case.numbers.clone()?;
+        let by = By::Numbers { numbers, limit, why: case.why };
+        Some(Self { visit: case.visit, by, known: case.known(), in_flight })
+    }
+
+    /// The consents that are told with it.
+    pub(super) fn consents(&self) -> &[ConsentAnswer] {
+        match &self.by {
+            By::Card { consents, .. } => consents,
+            By::Numbers { .. } => &[],
+        }
     }
 
     /// A person whose identity could not be handed over; nothing was asked, so there are no
@@ -94,7 +174,18 @@ impl Unanswered {
     pub(super) fn open(person: &Person, method: Method) -> Self {
         let open = Some((method, person.registration == Registration::NotYet));
         let (serial, known) = (person.card.serial.clone(), Known::of(person));
-        Self { visit: person.visit, serial, consents: Vec::new(), known, open, in_flight: None }
+        let by = By::Card { serial, consents: Vec::new(), open };
+        Self { visit: person.visit, by, known, in_flight: None }
+    }
+}
+
+/// Whether the same question may be answered at another time.
+pub(super) fn may_pass(trouble: GatewayTrouble) -> bool {
+    match trouble {
+        GatewayTrouble::Down | GatewayTrouble::Late => true,
+        GatewayTrouble::UnknownCertificate
+        | GatewayTrouble::Refused
+        | GatewayTrouble::AboutAnother => false,
     }
 }
 
@@ -106,14 +197,12 @@ pub(super) fn park(shared: &mut Shared, question: Unanswered) {
         give_up(shared, &oldest);
     }
     let now = shared.now.monotonic;
-    let wait = if question.in_flight.is_some() { LOST_MS } else { FIRST_MS };
+    let wait = if question.in_flight.is_some() { question.by.lost_ms() } else { FIRST_MS };
     shared.parked.0.push(Parked {
         visit: question.visit,
-        serial: question.serial,
-        consents: question.consents,
+        by: question.by,
         known: question.known,
         typed: Typed::default(),
-        open: question.open,
         in_flight: question.in_flight,
         due: now.plus(wait),
         pause_ms: FIRST_MS,
@@ -140,12 +229,13 @@ pub(super) fn withdraw(
     let at = shared.now.wall;
     let mut asked_with_it = false;
     let meant = |parked: &&mut Parked| {
-        parked.serial == *serial && last.is_none_or(|last| parked.visit <= last)
+        parked.serial() == Some(serial) && last.is_none_or(|last| parked.visit <= last)
     };
     for parked in shared.parked.0.iter_mut().filter(meant) {
-        for answer in &mut parked.consents {
+        let in_flight = parked.in_flight.is_some();
+        for answer in parked.consents_mut().into_iter().flatten() {
             let stood = answer.agreed && answer.topic == topic;
-            asked_with_it |= stood && parked.in_flight.is_some();
+            asked_with_it |= stood && in_flight;
             answer.withdraw(topic, at);
         }
     }
@@ -155,7 +245,7 @@ pub(super) fn withdraw(
 /// A withdrawal of the card's owner was answered: what waited for it is asked soon.
 pub(super) fn go_on(shared: &mut Shared, serial: &Serial) {
     let soon = shared.now.monotonic.plus(FIRST_MS);
-    for parked in shared.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
+    for parked in shared.parked.0.iter_mut().filter(|parked| parked.serial() == Some(serial)) {
         if parked.in_flight.is_none() {
             parked.due = parked.due.min(soon);
         }
@@ -164,8 +254,10 @@ pub(super) fn go_on(shared: &mut Shared, serial: &Serial) {
 
 /// The same card's owner answered anew: an older question must not undo that.
 pub(super) fn supersede(shared: &mut Shared, serial: &Serial, newer: &[ConsentAnswer]) {
-    for older in shared.parked.0.iter_mut().filter(|parked| parked.serial == *serial) {
-        older.consents.retain(|answer| newer.iter().all(|newer| newer.topic != answer.topic));
+    for older in shared.parked.0.iter_mut().filter(|parked| parked.serial() == Some(serial)) {
+        if let Some(consents) = older.consents_mut() {
+            consents.retain(|answer| newer.iter().all(|newer| newer.topic != answer.topic));
+        }
     }
 }
 
@@ -176,7 +268,9 @@ pub(super) fn answered(shared: &mut Shared, id: EffectId, answer: &Answer) -> Ou
     };
     match answer {
         Answer::Replied(Reply::Opened(Ok(_))) => {
-            shared.parked.0[at].open = None;
+            if let By::Card { open, .. } = &mut shared.parked.0[at].by {
+                *open = None;
+            }
             ask(shared, at);
             Outcome::Waiting
         }
@@ -185,11 +279,13 @@ pub(super) fn answered(shared: &mut Shared, id: EffectId, answer: &Answer) -> Ou
             shared.record(parked.visit, Record::AnsweredLate(eligibility.validity));
             Outcome::Answered(Box::new(parked), Box::new(eligibility.clone()))
         }
-        Answer::Replied(
-            Reply::Opened(Err(GatewayTrouble::UnknownCertificate))
-            | Reply::Queried(Err(GatewayTrouble::UnknownCertificate)),
-        ) => {
+        Answer::Replied(Reply::Opened(Err(trouble)) | Reply::Queried(Err(trouble)))
+            if !may_pass(*trouble) =>
+        {
             let parked = shared.parked.0.remove(at);
+            if *trouble == GatewayTrouble::AboutAnother {
+                shared.record(parked.visit, Record::AnswerAboutAnother);
+            }
             give_up(shared, &parked);
             Outcome::Waiting
         }
@@ -214,7 +310,8 @@ pub(super) fn tick(shared: &mut Shared) {
         }
         if parked.in_flight.is_some() {
             rest(shared, at);
-        } else if let Some(until) = shared.withdrawals.of(&parked.serial) {
+        } else if let Some(until) = parked.serial().and_then(|serial| shared.withdrawals.of(serial))
+        {
             // Asked now, it would bring back what is being withdrawn.
             shared.parked.0[at].due = until;
         } else {
@@ -224,17 +321,12 @@ pub(super) fn tick(shared: &mut Shared) {
 }
 
 fn ask(shared: &mut Shared, at: usize) {
-    let parked = &shared.parked.0[at];
-    let serial = parked.serial.clone();
-    let question = match parked.open {
-        Some((method, register)) => Question::Open { serial, method, register },
-        None => Question::Query { serial, consents: parked.consents.clone() },
-    };
+    let question = shared.parked.0[at].by.question();
     let effect = shared.ask(question);
     let now = shared.now.monotonic;
     let parked = &mut shared.parked.0[at];
     parked.in_flight = Some(effect);
-    parked.due = now.plus(LOST_MS);
+    parked.due = now.plus(parked.by.lost_ms());
 }
 
 fn rest(shared: &mut Shared, at: usize) {

@@ -68,7 +68,12 @@ pub(super) fn looked_up(
 ) -> State {
     let registration = match known {
         Ok(registration) => registration,
-        Err(GatewayTrouble::Down | GatewayTrouble::Late) => Registration::Registered,
+        Err(
+            GatewayTrouble::Down
+            | GatewayTrouble::Late
+            | GatewayTrouble::Refused
+            | GatewayTrouble::AboutAnother,
+        ) => Registration::Registered,
         Err(trouble @ GatewayTrouble::UnknownCertificate) => {
             return fallback::open(shared, Case::new(visit, Why::Unanswered(trouble)));
         }

@@ -4,8 +4,9 @@ use super::fallback::Page;
 use super::state::State;
 use crate::deadlines::{
     ASKING_MS, AWAY_MS, CARD_MS, FAREWELL_MS, LOCAL_MS, PIN_MS, READING_MS, REMIND_MS, SYSTEM_MS,
-    WORKER_MS,
+    TERMINAL_SHOWN_MS, WORKER_MS,
 };
+use crate::gateway::Reach;
 use crate::time::Millis;
 
 /// For whom a state waits.
@@ -22,7 +23,7 @@ pub(super) enum Wait {
 }
 
 impl Wait {
-    pub(super) fn of(state: &State) -> Self {
+    pub(super) fn of(state: &State, reach: Reach) -> Self {
         match state {
             State::OutOfService(_) | State::Idle => Self::Forever,
             State::Settling { .. }
@@ -36,6 +37,11 @@ impl Wait {
             | State::Closing { .. }
             | State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
             State::Farewell { .. } => Self::Machine(FAREWELL_MS),
+            State::Fallback { page: Page::QueryingNumbers { .. }, .. }
+                if reach == Reach::Numbers =>
+            {
+                Self::Machine(TERMINAL_SHOWN_MS)
+            }
             State::LookingUp { .. }
             | State::Opening { .. }
             | State::Querying { .. }

@@ -7,7 +7,7 @@ use checkin::code_b::TypedCode;
 use checkin::consent::Topic;
 use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
 use checkin::era::{Era, TypedDate};
-use checkin::gateway::{Opened, Registration, Reply};
+use checkin::gateway::{Opened, Reach, Registration, Reply};
 use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
 use checkin::number::TypedNumbers;
 use checkin::reception::ReceptionNumber;
@@ -37,6 +37,7 @@ pub(crate) fn config() -> Config {
         passcode_set: true,
         destinations: 0,
         claim: ClaimRules { check_digit_demanded: false, unknown_number_digits: 9 },
+        reach: Reach::Certificate,
     }
 }
 

@@ -11,5 +11,6 @@ mod kiosk;
 mod matrix;
 mod model;
 mod papers;
+mod terminal;
 mod time;
 mod ways;

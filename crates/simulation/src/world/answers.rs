@@ -2,7 +2,7 @@
 
 use super::{World, keeping};
 use crate::patient::PASSCODE;
-use checkin::gateway::GatewayTrouble;
+use checkin::gateway::{GatewayTrouble, Reach};
 use checkin::reception::ReceptionNumber;
 use checkin::{Answer, Request};
 
@@ -37,7 +37,10 @@ impl World {
                 let reply = self.system.ask(&question, wall);
                 // A late answer arrives as trouble when the bridge has waited for it.
                 let late = reply == question.failed(GatewayTrouble::Late);
-                (if late { question.late_after_ms() } else { ANSWERS_MS }, reply.into())
+                (
+                    if late { question.late_after_ms(Reach::Certificate) } else { ANSWERS_MS },
+                    reply.into(),
+                )
             }
             Request::Deliver { visit, .. } => {
                 let done = self.kept.as_ref().map_or(Ok(()), |kept| kept.delivered(visit));

@@ -6,7 +6,7 @@ use crate::faults::Chance;
 use crate::journal::Journal;
 use crate::kept::{Keeper, Trouble};
 use checkin::deadlines::KEEPING_MS;
-use checkin::gateway::{GatewayTrouble, Question};
+use checkin::gateway::{GatewayTrouble, Question, Reach};
 use checkin::{Answer, Effect, Event, ReaderEvent, Request, VisitId, VisitIds, Visits};
 use jiff::Timestamp;
 
@@ -109,7 +109,7 @@ impl World {
 pub(super) fn refusal(request: &Request, stuck: bool) -> Option<(u64, Answer)> {
     let Request::Ask(question) = request else { return None };
     let (after, trouble) = if stuck {
-        (question.late_after_ms(), GatewayTrouble::Late)
+        (question.late_after_ms(Reach::Certificate), GatewayTrouble::Late)
     } else {
         (KEEPING_MS, GatewayTrouble::Down)
     };

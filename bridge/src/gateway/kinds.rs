@@ -1,0 +1,41 @@
+//! Whom a kiosk asks, by its kind of reader.
+
+use super::{EligibilityGateway, Folder, Gateway, Simulator};
+use crate::config::{Config, GatewayChoice};
+use crate::reader::Kind;
+use std::sync::Arc;
+
+/// One for patients and one for practice: what is practised never reaches a real system, whatever the site has set up.
+pub struct Gateways {
+    patients: Arc<Gateway>,
+    practice: Arc<Gateway>,
+}
+
+impl Gateways {
+    /// Patients are asked about at this system. So is practice if it practises, and at a simulator of its own if not.
+    pub fn new(system: Arc<dyn EligibilityGateway>) -> Self {
+        let patients = Arc::new(Gateway::new(system));
+        let practice = if patients.simulated() {
+            Arc::clone(&patients)
+        } else {
+            Arc::new(Gateway::new(Arc::new(Simulator::practice())))
+        };
+        Self { patients, practice }
+    }
+
+    /// The system that the site chose.
+    pub fn system_of(config: &Config) -> Arc<dyn EligibilityGateway> {
+        match &config.gateway {
+            GatewayChoice::Simulator => Arc::new(Simulator::practice()),
+            GatewayChoice::Folder(terminal) => Arc::new(Folder::start(terminal.clone())),
+        }
+    }
+
+    /// The one for this kind of reader.
+    pub fn of(&self, kind: Kind) -> &Arc<Gateway> {
+        match kind {
+            Kind::Pcsc => &self.patients,
+            Kind::Practice => &self.practice,
+        }
+    }
+}
