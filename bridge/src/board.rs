@@ -12,6 +12,7 @@ mod entries;
 mod facts;
 mod kept;
 mod limit;
+mod listed;
 mod lost;
 mod marks;
 mod note;
@@ -20,6 +21,7 @@ mod row;
 
 pub use claim::Claim;
 pub use kept::Unread;
+pub use listed::{Fit, Insured, Listed, NotChosen};
 pub use marks::{Call, Called, Mark, Marks, NotMarked};
 pub use note::NotNoted;
 pub use others::{OtherRow, Others, Standing};

@@ -22,6 +22,7 @@ pub fn run(config: &Config) -> ExitCode {
         ("models  顔照合モデル", checks::models(&config.models)),
         ("page    画面", checks::pages(&config.dist)),
         ("results 結果フォルダー", checks::results(&config.result_folder, own)),
+        ("patients 患者リスト", checks::patients(&config.patient_list(data))),
         ("port    ポート", port(config.port, runs)),
         ("staff   職員用暗証番号", checks::passcode(config)),
         ("roots   ルート証明書", checks::roots(config)),

@@ -3,12 +3,13 @@
 use crate::board::{Board, Others};
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::patients::{Clue, Patients};
 use crate::reader::Kind;
 use crate::store::retention::Pace;
 use crate::store::{Op, Sqlite, Store, StoreError, Target, Upstream, Writer};
-use checkin::VisitIds;
 use checkin::consent::Topic;
 use checkin::secret::Serial;
+use checkin::{VisitId, VisitIds};
 use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -84,6 +85,8 @@ pub struct Ledger {
     pub others: Arc<Others>,
     /// Result files.
     pub delivery: Arc<Delivery>,
+    /// The clinic's patient list.
+    pub patients: Arc<Patients>,
     /// The numbers of visits, for all kiosks.
     pub visits: VisitIds,
     /// Records are kept for so long.
@@ -131,6 +134,7 @@ impl Ledger {
             Arc::clone(&store),
             Arc::clone(&board),
         );
+        let patients = Arc::new(Patients::open(config.patient_list(data)));
         let first = store.next_visits(AHEAD)?;
         let (visits, given) =
             (VisitIds::starting_at(first), AtomicU64::new(first.0 + u64::from(AHEAD)));
@@ -145,6 +149,7 @@ impl Ledger {
             board,
             others,
             delivery,
+            patients,
             visits,
             records_years,
             given,
@@ -177,6 +182,13 @@ impl Ledger {
     pub fn recorded(&self, at: Timestamp) {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
         *newest = (*newest).max(Some(at));
+    }
+
+    /// Looks in the patient list who that is, and has the board say it. Its row is to be kept afterwards.
+    pub fn recognise(&self, visit: VisitId, clue: &Clue<'_>) {
+        if let Some(listed) = self.patients.listed(clue) {
+            self.board.recognised(visit, listed);
+        }
     }
 
     /// The owner of this card took a consent back. The files of today's visits say so: in place of what
@@ -215,6 +227,7 @@ impl Ledger {
         };
         tokio::select! {
             () = look_after => {}
+            () = self.patients.watch() => {}
             () = self.writer.ended() => tracing::error!("the thread of the store ended"),
             () = self.delivery.ended() => tracing::error!("the thread of the result files ended"),
         }

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod logs;
 pub mod models;
 pub mod passcode;
+pub mod patients;
 pub mod printout;
 mod private;
 pub mod reader;

@@ -55,6 +55,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Erase { of, unentered }) => {
             commands::erase::run(&Config::load(cli)?, of, *unentered, Timestamp::now())
         }
+        Some(Command::Patients(what)) => {
+            commands::patients::run(&Config::load(cli)?, what, Timestamp::now())
+        }
         None => serve(cli, Config::load(cli)?),
     }
 }

@@ -126,7 +126,7 @@ impl Board {
         visits
     }
 
-    fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
+    pub(super) fn change(&self, visit: VisitId, change: impl FnOnce(&mut Entry)) {
         change(self.entries_to_change().of(visit, Timestamp::now()));
     }
 }

@@ -3,6 +3,7 @@
 
 use super::claim::Claim;
 use super::limit::limit;
+use super::listed::Listed;
 use super::marks::Marks;
 use crate::words::{maybe, one, several};
 use checkin::claim::{ClaimRules, Situation, advise};
@@ -66,6 +67,9 @@ pub struct Row {
     /// What staff have written about it, for their colleagues.
     #[serde(default)]
     pub note: Option<String>,
+    /// Whom the clinic's patient list knows by what the visit brought; `None`: nobody.
+    #[serde(default)]
+    pub listed: Option<Listed>,
 }
 
 /// A document that staff have to look at.
@@ -113,6 +117,7 @@ impl Row {
             by_hand: None,
             marks: Marks::default(),
             note: None,
+            listed: None,
         }
     }
 

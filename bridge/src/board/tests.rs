@@ -36,6 +36,7 @@ fn notice(name: &str) -> StaffNotice {
         name: Some(name.into()),
         name_kana: None,
         advice: advise(&situation),
+        typed: None,
         paper: None,
         limit: None,
         destination: Some(1),

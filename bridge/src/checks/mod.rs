@@ -4,11 +4,13 @@
 mod disk;
 mod files;
 mod kept;
+mod patients;
 mod readers;
 
 pub(crate) use disk::{disk, free_mib};
 pub(crate) use files::{models, network, pages, passcode, results, roots};
 pub(crate) use kept::{clock, database, look_at, store};
+pub(crate) use patients::patients;
 pub(crate) use readers::{listed, reader};
 
 use std::fmt;

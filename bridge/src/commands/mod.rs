@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backup;
 pub mod erase;
 pub mod export;
+pub mod patients;
 pub mod restore;
 
 use crate::config::{Config, Person};

@@ -15,6 +15,7 @@ pub use store::{Secret, StoreOptions};
 
 use crate::call_place::CallPlace;
 use crate::limits::Limits;
+use crate::patients::Place;
 use crate::reader::ReaderChoice;
 use crate::store::{Target, retention};
 use checkin::claim::ClaimRules;
@@ -87,6 +88,8 @@ pub struct Config {
     pub font: PathBuf,
     /// Folder with `prepared.json`.
     pub models: PathBuf,
+    /// Where the key of the patient list lies, if not beside it.
+    pub patients_key: Option<PathBuf>,
 }
 
 /// A configuration that cannot be used.
@@ -124,6 +127,11 @@ impl Config {
     pub fn readers_but(&self, kiosk: usize) -> Vec<ReaderChoice> {
         let others = self.kiosks.iter().enumerate().filter(|(at, _)| *at != kiosk);
         others.map(|(_, other)| other.reader.clone()).collect()
+    }
+
+    /// Where the patient list of a store lies; that of practice has its key beside it.
+    pub fn patient_list(&self, folder: &Path) -> Place {
+        Place::new(folder, self.patients_key.as_deref().filter(|_| folder == self.data))
     }
 
     /// Fills in the defaults and checks every value.
@@ -222,6 +230,7 @@ impl Config {
             trusted_roots: options.trusted_roots.unwrap_or_default(),
             font: options.font.unwrap_or(font),
             models: options.models.unwrap_or(models),
+            patients_key: options.patients_key,
             data,
             dist,
         })

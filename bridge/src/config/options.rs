@@ -4,6 +4,7 @@ use super::gateway::{self, GatewayOptions};
 use super::network::NetworkOptions;
 use super::store::{self, StoreOptions};
 use crate::accounts::AccountCommand;
+use crate::commands::patients::PatientsCommand;
 use crate::tls::CertificateCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -114,6 +115,9 @@ pub enum Command {
         #[arg(long)]
         unentered: bool,
     },
+    /// The clinic's patient list: check, import, erase
+    #[command(subcommand)]
+    Patients(PatientsCommand),
     /// Read 4 digits from standard input and print the hash for `passcode_hash`
     Passcode,
 }
@@ -253,6 +257,9 @@ pub struct Options {
     /// Folder with prepared.json of the face models [default: models/files, then <dist>/models]
     #[arg(long, env = "UKETSUKE_MODELS", global = true, value_name = "DIR")]
     pub models: Option<PathBuf>,
+    /// File with the key of the patient list, on another disk for instance [default: <data>/patients.key]
+    #[arg(long, env = "UKETSUKE_PATIENTS_KEY", global = true, value_name = "FILE")]
+    pub patients_key: Option<PathBuf>,
     /// The listener on the site's network; in the file only.
     #[arg(skip)]
     #[serde(default)]
@@ -326,6 +333,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),
         models: first.models.or(second.models),
+        patients_key: first.patients_key.or(second.patients_key),
         network: first.network.or(second.network),
         gateway: gateway::merge(first.gateway, second.gateway),
         store: store::merge(first.store, second.store),

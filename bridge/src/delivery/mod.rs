@@ -134,7 +134,10 @@ impl Delivery {
             error.to_string()
         };
         let file = Message::of_check_in(self.institution.clone(), self.mark, handover, now);
-        let file = file.map_err(refused)?;
+        let mut file = file.map_err(refused)?;
+        if let Some(chart) = self.board.chart(visit) {
+            file.name_patient(&chart);
+        }
         if let Some(problem) = file.check(Kind::Face).first() {
             tracing::warn!(%problem, "no receipt computer takes the result: staff enter it by hand");
             return Err(problem.to_string());

@@ -2,6 +2,7 @@
 
 use super::{Desk, Finished, ToPage};
 use crate::board::Board;
+use crate::patients::Clue;
 use crate::reader::Kind;
 use crate::store::{Actor, Op, Store};
 use card::{Done, Verb};
@@ -64,6 +65,9 @@ impl Desk {
                 });
             }
             Request::Announce { visit, notice } => {
+                if let Some(numbers) = &notice.typed {
+                    self.ledger().recognise(visit, &Clue::Typed(numbers));
+                }
                 let kiosk = &self.place.title;
                 self.ledger().board.announce(visit, kiosk, &notice, Timestamp::now());
                 self.pending.rows.insert(visit);
@@ -96,6 +100,7 @@ impl Desk {
     /// folder. What fits no file is kept for the staff in its place.
     fn deliver(&mut self, id: EffectId, visit: VisitId, handover: Box<Handover>) {
         let ledger = Arc::clone(self.ledger());
+        ledger.recognise(visit, &Clue::Answer(&handover.eligibility));
         if !ledger.board.hand_over(visit, &handover) {
             self.spawn(id, "deliver", async { Answer::Delivered(Ok(())).into() });
             return;

@@ -21,6 +21,7 @@ mod me;
 mod message;
 mod note;
 mod pages;
+mod patient;
 mod practice;
 mod reception;
 mod rows;
@@ -181,6 +182,7 @@ fn staff_pages() -> Router<Arc<App>> {
         .route("/staff/api/known", post(reception::known))
         .route("/staff/api/mark", post(mark::mark))
         .route("/staff/api/note", post(note::note))
+        .route("/staff/api/patient", post(patient::choose))
 }
 
 /// Who is at the staff pages.

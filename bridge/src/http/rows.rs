@@ -1,10 +1,13 @@
 //! The rows of the staff board in the words of the wire, when they are looked at.
 
-use crate::board::{ByHand, Called, Claim, Marks, OtherRow, Paper, Row, Standing, Unread};
+use crate::board::{
+    ByHand, Called, Claim, Fit, Listed, Marks, OtherRow, Paper, Row, Standing, Unread,
+};
 use crate::call_place::CallPlace;
 use ::wire::Twin;
 use checkin::VisitId;
 use checkin::circle::Circles;
+use checkin::claim::Route;
 use checkin::time::rfc3339;
 use protocol::call;
 use protocol::staff as wire;
@@ -33,6 +36,7 @@ pub(super) fn visit((id, row): (VisitId, Row)) -> wire::Visit {
         outcome: row.outcome.to_wire(),
         parked: row.parked,
         circles: positions.into_iter().filter_map(|at| u16::try_from(at).ok()).collect(),
+        listed: row.listed.as_ref().map(|listed| self::listed(listed, row.claim())),
         claim: claim(row.claim()),
         completed: row.completed,
         destination: row.destination,
@@ -84,6 +88,27 @@ pub(super) fn place(place: &CallPlace) -> call::Place {
         CallPlace::Room(number) => call::Place::Room { number },
         CallPlace::Named { ja, en } => call::Place::Named { ja, en },
     }
+}
+
+/// Whom the patient list knows, and whether the claim goes on the insurance that it has.
+fn listed(Listed { sure, fits, .. }: &Listed, claim: &Claim) -> wire::Listed {
+    let one = |fit: &Fit| wire::Fit {
+        chart: fit.chart.clone(),
+        reading: fit.reading.clone(),
+        next: fit.next.clone(),
+        insurance: fit.insurance.clone().map(|known| wire::Insured {
+            insurer_number: known.insurer_number,
+            symbol: known.symbol,
+            number: known.number,
+            branch: known.branch,
+        }),
+        agrees: match claim.route {
+            // Sevens agree with nobody.
+            Route::Unknown => None,
+            _ => fit.agrees(&claim.insurer_number, &claim.symbol, &claim.number),
+        },
+    };
+    wire::Listed { sure: *sure, fits: fits.iter().map(one).collect() }
 }
 
 fn paper(paper: Paper) -> wire::Paper {

@@ -88,6 +88,7 @@ fn of_site(test: &SelfTest, kind: Kind, now: Now) -> Vec<Planned> {
     };
     let data = || config.data.clone();
     let (disk, clock, wall) = (data(), data(), now.wall);
+    let patients = config.patient_list(&folder);
     let (models, pages, network, roots) =
         (config.models.clone(), config.dist.clone(), config.clone(), config.clone());
     let does_not_answer = |what: &Path| {
@@ -110,6 +111,7 @@ fn of_site(test: &SelfTest, kind: Kind, now: Now) -> Vec<Planned> {
         slow(Check::Models, late_models, move || checks::models(&models)),
         slow(Check::Pages, late_pages, move || checks::pages(&pages)),
         slow(Check::Results, late_results, move || checks::results(&results, false)),
+        slow(Check::Patients, late_disk.clone(), move || checks::patients(&patients)),
         slow(Check::Roots, late_disk.clone(), move || checks::roots(&roots)),
         slow(Check::Network, late_disk, move || checks::network(&network, wall)),
     ];

@@ -84,6 +84,10 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
             let detail = json!({ "of": of, "visits": visits, "rows": rows, "files": files });
             ("exported", detail)
         }
+        Deed::PatientsImported { patients, refused } => {
+            ("patients_imported", json!({ "patients": patients, "refused": refused }))
+        }
+        Deed::PatientsErased { patients } => ("patients_erased", json!({ "patients": patients })),
         Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };
     signed(json!({ "at": rfc3339(at), "visit": null, "what": what, "detail": detail }), by)
@@ -170,6 +174,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::PaperSeen => ("paper_seen", Value::Null),
         Record::Called { to, times } => ("called", json!({ "to": to, "times": times })),
         Record::Noted => ("noted", Value::Null),
+        Record::PatientChosen { listed } => ("patient_chosen", json!({ "listed": listed })),
         Record::NoteTakenAway => ("note_taken_away", Value::Null),
         Record::CallTakenBack => ("call_taken_back", Value::Null),
         Record::StaffDone => ("staff_done", Value::Null),

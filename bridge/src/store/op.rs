@@ -202,6 +202,18 @@ pub enum Deed {
         /// Waiting result files among it, which name people.
         files: usize,
     },
+    /// The clinic's patient list was replaced by a new one.
+    PatientsImported {
+        /// Patients in it.
+        patients: usize,
+        /// Rows of the export that were wrong, and are not.
+        refused: usize,
+    },
+    /// Patients were deleted from the list, or all of it.
+    PatientsErased {
+        /// How many; `None`: the list could not be opened any more.
+        patients: Option<usize>,
+    },
     /// Somebody checked the clock: the present time is right, although there were records of a later one.
     ClockAccepted {
         /// The time of the newest of those.

@@ -36,6 +36,7 @@ mod other_cards;
 #[cfg(target_os = "linux")]
 mod others;
 mod page;
+mod patients;
 mod pcscd;
 mod privacy;
 mod reception;

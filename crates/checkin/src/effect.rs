@@ -184,6 +184,11 @@ pub enum Record {
     Noted,
     /// They took it away.
     NoteTakenAway,
+    /// Staff said which patient of the clinic's list the person is, of several who may be.
+    PatientChosen {
+        /// One of them; otherwise none.
+        listed: bool,
+    },
     /// Staff called the person by the reception number.
     Called {
         /// Where to, by the site's word for it.

@@ -4,6 +4,7 @@ use crate::claim::ClaimAdvice;
 use crate::consent::Topic;
 use crate::documents::Paper;
 use crate::limit::LimitNotice;
+use crate::number::Numbers;
 use crate::secret::Serial;
 use crate::view::Outcome;
 
@@ -24,6 +25,8 @@ pub struct StaffNotice {
     pub name_kana: Option<String>,
     /// How to claim.
     pub advice: ClaimAdvice,
+    /// The numbers of a document as typed, with their birth date: by them the clinic's patient list is asked.
+    pub typed: Option<Box<Numbers>>,
     /// The document whose numbers were typed, which staff have to look at before the visit is done.
     pub paper: Option<Paper>,
     /// What is known about 限度額適用認定証.

@@ -83,6 +83,8 @@ pub enum Check {
     Pages,
     /// The folder for the receipt computer.
     Results,
+    /// The clinic's patient list can be opened.
+    Patients,
     /// The facility's passcode for 目視.
     Passcode,
     /// The root certificates of cards.

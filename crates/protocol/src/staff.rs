@@ -3,11 +3,13 @@
 
 mod alarm;
 mod kiosks;
+mod listed;
 mod live;
 mod typed;
 
 pub use alarm::Alarm;
 pub use kiosks::{EndVisit, Kiosk, KioskState, Need, Needed, Step};
+pub use listed::{ChoosePatient, Fit, Insured, Listed};
 pub use live::{LIVE_ALIVE_MS, LIVE_SILENCE_MS, Live};
 pub use typed::{FormUp, KioskForm, TypeFor, Typed, TypedStatement, UsualShare};
 
@@ -212,6 +214,9 @@ pub struct Visit {
     /// What staff have written about it; left out where they have not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Whom the clinic's patient list knows by what the visit brought; left out where that is nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Listed>,
 }
 
 /// A document that staff have to look at before the visit is done: nobody has seen it.

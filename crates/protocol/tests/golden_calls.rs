@@ -80,6 +80,7 @@ fn self_test() {
         Check::Models,
         Check::Pages,
         Check::Results,
+        Check::Patients,
         Check::Passcode,
         Check::Roots,
         Check::Network,
@@ -107,4 +108,15 @@ fn notes() {
         note: Redacted::new(note.to_owned()),
     };
     insta::assert_snapshot!(lines(&[note(None, "車いす"), note(Some("車いす"), "")]));
+}
+
+#[test]
+fn patients() {
+    use protocol::Redacted;
+    use protocol::staff::ChoosePatient;
+    let of = |chart: Option<&str>| ChoosePatient {
+        visit: 3,
+        chart: chart.map(|chart| Redacted::new(chart.to_owned())),
+    };
+    insta::assert_snapshot!(lines(&[of(Some("000123")), of(None)]));
 }

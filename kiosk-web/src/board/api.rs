@@ -8,8 +8,8 @@ use protocol::Redacted;
 use protocol::day::Day;
 use protocol::self_test::SelfTest;
 use protocol::staff::{
-    AtKiosk, Board, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand, Known,
-    LIVE_SILENCE_MS, SeePaper, SetMark, SetNote, ToCompare, TypeFor, Withdraw,
+    AtKiosk, Board, ChoosePatient, Complete, Confirm, EndVisit, Enter, Entered, EnteredByHand,
+    Known, LIVE_SILENCE_MS, SeePaper, SetMark, SetNote, ToCompare, TypeFor, Withdraw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -116,6 +116,11 @@ pub(super) async fn mark(session: &Redacted, ask: &SetMark) -> Result<Board, Tro
 /// Writes a note about a visit, or takes it away.
 pub(super) async fn note(session: &Redacted, ask: &SetNote) -> Result<Board, Trouble> {
     post("note", Some(session), ask).await
+}
+
+/// Says which patient of the list somebody is.
+pub(super) async fn patient(session: &Redacted, ask: &ChoosePatient) -> Result<Board, Trouble> {
+    post("patient", Some(session), ask).await
 }
 
 /// 目視確認 of the person who waits at a kiosk.

@@ -13,6 +13,7 @@ mod enter;
 mod help;
 mod hold;
 mod kiosks;
+mod listed;
 mod marks;
 mod note;
 mod over;

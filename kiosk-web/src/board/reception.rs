@@ -9,7 +9,7 @@ use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Redacted;
-use protocol::staff::{Known, Paper, PaperItem, SeePaper};
+use protocol::staff::{Insured, Known, Paper, PaperItem, SeePaper};
 
 /// The document whose numbers were typed: every thing on it is ticked off, then the visit is done.
 #[component]
@@ -81,9 +81,14 @@ fn item_test(item: PaperItem) -> &'static str {
 
 /// The number that staff know of somebody who was here before, once they have asked.
 #[component]
-pub(super) fn KnownNumber(state: BoardState, id: u64) -> impl IntoView {
+pub(super) fn KnownNumber(
+    state: BoardState,
+    id: u64,
+    /// That the patient list has: nobody needs to type it.
+    insurance: Option<Insured>,
+) -> impl IntoView {
     let language = language();
-    let typed = RwSignal::new(model::KnownForm::default());
+    let typed = RwSignal::new(insurance.map(model::KnownForm::of).unwrap_or_default());
     let ready = Memo::new(move |_| typed.with(model::KnownForm::is_ready));
     let answer = |past: bool, test: &'static str| {
         let name = move || {

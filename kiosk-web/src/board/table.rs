@@ -195,6 +195,9 @@ fn Cells(
         Some(_) => view! { <Ticked state id short=true/> }.into_any(),
         None => view! { <Ticks state id short=true/> }.into_any(),
     };
+    let which = visit.listed.as_ref().is_some_and(|listed| !listed.sure).then(|| {
+        view! { <span class="badge row__noted" data-test="row-which"><Icon shape=Shape::Info/>{say!(board.which_short)}</span> }
+    });
     let noted = visit.note.is_some().then(|| {
         view! { <span class="badge row__noted" data-test="row-noted"><Icon shape=Shape::Info/>{say!(board.note)}</span> }
     });
@@ -214,7 +217,7 @@ fn Cells(
         <td role="cell" aria-colindex="5" class="row__share" data-test="row-share">{share}</td>
         <td role="cell" aria-colindex="6" class="row__route" data-test="row-route">{move || words::route_short(language.0.get(), route)}</td>
         <td role="cell" aria-colindex="7" class="row__place">{destination}</td>
-        <td role="cell" aria-colindex="8" class="row__state"><State row/>{noted}</td>
+        <td role="cell" aria-colindex="8" class="row__state"><State row/>{which}{noted}</td>
         // A tick is no wish to see more.
         <td role="cell" aria-colindex="9" class="row__ticks" on:click=|event| event.stop_propagation()>{ticks}</td>
     }
@@ -236,10 +239,15 @@ fn Name(visit: Visit) -> impl IntoView {
         }
         (None, None) => view! { <span class="small">"—"</span> }.into_any(),
     };
+    let chart = visit
+        .listed
+        .filter(|listed| listed.sure)
+        .and_then(|listed| listed.fits.into_iter().next())
+        .map(|fit| view! { <span class="row__kana" data-test="row-chart">{say!(board.chart)}" "{fit.chart}</span> });
     let kana = visit
         .name_kana
         .map(|kana| view! { <span class="row__kana" data-test="kana" lang="ja">{kana}</span> });
-    view! { {name}{kana} }
+    view! { {name}{kana}{chart} }
 }
 
 /// What is to be done, or how it ended.

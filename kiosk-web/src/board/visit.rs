@@ -3,6 +3,7 @@
 use super::api;
 use super::by_hand::EnterByHand;
 use super::elsewhere::{ToLookAt, Where};
+use super::listed::InList;
 use super::marks::{Ticked, Ticks};
 use super::note::Note;
 use super::reception::{Document, KnownNumber};
@@ -36,6 +37,7 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
         view! { <p class="small">{say!(board.sent_name)}" "<span lang="ja">{name}</span></p> }
     });
     let (claim, limit) = (visit.claim.clone(), visit.limit.clone());
+    let listed = visit.listed.clone().map(|listed| view! { <InList state id listed elsewhere/> });
     let (ticks, rest) = match visit.bridge.clone() {
         Some(bridge) => (
             view! { <Where bridge/><Ticked state id/> }.into_any(),
@@ -49,6 +51,7 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
                 {ticks}
                 <p class="visit__outcome" data-test="outcome">{move || words::staff_outcome(language.0.get(), outcome)}</p>
                 {sent}
+                {listed}
                 {by_hand}
                 {late}
                 {lost}
@@ -67,8 +70,9 @@ pub(super) fn Details(state: BoardState, visit: Visit) -> impl IntoView {
 fn Acts(state: BoardState, visit: Visit) -> impl IntoView {
     let (id, outcome) = (visit.visit, visit.outcome);
     let paper = visit.paper.clone().map(|paper| view! { <Document state id paper/> });
-    let known =
-        (outcome == Outcome::Oral && state.may_act()).then(|| view! { <KnownNumber state id/> });
+    let insurance = model::known_insurance(&visit);
+    let known = (outcome == Outcome::Oral && state.may_act())
+        .then(|| view! { <KnownNumber state id insurance/> });
     let circles = (!visit.circles.is_empty() && state.may_act())
         .then(|| view! { <Circles state visit=visit.clone()/> });
     view! {

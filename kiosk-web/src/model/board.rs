@@ -1,6 +1,6 @@
 //! What the staff board makes of a visit.
 
-use protocol::staff::{Claim, PaperItem, Visit};
+use protocol::staff::{Claim, Insured, Listed, PaperItem, Visit};
 
 /// `(character, is ●)`, for marking the lost characters.
 pub(crate) fn marked(name: &str, circles: &[u16]) -> Vec<(char, bool)> {
@@ -12,13 +12,33 @@ pub(crate) fn marked(name: &str, circles: &[u16]) -> Vec<(char, bool)> {
 
 /// The numbers of a claim in one line, for pasting into a receipt program.
 pub(crate) fn numbers(claim: &Claim) -> String {
-    let parts = [
-        ("保険者番号", claim.insurer_number.as_str()),
-        ("記号", claim.symbol.as_str()),
-        ("番号", claim.number.as_str()),
-        ("枝番", claim.branch.as_deref().unwrap_or("")),
-    ];
-    let known = parts.iter().filter(|(_, text)| !text.is_empty());
+    line([
+        &claim.insurer_number,
+        &claim.symbol,
+        &claim.number,
+        claim.branch.as_deref().unwrap_or(""),
+    ])
+}
+
+/// Those of an insurance that the patient list has, likewise.
+pub(crate) fn insured(known: &Insured) -> String {
+    line([
+        &known.insurer_number,
+        &known.symbol,
+        &known.number,
+        known.branch.as_deref().unwrap_or(""),
+    ])
+}
+
+/// The insurance that the patient list has of the person of a visit, if it is certain who that is.
+pub(crate) fn known_insurance(visit: &Visit) -> Option<Insured> {
+    let Listed { sure: true, fits } = visit.listed.as_ref()? else { return None };
+    fits.first()?.insurance.clone()
+}
+
+fn line(numbers: [&str; 4]) -> String {
+    let parts = ["保険者番号", "記号", "番号", "枝番"].into_iter().zip(numbers);
+    let known = parts.filter(|(_, text)| !text.is_empty());
     known.map(|(label, text)| format!("{label} {text}")).collect::<Vec<_>>().join("　")
 }
 
@@ -65,6 +85,12 @@ pub(crate) struct KnownForm {
 }
 
 impl KnownForm {
+    /// With what the patient list has: the person is still to be asked.
+    pub(crate) fn of(known: Insured) -> Self {
+        let Insured { insurer_number, symbol, number, branch } = known;
+        Self { insurer_number, symbol, number, branch: branch.unwrap_or_default(), past: None }
+    }
+
     /// Whether the person was asked and what is needed is typed.
     pub(crate) fn is_ready(&self) -> bool {
         let typed = [&self.insurer_number, &self.number].iter().all(|text| !text.trim().is_empty());

@@ -43,7 +43,9 @@ impl Row {
         let claim = &visit.claim;
         let names = [&visit.name, &visit.name_kana, &visit.completed].into_iter().flatten();
         let numbers = [&claim.insurer_number, &claim.symbol, &claim.number];
-        let text: Vec<_> = names.chain(numbers).map(|text| folded(text)).collect();
+        let fits = visit.listed.iter().flat_map(|listed| &listed.fits);
+        let listed = fits.flat_map(|fit| [&fit.chart, &fit.reading]);
+        let text: Vec<_> = names.chain(numbers).chain(listed).map(|text| folded(text)).collect();
         let (todo, heed, place) = (todo(&visit), heed(&visit), place(&visit));
         Self { text: text.join("\n"), visit, version, todo, heed, place }
     }
@@ -75,7 +77,8 @@ fn place(visit: &Visit) -> Option<String> {
 fn heed(visit: &Visit) -> bool {
     let confirmed = visit.outcome == Outcome::Confirmed && visit.claim.route == Route::Current;
     let remarks = !visit.claim.notes.is_empty() || !visit.lost.is_empty() || visit.late.is_some();
-    !confirmed || remarks
+    let asked = visit.listed.as_ref().is_some_and(|listed| !listed.sure);
+    !confirmed || remarks || asked
 }
 
 /// The rows of these visits, which come newest first: what is to be done stands above the rest, with the one that has waited

@@ -37,6 +37,7 @@ fn visit(id: u64, name: &str, kana: &str) -> Visit {
         by_hand: None,
         marks: Marks::default(),
         note: None,
+        listed: None,
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn check(locale: Locale, check: Check) -> &'static str {
         Check::Models => td_string!(locale, self_test.check.models),
         Check::Pages => td_string!(locale, self_test.check.pages),
         Check::Results => td_string!(locale, self_test.check.results),
+        Check::Patients => td_string!(locale, self_test.check.patients),
         Check::Passcode => td_string!(locale, self_test.check.passcode),
         Check::Roots => td_string!(locale, self_test.check.roots),
         Check::Network => td_string!(locale, self_test.check.network),

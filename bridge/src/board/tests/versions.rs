@@ -8,8 +8,10 @@ const V0: &str = include_str!("v0.jsonl");
 const V1: &str = include_str!("v1.jsonl");
 /// As the version did that had no notes, and one more.
 const V2: &str = include_str!("v2.jsonl");
-/// The same rows as they are written now, and more. A line is added, none is ever changed: a change of the form is a new version.
+/// As the version did that knew no patient list, and one more.
 const V3: &str = include_str!("v3.jsonl");
+/// The same rows as they are written now, and more. A line is added, none is ever changed: a change of the form is a new version.
+const V4: &str = include_str!("v4.jsonl");
 
 fn kept(version: i64, row: &str) -> KeptRow {
     let (visit, row) = (VisitId(1), row.as_bytes().to_vec());
@@ -32,16 +34,21 @@ fn texts(store: &Arc<dyn Store>) -> Vec<(u64, i64, String)> {
 #[test]
 fn golden_rows_are_read_and_written_as_ever() {
     let written = |version, line| kept::write(&kept::read(&kept(version, line)).unwrap());
-    for (version, old) in [(0, V0), (1, V1), (2, V2)] {
-        for (old, new) in old.lines().zip(V3.lines()) {
+    for (version, old) in [(0, V0), (1, V1), (2, V2), (3, V3)] {
+        for (old, new) in old.lines().zip(V4.lines()) {
             assert_eq!(written(version, old), new);
         }
     }
-    for line in V3.lines() {
-        assert_eq!(written(3, line), line);
+    for line in V4.lines() {
+        assert_eq!(written(4, line), line);
     }
     let count = |rows: &str| rows.lines().count();
-    assert!(count(V3) > count(V2) && count(V2) > count(V1) && count(V1) > count(V0));
+    assert!(
+        count(V4) > count(V3)
+            && count(V3) > count(V2)
+            && count(V2) > count(V1)
+            && count(V1) > count(V0)
+    );
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ fn end(ledger: &Ledger, visit: u64) {
             today: date(2026, 11, 23),
             rules: &ClaimRules::default(),
         }),
+        typed: None,
         paper: None,
         limit: None,
         destination: None,

@@ -108,8 +108,7 @@ impl Sqlite {
 }
 
 impl Sqlite {
-    /// Writes into the audit of a store that may be in use what a command has told of it, with counts of `told` that name nobody. The head
-    /// of the audit is noted by the bridge, with its next line or its next start: two that note it would spoil it.
+    /// Writes into the audit of a store that may be in use what a command has told of it, with counts of `told` that name nobody.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -125,7 +124,15 @@ impl Sqlite {
         };
         let rows = of_each("staff_board").count();
         let files = of_each("result_files").filter(|file| !file["content"].is_null()).count();
-        let deed = Deed::Exported { of, visits: all.len(), rows, files };
+        Self::note(folder, Deed::Exported { of, visits: all.len(), rows, files }, now)
+    }
+
+    /// Writes into the audit of a store that may be in use what a command does. The head of the audit is noted by the bridge, with
+    /// its next line or its next start: two that note it would spoil it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn note(folder: &Path, deed: Deed, now: Timestamp) -> Result<(), StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let mut db = Connection::open_with_flags(Self::file(folder), flags)?;
         db.busy_timeout(BUSY)?;

@@ -164,6 +164,7 @@ fn notice(
             .map(|q| q.name_kana.clone())
             .or(declared.and_then(|s| s.name_kana.clone())),
         advice,
+        typed: case.numbers.clone(),
         paper: finished.paper.clone(),
         limit: LimitNotice::of(case.limit, case.eligibility.as_deref(), shared.today()),
         destination: None,

@@ -47,5 +47,26 @@ pub(crate) fn visit(at: impl Fn() -> String) -> Visit {
             done: Some(at()),
         },
         note: Some("車いす".into()),
+        listed: Some(listed()),
     }
+}
+
+fn listed() -> protocol::staff::Listed {
+    use protocol::staff::{Fit, Insured, Listed};
+    let insurance = Insured {
+        insurer_number: "06132013".into(),
+        symbol: "12".into(),
+        number: "345".into(),
+        branch: None,
+    };
+    let fit = Fit {
+        chart: "000123".into(),
+        reading: "ｼﾝﾘｮｳ ﾊﾅｺ".into(),
+        next: Some("2027-03-01 14:30".into()),
+        insurance: Some(insurance),
+        agrees: Some(false),
+    };
+    let bare =
+        Fit { chart: "A-17".into(), next: None, insurance: None, agrees: None, ..fit.clone() };
+    Listed { sure: false, fits: vec![fit, bare] }
 }

@@ -99,7 +99,7 @@ const INVITE: &str = "[data-test=accounts] tr:nth-child(2) [data-test=account-in
 const HELP: &str = "[data-test=kiosk-help]";
 const OWN: &str = "[data-test=board-account]";
 
-const BOARDS: [Example; 22] = [
+const BOARDS: [Example; 24] = [
     board("entrance", FIRST, &[], "[data-test=key-4]"),
     board("entrance-first", FIRST, &["[data-test=to-first]"], "[data-test=join]"),
     board("entrance-account", &[], &[], IN),
@@ -136,6 +136,8 @@ const BOARDS: [Example; 22] = [
     board("day", ROWS, &[IN, "[data-test=day] summary"], "[data-test=day-ended]"),
     board("self_test-well", WELL, &[IN, TESTED], "[data-test=self-test-green]"),
     board("self_test-faults", FAULTS, &[IN, TESTED], "[data-test=self-test-faults]"),
+    board("board-row_which", ROWS, &[IN, "[data-visit='13'] .row__open"], "[data-test=which]"),
+    board("board-row_differs", ROWS, &[IN, "[data-visit='15'] .row__open"], "[data-test=list-differs]"),
     board("self_test-never", UNTESTED, &[IN, TESTED], "[data-test=self-test-never]"),
 ];
 
