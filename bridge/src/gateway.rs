@@ -1,14 +1,17 @@
-//! The door to the eligibility system. Built in: the simulator, in this process, and the folders of a terminal. One for patients and
+//! The door to the eligibility system. Built in: the simulator, in this process, the folders of a
+//! terminal, and a service over HTTP. One for patients and
 //! one for practice (`kinds.rs`).
 
 mod blocking;
 pub(crate) mod folder;
+pub(crate) mod http;
 mod kinds;
 mod simulator;
 mod turns;
 
 pub use blocking::OnThreads;
 pub use folder::{Folder, Terminal};
+pub use http::{ClientError, Http, Service};
 pub use kinds::Gateways;
 pub use simulator::Simulator;
 pub use turns::Turn;

@@ -5,7 +5,7 @@ use crate::clock::{self, Clock};
 use crate::config::{Config, NetworkConfig};
 use crate::daily::Daily;
 use crate::desk::{Desk, Desks};
-use crate::gateway::{EligibilityGateway, Gateways};
+use crate::gateway::{ClientError, EligibilityGateway, Gateways};
 use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
 use crate::reader::Kind;
@@ -59,6 +59,9 @@ pub enum StartError {
     /// A root certificate.
     #[error(transparent)]
     Roots(#[from] AnchorError),
+    /// The eligibility system.
+    #[error("[gateway]: {0}")]
+    Gateway(#[from] ClientError),
 }
 
 impl From<StoreError> for StartError {
@@ -98,7 +101,7 @@ pub struct Bridge {
 /// # Errors
 /// [`StartError`].
 pub async fn start(config: Config) -> Result<Bridge, StartError> {
-    let system = Gateways::system_of(&config);
+    let system = Gateways::system_of(&config)?;
     start_with(config, system).await
 }
 

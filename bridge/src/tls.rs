@@ -132,19 +132,27 @@ pub(crate) fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>, C
     found.ok_or_else(|| CertificateError::Authorities(file.into()))
 }
 
+/// A certificate with its chain, the certificate first, and its private key.
+pub(crate) fn own(
+    certificate: &Path,
+    key: &Path,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), CertificateError> {
+    let chain = CertificateDer::pem_slice_iter(&read(certificate)?).collect::<Result<Vec<_>, _>>();
+    let chain = chain.ok().filter(|chain| !chain.is_empty());
+    let chain = chain.ok_or_else(|| CertificateError::Chain(certificate.into()))?;
+    let key = PrivateKeyDer::from_pem_slice(&read(key)?)
+        .map_err(|_| CertificateError::Key(key.into()))?;
+    Ok((chain, key))
+}
+
 fn load(files: &[PathBuf; 2]) -> Result<Loaded, CertificateError> {
     let written = written(files);
-    let chain = CertificateDer::pem_slice_iter(&read(&files[0])?)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| CertificateError::Chain(files[0].clone()))?;
-    let own = chain.first().ok_or_else(|| CertificateError::Chain(files[0].clone()))?;
-    let parsed = x509_cert::Certificate::from_der(own);
+    let (chain, key) = own(&files[0], &files[1])?;
+    let parsed = x509_cert::Certificate::from_der(&chain[0]);
     let parsed = parsed.map_err(|_| CertificateError::Chain(files[0].clone()))?;
     let ends = parsed.tbs_certificate.validity.not_after.to_unix_duration();
     let ends = SignedDuration::try_from(ends).unwrap_or(SignedDuration::ZERO);
     let ends = Timestamp::from_duration(ends).unwrap_or(Timestamp::MAX);
-    let key = PrivateKeyDer::from_pem_slice(&read(&files[1])?)
-        .map_err(|_| CertificateError::Key(files[1].clone()))?;
     let provider = Arc::new(ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])?

@@ -1,7 +1,7 @@
 //! Whom the kiosks of patients ask: the `[gateway]` table.
 
 use super::ConfigError;
-use crate::gateway::Terminal;
+use crate::gateway::{Service, Terminal};
 use checkin::deadlines::{TERMINAL_ALLOWED_MS, TERMINAL_MS};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -12,7 +12,8 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayOptions {
-    /// simulator (invented people), or folder (the clinic's 資格確認端末) [default: simulator]
+    /// simulator (invented people), folder (the clinic's 資格確認端末) or http (a service in place of the national system)
+    /// [default: simulator]
     #[arg(id = "gateway", long = "gateway", env = "UKETSUKE_GATEWAY", global = true)]
     pub kind: Option<GatewayKind>,
     /// Folder of the terminal, with `req` and `res` in it; for `folder`
@@ -34,6 +35,42 @@ pub struct GatewayOptions {
         value_name = "N"
     )]
     pub wait_seconds: Option<u16>,
+    /// Where the service is, `https://HOST:PORT`; for `http`, as the three files below
+    #[arg(
+        id = "gateway_address",
+        long = "gateway-address",
+        env = "UKETSUKE_GATEWAY_ADDRESS",
+        global = true,
+        value_name = "URL"
+    )]
+    pub address: Option<String>,
+    /// Who signed the certificate of the service (PEM); no other authority is trusted
+    #[arg(
+        id = "gateway_authority",
+        long = "gateway-authority",
+        env = "UKETSUKE_GATEWAY_AUTHORITY",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub authority: Option<PathBuf>,
+    /// The institution's certificate, which the service knows it by (PEM)
+    #[arg(
+        id = "gateway_certificate",
+        long = "gateway-certificate",
+        env = "UKETSUKE_GATEWAY_CERTIFICATE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub certificate: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(
+        id = "gateway_key",
+        long = "gateway-key",
+        env = "UKETSUKE_GATEWAY_KEY",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub key: Option<PathBuf>,
 }
 
 /// Kinds of eligibility systems.
@@ -44,6 +81,8 @@ pub enum GatewayKind {
     Simulator,
     /// The folders of a 資格確認端末.
     Folder,
+    /// A service over HTTP.
+    Http,
 }
 
 /// Whom the kiosks of patients ask.
@@ -53,6 +92,8 @@ pub enum GatewayChoice {
     Simulator,
     /// The terminal of the site.
     Folder(Terminal),
+    /// This service.
+    Http(Service),
 }
 
 /// Each option of `first`, or that of `second` where it is not set.
@@ -61,6 +102,10 @@ pub(super) fn merge(first: GatewayOptions, second: GatewayOptions) -> GatewayOpt
         kind: first.kind.or(second.kind),
         folder: first.folder.or(second.folder),
         wait_seconds: first.wait_seconds.or(second.wait_seconds),
+        address: first.address.or(second.address),
+        authority: first.authority.or(second.authority),
+        certificate: first.certificate.or(second.certificate),
+        key: first.key.or(second.key),
     }
 }
 
@@ -73,31 +118,69 @@ pub(super) fn choice(
     institution: Option<&oqs::InstitutionCode>,
     encoding: oqs::Encoding,
 ) -> Result<GatewayChoice, ConfigError> {
-    let GatewayOptions { kind, folder, wait_seconds } = options;
+    let kind = options.kind.unwrap_or(GatewayKind::Simulator);
+    for (is_set, of, name, expected) in [
+        (options.folder.is_some(), GatewayKind::Folder, "gateway.folder", FOR_FOLDER),
+        (options.wait_seconds.is_some(), GatewayKind::Folder, "gateway.wait_seconds", FOR_FOLDER),
+        (options.address.is_some(), GatewayKind::Http, "gateway.address", FOR_HTTP),
+        (options.authority.is_some(), GatewayKind::Http, "gateway.authority", FOR_HTTP),
+        (options.certificate.is_some(), GatewayKind::Http, "gateway.certificate", FOR_HTTP),
+        (options.key.is_some(), GatewayKind::Http, "gateway.key", FOR_HTTP),
+    ] {
+        if is_set && kind != of {
+            return Err(ConfigError::Value(name, expected));
+        }
+    }
+    match kind {
+        GatewayKind::Simulator => Ok(GatewayChoice::Simulator),
+        GatewayKind::Folder => folder(options, institution, encoding).map(GatewayChoice::Folder),
+        GatewayKind::Http => http(options).map(GatewayChoice::Http),
+    }
+}
+
+const FOR_FOLDER: &str = "it is for gateway.kind = \"folder\": set that too, or leave it out";
+const FOR_HTTP: &str = "it is for gateway.kind = \"http\": set that too, or leave it out";
+
+fn folder(
+    options: GatewayOptions,
+    institution: Option<&oqs::InstitutionCode>,
+    encoding: oqs::Encoding,
+) -> Result<Terminal, ConfigError> {
     let (least, most) = TERMINAL_ALLOWED_MS;
-    let wait_ms = wait_seconds.map_or(TERMINAL_MS, |seconds| u64::from(seconds) * 1_000);
+    let wait_ms = options.wait_seconds.map_or(TERMINAL_MS, |seconds| u64::from(seconds) * 1_000);
     if !(least..=most).contains(&wait_ms) {
         return Err(ConfigError::Value("gateway.wait_seconds", "write 15 to 300"));
     }
-    match (kind.unwrap_or(GatewayKind::Simulator), folder) {
-        (GatewayKind::Simulator, None) => Ok(GatewayChoice::Simulator),
-        (GatewayKind::Simulator, Some(_)) => {
-            let expected = "it is for gateway.kind = \"folder\": set that too, or leave it out";
-            Err(ConfigError::Value("gateway.folder", expected))
-        }
-        (GatewayKind::Folder, None) => {
-            let expected = "write the folder of the terminal, with req and res in it";
-            Err(ConfigError::Value("gateway.folder", expected))
-        }
-        (GatewayKind::Folder, Some(folder)) => {
-            let expected =
-                "a terminal answers its own institution only: write its code of 10 digits";
-            let institution = institution.ok_or(ConfigError::Value("institution", expected))?;
-            let terminal = Terminal::new(folder, institution.clone());
-            let wait = Duration::from_millis(wait_ms);
-            Ok(GatewayChoice::Folder(Terminal { encoding, wait, ..terminal }))
-        }
-    }
+    let expected = "write the folder of the terminal, with req and res in it";
+    let folder = options.folder.ok_or(ConfigError::Value("gateway.folder", expected))?;
+    let expected = "a terminal answers its own institution only: write its code of 10 digits";
+    let institution = institution.ok_or(ConfigError::Value("institution", expected))?;
+    let terminal = Terminal::new(folder, institution.clone());
+    Ok(Terminal { encoding, wait: Duration::from_millis(wait_ms), ..terminal })
+}
+
+fn http(options: GatewayOptions) -> Result<Service, ConfigError> {
+    let wrong = ConfigError::Value("gateway.address", "write https://HOST:PORT");
+    let file = |file: Option<PathBuf>, name| {
+        file.ok_or(ConfigError::Value(name, "write the name of a file in PEM"))
+    };
+    let address = options.address.and_then(|text| reqwest::Url::parse(&text).ok());
+    let bare = |url: &reqwest::Url| {
+        url.scheme() == "https"
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    let address = address.filter(bare).ok_or(wrong)?;
+    Ok(Service {
+        address: address.as_str().trim_end_matches('/').to_owned(),
+        authority: file(options.authority, "gateway.authority")?,
+        certificate: file(options.certificate, "gateway.certificate")?,
+        key: file(options.key, "gateway.key")?,
+    })
 }
 
 #[cfg(test)]
@@ -130,6 +213,35 @@ mod tests {
         for seconds in [0, 14, 301] {
             let toml = format!("{folder}wait_seconds = {seconds}");
             wrong(&toml, true, "option `gateway.wait_seconds`: write 15 to 300");
+        }
+    }
+
+    #[test]
+    fn a_service_needs_its_address_and_three_files() {
+        let files = "authority = 'ca.pem'\ncertificate = 'client.pem'\nkey = 'client-key.pem'\n";
+        let with = |address: &str| format!("kind = 'http'\naddress = '{address}'\n{files}");
+        let Ok(GatewayChoice::Http(service)) = check(&with("https://localhost:8743"), false) else {
+            panic!()
+        };
+        assert_eq!(service.address, "https://localhost:8743");
+        let wrong = |toml: &str, said: &str| {
+            let error = check(toml, true).unwrap_err();
+            assert!(error.starts_with(said), "{error}");
+        };
+        for address in [
+            "http://localhost:8743",
+            "localhost:8743",
+            "https://localhost:8743/path",
+            "https://localhost:8743/?query",
+            "https://me:secret@localhost",
+            "",
+        ] {
+            wrong(&with(address), "option `gateway.address`: write https://");
+        }
+        for (name, line) in files.lines().map(|line| (line.split(' ').next().unwrap(), line)) {
+            let toml = with("https://localhost").replace(line, "");
+            wrong(&toml, &format!("option `gateway.{name}`: write the name"));
+            wrong(line, &format!("option `gateway.{name}`: it is for"));
         }
     }
 }

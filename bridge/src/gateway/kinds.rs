@@ -1,6 +1,6 @@
 //! Whom a kiosk asks, by its kind of reader.
 
-use super::{EligibilityGateway, Folder, Gateway, Simulator};
+use super::{ClientError, EligibilityGateway, Folder, Gateway, Http, Simulator};
 use crate::config::{Config, GatewayChoice};
 use crate::reader::Kind;
 use std::sync::Arc;
@@ -24,11 +24,15 @@ impl Gateways {
     }
 
     /// The system that the site chose.
-    pub fn system_of(config: &Config) -> Arc<dyn EligibilityGateway> {
-        match &config.gateway {
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn system_of(config: &Config) -> Result<Arc<dyn EligibilityGateway>, ClientError> {
+        Ok(match &config.gateway {
             GatewayChoice::Simulator => Arc::new(Simulator::practice()),
             GatewayChoice::Folder(terminal) => Arc::new(Folder::start(terminal.clone())),
-        }
+            GatewayChoice::Http(service) => Arc::new(Http::new(service)?),
+        })
     }
 
     /// The one for this kind of reader.
