@@ -44,8 +44,6 @@ pub struct Board {
     changes: watch::Sender<u64>,
     store: Arc<dyn Store>,
     writer: Arc<Writer>,
-    /// Names of the site's destinations.
-    destinations: Vec<String>,
     /// The numbers on the call display.
     calls: watch::Sender<Arc<[Call]>>,
 }
@@ -59,7 +57,6 @@ impl Board {
     pub fn open(
         store: Arc<dyn Store>,
         writer: Arc<Writer>,
-        destinations: Vec<String>,
         kiosks: usize,
     ) -> Result<Self, StoreError> {
         let now = Timestamp::now();
@@ -69,7 +66,7 @@ impl Board {
         store.commit(&renewed)?;
         let calls = watch::Sender::new(marks::calls(&entries, now).into());
         let (entries, changes) = (Mutex::new(entries), watch::Sender::new(0));
-        Ok(Self { entries, changes, store, writer, destinations, calls })
+        Ok(Self { entries, changes, store, writer, calls })
     }
 
     /// Tells of every change by a number that grows.

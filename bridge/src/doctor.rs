@@ -2,6 +2,7 @@
 
 use crate::checks::{self, Finding};
 use crate::config::Config;
+use crate::settings::Settings;
 use crate::store::{FolderLock, StoreError};
 use jiff::Timestamp;
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 
 /// Prints the findings; failure when something needed is wrong.
 pub fn run(config: &Config) -> ExitCode {
+    let (settings, config) = settings(config.clone());
+    let config = &config;
     let (data, now) = (&config.data, Timestamp::now());
     let folder = take_folder(data);
     let runs = matches!(folder, Err(StoreError::InUse { .. }));
@@ -30,9 +33,11 @@ pub fn run(config: &Config) -> ExitCode {
     ];
     let others = others.map(|(name, finding)| (name.to_owned(), finding));
     let kiosk = ("kiosk   受付".to_owned(), kiosk(data, &folder));
+    let settings = ("settings 設定画面".to_owned(), settings);
     let database = database.map(|finding| ("database データベース".to_owned(), finding));
     let mut code = ExitCode::SUCCESS;
-    for (name, finding) in [kiosk].into_iter().chain(readers(config)).chain(others).chain(database)
+    for (name, finding) in
+        [kiosk, settings].into_iter().chain(readers(config)).chain(others).chain(database)
     {
         let (mark, said) = match finding {
             Finding::Fine(said) => ("OK", said),
@@ -45,6 +50,34 @@ pub fn run(config: &Config) -> ExitCode {
         println!("{mark}  {name}: {said}");
     }
     code
+}
+
+/// What managers changed at the staff pages, and the configuration as it counts with that.
+fn settings(mut config: Config) -> (Finding, Config) {
+    let settings = match Settings::open(&config) {
+        Ok(settings) => settings,
+        Err(error) => {
+            let ja = "設定画面で変えた設定（settings.json）を読めません。受付は始まりません";
+            return (Finding::wrong(ja, error.to_string()), config);
+        }
+    };
+    let changed = settings.changed();
+    settings.now().apply(&mut config);
+    if changed.is_empty() {
+        let finding = Finding::note(
+            "設定画面で変えたものはありません",
+            "nothing was changed at the staff pages: the configuration file counts",
+        );
+        return (finding, config);
+    }
+    let (changed, file) = (changed.join(", "), settings.file().display());
+    let finding = Finding::fine(
+        format!("設定ファイルよりも優先する設定: {changed}（{file}）"),
+        format!(
+            "changed at the staff pages, and counts more than the configuration file: {changed} ({file})"
+        ),
+    );
+    (finding, config)
 }
 
 /// The reader of each kiosk; where there are several, it is said which.

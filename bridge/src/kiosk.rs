@@ -9,8 +9,8 @@ use crate::site::Site;
 use protocol::Screen;
 use protocol::screen::Fault;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// One place.
@@ -19,8 +19,8 @@ pub struct Kiosk {
     pub name: KioskName,
     /// For staff.
     pub title: String,
-    /// Labels of its cameras.
-    pub cameras: Cameras,
+    /// Cameras that its page has told of.
+    cameras: Mutex<Vec<String>>,
     /// Its visit.
     pub desk: DeskHandle,
     /// Its reader.
@@ -37,14 +37,6 @@ pub struct Kiosk {
     pub next_page: AtomicU64,
 }
 
-/// Pieces of the names of cameras, as the browser shows them.
-pub struct Cameras {
-    /// The one that looks at the card on the reader.
-    pub card: Option<String>,
-    /// The one that looks at the person.
-    pub face: Option<String>,
-}
-
 impl Kiosk {
     /// A kiosk and its desk, which is to be run. `font` is that of printed pages, `sockets` how many its page may open at once.
     pub(crate) fn open(
@@ -56,14 +48,14 @@ impl Kiosk {
         sockets: usize,
     ) -> (Self, Desk) {
         let Readers { switch, notices, tray } = readers;
-        let printout = Arc::new(Printout::new(font, site.institution.name.as_deref()));
+        let printout = Arc::new(Printout::new(font));
         let (title, reader) = (config.title.clone(), Arc::clone(&switch));
         let place = Place { title, switch: reader, printout: Arc::clone(&printout) };
         let (desk, handle) = Desk::new(Arc::clone(site), place, notices, inbox);
         let kiosk = Self {
             name: config.name,
             title: config.title,
-            cameras: Cameras { card: config.card_camera, face: config.face_camera },
+            cameras: Mutex::default(),
             desk: handle,
             switch,
             tray,
@@ -86,6 +78,16 @@ impl Kiosk {
             Screen::OutOfService { fault, .. } => Some(fault),
             _ => None,
         }
+    }
+
+    /// Its page tells which cameras its browser has.
+    pub(crate) fn has_cameras(&self, labels: Vec<String>) {
+        *self.cameras.lock().unwrap_or_else(PoisonError::into_inner) = labels;
+    }
+
+    /// The cameras that its page told of last.
+    pub fn known_cameras(&self) -> Vec<String> {
+        self.cameras.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the addresses of its page begin with.

@@ -124,8 +124,7 @@ impl Ledger {
         }
         let store: Arc<dyn Store> = sqlite;
         let writer = Arc::new(Writer::start(Arc::clone(&store)));
-        let (destinations, kiosks) = (config.destinations.clone(), config.kiosks.len());
-        let board = Board::open(Arc::clone(&store), Arc::clone(&writer), destinations, kiosks)?;
+        let board = Board::open(Arc::clone(&store), Arc::clone(&writer), config.kiosks.len())?;
         let board = Arc::new(board);
         let delivery = Delivery::start(
             config,

@@ -25,6 +25,7 @@ pub mod ledger;
 pub mod limits;
 pub mod logs;
 pub mod models;
+pub mod name;
 pub mod passcode;
 pub mod patients;
 pub mod printout;

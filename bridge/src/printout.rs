@@ -11,28 +11,31 @@ use zeroize::Zeroizing;
 pub struct Printout {
     /// TrueType, with Japanese. Read when a page is made: that is rare, and it has 5 MB.
     font: PathBuf,
-    /// Printed above the form.
-    institution: String,
     page: Mutex<Option<Zeroizing<String>>>,
 }
 
 impl Printout {
-    /// With the font of that file, addressed to that institution; without its name to a blank that staff fill in.
-    pub fn new(font: &Path, institution: Option<&str>) -> Self {
-        let institution = institution.unwrap_or_default().to_owned();
-        Self { font: font.to_owned(), institution, page: Mutex::default() }
+    /// With the font of that file.
+    pub fn new(font: &Path) -> Self {
+        Self { font: font.to_owned(), page: Mutex::default() }
     }
 
-    /// Lays the page out, marked when it is made in practice. Blocks.
+    /// Lays the page out, addressed to that institution (without its name to a blank that staff fill in), marked when it is made in
+    /// practice. Blocks.
     ///
     /// # Errors
     /// [`StatementTrouble::NotPrintable`]; the log tells why, without what was typed.
-    pub fn make(&self, statement: &Statement, practice: bool) -> Result<(), StatementTrouble> {
+    pub fn make(
+        &self,
+        statement: &Statement,
+        institution: Option<&str>,
+        practice: bool,
+    ) -> Result<(), StatementTrouble> {
         let font = std::fs::read(&self.font).map_err(|error| {
             tracing::error!(%error, font = %self.font.display(), "the 申立書 needs its font to be printed");
             StatementTrouble::NotPrintable
         })?;
-        let heading = Heading { institution: &self.institution, practice };
+        let heading = Heading { institution: institution.unwrap_or_default(), practice };
         let page = statement::sheet(statement, heading, &font).map_err(|error| {
             tracing::error!(%error, "the 申立書 cannot be laid out");
             StatementTrouble::NotPrintable

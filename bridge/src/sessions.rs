@@ -19,8 +19,8 @@ const MOST: usize = 8;
 /// passcode that everybody knows, and opens nothing of patients. Times are those of the bridge's clock, sleep included.
 pub struct Sessions {
     open: Mutex<Vec<Session>>,
-    /// So long without use, and a session ends.
-    unused: Duration,
+    /// So long without use, and a session ends: it may be changed while they are open.
+    unused: Box<dyn Fn() -> Duration + Send + Sync>,
     /// Told whenever sessions end.
     ends: watch::Sender<()>,
 }
@@ -80,8 +80,8 @@ pub(crate) struct Ended {
 
 impl Sessions {
     /// None yet; each ends when it was not used for so long.
-    pub fn new(unused: Duration) -> Self {
-        Self { open: Mutex::default(), unused, ends: watch::channel(()).0 }
+    pub fn new(unused: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self { open: Mutex::default(), unused: Box::new(unused), ends: watch::channel(()).0 }
     }
 
     /// Tells whenever sessions ended.
@@ -91,7 +91,7 @@ impl Sessions {
 
     /// How long a session lasts without use.
     pub(crate) fn unused(&self) -> Duration {
-        self.unused
+        (self.unused)()
     }
 
     /// The token of a new session, and the one that had to make room.
@@ -110,10 +110,11 @@ impl Sessions {
 
     /// Ends those whose time is over, and those of a kind of reader that no kiosk uses any more.
     pub(crate) fn sweep(&self, in_use: impl Fn(Kind) -> bool, now: Millis) -> Vec<Ended> {
+        let unused = self.unused();
         let over = |session: &Session| {
             if !in_use(session.staff.kind) {
                 Some(WhyLocked::ReaderChanged)
-            } else if passed(session.used, now) >= self.unused {
+            } else if passed(session.used, now) >= unused {
                 Some(WhyLocked::Unused)
             } else if passed(session.since, now) >= LONGEST {
                 Some(WhyLocked::DayOver)
@@ -233,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_session_of_practice_ends_when_a_real_reader_comes() {
-        let sessions = Sessions::new(Duration::from_mins(10));
+        let sessions = Sessions::new(|| Duration::from_mins(10));
         let (session, _) = sessions.open(practice(), Millis(0));
         assert_eq!(sessions.holds(&session, HERE, Millis(0), false), Some(practice()));
         assert_eq!(
@@ -248,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_session_belongs_to_its_side_and_ends_with_its_account() {
-        let sessions = Sessions::new(Duration::from_mins(10));
+        let sessions = Sessions::new(|| Duration::from_mins(10));
         let (session, _) = sessions.open(practice(), Millis(0));
         assert!(sessions.holds(&session, Reach::Network, Millis(0), true).is_none());
         let by = Actor::Account { id: "1".into(), name: "a".into() };
@@ -265,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_without_use_and_looking_on_is_none() {
-        let sessions = Sessions::new(Duration::from_mins(10));
+        let sessions = Sessions::new(|| Duration::from_mins(10));
         let (session, _) = sessions.open(practice(), Millis(0));
         let at = |minutes| Millis(minutes * MINUTE);
         for (minute, used) in [(5, false), (9, true), (18, false)] {
@@ -278,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_used_session_ends_with_the_working_day_and_the_ninth_computer() {
-        let sessions = Sessions::new(Duration::from_hours(20));
+        let sessions = Sessions::new(|| Duration::from_hours(20));
         let (first, _) = sessions.open(practice(), Millis(0));
         for _ in 1..MOST {
             assert_eq!(sessions.open(practice(), Millis(1)).1, None);

@@ -1,7 +1,6 @@
 //! What all kiosks of a site share.
 
 use crate::accounts::Accounts;
-use crate::call_place::CallPlace;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desks;
@@ -37,8 +36,8 @@ pub struct Site {
     pub rules: Rules,
     /// What managers decided.
     pub settings: Settings,
-    /// Who runs it.
-    pub institution: Institution,
+    /// What its institution is, as far as its code tells.
+    pub institution: Option<protocol::InstitutionKind>,
     /// Where the desks of its kiosks hear of what concerns all of them.
     pub desks: Desks,
     /// Counts the changes of what kiosks show, for those who look on.
@@ -51,22 +50,8 @@ pub struct Site {
 pub struct Rules {
     /// Operating point of the face match; `None`: its models are not prepared.
     pub face: Option<FaceRule>,
-    /// Names of the places to which people go from a kiosk.
-    pub destinations: Vec<String>,
-    /// Where people are called to; one at least.
-    pub call_places: Vec<CallPlace>,
     accept_practice_cards: bool,
     claim: ClaimRules,
-}
-
-/// What is told about the institution.
-pub struct Institution {
-    /// For patients.
-    pub name: Option<String>,
-    /// What it is, as far as its code tells.
-    pub kind: Option<protocol::InstitutionKind>,
-    /// For staff, when the national system fails.
-    pub call_centre: Option<String>,
 }
 
 impl Site {
@@ -85,26 +70,21 @@ impl Site {
         if let Err(error) = &face {
             tracing::warn!(%error, "face matching is not available");
         }
+        let values = settings.changes();
         Ok(Self {
             ledgers: Ledgers::open(config)?,
             gateways,
             guards: Guards::new(config.passcode_hash.clone(), &config.data),
             accounts: Accounts::open(&config.data)?,
-            sessions: Sessions::new(config.board_lock),
+            sessions: Sessions::new(move || values.borrow().board_lock()),
             clock,
             rules: Rules {
                 face: face.ok(),
-                destinations: config.destinations.clone(),
-                call_places: config.call_places.clone(),
                 accept_practice_cards: config.accept_practice_cards,
                 claim: config.claim,
             },
             settings,
-            institution: Institution {
-                name: config.institution_name.clone(),
-                kind: config.institution.score_table().map(kind_of),
-                call_centre: config.call_centre.clone(),
-            },
+            institution: config.institution.score_table().map(kind_of),
             desks,
             shown: watch::channel(0).0,
             data: config.data.clone(),
@@ -117,14 +97,14 @@ impl Site {
         kind == Kind::Practice || self.rules.accept_practice_cards || !self.accounts.any()
     }
 
-    /// What a visit at this kind of reader goes by.
-    pub(crate) fn rules_at(&self, kind: Kind) -> checkin::Config {
-        let Rules { face, destinations, accept_practice_cards, claim, .. } = &self.rules;
+    /// What a visit at this kind of reader goes by, at a kiosk with so many destinations.
+    pub(crate) fn rules_at(&self, kind: Kind, destinations: usize) -> checkin::Config {
+        let Rules { face, accept_practice_cards, claim, .. } = &self.rules;
         checkin::Config {
             face: face.clone().unwrap_or_else(models::never),
             accept_practice_cards: kind == Kind::Practice || *accept_practice_cards,
             passcode_set: self.guards.is_set(kind),
-            destinations: u8::try_from(destinations.len()).unwrap_or(u8::MAX),
+            destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
             claim: *claim,
             reach: self.gateways.of(kind).reach(),
         }

@@ -127,8 +127,7 @@ pub async fn start_at(
     clock: Arc<dyn Clock>,
 ) -> Result<Bridge, StartError> {
     let (listeners, address) = listen(config.port).await?;
-    let whole = config.clone();
-    let network = match config.network.take() {
+    let network = match config.network.clone() {
         Some(network) => Some(Network::open(network).await?),
         None => None,
     };
@@ -137,6 +136,7 @@ pub async fn start_at(
     let (vital, ended) = Vital::new();
     let (desks, inboxes) = Desks::new(config.kiosks.len());
     let (settings, gateways) = (Settings::open(&config)?, Gateways::new(gateway));
+    settings.now().apply(&mut config);
     let site = Arc::new(Site::open(&config, settings, gateways, clock, desks)?);
     let (mut kiosks, mut desks) = (Vec::new(), Vec::new());
     for (at, inbox) in inboxes.into_iter().enumerate() {
@@ -152,7 +152,7 @@ pub async fn start_at(
         kiosks.push(kiosk);
     }
     let kiosks = Kiosks::new(kiosks);
-    let self_test = Arc::new(SelfTest::new(whole, Arc::clone(&site), kiosks.clone()));
+    let self_test = Arc::new(SelfTest::new(config.clone(), Arc::clone(&site), kiosks.clone()));
     let (stop, stopping) = watch::channel(false);
     let (alive, gone) = mpsc::channel(1);
     let token = new_token();
@@ -168,6 +168,7 @@ pub async fn start_at(
         dist: config.dist.clone(),
         token: token.clone(),
         disk: http::App::disk(),
+        looks: http::App::looks(),
         self_test: Arc::clone(&self_test),
         started: Instant::now(),
         stop: stopping.clone(),

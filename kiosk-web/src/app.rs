@@ -5,6 +5,7 @@ use crate::components::header::Header;
 use crate::components::presence::Presence;
 use crate::effects::aloud::read_aloud;
 use crate::effects::bridge::{Bridge, Incoming};
+use crate::effects::camera;
 use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
 use crate::effects::sound::Tone;
@@ -20,6 +21,7 @@ use protocol::screen::{MethodNotice, Why};
 use protocol::{Action, ErrorCode, FromBridge, FromKiosk, Screen};
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 
 /// The kiosk.
 #[component]
@@ -122,6 +124,19 @@ fn heard(
     }
 }
 
+/// Which cameras there are, for those who choose one at the staff pages: the browser names them once one was allowed.
+fn tell_cameras(bridge: &Rc<RefCell<Option<Bridge>>>) {
+    let bridge = Rc::clone(bridge);
+    spawn_local(async move {
+        let labels = camera::names().await;
+        if let Some(bridge) = &*bridge.borrow()
+            && !labels.is_empty()
+        {
+            bridge.send(&FromKiosk::Cameras { labels });
+        }
+    });
+}
+
 fn receive(
     shell: Shell,
     set_shown: WriteSignal<Shown>,
@@ -141,10 +156,16 @@ fn receive(
             shell.institution_name.set(institution_name);
             shell.institution_kind.set(institution_kind);
             page::forget_reload();
+            tell_cameras(bridge);
             // The bridge answers, so the models can be fetched: now, and again after it was away.
             shell.face().warm_up();
         }
-        Incoming::Message(FromBridge::View(view)) => show(shell, set_shown, Shown::View(view)),
+        Incoming::Message(FromBridge::View(view)) => {
+            if view.screen == Screen::Idle {
+                tell_cameras(bridge);
+            }
+            show(shell, set_shown, Shown::View(view));
+        }
         // Answered where the socket is.
         Incoming::Message(FromBridge::Alive) => {}
         Incoming::Message(FromBridge::Typed { question, typed }) => {

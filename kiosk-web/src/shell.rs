@@ -77,7 +77,7 @@ pub(crate) struct Shell {
     /// Name of the camera that looks at the person, if the site has set one.
     pub(crate) face_camera: RwSignal<Option<String>>,
     /// Name of the institution, where the bridge was told one.
-    pub(crate) institution_name: RwSignal<Option<String>>,
+    pub(crate) institution_name: RwSignal<Option<protocol::Name>>,
     /// What it is, where its code tells.
     pub(crate) institution_kind: RwSignal<Option<InstitutionKind>>,
     /// What is being typed from a document.

@@ -12,9 +12,9 @@ use crate::model::hint::Cue;
 use crate::model::shown::Step;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::InstitutionKind;
 use protocol::action::{Era, VisualReason};
 use protocol::screen::{CertificateAlert, Method, MethodNotice, Topic, WhyNot};
+use protocol::{InstitutionKind, Name};
 use worker_messages::Hint;
 
 pub(crate) use board::*;
@@ -30,6 +30,12 @@ pub(crate) struct Language(pub(crate) RwSignal<Locale>);
 /// The language, from anywhere below the root.
 pub(crate) fn language() -> Language {
     expect_context()
+}
+
+/// What the site calls something, for readers of this language, and the tag of the language that it is in.
+pub(crate) fn named(locale: Locale, name: &Name) -> (String, String) {
+    let (name, language) = name.for_readers_of(leptos_i18n::Locale::as_str(locale));
+    (name.to_owned(), language.to_owned())
 }
 
 /// `move || text` of a key in the current language, with the names of its values after it.

@@ -5,7 +5,7 @@ use protocol::account::{Accounts, Doorway, Secret};
 use protocol::call::Calls;
 use protocol::day::Day;
 use protocol::self_test::SelfTest;
-use protocol::settings::Settings;
+use protocol::settings::{Attached, Settings};
 use protocol::staff::{Board, Entered, ToCompare};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,6 +30,7 @@ fn of_the_wire(file: &Path, stored: &str) -> serde_json::Result<String> {
         "day" => rewritten::<Day>(stored),
         "self_test" => rewritten::<SelfTest>(stored),
         "settings" => rewritten::<Settings>(stored),
+        "attached" => rewritten::<Attached>(stored),
         _ => rewritten::<Calls>(stored),
     }
 }

@@ -112,15 +112,18 @@ fn fetch(manifest: &Manifest) -> Result<()> {
     })
 }
 
-/// Every sentence of every language, with how it is read.
+/// Every sentence of every language that has a voice, with how it is read. One without stays silent, and keeps none of the others from
+/// being spoken.
 fn wanted(manifest: &Manifest, locales: &Path) -> Result<Vec<Clip>> {
     let voice = manifest.file.first().map_or("", |file| &file.sha256);
     let mut clips = Vec::new();
     for language in languages(locales)? {
+        let Some(manner) = manifest.manner.get(&language) else {
+            eprintln!("  {language} stays silent: {MANIFEST} has no [manner.{language}]");
+            continue;
+        };
         let texts = phrases::texts(&locales.join(format!("{language}.json")))?;
         let readings = manifest.readings.get(&language).map_or(&[][..], Vec::as_slice);
-        let manner = manifest.manner.get(&language);
-        let manner = manner.with_context(|| format!("{MANIFEST} has no [manner.{language}]"))?;
         for sentence in manifest.phrases.sentences(&texts)? {
             clips.push(Clip::new(&language, sentence, readings, &manifest.heard, manner, voice));
         }

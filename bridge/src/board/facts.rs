@@ -14,12 +14,12 @@ use checkin::time::in_japan;
 use jiff::Timestamp;
 
 impl Board {
-    /// A notice about a visit at the kiosk of this name; it replaces an earlier one, whose destination stays.
+    /// A notice about a visit at the kiosk of this name; it replaces an earlier one.
     pub fn announce(&self, visit: VisitId, kiosk: &str, notice: &StaffNotice, at: Timestamp) {
         let mut entries = self.entries_to_change();
         entries.make_room(at);
         let entry = entries.of(visit, at);
-        entry.row.tell(kiosk, notice, &self.destinations);
+        entry.row.tell(kiosk, notice);
         entry.told = true;
         entry.serial = notice.serial.clone().filter(|_| !notice.agreed.is_empty());
         if entry.serial.is_none() {
@@ -28,6 +28,13 @@ impl Board {
         if std::mem::take(&mut entry.awaited) {
             entry.row.late = Some(at);
         }
+    }
+
+    /// Where the person of a visit goes, by the name that the site has for it now: the row keeps it, whatever the place is called later.
+    pub fn goes_to(&self, visit: VisitId, destination: &str) {
+        self.change(visit, |entry| {
+            entry.row.destination.get_or_insert_with(|| destination.to_owned());
+        });
     }
 
     /// The reception number of a visit.

@@ -40,7 +40,7 @@ pub struct Row {
     pub name_kana: Option<String>,
     /// The name with the characters that staff entered in the places of ●.
     pub completed: Option<String>,
-    /// Where the person is going, by the site's name for it.
+    /// Where the person is going, by the site's Japanese name for it on that day.
     pub destination: Option<String>,
     /// How to claim, as the visit told it.
     pub claim: Claim,
@@ -122,14 +122,12 @@ impl Row {
     }
 
     /// What the visit tells now; where the person is going, and what staff have done, stays.
-    pub(super) fn tell(&mut self, kiosk: &str, notice: &StaffNotice, destinations: &[String]) {
-        let destination = notice.destination.and_then(|at| destinations.get(usize::from(at)));
+    pub(super) fn tell(&mut self, kiosk: &str, notice: &StaffNotice) {
         self.kiosk = Some(kiosk.to_owned());
         self.outcome = Ended::of(notice.outcome);
         self.parked = notice.parked;
         self.name.clone_from(&notice.name);
         self.name_kana.clone_from(&notice.name_kana);
-        self.destination = destination.cloned().or(self.destination.take());
         self.claim = Claim::of(&notice.advice);
         self.agreed.clone_from(&notice.agreed);
         let seen = self.paper.take().is_some_and(|paper| paper.seen);

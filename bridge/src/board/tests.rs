@@ -49,9 +49,9 @@ fn store(folder: &tempfile::TempDir) -> Arc<dyn Store> {
     Arc::new(Sqlite::open(folder.path(), false).unwrap())
 }
 
-fn open(store: Arc<dyn Store>, destinations: Vec<String>) -> Board {
+fn open(store: Arc<dyn Store>) -> Board {
     let writer = Arc::new(Writer::start(Arc::clone(&store)));
-    Board::open(store, writer, destinations, 1).unwrap()
+    Board::open(store, writer, 1).unwrap()
 }
 
 /// Ends it when everything is kept.
@@ -61,8 +61,7 @@ async fn end(board: Board) {
 
 fn board() -> (tempfile::TempDir, Board) {
     let folder = tempfile::tempdir().unwrap();
-    let destinations = vec!["内科".into(), "小児科".into()];
-    let board = open(store(&folder), destinations);
+    let board = open(store(&folder));
     (folder, board)
 }
 
@@ -71,7 +70,7 @@ async fn a_site_keeps_as_many_visits_as_its_kiosks_see_in_a_day_and_then_the_new
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     let writer = Arc::new(Writer::start(Arc::clone(&store)));
-    let board = Board::open(store, writer, Vec::new(), 2).unwrap();
+    let board = Board::open(store, writer, 2).unwrap();
     let mut changes = board.changes();
     for visit in 1..=2_002 {
         board.announce(VisitId(visit), KIOSK, &notice("練習　太郎"), Timestamp::now());
@@ -93,13 +92,16 @@ fn visits(board: &Board) -> Vec<u64> {
 }
 
 #[test]
-fn a_second_notice_replaces_the_first_and_keeps_the_destination() {
+fn a_second_notice_replaces_the_first_and_the_destination_keeps_its_name() {
     let (_folder, board) = board();
     let now = Timestamp::now();
     board.announce(VisitId(1), KIOSK, &notice("練習　太郎"), now);
+    board.goes_to(VisitId(1), "小児科");
     board.number(VisitId(1), ReceptionNumber(3));
     let later = StaffNotice { destination: None, parked: false, ..notice("練習　花子") };
     board.announce(VisitId(1), KIOSK, &later, now);
+    // As the site calls it by now.
+    board.goes_to(VisitId(1), "こども外来");
     let row = first(&board);
     assert_eq!((row.destination.as_deref(), row.parked), (Some("小児科"), false));
     assert_eq!((row.number, row.kiosk.as_deref()), (Some(3), Some(KIOSK)));
@@ -110,10 +112,11 @@ async fn a_restart_keeps_the_rows_but_not_what_needs_the_serial() {
     let (folder, board) = board();
     board.number(VisitId(1), ReceptionNumber(3));
     board.announce(VisitId(1), KIOSK, &notice("●﨑　春子"), Timestamp::now());
+    board.goes_to(VisitId(1), "小児科");
     board.complete(VisitId(1), "𠮷").unwrap().unwrap();
     board.save(VisitId(1));
     end(board).await;
-    let board = open(store(&folder), Vec::new());
+    let board = open(store(&folder));
     let row = first(&board);
     assert_eq!((row.number, row.completed.as_deref()), (Some(3), Some("𠮷﨑　春子")));
     assert_eq!(row.destination.as_deref(), Some("小児科"));
@@ -139,7 +142,7 @@ async fn a_result_to_enter_by_hand_outlives_its_day() {
     end(board).await;
     let store = store(&folder);
     assert_eq!(store.by_hand().unwrap(), 2);
-    let board = open(Arc::clone(&store), Vec::new());
+    let board = open(Arc::clone(&store));
     assert_eq!(visits(&board), [9, 1]);
     assert!(board.entered(VisitId(1)) && !board.entered(VisitId(1)));
     assert!(board.entered(VisitId(9)));
@@ -158,7 +161,7 @@ async fn a_result_of_a_visit_that_told_nothing_is_entered_once() {
     end(board).await;
     let store = store(&folder);
     assert_eq!(store.by_hand().unwrap(), 0, "nobody is to enter it again");
-    let board = open(store, Vec::new());
+    let board = open(store);
     assert!(first(&board).by_hand.is_none());
 }
 
@@ -210,7 +213,7 @@ async fn an_answer_of_the_next_day_says_so_and_its_name_was_wiped_in_between() {
     // It is a row of this day.
     board.save(VisitId(1));
     end(board).await;
-    let board = open(store(&folder), Vec::new());
+    let board = open(store(&folder));
     assert_eq!(first(&board).late.map(checkin::time::rfc3339), Some(checkin::time::rfc3339(now)));
     board.forget(now + day).unwrap();
     assert!(board.look().is_empty());
@@ -231,7 +234,7 @@ async fn a_paper_is_seen_as_a_whole_and_stays_so() {
     assert_eq!(board.see_paper(VisitId(2), &[Share]), None);
     board.save(VisitId(1));
     end(board).await;
-    let board = open(store(&folder), Vec::new());
+    let board = open(store(&folder));
     assert!(first(&board).paper.as_ref().unwrap().seen);
 }
 

@@ -2,6 +2,7 @@
 
 use super::place;
 use crate::config::Config;
+use crate::settings::FILE;
 use crate::store::{FolderLock, Restored, Sqlite, StoreError};
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
@@ -32,7 +33,8 @@ pub fn run(config: &Config, file: &Path, practice: bool, now: Timestamp) -> Resu
 }
 
 fn lines(restored: &Restored) -> Vec<String> {
-    let Restored { audit, made_at, aside, waiting, by_hand, left_behind, number } = restored;
+    let Restored { audit, made_at, aside, settings, waiting, by_hand, left_behind, number } =
+        restored;
     let mut lines = vec![format!(
         "OK  {made_at} のバックアップ（監査 {} 行）に戻しました。受付を始めてください / restored as of {made_at}, {} lines of the audit: start the kiosk",
         audit.lines, audit.lines
@@ -41,6 +43,7 @@ fn lines(restored: &Restored) -> Vec<String> {
         let aside = aside.display();
         lines.push(format!("    それまでの記録: {aside} / the store that was there: {aside}"));
     }
+    lines.extend(settings_line(*settings, aside.as_deref()).map(str::to_owned));
     if let Some(number) = number {
         lines.push(format!(
             "    今日の受付番号は {} から続きます / today's reception numbers go on from {}",
@@ -62,4 +65,19 @@ fn lines(restored: &Restored) -> Vec<String> {
     }
     lines.push("    バックアップの後の来院と同意は、この記録にはありません / visits and consents of after the backup are not in this store".into());
     lines
+}
+
+/// What became of the file of settings. The folder of practice has none, and most sites have changed nothing.
+fn settings_line(settings: Option<bool>, aside: Option<&Path>) -> Option<&'static str> {
+    match settings {
+        Some(true) => Some(
+            "    設定画面で変えた設定（settings.json）も、バックアップのときに戻りました / the settings that were changed at the staff pages are those of the backup, too",
+        ),
+        Some(false) => aside.filter(|aside| aside.join(FILE).exists()).map(|_| {
+            "    バックアップのときは設定画面で何も変えていませんでした。今の設定（settings.json）も、それまでの記録と同じところに移しました / nothing had been changed at the staff pages by then: settings.json lies with the store that was there"
+        }),
+        None => Some(
+            "    設定画面で変えた設定（settings.json）は、このバックアップには入っていないため、今のままです / this backup was written by a version that did not keep the settings of the staff pages: they are as they were",
+        ),
+    }
 }

@@ -3,6 +3,7 @@
 use super::ConfigError;
 use super::options::KioskOptions;
 use crate::reader::ReaderChoice;
+use protocol::CAMERA_CHARS;
 use std::fmt;
 
 /// More than any site has, and than one computer has readers for.
@@ -40,7 +41,7 @@ impl fmt::Display for KioskName {
 }
 
 /// One kiosk, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KioskConfig {
     /// In addresses: `/k/NAME`.
     pub name: KioskName,
@@ -88,31 +89,41 @@ fn checked(
     if !is_title || title.contains(char::is_control) {
         return Err(wrong("kiosk_name", "write 1 to 40 characters"));
     }
-    let label = |label: &String| {
-        (1..=120).contains(&label.chars().count()) && !label.contains(char::is_control)
-    };
     for (option, camera) in
         [("card_camera", &options.card_camera), ("face_camera", &options.face_camera)]
     {
-        if !camera.iter().all(label) {
+        if !camera.iter().all(|label| is_label(label)) {
             return Err(wrong(
                 option,
                 "write a piece of the camera's name as the browser shows it",
             ));
         }
     }
-    let reader = match options.reader.as_deref() {
-        None | Some("auto") => ReaderChoice::Auto,
-        Some("practice") => ReaderChoice::Practice,
-        Some("") => return Err(wrong("reader", "write auto, practice or a piece of its name")),
-        Some(part) => ReaderChoice::Named(part.into()),
-    };
+    let reader = reader_of(options.reader.as_deref().unwrap_or("auto"))
+        .ok_or_else(|| wrong("reader", "write auto, practice or a piece of its name"))?;
     let KioskOptions { card_camera, face_camera, .. } = options;
     Ok(KioskConfig { name, title, reader, card_camera, face_camera })
 }
 
+/// `auto`, `practice`, or a piece of a reader's name; `None`: it is none of them.
+pub(crate) fn reader_of(word: &str) -> Option<ReaderChoice> {
+    match word {
+        "auto" => Some(ReaderChoice::Auto),
+        "practice" => Some(ReaderChoice::Practice),
+        part => is_label(part).then(|| ReaderChoice::Named(part.into())),
+    }
+}
+
+/// Whether it may be the name of a reader or a camera, or a piece of one: [`CAMERA_CHARS`] at most.
+pub(crate) fn is_label(label: &str) -> bool {
+    (1..=CAMERA_CHARS).contains(&label.chars().count()) && !label.contains(char::is_control)
+}
+
 /// Each has a name and a reader of its own.
-fn apart(kiosks: &[KioskConfig]) -> Result<(), ConfigError> {
+///
+/// # Errors
+/// [`ConfigError`] names the kiosk that has another one's.
+pub(crate) fn apart(kiosks: &[KioskConfig]) -> Result<(), ConfigError> {
     for (at, kiosk) in kiosks.iter().enumerate() {
         let others = || kiosks[..at].iter();
         if others().any(|other| other.name == kiosk.name) {

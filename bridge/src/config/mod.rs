@@ -7,21 +7,24 @@ mod network;
 mod options;
 mod store;
 
+pub(crate) use call_places::{DESTINATION, with_destinations};
 pub use gateway::{GatewayChoice, GatewayKind, GatewayOptions};
 pub use kiosks::{KioskConfig, KioskName};
+pub(crate) use kiosks::{apart, is_label, reader_of};
 pub use network::{NetworkConfig, NetworkOptions};
 pub use options::{AuditCommand, Cli, Command, Encoding, KioskOptions, Options, Person};
 pub use store::{Secret, StoreOptions};
 
 use crate::call_place::CallPlace;
 use crate::limits::Limits;
+use crate::name::Name;
 use crate::patients::Place;
 use crate::reader::ReaderChoice;
 use crate::store::{Target, retention};
 use checkin::claim::ClaimRules;
 use options::merge;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Port when nothing else is said.
 pub const DEFAULT_PORT: u16 = 8710;
@@ -33,6 +36,10 @@ pub const PRACTICE_INSTITUTION: &str = "9999999999";
 pub const CALL_CENTRE: &str = "0800-080-4583";
 /// Nobody walks away from a desk for longer without being gone.
 const BOARD_LOCK_MINUTES: u16 = 10;
+/// Minutes after which a board may lock itself: a working day at most.
+pub(crate) const LOCK_MINUTES: RangeInclusive<u16> = 1..=720;
+/// Longest name of the institution, in Japanese and in another language, and other lines of the configuration, in characters.
+pub(crate) const LINE: (usize, usize) = (40, 60);
 /// Longest configuration file in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
@@ -52,7 +59,7 @@ pub struct Config {
     /// 10 digits.
     pub institution: oqs::InstitutionCode,
     /// For patients: on the screens and on the 申立書.
-    pub institution_name: Option<String>,
+    pub institution_name: Option<Name>,
     /// For staff: whom to call when the national system fails.
     pub call_centre: Option<String>,
     /// Whom the kiosks of patients ask.
@@ -62,13 +69,13 @@ pub struct Config {
     /// How they are written.
     pub encoding: oqs::Encoding,
     /// Where people go from here: departments or desks, at most 9; empty = the reception.
-    pub destinations: Vec<String>,
-    /// Where staff call people to; one at least, 30 at most.
+    pub destinations: Vec<Name>,
+    /// Where staff call people to beside the destinations; one at least.
     pub call_places: Vec<CallPlace>,
     /// How this site writes claims.
     pub claim: ClaimRules,
-    /// A staff board that was not used for so long locks itself.
-    pub board_lock: Duration,
+    /// A staff board that was not used for so many minutes locks itself.
+    pub board_lock_minutes: u16,
     /// Whatever watches over the bridge starts it again when it ends.
     pub supervised: bool,
     /// Audit, consents and visits are kept for so many years.
@@ -159,24 +166,22 @@ impl Config {
             face_camera: options.face_camera,
         };
         let kiosks = kiosks::kiosks(first, options.kiosk)?;
-        let institution_name = line("institution_name", options.institution_name)?;
+        let institution_name = options.institution_name.filter(|line| !line.trim().is_empty());
+        let institution_name =
+            institution_name.map(|line| institution_name_of(&line)).transpose()?;
         let call_centre = options.call_centre.unwrap_or_else(|| CALL_CENTRE.into());
-        let call_centre = line("call_centre", Some(call_centre))?;
+        let call_centre = number_of(&call_centre)?;
         if options.passcode_hash.as_deref().is_some_and(|hash| !crate::passcode::is_hash(hash)) {
             return Err(ConfigError::Value(
                 "passcode_hash",
                 "write what `uketsuke-bridge passcode` prints",
             ));
         }
-        let destinations = options.destinations.unwrap_or_default();
-        let named = |name: &String| {
-            (1..=20).contains(&name.chars().count()) && !name.contains(char::is_control)
-        };
-        if destinations.len() > 9 || !destinations.iter().all(named) {
-            let expected = "write at most 9 names of 1 to 20 characters";
-            return Err(ConfigError::Value("destinations", expected));
+        let destinations = call_places::destinations(&options.destinations.unwrap_or_default())?;
+        let call_places = call_places::listed(options.call_places)?;
+        if with_destinations(&call_places, &destinations).is_none() {
+            return Err(ConfigError::Value("call_places", call_places::EXPECTED));
         }
-        let call_places = call_places::call_places(options.call_places, &destinations)?;
         let unknown_number_digits = options.unknown_number_digits.unwrap_or(9);
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
@@ -190,7 +195,7 @@ impl Config {
         }
         let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
-        if !(1..=720).contains(&board_lock_minutes) {
+        if !LOCK_MINUTES.contains(&board_lock_minutes) {
             return Err(ConfigError::Value("board_lock_minutes", "write 1 to 720"));
         }
         let records_years = options.records_years.unwrap_or(retention::YEARS);
@@ -217,7 +222,7 @@ impl Config {
                 check_digit_demanded: options.claim_check_digit.unwrap_or(false),
                 unknown_number_digits,
             },
-            board_lock: Duration::from_mins(board_lock_minutes.into()),
+            board_lock_minutes,
             // systemd sets it for what it starts.
             supervised: options
                 .supervised
@@ -237,15 +242,26 @@ impl Config {
     }
 }
 
-/// A line of text that may be left out; empty counts as left out.
-fn line(option: &'static str, text: Option<String>) -> Result<Option<String>, ConfigError> {
-    let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+/// The number of the call centre; an empty one counts as left out.
+fn number_of(text: &str) -> Result<Option<String>, ConfigError> {
+    let text = text.trim();
+    if text.is_empty() {
         return Ok(None);
-    };
-    if text.chars().count() > 40 || text.contains(char::is_control) {
-        return Err(ConfigError::Value(option, "write at most 40 characters, on one line"));
     }
-    Ok(Some(text))
+    let expected = "write at most 40 characters, on one line";
+    is_line(text).then(|| Some(text.to_owned())).ok_or(ConfigError::Value("call_centre", expected))
+}
+
+/// Whether a name or number fits the places where it is shown.
+pub(crate) fn is_line(text: &str) -> bool {
+    (1..=LINE.0).contains(&text.chars().count()) && !text.contains(char::is_control)
+}
+
+/// On one line, with its English name or without.
+fn institution_name_of(line: &str) -> Result<Name, ConfigError> {
+    let expected = "write at most 40 characters, and ` / ` before an English name of at most 60";
+    let name = Name::parse(line).filter(|name| name.fits(LINE.0, LINE.1));
+    name.ok_or(ConfigError::Value("institution_name", expected))
 }
 
 fn read(path: &Path) -> Result<Options, ConfigError> {

@@ -24,9 +24,9 @@ Example of uketsuke.toml:
   kiosk_name = \"窓口1\"
   reader = \"auto\"              # \"practice\", or the reader's name, or a piece of it
   institution = \"1312345678\"   # 医療機関コード, 10 digits
-  institution_name = \"れんしゅう医院\"
+  institution_name = \"れんしゅう医院 / Practice Clinic\"
   result_folder = \"/srv/oqs/face\"
-  destinations = [\"内科\", \"小児科\"]
+  destinations = [\"内科 / Internal medicine\", \"小児科\"]
   passcode_hash = \"$argon2id$...\"   # made by: uketsuke-bridge passcode
 
   [gateway]                    # the clinic's 資格確認端末, asked by its folders; see docs/gateways.md
@@ -182,7 +182,7 @@ pub struct Options {
     /// 医療機関コード, 10 digits [default: a practice number]
     #[arg(long, env = "UKETSUKE_INSTITUTION", global = true, value_name = "DIGITS")]
     pub institution: Option<String>,
-    /// Name of the institution, as patients know it: on every screen and on the 申立書 [default: none]
+    /// Name of the institution, as patients know it: on every screen and on the 申立書; also as `NAME / ENGLISH NAME` [default: none]
     #[arg(long, env = "UKETSUKE_INSTITUTION_NAME", global = true, value_name = "NAME")]
     pub institution_name: Option<String>,
     /// Telephone that staff call when the national system fails, on the staff board; empty = none
@@ -195,7 +195,7 @@ pub struct Options {
     /// Encoding of result files [default: utf-8]
     #[arg(long, env = "UKETSUKE_ENCODING", global = true)]
     pub encoding: Option<Encoding>,
-    /// Departments or desks to which people go from the kiosk, at most 9 [default: none]
+    /// Departments or desks to which people go from the kiosk, at most 9, each also as `NAME / ENGLISH NAME` [default: none]
     #[arg(
         long,
         env = "UKETSUKE_DESTINATIONS",

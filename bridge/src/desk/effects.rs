@@ -53,9 +53,11 @@ impl Desk {
             Request::MakeStatement { statement } => {
                 let practice = self.kind == Kind::Practice || self.visit.view().practice_card;
                 let printout = Arc::clone(&self.place.printout);
+                let settings = self.site.settings.now();
                 let otherwise = Answer::StatementMade(Err(StatementTrouble::NotPrintable));
                 self.blocking(id, "statement", otherwise, move || {
-                    Answer::StatementMade(printout.make(&statement, practice))
+                    let institution = settings.institution_name.as_ref().map(|name| &*name.ja);
+                    Answer::StatementMade(printout.make(&statement, institution, practice))
                 });
             }
             Request::TakeNumber { visit } => {
@@ -69,7 +71,12 @@ impl Desk {
                     self.ledger().recognise(visit, &Clue::Typed(numbers));
                 }
                 let kiosk = &self.place.title;
-                self.ledger().board.announce(visit, kiosk, &notice, Timestamp::now());
+                let board = &self.ledger().board;
+                board.announce(visit, kiosk, &notice, Timestamp::now());
+                let name = |at: u8| self.destinations.get(usize::from(at));
+                if let Some(name) = notice.destination.and_then(name) {
+                    board.goes_to(visit, &name.ja);
+                }
                 self.pending.rows.insert(visit);
             }
             Request::Unpark { visit } => {

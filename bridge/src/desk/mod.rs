@@ -1,6 +1,7 @@
 //! The one owner of the visit: takes events one after another, carries effects out, shows the view.
 
 mod by_staff;
+mod destinations;
 mod effects;
 mod moments;
 mod page;
@@ -15,6 +16,7 @@ pub use ports::{DeskHandle, Desks, Inbox, Input, Place, ToCompare};
 use crate::ledger::Ledger;
 use crate::passcode::Door;
 use crate::reader::{Kind, Notice};
+use crate::settings::Values;
 use crate::site::Site;
 use crate::store::Actor;
 use card::{Done, Photo};
@@ -56,6 +58,10 @@ pub struct Desk {
     tasks: JoinSet<Finished>,
     kind: Kind,
     visit: Visits,
+    /// The site's list by which the visit goes.
+    destinations: Vec<protocol::Name>,
+    /// Tells that the site may have another list.
+    settings: watch::Receiver<Arc<Values>>,
     /// Grows with each new `visit`, so that answers to the one before are recognised.
     generation: u32,
     /// Added to the revisions of `visit`, so that what pages see never goes back.
@@ -83,8 +89,10 @@ impl Desk {
     ) -> (Self, DeskHandle) {
         let Inbox { at, sender, receiver } = inbox;
         let kind = Kind::Pcsc;
-        let visit = begin(&site, kind);
-        let first = shown(&site, &visit, kind);
+        let settings = site.settings.changes();
+        let destinations = destinations::of(&settings.borrow());
+        let visit = begin(&site, kind, destinations.len());
+        let first = shown(&site, &visit, kind, &destinations);
         let (views, shown) = watch::channel(first);
         let (moments, since) = watch::channel(Moments::default());
         let desk = Self {
@@ -100,6 +108,8 @@ impl Desk {
             tasks: JoinSet::new(),
             kind,
             visit,
+            destinations,
+            settings,
             generation: 0,
             revision_base: 0,
             page: None,
@@ -127,6 +137,8 @@ impl Desk {
                 },
                 // Its other end lives as long as the ledger.
                 _ = self.service.changed() => {}
+                // The site lives as long as its desks.
+                _ = self.settings.changed() => {}
                 () = tokio::time::sleep_until(wakes) => {
                     self.site.clock.look();
                     if due.is_some_and(|due| due <= self.now().monotonic) {
@@ -136,6 +148,7 @@ impl Desk {
             }
             self.look_after_service();
             self.settle();
+            self.look_after_destinations();
         }
         self.take_leave().await;
     }
@@ -174,7 +187,7 @@ impl Desk {
         self.service = service::Service::of(self.site.ledgers.of(kind));
         self.generation += 1;
         self.revision_base += self.visit.view().revision.0 + 1;
-        self.visit = begin(&self.site, kind);
+        self.visit = begin(&self.site, kind, self.destinations.len());
     }
 
     /// What is kept at the reader in use: practice has a store of its own.
@@ -300,7 +313,7 @@ impl Desk {
         }
         self.keep();
         self.photo_read = None;
-        let mut view = shown(&self.site, &self.visit, self.kind);
+        let mut view = shown(&self.site, &self.visit, self.kind, &self.destinations);
         view.revision += self.revision_base;
         view.question += self.revision_base;
         if let Screen::OutOfService { fault, reader } = &mut view.screen
@@ -346,13 +359,17 @@ impl Desk {
 }
 
 /// A fresh visit at this kind of reader.
-fn begin(site: &Site, kind: Kind) -> Visits {
-    Visits::new(site.rules_at(kind), site.ledgers.of(kind).visits.clone())
+fn begin(site: &Site, kind: Kind, destinations: usize) -> Visits {
+    Visits::new(site.rules_at(kind, destinations), site.ledgers.of(kind).visits.clone())
 }
 
 /// What the page shows of it.
-fn shown(site: &Site, visit: &Visits, kind: Kind) -> protocol::View {
-    let simulated = site.gateways.of(kind).simulated();
-    let practice = kind == Kind::Practice;
-    wire::view(&visit.view(), practice, simulated, &site.rules.destinations)
+fn shown(
+    site: &Site,
+    visit: &Visits,
+    kind: Kind,
+    destinations: &[protocol::Name],
+) -> protocol::View {
+    let (practice, simulated) = (kind == Kind::Practice, site.gateways.of(kind).simulated());
+    wire::view(&visit.view(), practice, simulated, destinations)
 }

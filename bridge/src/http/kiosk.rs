@@ -6,13 +6,16 @@ use super::message::{self, Refusal};
 use super::socket::{Closed, Incoming, Socket};
 use super::upgrade::{Stream, accept, refusal, upgraded};
 use super::{App, guard};
+use crate::config::is_label;
 use crate::desk::{Input, PageLink, ToPage};
 use crate::kiosk::Kiosk;
+use crate::name::Name;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use protocol::{
-    ALIVE_MS, ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION, SILENCE_MS,
+    ALIVE_MS, CAMERAS, ErrorCode, FromBridge, FromKiosk, MAX_TEXT_BYTES, PROTOCOL_VERSION,
+    SILENCE_MS, Screen,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -83,22 +86,43 @@ impl Page {
         }
         let id = self.kiosk.next_page.fetch_add(1, Ordering::Relaxed);
         let (link, messages) = PageLink::new(id);
-        self.say(&FromBridge::Welcome {
-            version: PROTOCOL_VERSION,
-            kiosk: self.kiosk.title.clone(),
-            card_camera: self.kiosk.cameras.card.clone(),
-            face_camera: self.kiosk.cameras.face.clone(),
-            institution_name: self.app.site.institution.name.clone(),
-            institution_kind: self.app.site.institution.kind,
-        })
-        .await?;
+        let welcome = self.welcome();
+        self.say(&welcome).await?;
         self.kiosk.desk.inbox.send(Input::Attach(link)).await.map_err(|_| Closed::Gone)?;
         self.kiosk.pages.fetch_add(1, Ordering::Relaxed);
-        let outcome = self.serve(id, messages).await;
+        let outcome = self.serve(id, messages, welcome).await;
         self.kiosk.pages.fetch_sub(1, Ordering::Relaxed);
         // The desk may be gone already.
         let _ = self.kiosk.desk.inbox.send(Input::Detach(id)).await;
         outcome
+    }
+
+    /// Who and where the kiosk is, as it is set now.
+    fn welcome(&self) -> FromBridge {
+        let settings = self.app.site.settings.now();
+        let kiosk = settings.kiosk(&self.kiosk.name);
+        FromBridge::Welcome {
+            version: PROTOCOL_VERSION,
+            kiosk: self.kiosk.title.clone(),
+            card_camera: kiosk.and_then(|kiosk| kiosk.card_camera.clone()),
+            face_camera: kiosk.and_then(|kiosk| kiosk.face_camera.clone()),
+            institution_name: settings.institution_name.as_ref().map(Name::to_wire),
+            institution_kind: self.app.site.institution,
+        }
+    }
+
+    /// Says what has changed of the welcome that the page knows, once nobody is at the kiosk.
+    async fn welcome_anew(&mut self, known: &mut FromBridge) -> Result<(), Closed> {
+        let rests = matches!(
+            self.kiosk.desk.views.borrow().screen,
+            Screen::Idle | Screen::OutOfService { .. }
+        );
+        let welcome = self.welcome();
+        if rests && welcome != *known {
+            self.say(&welcome).await?;
+            *known = welcome;
+        }
+        Ok(())
     }
 
     /// The first message and what is wrong with it.
@@ -143,8 +167,14 @@ impl Page {
         Ok(())
     }
 
-    async fn serve(&mut self, id: u64, mut messages: mpsc::Receiver<ToPage>) -> Result<(), Closed> {
+    async fn serve(
+        &mut self,
+        id: u64,
+        mut messages: mpsc::Receiver<ToPage>,
+        mut welcome: FromBridge,
+    ) -> Result<(), Closed> {
         let mut views = self.kiosk.desk.views.clone();
+        let mut settings = self.app.site.settings.changes();
         views.mark_changed();
         let mut heard = Instant::now();
         let mut alive = interval_at(heard + ALIVE, ALIVE);
@@ -155,7 +185,10 @@ impl Page {
                     changed.map_err(|_| Closed::Gone)?;
                     let view = views.borrow_and_update().clone();
                     self.say(&FromBridge::View(view)).await?;
+                    self.welcome_anew(&mut welcome).await?;
                 }
+                // The site lives as long as its pages.
+                _ = settings.changed() => self.welcome_anew(&mut welcome).await?,
                 message = messages.recv() => match message {
                     Some(ToPage::Photo(photo)) => self.send_photo(photo.jp2()).await?,
                     Some(ToPage::Typed(question, typed)) => {
@@ -211,6 +244,15 @@ impl Page {
         let (seen, action) = match message::read(text) {
             Ok(FromKiosk::Act { seen, action }) => (seen, action),
             Ok(FromKiosk::Alive) => return Ok(()),
+            Ok(FromKiosk::Cameras { labels }) => {
+                let fits = labels.len() <= CAMERAS && labels.iter().all(|label| is_label(label));
+                if !fits {
+                    let detail = "tell of 16 cameras at most, with names of 120 characters";
+                    return self.refuse(Refusal::new(ErrorCode::Malformed, detail)).await;
+                }
+                self.kiosk.has_cameras(labels);
+                return Ok(());
+            }
             Ok(FromKiosk::Hello { .. }) => {
                 return self.refuse(Refusal::new(ErrorCode::Malformed, "hello is sent once")).await;
             }

@@ -27,11 +27,12 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
         visits.sort_by(|one, other| other.at.cmp(&one.at));
     }
     let parked = visits.iter().filter(|visit| visit.parked).count();
+    let settings = app.site.settings.now();
     Board {
         revision,
         kiosks,
         practice: kind == Kind::Practice,
-        call_centre: app.site.institution.call_centre.clone(),
+        call_centre: settings.call_centre.clone(),
         simulated: app.site.gateways.of(kind).simulated(),
         parked: u16::try_from(parked).unwrap_or(u16::MAX),
         waiting,
@@ -39,7 +40,7 @@ pub(super) fn board(app: &App, kind: Kind, alarms: Vec<Alarm>) -> Board {
         tested: app.self_test.last(kind).map(|report| rfc3339(report.at)),
         unread: board.unread().iter().map(rows::unread).collect(),
         others: others_standing(app, kind),
-        call_places: app.site.rules.call_places.iter().map(rows::place).collect(),
+        call_places: settings.call_places().iter().map(rows::place).collect(),
         visits,
     }
 }

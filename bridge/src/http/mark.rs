@@ -1,7 +1,7 @@
 //! The two ticks of the staff board: called, and where to; done.
 
-use super::App;
 use super::staff::{Refused, change, kept, refused};
+use super::{App, rows};
 use crate::board::{Mark, NotMarked};
 use crate::rights::Act;
 use axum::body::Bytes;
@@ -31,9 +31,11 @@ pub(super) async fn mark(State(app): State<Arc<App>>, headers: HeaderMap, text: 
 fn read(app: &App, mark: wire::Mark) -> Result<Mark, Refused> {
     Ok(match mark {
         wire::Mark::Called { to } => {
-            let place = app.site.rules.call_places.get(usize::from(to));
-            let none = || refused(StatusCode::BAD_REQUEST, "Send the number of a call_place.");
-            Mark::Called(place.ok_or_else(none)?.clone())
+            let places = app.site.settings.now().call_places();
+            let place = places.into_iter().find(|place| rows::place(place) == to);
+            let none =
+                || refused(StatusCode::CONFLICT, "The site has other places now: look again.");
+            Mark::Called(place.ok_or_else(none)?)
         }
         wire::Mark::NotCalled => Mark::NotCalled,
         wire::Mark::Done => Mark::Done,

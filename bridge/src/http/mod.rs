@@ -72,6 +72,8 @@ pub struct App {
     pub token: String,
     /// Calls of the store go here: the disk may take its time, and pages go on being served meanwhile.
     pub disk: Workers,
+    /// Looks at what managers choose from go here: a share or the smart-card service may never answer.
+    pub looks: Workers,
     /// Whether everything that checking in needs is well.
     pub self_test: Arc<SelfTest>,
     /// When the program started.
@@ -97,6 +99,11 @@ impl App {
     /// The threads for [`App::disk`].
     pub fn disk() -> Workers {
         Workers::new("http-store", STORE_CALLS.0, STORE_CALLS.1)
+    }
+
+    /// The thread for [`App::looks`].
+    pub fn looks() -> Workers {
+        Workers::new("http-looks", 1, 4)
     }
 
     /// Calls the store away from the threads that serve pages.
@@ -201,6 +208,7 @@ fn accounts() -> Router<Arc<App>> {
         .route("/staff/api/accounts/add", post(accounts::add))
         .route("/staff/api/accounts/change", post(accounts::change))
         .route("/staff/api/settings", get(settings::look))
+        .route("/staff/api/settings/attached", get(settings::attached))
         .route("/staff/api/settings/change", post(settings::change))
 }
 

@@ -3,7 +3,8 @@
 use super::App;
 use super::entrance::{audit, staff};
 use super::staff::{MAX_SETTINGS_BYTES, change_within, refused};
-use crate::checks::Sentence;
+use crate::checks::{self, Finding, Sentence};
+use crate::kiosk::Kiosk;
 use crate::reader::Kind;
 use crate::rights::Act;
 use crate::settings::{Refusal, Setting};
@@ -14,7 +15,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use protocol::self_test::Sentence as Said;
-use protocol::settings::{Change, Key, Settings, Wrong};
+use protocol::settings::{Attached, AttachedTo, Change, Key, Settings, Wrong};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) async fn look(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
@@ -42,6 +44,15 @@ pub(super) async fn change(
             Err(said) => return wrong(key, said),
         }
     }
+    let folder = settings.iter().find_map(|setting| match setting {
+        Setting::ResultFolder(folder) => Some(folder.clone()),
+        _ => None,
+    });
+    if let Some(folder) = folder
+        && let Some(said) = no_folder(&app, folder).await
+    {
+        return wrong(Key::ResultFolder, said);
+    }
     let there = Arc::clone(&app);
     // Also where nobody waits for the answer any more.
     let done = app.on_disk(move || change_and_tell(&there, seen, settings, &reset, &by)).await;
@@ -67,10 +78,52 @@ fn change_and_tell(
     reset: &[Key],
     by: &Actor,
 ) -> Result<(), Refusal> {
-    for changed in app.site.settings.change(seen, set, reset)? {
+    let changed = app.site.settings.change(seen, set, reset)?;
+    // Boards show some of them.
+    app.site.shown.send_modify(|count| *count += 1);
+    for changed in changed {
         audit(app, Kind::Pcsc, Deed::SettingChanged(changed), Some(by.clone()));
     }
     Ok(())
+}
+
+/// What there is to choose from: the readers by the names that `doctor` prints, and what each kiosk's page has told of.
+pub(super) async fn attached(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if let Err(refused) = staff(&app, &headers, Act::SeeSettings) {
+        return refused.into_response();
+    }
+    let readers = app.looks.call(app.limits.look, checks::listed).await;
+    let at = |kiosk: &Arc<Kiosk>| AttachedTo {
+        kiosk: kiosk.name.to_string(),
+        title: kiosk.title.clone(),
+        cameras: kiosk.known_cameras(),
+    };
+    let kiosks = app.kiosks.iter().map(at).collect();
+    Json(Attached { readers: readers.ok().and_then(Result::ok), kiosks }).into_response()
+}
+
+/// Why result files cannot go to a folder: a file is made in it and removed. The folder that is in use may give trouble all the same:
+/// whoever only saves other things is not kept from it.
+async fn no_folder(app: &App, folder: PathBuf) -> Option<Sentence> {
+    if folder == app.site.settings.now().result_folder {
+        return None;
+    }
+    if !folder.is_absolute() {
+        return Some(Sentence::new(
+            "フォルダーの場所を / から始めて（Windows では C:\\ のように）すべて入れてください",
+            "write the whole path of the folder",
+        ));
+    }
+    let late = Sentence::new(
+        "フォルダーが答えません。共有とネットワークを確かめてください",
+        "the folder does not answer: check the share and the network",
+    );
+    let look = move || checks::results(&folder, false);
+    match app.looks.call(app.limits.look, look).await {
+        Ok(Finding::Wrong(said)) => Some(said),
+        Ok(_) => None,
+        Err(_) => Some(late),
+    }
 }
 
 fn told(app: &App) -> Response {

@@ -27,7 +27,7 @@ use wire::Twin as _;
 /// Requests are a few short fields; two notes at most.
 const MAX_BYTES: usize = 2048;
 /// Settings may hold long lists.
-pub(super) const MAX_SETTINGS_BYTES: usize = 8 * 1024;
+pub(super) const MAX_SETTINGS_BYTES: usize = 64 * 1024;
 
 /// What staff type for a person: the answers of a 申立書, 300 characters each at most, but in all no more than this.
 pub(super) const MAX_TYPED_BYTES: usize = 6144;

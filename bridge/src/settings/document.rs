@@ -16,7 +16,7 @@ const NEW: &str = "settings.json.new";
 /// How the file is written; another number is another version of the program.
 const FORM: u32 = 1;
 /// Longest one in bytes.
-const LONGEST: u64 = 64 * 1024;
+pub const LONGEST: u64 = 256 * 1024;
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

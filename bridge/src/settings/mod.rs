@@ -1,17 +1,21 @@
 //! What managers decide at the staff pages. The configuration file says where each setting begins; one that was changed at the
 //! pages counts more, until it is reset there.
 //!
-//! `setting.rs` has the one table of settings, `document.rs` the file in the data folder, `hours.rs` what follows from opening hours.
+//! `setting.rs` has the one table of settings, `bounds.rs` what each may be, `equipment.rs` what a kiosk uses, `document.rs` the file in the data folder, `hours.rs` what follows from opening hours.
 
+mod bounds;
 mod document;
+mod equipment;
 mod hours;
 mod setting;
 mod time;
 mod values;
+mod wire;
 
-pub use document::FILE;
+pub use document::{FILE, LONGEST};
+pub use equipment::{CamerasOf, ReaderOf};
 pub use hours::{Hours, Span};
-pub use setting::{Rule, Setting, TABLE, rule};
+pub use setting::{Rule, Setting, TABLE, When, rule};
 pub use time::ClockTime;
 pub use values::Values;
 
@@ -66,6 +70,8 @@ pub struct Settings {
     file: PathBuf,
     /// What counts where nothing was changed at the pages.
     start: Values,
+    /// What counted when the bridge was started.
+    begun: Values,
     kept: Mutex<Document>,
     now: watch::Sender<Arc<Values>>,
 }
@@ -79,11 +85,12 @@ impl Settings {
         let (file, start) = (config.data.join(FILE), Values::start(config));
         let kept = Document::read(&file)?;
         let values = kept.over(&start);
-        if let Some((key, said)) = values.trouble() {
+        if let Some((key, said)) = values.trouble(&start) {
             let word = rule(key).word;
             return Err(SettingsError::Form(file, format!("`{word}`: {}", said.en)));
         }
-        Ok(Self { file, start, kept: Mutex::new(kept), now: watch::channel(Arc::new(values)).0 })
+        let (begun, kept) = (values.clone(), Mutex::new(kept));
+        Ok(Self { file, start, begun, kept, now: watch::channel(Arc::new(values)).0 })
     }
 
     /// What counts now.
@@ -94,6 +101,12 @@ impl Settings {
     /// Tells of every change.
     pub fn changes(&self) -> watch::Receiver<Arc<Values>> {
         self.now.subscribe()
+    }
+
+    /// Those that were changed at the pages, by their words in the file.
+    pub fn changed(&self) -> Vec<&'static str> {
+        let kept = self.kept();
+        TABLE.iter().filter(|rule| kept.has(rule.key)).map(|rule| rule.word).collect()
     }
 
     /// Its file.
@@ -109,6 +122,7 @@ impl Settings {
             setting: values.get(rule.key).to_wire(),
             origin: if kept.has(rule.key) { Origin::Page } else { Origin::Start },
             bounds: rule.bounds.clone().map(std::ops::RangeInclusive::into_inner),
+            waits: rule.when == When::Start && values.get(rule.key) != self.begun.get(rule.key),
         };
         (kept.version, TABLE.iter().map(entry).collect())
     }
@@ -129,7 +143,7 @@ impl Settings {
         }
         let next = kept.with(set, reset);
         let (before, after) = (self.now(), next.over(&self.start));
-        if let Some((key, said)) = after.trouble().or_else(|| after.unsupervised()) {
+        if let Some((key, said)) = after.trouble(&self.start).or_else(|| after.unsupervised()) {
             return Err(Refusal::Wrong(key, said));
         }
         next.write(&self.file)?;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::Options;
+use crate::name::Name;
 use serde_json::json;
 
 fn config(folder: &Path) -> Config {
@@ -80,6 +81,44 @@ fn what_cannot_be_changes_nothing() {
     }
     assert!(!settings.file().exists());
     settings.change(0, vec![hours, Setting::RestartAt(Some(time("03:00")))], &[]).unwrap();
+}
+
+#[test]
+fn what_a_site_lists_is_checked_by_itself_and_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = open(folder.path()).unwrap();
+    let names = |count| (0..count).map(|at| Name::parse(&format!("第{at}")).unwrap()).collect();
+    let long = Name::parse(&"長".repeat(21)).unwrap();
+    let reader = ReaderOf { kiosk: "first".into(), reader: String::new() };
+    let cameras = CamerasOf { kiosk: "first".into(), card: Some("x\ny".into()), face: None };
+    for (set, key) in [
+        (Setting::Destinations(names(10)), Key::Destinations),
+        (Setting::Destinations(vec![long]), Key::Destinations),
+        (Setting::InstitutionName(Name::parse(&"長".repeat(41))), Key::InstitutionName),
+        (Setting::CallCentre(Some("0".repeat(41))), Key::CallCentre),
+        (Setting::BoardLockMinutes(721), Key::BoardLockMinutes),
+        (Setting::ResultFolder("x".repeat(401).into()), Key::ResultFolder),
+        (Setting::Readers(vec![reader]), Key::Readers),
+        (Setting::Cameras(vec![cameras]), Key::Cameras),
+    ] {
+        let refused = settings.change(0, vec![set], &[]);
+        assert!(matches!(refused, Err(Refusal::Wrong(of, _)) if of == key), "{key:?}");
+    }
+    let twice = vec![protocol::Name::in_japanese("内科"), protocol::Name::in_japanese(" 内科 ")];
+    let said = Setting::from_wire(protocol::settings::Setting::Destinations(twice)).unwrap_err();
+    assert!(said.en.contains("same name"), "{said}");
+    settings.change(0, vec![Setting::Destinations(names(9))], &[]).unwrap();
+    assert_eq!(open(folder.path()).unwrap().changed(), ["destinations"]);
+    assert_eq!(settings.now().call_places().len(), 10, "and the reception");
+}
+
+#[test]
+fn a_bridge_that_takes_practice_cards_has_no_receipt_computer() {
+    let folder = tempfile::tempdir().unwrap();
+    let rehearses = Config { accept_practice_cards: true, ..config(folder.path()) };
+    let settings = Settings::open(&rehearses).unwrap();
+    let refused = settings.change(0, vec![Setting::ResultFolder("/srv/oqs".into())], &[]);
+    assert!(matches!(refused, Err(Refusal::Wrong(Key::ResultFolder, _))));
 }
 
 #[test]

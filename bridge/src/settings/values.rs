@@ -1,10 +1,15 @@
 //! What counts: every setting with its value.
 
+use super::equipment::{CamerasOf, ReaderOf};
 use super::hours::Hours;
 use super::setting::{Setting, TABLE};
+use crate::call_place::CallPlace;
 use crate::checks::Sentence;
-use crate::config::Config;
+use crate::config::{Config, KioskConfig, KioskName, apart, with_destinations};
+use crate::name::Name;
 use protocol::settings::Key;
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +18,61 @@ pub struct Values {
     pub hours: Hours,
     /// Whatever watches over the bridge starts it again; not a setting, but a daily restart needs it.
     pub supervised: bool,
+    /// Where people go from the kiosks.
+    pub destinations: Vec<Name>,
+    /// The institution, for patients: on every screen and on the 申立書.
+    pub institution_name: Option<Name>,
+    /// For staff: whom to call when the national system fails.
+    pub call_centre: Option<String>,
+    /// A staff board that was not used for so many minutes locks itself.
+    pub board_lock_minutes: u16,
+    /// Where result files go. It counts at the start of the bridge.
+    pub result_folder: PathBuf,
+    /// The kiosks with their readers, which count at the start, and their cameras.
+    pub kiosks: Vec<KioskConfig>,
+    /// Where staff call people to beside the destinations; not a setting.
+    listed: Vec<CallPlace>,
+    /// The bridge takes practice cards; not a setting, but then there is no receipt computer.
+    rehearses: bool,
 }
 
 impl Values {
     /// What the configuration says.
     pub fn start(config: &Config) -> Self {
-        Self { hours: Hours::default(), supervised: config.supervised }
+        Self {
+            hours: Hours::default(),
+            supervised: config.supervised,
+            destinations: config.destinations.clone(),
+            institution_name: config.institution_name.clone(),
+            call_centre: config.call_centre.clone(),
+            board_lock_minutes: config.board_lock_minutes,
+            result_folder: config.result_folder.clone(),
+            kiosks: config.kiosks.clone(),
+            listed: config.call_places.clone(),
+            rehearses: config.accept_practice_cards,
+        }
+    }
+
+    /// Puts what counts at the start of the bridge in the place of what the configuration file says.
+    pub(crate) fn apply(&self, config: &mut Config) {
+        config.result_folder.clone_from(&self.result_folder);
+        config.kiosks.clone_from(&self.kiosks);
+    }
+
+    /// Where staff call people to: one place at least.
+    pub fn call_places(&self) -> Vec<CallPlace> {
+        let all = with_destinations(&self.listed, &self.destinations);
+        all.unwrap_or_else(|| self.listed.clone())
+    }
+
+    /// So long without use, and a board locks itself.
+    pub fn board_lock(&self) -> Duration {
+        Duration::from_mins(self.board_lock_minutes.into())
+    }
+
+    /// The kiosk of this name.
+    pub fn kiosk(&self, name: &KioskName) -> Option<&KioskConfig> {
+        self.kiosks.iter().find(|kiosk| kiosk.name == *name)
     }
 
     /// One of them.
@@ -29,10 +83,17 @@ impl Values {
             Key::ClosedDays => Setting::ClosedDays(hours.closed.clone()),
             Key::SelfTestMinutes => Setting::SelfTestMinutes(hours.test_minutes),
             Key::RestartAt => Setting::RestartAt(hours.restart_at),
+            Key::Destinations => Setting::Destinations(self.destinations.clone()),
+            Key::InstitutionName => Setting::InstitutionName(self.institution_name.clone()),
+            Key::CallCentre => Setting::CallCentre(self.call_centre.clone()),
+            Key::BoardLockMinutes => Setting::BoardLockMinutes(self.board_lock_minutes),
+            Key::ResultFolder => Setting::ResultFolder(self.result_folder.clone()),
+            Key::Readers => Setting::Readers(self.kiosks.iter().map(ReaderOf::of).collect()),
+            Key::Cameras => Setting::Cameras(self.kiosks.iter().map(CamerasOf::of).collect()),
         }
     }
 
-    /// One of them has this value now.
+    /// One of them has this value now. What is said of a kiosk that the configuration has no more is passed over.
     pub fn set(&mut self, setting: Setting) {
         let hours = &mut self.hours;
         match setting {
@@ -40,6 +101,21 @@ impl Values {
             Setting::ClosedDays(days) => hours.closed = days,
             Setting::SelfTestMinutes(minutes) => hours.test_minutes = minutes,
             Setting::RestartAt(at) => hours.restart_at = at,
+            Setting::Destinations(names) => self.destinations = names,
+            Setting::InstitutionName(name) => self.institution_name = name,
+            Setting::CallCentre(number) => self.call_centre = number,
+            Setting::BoardLockMinutes(minutes) => self.board_lock_minutes = minutes,
+            Setting::ResultFolder(folder) => self.result_folder = folder,
+            Setting::Readers(readers) => {
+                for kiosk in &mut self.kiosks {
+                    readers.iter().for_each(|reader| reader.put(kiosk));
+                }
+            }
+            Setting::Cameras(cameras) => {
+                for kiosk in &mut self.kiosks {
+                    cameras.iter().for_each(|cameras| cameras.put(kiosk));
+                }
+            }
         }
     }
 
@@ -56,16 +132,39 @@ impl Values {
         asked.then(|| (Key::RestartAt, said()))
     }
 
-    /// The first value that cannot be, by itself or beside the others, and what is expected.
-    pub fn trouble(&self) -> Option<(Key, Sentence)> {
+    /// The first value that cannot be, by itself or beside the others, and what is expected. `start` is what the configuration says.
+    pub fn trouble(&self, start: &Self) -> Option<(Key, Sentence)> {
         let alone = TABLE.iter().find_map(|rule| Some((rule.key, self.get(rule.key).trouble()?)));
-        let while_open = || {
+        alone.or_else(|| self.together(start))
+    }
+
+    fn together(&self, start: &Self) -> Option<(Key, Sentence)> {
+        if self.hours.restarts_while_open() {
             let said = Sentence::new(
                 "開院前の自己点検から閉院までの間は選べません",
                 "choose a time that is not between the self-test before opening and closing",
             );
-            self.hours.restarts_while_open().then_some((Key::RestartAt, said))
-        };
-        alone.or_else(while_open)
+            return Some((Key::RestartAt, said));
+        }
+        if with_destinations(&self.listed, &self.destinations).is_none() {
+            let said = Sentence::new(
+                "行き先と、設定ファイルの呼び出し先（call_places）を合わせて30までにしてください",
+                "there may be 30 places to call to at most: the destinations, and call_places of the configuration file",
+            );
+            return Some((Key::Destinations, said));
+        }
+        if self.rehearses && self.result_folder != start.result_folder {
+            let said = Sentence::new(
+                "練習用カードを受け付ける設定のため、レセコンのフォルダーは選べません",
+                "this bridge takes practice cards, which go to no receipt computer",
+            );
+            return Some((Key::ResultFolder, said));
+        }
+        let error = apart(&self.kiosks).err()?;
+        let said = Sentence::new(
+            "受付機ごとに別のリーダーを選んでください。自動（auto）は、リーダーを使う受付機が1台のときだけ選べます",
+            error.to_string(),
+        );
+        Some((Key::Readers, said))
     }
 }

@@ -5,6 +5,7 @@ mod journal;
 mod look;
 mod person;
 mod restore;
+mod settings_copy;
 mod verify;
 
 pub use backup::BackupError;

@@ -3,10 +3,10 @@
 use crate::page::open;
 use crate::site::{Site, site, site_in};
 use crate::ways::{board, enter};
-use protocol::{FromBridge, InstitutionKind, PROTOCOL_VERSION};
+use protocol::{FromBridge, InstitutionKind, Name, PROTOCOL_VERSION};
 
 /// Name and kind, as a kiosk page is told them.
-async fn told(site: &Site) -> (Option<String>, Option<InstitutionKind>) {
+async fn told(site: &Site) -> (Option<Name>, Option<InstitutionKind>) {
     let origin = format!("http://{}", site.bridge.address);
     let mut page = open(site, None, Some(&origin)).await.unwrap();
     page.hello(PROTOCOL_VERSION, &site.bridge.token).await;
@@ -22,11 +22,12 @@ async fn told(site: &Site) -> (Option<String>, Option<InstitutionKind>) {
 async fn pages_are_told_where_they_stand_and_staff_whom_to_call() {
     let configured = site_in(tempfile::tempdir().unwrap(), |options| {
         options.institution = Some("1341234567".into());
-        options.institution_name = Some("れんしゅう薬局".into());
+        options.institution_name = Some("れんしゅう薬局 / Practice Pharmacy".into());
         options.call_centre = Some("03-0000-0000".into());
     })
     .await;
-    let name = Some("れんしゅう薬局".to_owned());
+    let en = [("en".to_owned(), "Practice Pharmacy".to_owned())];
+    let name = Some(Name { others: en.into(), ..Name::in_japanese("れんしゅう薬局") });
     assert_eq!(told(&configured).await, (name, Some(InstitutionKind::Pharmacy)));
     let session = enter(&configured).await;
     assert_eq!(board(&configured, &session).await.call_centre.as_deref(), Some("03-0000-0000"));

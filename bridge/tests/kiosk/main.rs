@@ -48,6 +48,7 @@ mod scripts;
 mod self_test;
 mod service;
 mod settings;
+mod settings_site;
 mod site;
 mod tray;
 mod visit;

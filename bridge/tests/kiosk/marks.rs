@@ -49,11 +49,24 @@ async fn staff_tick_who_was_called_and_take_it_back() {
     let (places, visit) = look().await;
     let blood = Place::Named { ja: "採血室".into(), en: "Blood tests".into() };
     assert_eq!(places, [Place::Lane { number: 1 }, blood]);
-    assert_eq!(mark(&site, "no session", &visit, r#"{"called":{"to":0}}"#).await, 401);
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":2}}"#).await, 400);
+    assert_eq!(
+        mark(&site, "no session", &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        401
+    );
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":2}}}"#).await,
+        409
+    );
     assert_eq!(mark(&site, &session, &visit, r#""not_called""#).await, 409, "nothing to take back");
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 200);
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 409, "not seen");
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        200
+    );
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        409,
+        "not seen"
+    );
     let (_, called) = look().await;
     let call = called.marks.called.clone().unwrap();
     assert_eq!((call.times, call.to), (1, Place::Lane { number: 1 }));
@@ -132,7 +145,10 @@ async fn a_call_display_shows_who_is_called_until_staff_are_done_and_never_a_nam
     let look = async || board(&site, &session).await.visits.remove(0);
     let visit = look().await;
     assert_eq!(visit.name.as_deref(), Some("受付　太郎"));
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 200);
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        200
+    );
     let text = display.event().await.unwrap();
     let calls: Calls = serde_json::from_str(&text).unwrap();
     let call = &calls.calls[0];
@@ -144,7 +160,16 @@ async fn a_call_display_shows_who_is_called_until_staff_are_done_and_never_a_nam
     let expected = r#"{"practice":true,"now_ms":"#;
     assert!(text.starts_with(expected) && text.len() < 200, "{text}");
     clock.pass(LATER);
-    assert_eq!(mark(&site, &session, &look().await, r#"{"called":{"to":1}}"#).await, 200);
+    assert_eq!(
+        mark(
+            &site,
+            &session,
+            &look().await,
+            r#"{"called":{"to":{"kind":"named","ja":"採血室","en":"Blood tests"}}}"#
+        )
+        .await,
+        200
+    );
     let again = display.shows(&[1]).await;
     assert_eq!(again.calls[0].times, 2);
     assert!(again.calls[0].at_ms > call.at_ms);
@@ -161,7 +186,10 @@ async fn a_call_display_shows_who_is_called_until_staff_are_done_and_never_a_nam
 async fn a_restart_keeps_who_is_called() {
     let (site, _clock, session) = visited().await;
     let visit = board(&site, &session).await.visits.remove(0);
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 200);
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        200
+    );
     let before = Display::open(&site, "/call/live", "").await.shows(&[1]).await;
     let site = site_in(site.stop().await, |_| {}).await;
     let after = Display::open(&site, "/call/live", "").await.shows(&[1]).await;
@@ -213,7 +241,10 @@ async fn real_and_practice_numbers_are_never_on_one_display() {
 async fn the_day_is_told_in_numbers_and_names_nobody() {
     let (site, _clock, session) = visited().await;
     let visit = board(&site, &session).await.visits.remove(0);
-    assert_eq!(mark(&site, &session, &visit, r#"{"called":{"to":0}}"#).await, 200);
+    assert_eq!(
+        mark(&site, &session, &visit, r#"{"called":{"to":{"kind":"lane","number":1}}}"#).await,
+        200
+    );
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(&site));
     assert_eq!(request(&site, "GET /staff/api/day", &ours(&site), b"").await.status, 401);
     let answer = request(&site, "GET /staff/api/day", &headers, b"").await;

@@ -17,14 +17,14 @@ use totp_rs::{Algorithm, TOTP};
 /// That of something that hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-async fn look(site: &Site, session: &str) -> Settings {
+pub(crate) async fn look(site: &Site, session: &str) -> Settings {
     let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
     let answer = request(site, "GET /staff/api/settings", &headers, b"").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
 }
 
-async fn change(site: &Site, session: &str, seen: u64, set: Vec<Setting>) -> Answer {
+pub(crate) async fn change(site: &Site, session: &str, seen: u64, set: Vec<Setting>) -> Answer {
     let change = Change { seen, set, reset: Vec::new() };
     post(site, "settings/change", session, &serde_json::to_string(&change).unwrap()).await
 }
@@ -85,7 +85,7 @@ async fn managers_change_settings_and_the_audit_has_who_and_what() {
     assert!(wrong.said.en.contains("180") && wrong.said.ja.contains("180"), "{wrong:?}");
     let unknown = r#"{"seen":1,"set":[{"key":"colour","value":"red"}]}"#;
     assert_eq!(post(&site, "settings/change", &boss, unknown).await.status, 400);
-    let long = " ".repeat(8 * 1024 + 1);
+    let long = " ".repeat(64 * 1024 + 1);
     assert_eq!(post(&site, "settings/change", &boss, &long).await.status, 413);
 
     let told = audited(&site, "setting_changed", 1).await;

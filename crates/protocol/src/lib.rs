@@ -10,6 +10,7 @@ pub mod action;
 pub mod call;
 pub mod day;
 mod marks;
+mod name;
 pub mod photo;
 pub mod practice;
 #[macro_use]
@@ -22,11 +23,12 @@ pub mod staff;
 use serde::{Deserialize, Serialize};
 
 pub use action::Action;
+pub use name::Name;
 pub use screen::{Screen, View};
 pub use secret::Redacted;
 
 /// Version of everything in this crate. Both sides send it first; a mismatch is a screen.
-pub const PROTOCOL_VERSION: u32 = 7;
+pub const PROTOCOL_VERSION: u32 = 8;
 
 /// Largest text frame in either direction, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -42,6 +44,11 @@ pub const ALIVE_MS: u32 = 3_000;
 /// So long either side may be silent, in milliseconds. Then the page shows that it is offline and nothing
 /// of the person, and the bridge ends the connection.
 pub const SILENCE_MS: u32 = 10_000;
+
+/// Cameras that a page tells of, at most.
+pub const CAMERAS: usize = 16;
+/// Longest name of a camera, in characters.
+pub const CAMERA_CHARS: usize = 120;
 
 /// Kiosk → bridge.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +68,12 @@ pub enum FromKiosk {
         /// What they did.
         action: Action,
     },
+    /// The cameras at this kiosk, by the names that the browser gives them, for those who choose one at the staff pages. Said after
+    /// `welcome` and when they change, once the browser names them; [`CAMERAS`] at most.
+    Cameras {
+        /// Each of [`CAMERA_CHARS`] at most.
+        labels: Vec<String>,
+    },
     /// Answer to `alive`: this page draws and listens. A page that is frozen does not say so, although its
     /// browser goes on answering pings.
     Alive,
@@ -70,7 +83,7 @@ pub enum FromKiosk {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FromBridge {
-    /// Answer to a good `hello`; a `view` follows at once.
+    /// Answer to a good `hello`; a `view` follows at once. Said again, while nobody is at the kiosk, when something of it has changed.
     Welcome {
         /// [`PROTOCOL_VERSION`] of the bridge.
         version: u32,
@@ -81,7 +94,7 @@ pub enum FromBridge {
         /// Label of the camera that looks at the person; `None` = any that is neither infrared nor the card camera.
         face_camera: Option<String>,
         /// Name of the institution, for the person who wants to know where they are; `None` = not told.
-        institution_name: Option<String>,
+        institution_name: Option<Name>,
         /// What it is, for the sentences that name it; `None` = not known.
         institution_kind: Option<InstitutionKind>,
     },

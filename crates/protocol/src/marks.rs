@@ -42,13 +42,13 @@ pub struct SetMark {
 }
 
 /// A tick, and its opposite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Mark {
     /// 呼んだ: the number goes to the call display. Once more is another call. Nobody is done with who is called.
     Called {
-        /// Index into [`crate::staff::Board::call_places`].
-        to: u8,
+        /// One of [`crate::staff::Board::call_places`]; refused when the site has other ones by now.
+        to: Place,
     },
     /// It was not called after all: the number leaves the call display.
     NotCalled,

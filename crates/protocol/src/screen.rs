@@ -1,5 +1,6 @@
 //! What the kiosk shows. Dates and times are RFC 3339 with the offset +09:00.
 
+use crate::Name;
 use serde::{Deserialize, Serialize};
 
 macro_rules! wire_enum {
@@ -163,8 +164,8 @@ pub enum Screen {
     StatementReady,
     /// Where are you going today? Answer with `destination`.
     Destination {
-        /// Names as the site wrote them.
-        names: Vec<String>,
+        /// As the site calls them.
+        names: Vec<Name>,
     },
     /// How it ended; `continue` goes to `take_card`.
     Finished {

@@ -1,11 +1,14 @@
 //! HTTP interface of the site's settings (`/staff/api/settings…`), JSON: for managers. What the configuration file says is where
 //! each begins; what was changed here counts more.
 
+use crate::Name;
 use crate::self_test::Sentence;
 use serde::{Deserialize, Serialize};
 
 /// Closed days at most.
 pub const CLOSED_DAYS: usize = 60;
+/// Destinations at most: as many as a person finds on one screen.
+pub const DESTINATIONS: usize = 9;
 
 /// `GET /staff/api/settings`, and the answer to every change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ pub struct Entry {
     /// Lowest and highest, where it is a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounds: Option<(u16, u16)>,
+    /// It counts from the next start of the bridge on; another value is in use until then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
 }
 
 /// Where a value comes from.
@@ -54,6 +60,20 @@ pub enum Key {
     SelfTestMinutes,
     /// [`Setting::RestartAt`].
     RestartAt,
+    /// [`Setting::Destinations`].
+    Destinations,
+    /// [`Setting::InstitutionName`].
+    InstitutionName,
+    /// [`Setting::CallCentre`].
+    CallCentre,
+    /// [`Setting::BoardLockMinutes`].
+    BoardLockMinutes,
+    /// [`Setting::ResultFolder`].
+    ResultFolder,
+    /// [`Setting::Readers`].
+    Readers,
+    /// [`Setting::Cameras`].
+    Cameras,
 }
 
 /// A setting and its value.
@@ -68,6 +88,64 @@ pub enum Setting {
     SelfTestMinutes(u16),
     /// The bridge is started anew every day at this time, `HH:MM` in Japan, while nobody is served; `None`: it is not.
     RestartAt(Option<String>),
+    /// Where people go from the kiosks, [`DESTINATIONS`] at most. A kiosk takes another list when nobody is there.
+    Destinations(Vec<Name>),
+    /// The institution, for patients; `None`: not told.
+    InstitutionName(Option<Name>),
+    /// Whom staff call when the national system fails; `None`: nobody.
+    CallCentre(Option<String>),
+    /// A staff board that was not used for so many minutes locks itself.
+    BoardLockMinutes(u16),
+    /// The folder of the receipt computer, from the next start on: an absolute path.
+    ResultFolder(String),
+    /// The reader of each kiosk, from the next start on.
+    Readers(Vec<Reader>),
+    /// The cameras of each kiosk. It takes other ones when nobody is there.
+    Cameras(Vec<Cameras>),
+}
+
+/// The reader of a kiosk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reader {
+    /// The kiosk, as in its address.
+    pub kiosk: String,
+    /// `auto`, `practice`, or a piece of the reader's name.
+    pub reader: String,
+}
+
+/// The cameras of a kiosk: a piece of the name of each, as the browser there shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cameras {
+    /// The kiosk, as in its address.
+    pub kiosk: String,
+    /// The one that looks at the card on the reader; `None`: there is none.
+    pub card: Option<String>,
+    /// The one that looks at the person; `None`: any other.
+    pub face: Option<String>,
+}
+
+/// `GET /staff/api/settings/attached`: what there is to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attached {
+    /// The readers of this computer, by the names that `doctor` prints; `None`: the smart-card service does not answer.
+    pub readers: Option<Vec<String>>,
+    /// In the order of the configuration.
+    pub kiosks: Vec<AttachedTo>,
+}
+
+/// What is attached to a kiosk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachedTo {
+    /// The kiosk, as in its address.
+    pub kiosk: String,
+    /// Its name, for staff.
+    pub title: String,
+    /// Cameras that the browser there has named since the bridge was started.
+    pub cameras: Vec<String>,
 }
 
 /// From opening to closing.
@@ -113,6 +191,13 @@ impl Setting {
             Self::ClosedDays(_) => Key::ClosedDays,
             Self::SelfTestMinutes(_) => Key::SelfTestMinutes,
             Self::RestartAt(_) => Key::RestartAt,
+            Self::Destinations(_) => Key::Destinations,
+            Self::InstitutionName(_) => Key::InstitutionName,
+            Self::CallCentre(_) => Key::CallCentre,
+            Self::BoardLockMinutes(_) => Key::BoardLockMinutes,
+            Self::ResultFolder(_) => Key::ResultFolder,
+            Self::Readers(_) => Key::Readers,
+            Self::Cameras(_) => Key::Cameras,
         }
     }
 }

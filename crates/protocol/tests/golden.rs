@@ -120,8 +120,11 @@ fn lines<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messages
 #[test]
 fn from_kiosk() {
     let hello = FromKiosk::Hello { version: PROTOCOL_VERSION, token: secret("…") };
+    let cameras = FromKiosk::Cameras { labels: vec!["BRIO".into()] };
     let acts = actions().into_iter().map(|action| FromKiosk::Act { seen: 7, action });
-    insta::assert_snapshot!(lines(&[vec![hello, FromKiosk::Alive], acts.collect()].concat()));
+    insta::assert_snapshot!(lines(
+        &[vec![hello, cameras, FromKiosk::Alive], acts.collect()].concat()
+    ));
 }
 
 #[test]
@@ -132,7 +135,7 @@ fn from_bridge() {
             kiosk: "受付1".into(),
             card_camera: Some("HD Webcam".into()),
             face_camera: Some("BRIO".into()),
-            institution_name: Some("れんしゅう医院".into()),
+            institution_name: Some(screens::name("れんしゅう医院", "Practice Clinic")),
             institution_kind: Some(InstitutionKind::Medical),
         },
         FromBridge::Alive,

@@ -67,28 +67,43 @@ fn accounts() {
 
 #[test]
 fn settings() {
+    use protocol::Name;
     use protocol::self_test::Sentence;
     use protocol::settings::*;
     let span = Span { from: "08:30".into(), to: "18:00".into() };
+    let (en, first) = ([("en".into(), "Internal medicine".into())], || "first".to_owned());
+    let name = Name { others: en.into(), ..Name::in_japanese("内科") };
     let days = [Some(span.clone()), None, None, None, None, Some(span), None];
     let all = [
         Setting::OpeningHours(Box::new(days)),
         Setting::ClosedDays(vec!["2027-01-01".into()]),
         Setting::SelfTestMinutes(30),
         Setting::RestartAt(Some("03:00".into())),
+        Setting::Destinations(vec![name.clone(), Name::in_japanese("小児科")]),
+        Setting::InstitutionName(Some(name)),
+        Setting::CallCentre(Some("0800-080-4583".into())),
+        Setting::BoardLockMinutes(10),
+        Setting::ResultFolder("/srv/oqs/face".into()),
+        Setting::Readers(vec![Reader { kiosk: first(), reader: "auto".into() }]),
+        Setting::Cameras(vec![Cameras { kiosk: first(), card: Some("HD".into()), face: None }]),
     ];
     let keys = all.iter().map(Setting::key).collect();
     let entry = |setting: &Setting| Entry {
         setting: setting.clone(),
         origin: if setting.key() == Key::ClosedDays { Origin::Page } else { Origin::Start },
         bounds: (setting.key() == Key::SelfTestMinutes).then_some((0, 180)),
+        waits: setting.key() == Key::ResultFolder,
     };
     let entries = all.iter().map(entry).collect();
+    let camera = vec!["BRIO".into()];
+    let here = AttachedTo { kiosk: first(), title: "受付1".into(), cameras: camera };
+    let readers = Some(vec!["ACS ACR1252 00 00".into()]);
     let said = Sentence { ja: "…".into(), en: "…".into() };
     let lines = [
         lines(&[Settings { version: 3, supervised: true, entries }]),
         lines(&[Change { seen: 3, set: all.into(), reset: Vec::new() }]),
         lines(&[Change { seen: 3, set: vec![Setting::RestartAt(None)], reset: keys }]),
+        lines(&[Attached { readers, kiosks: vec![here] }]),
         lines(&[Wrong { key: Key::RestartAt, said }]),
     ];
     insta::assert_snapshot!(lines.join("\n"));

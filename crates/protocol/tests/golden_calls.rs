@@ -61,7 +61,12 @@ fn day_view() {
 #[test]
 fn marks() {
     use protocol::staff::{Mark, SetMark};
-    let all = [Mark::Called { to: 0 }, Mark::NotCalled, Mark::Done, Mark::NotDone];
+    let all = [
+        Mark::Called { to: Place::Lane { number: 1 } },
+        Mark::NotCalled,
+        Mark::Done,
+        Mark::NotDone,
+    ];
     let all: Vec<_> = all.map(|mark| SetMark { visit: 3, seen: 2, mark }).into();
     insta::assert_snapshot!(lines(&all));
 }

@@ -8,7 +8,10 @@ use protocol::{FromBridge, FromKiosk, MAX_TEXT_BYTES};
 ///
 /// # Errors
 /// One sentence when it does not come through as it was sent.
-pub(crate) fn shown(view: &View, destinations: &[String]) -> Result<protocol::View, String> {
+pub(crate) fn shown(
+    view: &View,
+    destinations: &[protocol::Name],
+) -> Result<protocol::View, String> {
     let sent = FromBridge::View(wire::view(view, true, true, destinations));
     match over_the_line(&sent)? {
         FromBridge::View(view) => Ok(view),

@@ -54,7 +54,7 @@ pub struct World {
     card_lies_there: bool,
     walked_away: bool,
     /// Names of the site's destinations.
-    destinations: Vec<String>,
+    destinations: Vec<protocol::Name>,
     passcodes: Passcodes,
     chance: Option<Chance>,
     check: Check,
@@ -148,7 +148,7 @@ impl World {
     fn at_site(role: &Role, start: Timestamp, plan: Plan, destinations: usize) -> Self {
         let names = ["内科", "整形外科", "会計"];
         let destinations: Vec<_> =
-            names[..destinations].iter().map(|&name| name.to_owned()).collect();
+            names[..destinations].iter().map(|name| protocol::Name::in_japanese(name)).collect();
         let card = role.card();
         let owner = card.holder().map(|holder| holder.birth);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });

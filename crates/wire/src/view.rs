@@ -20,7 +20,7 @@ pub fn view(
     view: &View,
     practice: bool,
     simulated: bool,
-    destinations: &[String],
+    destinations: &[protocol::Name],
 ) -> protocol::View {
     protocol::View {
         revision: view.revision.0,
@@ -32,7 +32,7 @@ pub fn view(
     }
 }
 
-fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
+fn screen(screen: &Screen, names: &[protocol::Name]) -> wire::Screen {
     match screen {
         Screen::OutOfService(fault) => {
             wire::Screen::OutOfService { fault: fault.to_wire(), reader: None }
@@ -101,14 +101,14 @@ fn screen(screen: &Screen, names: &[String]) -> wire::Screen {
     }
 }
 
-fn after_of(after: After, names: &[String]) -> wire::After {
+fn after_of(after: After, names: &[protocol::Name]) -> wire::After {
     wire::After {
         number: after.number.map(|number| number.0),
         destination: after.destination.and_then(|at| names.get(usize::from(at)).cloned()),
     }
 }
 
-fn finished_of(finished: &Finished, names: &[String]) -> wire::Screen {
+fn finished_of(finished: &Finished, names: &[protocol::Name]) -> wire::Screen {
     let agreed = finished
         .agreed
         .iter()

@@ -15,6 +15,7 @@ mod reception;
 mod restart;
 mod results;
 mod screens;
+mod settings;
 mod staff;
 mod voice;
 mod worker;
@@ -89,7 +90,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 20] = [
+const JOURNEYS: [Journey; 21] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -141,6 +142,11 @@ const JOURNEYS: [Journey; 20] = [
         &BIDEN,
         "three kiosks, an account over the network: confirmed by eye from both sides, guesses slowed",
     ),
+    journey(
+        'v',
+        &OBAMA_3,
+        "settings: hours and destinations changed, seen at the kiosk and in the audit; others cannot",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -149,7 +155,7 @@ const JOURNEYS: [Journey; 20] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to u", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to v", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
@@ -212,6 +218,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         's' => reception::papers_and_numbers(stage).await,
         't' => calls::over_a_day(stage).await,
         'u' => eye::from_both_sides(stage).await,
+        'v' => settings::by_a_manager(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

@@ -22,9 +22,9 @@ const CONFLICT: u16 = 409;
 /// Where staff at this page call to; in the context of the board, because a visit has its ticks in its line and under it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct CallTo {
-    last: RwSignal<Option<u8>>,
+    last: RwSignal<Option<Place>>,
     /// What was chosen, by visit.
-    chosen: RwSignal<HashMap<u64, u8>>,
+    chosen: RwSignal<HashMap<u64, Place>>,
 }
 
 /// What the ticks go by.
@@ -49,10 +49,11 @@ pub(super) fn Ticks(
     let facts = Memo::new(move |_| facts(state, id));
     let set = holding(state, id, facts);
     let CallTo { last, chosen } = use_context().unwrap_or_default();
-    let to = move || {
-        let chosen = chosen.with(|chosen| chosen.get(&id).copied());
-        facts.with(|it| place_of(&it.places, chosen, it.destination.as_deref(), last.get()))
-    };
+    let to = Memo::new(move |_| {
+        let chosen = chosen.with(|chosen| chosen.get(&id).cloned());
+        let (last, chosen) = (last.get(), chosen.as_ref());
+        facts.with(|it| place_of(&it.places, chosen, it.destination.as_deref(), last.as_ref()))
+    });
     let is_called = Memo::new(move |_| facts.with(|facts| facts.marks.called.is_some()));
     let is_done = Memo::new(move |_| facts.with(|facts| facts.marks.done.is_some()));
     let has_number = Memo::new(move |_| facts.with(|facts| facts.number.is_some()));
@@ -61,14 +62,18 @@ pub(super) fn Ticks(
         Some(number) => td_string!(language.0.get(), marks.group, number),
         None => td_string!(language.0.get(), marks.group_no_number).to_owned(),
     };
-    let call = move || set.run(Mark::Called { to: to() });
+    let call = move || {
+        if let Some(to) = to.get_untracked() {
+            set.run(Mark::Called { to });
+        }
+    };
     let toggle_called = move |_| if is_called.get() { set.run(Mark::NotCalled) } else { call() };
     let toggle_done = move |_| set.run(if is_done.get() { Mark::NotDone } else { Mark::Done });
-    let choose = move |at: u8| {
+    let choose = move |place: Place| {
         chosen.update(|chosen| {
-            chosen.insert(id, at);
+            chosen.insert(id, place.clone());
         });
-        last.set(Some(at));
+        last.set(Some(place));
     };
     if !may_act {
         return view! { <Ticked state id short/> }.into_any();
@@ -76,7 +81,7 @@ pub(super) fn Ticks(
     view! {
         <div class="ticks" role="group" aria-label=group data-test="ticks">
             <Show when=move || has_number.get()>
-                <Show when=move || !short><PlaceOf facts to=Signal::derive(to) choose=Callback::new(choose)/></Show>
+                <Show when=move || !short><PlaceOf facts to choose=Callback::new(choose)/></Show>
                 <button type="button" class="tick" data-test="tick-called" aria-pressed=move || is_called.get().to_string() on:click=toggle_called>
                     <Icon shape=Shape::Done/>{say!(marks.called)}<Show when=move || !short><CalledWhen facts/></Show>
                 </button>
@@ -158,20 +163,24 @@ fn holding(state: BoardState, id: u64, facts: Memo<Facts>) -> Callback<Mark> {
 
 /// Where to call; not asked where the site has one place only.
 #[component]
-fn PlaceOf(facts: Memo<Facts>, to: Signal<u8>, choose: Callback<u8>) -> impl IntoView {
+fn PlaceOf(facts: Memo<Facts>, to: Memo<Option<Place>>, choose: Callback<Place>) -> impl IntoView {
     let language = language();
     let places = Memo::new(move |_| facts.with(|facts| facts.places.clone()));
     let options = move || {
         let locale = language.0.get();
         let option = |(at, place): (usize, Place)| {
-            let selected = move || usize::from(to.get()) == at;
-            view! { <option value=at.to_string() prop:selected=selected>{words::place(locale, &place)}</option> }
+            let words = words::place(locale, &place);
+            let selected = move || to.with(|to| to.as_ref() == Some(&place));
+            view! { <option value=at.to_string() prop:selected=selected>{words}</option> }
         };
         places.get().into_iter().enumerate().map(option).collect_view()
     };
     let chosen = move |event| {
-        if let Ok(at) = event_target_value(&event).parse() {
-            choose.run(at);
+        let at = event_target_value(&event).parse().ok();
+        if let Some(place) =
+            at.and_then(|at: usize| places.with_untracked(|places| places.get(at).cloned()))
+        {
+            choose.run(place);
         }
     };
     view! {

@@ -3,7 +3,7 @@
 use super::header::Mark;
 use crate::effects::page;
 use crate::shell::Shell;
-use crate::words::language;
+use crate::words::{self, language};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
@@ -13,10 +13,11 @@ const TICK_MS: u32 = 1_000;
 /// Name, date and clock.
 #[component]
 pub(crate) fn Place() -> impl IntoView {
-    let shell = Shell::get();
+    let (shell, language) = (Shell::get(), language());
     let name = move || match shell.institution_name.get() {
         Some(name) => {
-            view! { <span class="place__name" lang="ja" data-test="institution">{name}</span> }
+            let (name, lang) = words::named(language.0.get(), &name);
+            view! { <span class="place__name" lang=lang data-test="institution">{name}</span> }
                 .into_any()
         }
         None => view! {

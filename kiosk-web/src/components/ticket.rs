@@ -1,6 +1,6 @@
 //! Reception number and where to wait: what every visit ends with.
 
-use crate::words::{language, say};
+use crate::words::{self, language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::screen::After;
@@ -18,7 +18,10 @@ pub(crate) fn Ticket(
         let locale = language.0.get();
         match &destination {
             _ if !counted => td_string!(locale, after.no_number).to_owned(),
-            Some(place) => td_string!(locale, after.place, place),
+            Some(place) => {
+                let (place, _) = words::named(locale, place);
+                td_string!(locale, after.place, place)
+            }
             None => td_string!(locale, after.reception).to_owned(),
         }
     };

@@ -12,6 +12,9 @@ pub(crate) fn WayButton(
     /// Its name.
     #[prop(into)]
     name: Signal<String>,
+    /// Language of the name, where it is not that of the page.
+    #[prop(into, optional)]
+    lang: MaybeProp<String>,
     /// One line about it.
     #[prop(into, optional)]
     note: MaybeProp<String>,
@@ -24,7 +27,7 @@ pub(crate) fn WayButton(
     view! {
         <button type="button" class=if chosen { "way way--chosen" } else { "way" } data-test=test on:click=move |_| on_press()>
             <span class="way__words">
-                <span class="way__name">{name}</span>
+                <span class="way__name" lang=move || lang.get()>{name}</span>
                 {move || note.get().map(|note| view! { <span class="way__note">{note}</span> })}
             </span>
             {chosen.then(|| view! { <Icon shape=Shape::Done/> })}

@@ -5,6 +5,7 @@ use super::page::{document, now_ms, pause, window};
 use super::{film, js};
 use crate::model::cameras::{Pick, is_busy, pick};
 use js_sys::{Function, Promise};
+use protocol::{CAMERA_CHARS, CAMERAS};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -213,6 +214,14 @@ async fn stream(wish: &Wish<'_>, which: (&str, JsValue)) -> Result<MediaStream, 
 /// Whether this computer has a camera at all; `true` when the browser does not tell.
 pub(crate) async fn is_there() -> bool {
     cameras().await.map_or(true, |cameras| !cameras.is_empty())
+}
+
+/// The cameras of this computer by name, as many as the bridge takes; none where the browser does not tell.
+pub(crate) async fn names() -> Vec<String> {
+    let mut names = labels(&cameras().await.unwrap_or_default());
+    names.retain(|name| (1..=CAMERA_CHARS).contains(&name.chars().count()));
+    names.truncate(CAMERAS);
+    names
 }
 
 async fn cameras() -> Result<Vec<JsValue>, JsValue> {

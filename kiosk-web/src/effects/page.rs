@@ -191,6 +191,21 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// What has the keyboard now.
+pub(crate) fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Gives the keyboard back to what had it, or to the page's title where that is gone.
+pub(crate) fn focus_again(element: Option<HtmlElement>) {
+    match element.filter(|element| element.is_connected()) {
+        Some(element) => {
+            let _: Result<(), JsValue> = element.focus();
+        }
+        None => focus("main h1"),
+    }
+}
+
 /// Prints this page; the stylesheet leaves only the paper.
 ///
 /// # Errors

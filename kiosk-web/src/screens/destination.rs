@@ -5,16 +5,21 @@ use crate::components::frame::Frame;
 use crate::components::way::WayButton;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::say;
+use crate::words::{self, language, say};
 use leptos::prelude::*;
-use protocol::Action;
+use protocol::{Action, Name};
 
 /// The names of the site as large buttons.
 #[component]
-pub(crate) fn Destination(names: Vec<String>) -> impl IntoView {
-    let shell = Shell::get();
+pub(crate) fn Destination(names: Vec<Name>) -> impl IntoView {
+    let (shell, language) = (Shell::get(), language());
     let buttons = (0_u8..).zip(names).map(|(index, name)| {
-        view! { <WayButton test=format!("destination-{index}") name=Signal::stored(name) on_press=move || shell.act(Action::Destination { index })/> }
+        let named = Memo::new(move |_| words::named(language.0.get(), &name));
+        let (name, lang) = (move || named.get().0, move || Some(named.get().1));
+        view! {
+            <WayButton test=format!("destination-{index}") name=Signal::derive(name) lang=Signal::derive(lang)
+                on_press=move || shell.act(Action::Destination { index })/>
+        }
     });
     let buttons = buttons.collect_view();
     let ways = move || {
@@ -23,7 +28,7 @@ pub(crate) fn Destination(names: Vec<String>) -> impl IntoView {
     view! {
         <Frame name="destination" step=Step::Result title=Signal::derive(say!(destination.title)) can_stop=false ways>
             <p class="lead">{say!(destination.lead)}</p>
-            <div class="ways ways--names" lang="ja">{buttons}</div>
+            <div class="ways ways--names">{buttons}</div>
         </Frame>
     }
 }

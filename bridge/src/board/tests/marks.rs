@@ -81,7 +81,7 @@ async fn calls_survive_a_restart_and_end_with_the_day() {
     board.mark(VisitId(2), 0, Mark::Called(CallPlace::named("採血室")), &BY, now(0)).unwrap();
     let before = board.calls().borrow().clone();
     end(board).await;
-    let board = open(store(&folder), Vec::new());
+    let board = open(store(&folder));
     assert_eq!(*board.calls().borrow(), before);
     // A later notice about the visit takes nothing from it.
     board.announce(VisitId(2), KIOSK, &notice("練習　太郎"), Timestamp::now());

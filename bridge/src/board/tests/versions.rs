@@ -67,7 +67,7 @@ async fn an_update_of_the_program_keeps_the_rows_of_the_day() {
         before.commit(&[op(visit, 0, today, &text, !row["by_hand"].is_null())]).unwrap();
         visits_before.insert(0, visit);
     }
-    let board = open(Arc::clone(&before), Vec::new());
+    let board = open(Arc::clone(&before));
     assert_eq!((visits(&board), board.unread()), (visits_before, Vec::new()));
     let row = |visit| board.look().into_iter().find(|(of, _)| of.0 == visit).unwrap().1;
     assert_eq!(row(1).completed.as_deref(), Some("𠮷﨑　春子"));
@@ -85,7 +85,7 @@ async fn an_update_of_the_program_keeps_the_rows_of_the_day() {
     assert!(texts(&before).iter().all(|(_, version, _)| *version == kept::VERSION));
     assert_eq!(before.by_hand().unwrap(), 2);
     end(board).await;
-    assert_eq!(visits(&open(before, Vec::new())).len(), 8);
+    assert_eq!(visits(&open(before)).len(), 8);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_row_that_cannot_be_read_stays_and_is_shown() {
         assert_eq!((unread[2].number, unread[1].by_hand), (Some(number.0), true));
         assert_eq!(visits(board), [9], "the others are not touched by it");
     };
-    let board = open(Arc::clone(&store), Vec::new());
+    let board = open(Arc::clone(&store));
     lies(&board);
     let text = |visit: u64| texts(&store).into_iter().filter(move |row| row.0 == visit);
     assert_eq!(text(1).collect::<Vec<_>>(), [(1, 99, "of a newer version".to_owned())]);
@@ -126,7 +126,7 @@ async fn a_row_that_cannot_be_read_stays_and_is_shown() {
     end(board).await;
     assert_eq!((store.by_hand().unwrap(), text(1).count()), (0, 1));
     // The day of the second one is over.
-    let board = open(Arc::clone(&store), Vec::new());
+    let board = open(Arc::clone(&store));
     assert_eq!(board.unread().len(), 2);
     board.forget(first + jiff::SignedDuration::from_hours(24)).unwrap();
     assert!(board.unread().is_empty() && texts(&store).is_empty());

@@ -1,8 +1,8 @@
 //! Copies a store while a bridge uses it. A backup is one file: the store as it was at one moment, and in it the heads of the
-//! audit that were noted outside.
+//! audit that were noted outside and the file of settings.
 
 use super::verify::read_only;
-use super::{MIGRATIONS, Sqlite, applied, evidence};
+use super::{MIGRATIONS, Sqlite, applied, evidence, settings_copy};
 use crate::private;
 use crate::store::{Audit, StoreError, audit, head};
 use checkin::time::rfc3339;
@@ -68,6 +68,7 @@ impl Sqlite {
             CREATE TABLE backup_heads (seq INTEGER NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT;";
         copy.execute_batch(backup)?;
         copy.execute("INSERT INTO backup (at) VALUES (?1)", [rfc3339(now)])?;
+        settings_copy::put(folder, &copy)?;
         for (seq, hash) in heads {
             copy.execute(
                 "INSERT INTO backup_heads (seq, hash) VALUES (?1, ?2)",

@@ -191,6 +191,35 @@ fn what_was_given_after_a_backup_is_not_given_again() {
 }
 
 #[test]
+fn the_settings_of_the_staff_pages_are_in_a_backup_and_come_back_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("backup"));
+    let (none, old) = (folder.path().join("none"), folder.path().join("old"));
+    drop(Sqlite::open(&data, false).unwrap());
+    let settings = data.join(crate::settings::FILE);
+    Sqlite::backup(&data, &none, at()).unwrap().unwrap();
+    std::fs::write(&settings, "before").unwrap();
+    Sqlite::backup(&data, &file, at()).unwrap().unwrap();
+    std::fs::write(&settings, "after").unwrap();
+    let lock = FolderLock::take(&data).unwrap();
+    let restored = Sqlite::restore(&data, &file, false, at(), &lock).unwrap();
+    assert_eq!(restored.settings, Some(true));
+    assert_eq!(std::fs::read_to_string(&settings).unwrap(), "before");
+    let aside = restored.aside.unwrap().join(crate::settings::FILE);
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "after", "nothing is deleted");
+    // Written by a version that did not know of them.
+    std::fs::copy(&file, &old).unwrap();
+    change(&old, "DROP TABLE backup_settings");
+    let restored = Sqlite::restore(&data, &old, false, at(), &lock).unwrap();
+    assert_eq!(restored.settings, None);
+    assert_eq!(std::fs::read_to_string(&settings).unwrap(), "before", "as it was");
+    // There were none.
+    let restored = Sqlite::restore(&data, &none, false, at(), &lock).unwrap();
+    assert_eq!((restored.settings, settings.exists()), (Some(false), false));
+    assert!(Sqlite::open(&data, false).is_ok());
+}
+
+#[test]
 fn what_is_of_the_other_kind_or_newer_or_interrupted_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().join("data"), folder.path().join("backup"));

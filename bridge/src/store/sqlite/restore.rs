@@ -7,6 +7,7 @@
 //! nothing of this one. The store that was there is put aside, never deleted.
 
 use super::backup::{flush_folder, made_at, sound};
+use super::settings_copy::{self, Kept};
 use super::verify::read_only;
 use super::{MIGRATIONS, Sqlite, applied, bring_up_to_date, journal};
 use crate::delivery::UNSURE;
@@ -51,6 +52,8 @@ pub struct Restored {
     pub made_at: String,
     /// Where the store is that was there; `None`: there was none.
     pub aside: Option<PathBuf>,
+    /// The file of settings: of the backup, or as it was (`None`: the backup does not say).
+    pub settings: Option<bool>,
     /// Results that waited in the backup: their files may have been delivered since.
     pub waiting: u64,
     /// Results that staff had to enter when the backup was made: they may have been entered since.
@@ -81,24 +84,26 @@ impl Sqlite {
             audit,
             made_at,
             aside: None,
+            settings: None,
             waiting: 0,
             by_hand: 0,
             left_behind: Vec::new(),
             number: None,
         };
-        let head = adjust(&part.0, &before, now, &mut restored)?;
+        let (head, settings) = adjust(&part.0, &before, now, &mut restored)?;
         File::open(&part.0)?.sync_all()?;
         let prepared = prepared(folder);
         // From here on no bridge starts until the last step is done.
         fs::rename(&part.0, &prepared)?;
         flush_folder(&prepared);
-        restored.aside = put_aside(folder, now).inspect_err(|_| {
+        restored.aside = put_aside(folder, settings != Kept::Untold, now).inspect_err(|_| {
             // It is moved first: with it nothing was moved.
             if Self::file(folder).exists() {
                 let _ = fs::remove_file(&prepared);
             }
         })?;
         Head::new(folder, head.0).note(head.1)?;
+        settings_copy::bring_back(folder, &settings)?;
         fs::rename(&prepared, Self::file(folder))?;
         flush_folder(&prepared);
         Ok(restored)
@@ -207,19 +212,24 @@ fn largest(db: &Connection, day: Date, (first, last): (i64, i64)) -> Result<i64,
     Ok(db.query_row(sql, params![day.to_string(), first, last], |row| row.get(0))?)
 }
 
-/// Makes a store of a copied backup; gives what is to be noted of its head.
+/// What is to be noted of the head of the audit.
+type HeadOf = (Vec<head::At>, head::At);
+
+/// Makes a store of a copied backup; gives what is to be noted of its head, and the file of settings that lay in it.
 fn adjust(
     prepared: &Path,
     before: &Before,
     now: Timestamp,
     restored: &mut Restored,
-) -> Result<(Vec<head::At>, head::At), RestoreError> {
+) -> Result<(HeadOf, Kept), RestoreError> {
     let mut db = Connection::open(prepared)?;
     let heads = super::backup::heads_of_backup(&db)?.unwrap_or_default();
     bring_up_to_date(&mut db, &MIGRATIONS)?;
     let noted = audit::last(&db)?;
     let work = db.transaction()?;
     work.execute_batch("DROP TABLE backup; DROP TABLE backup_heads;")?;
+    let settings = settings_copy::take(&work)?;
+    restored.settings = (settings != Kept::Untold).then_some(matches!(settings, Kept::File(_)));
     restored.waiting = count(&work, super::WAITING)?;
     restored.by_hand = count(&work, super::BY_HAND)?;
     work.execute("UPDATE outbox SET placing = ?1 WHERE done IS NULL", [UNSURE])?;
@@ -234,7 +244,7 @@ fn adjust(
     // One file, without a log beside it.
     db.pragma_update(None, "journal_mode", "DELETE")?;
     db.close().map_err(|(_, error)| error)?;
-    Ok((evidence, last))
+    Ok(((evidence, last), settings))
 }
 
 fn count(db: &Connection, sql: &str) -> Result<u64, StoreError> {
@@ -278,9 +288,11 @@ fn leave_numbers_out(
     Ok((number >= first).then_some(number))
 }
 
-/// Moves the store that is there into a folder of its own; `None`: there is none.
-fn put_aside(folder: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
+/// Moves the store that is there, and the file of settings where the backup says how that was, into a folder of its own; `None`: there
+/// is nothing.
+fn put_aside(folder: &Path, settings: bool, now: Timestamp) -> io::Result<Option<PathBuf>> {
     let files = with_sides(&Sqlite::file(folder)).into_iter().chain([folder.join("audit.head")]);
+    let files = files.chain(settings.then(|| folder.join(crate::settings::FILE)));
     let files: Vec<_> = files.filter(|file| file.exists()).collect();
     if files.is_empty() {
         return Ok(None);

@@ -35,7 +35,7 @@ use shared::{Lying, Shared};
 use state::State;
 use wait::Wait;
 
-/// What the site decided; fixed while the bridge runs.
+/// What the site decided; fixed while the bridge runs, but for [`Visits::list_destinations`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Operating point of the face match.
@@ -86,6 +86,16 @@ impl Visits {
             dropped: 0,
             early: 0,
         }
+    }
+
+    /// The site's list of destinations has so many from now on. `false`: somebody is here and goes on with the list with which they
+    /// began; ask again when nobody is.
+    pub fn list_destinations(&mut self, count: u8) -> bool {
+        let is_free = matches!(self.state, State::Idle | State::OutOfService(_));
+        if is_free {
+            self.shared.config.destinations = count;
+        }
+        is_free
     }
 
     /// Takes one event. Events that mean nothing now are dropped and counted.

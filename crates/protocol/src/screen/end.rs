@@ -1,6 +1,7 @@
 //! The end of a visit.
 
 use super::{Document, Method, Topic};
+use crate::Name;
 use serde::{Deserialize, Serialize};
 
 /// Where the person goes from here.
@@ -9,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct After {
     /// Reception number of the day at this site.
     pub number: Option<u16>,
-    /// Name of the destination as the site wrote it; `null` = the reception.
-    pub destination: Option<String>,
+    /// As the site calls the destination; `null` = the reception.
+    pub destination: Option<Name>,
 }
 
 /// What may be said about paying to somebody whose share is not known.

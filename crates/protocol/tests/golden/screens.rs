@@ -2,8 +2,13 @@
 
 use protocol::screen::{self, *};
 
+/// What the site calls something in two languages.
+pub(crate) fn name(ja: &str, en: &str) -> protocol::Name {
+    protocol::Name { others: [("en".into(), en.into())].into(), ..protocol::Name::in_japanese(ja) }
+}
+
 fn after() -> After {
-    After { number: Some(12), destination: Some("内科".into()) }
+    After { number: Some(12), destination: Some(name("内科", "Internal medicine")) }
 }
 
 fn until() -> String {
@@ -78,7 +83,9 @@ pub(crate) fn screens() -> Vec<Screen> {
         LimitCertificate,
         Statement { problem: None },
         StatementReady,
-        Destination { names: vec!["内科".into(), "小児科".into()] },
+        Destination {
+            names: vec![name("内科", "Internal medicine"), protocol::Name::in_japanese("小児科")],
+        },
         TakeCard {
             outcome: Outcome::Stopped,
             after: After::default(),

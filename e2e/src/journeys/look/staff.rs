@@ -224,6 +224,7 @@ fn told(example: &Example, away: bool) -> Result<Value> {
         ("visual/face", "staff/compare-none"),
         ("accounts", "staff/accounts"),
         ("settings", "staff/settings"),
+        ("settings/attached", "staff/attached"),
         ("accounts/change", "staff/accounts-invited"),
         ("me/authenticator", "staff/authenticator"),
     ];

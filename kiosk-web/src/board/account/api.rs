@@ -7,7 +7,7 @@ use protocol::account::{
     AccountChange, Accounts, AddAccount, Again, ChangeAccount, ConfirmCode, Doorway, Join, LogIn,
     Me, NewPassword, Recovery, Role, Secret,
 };
-use protocol::settings::{Change, Settings, Wrong};
+use protocol::settings::{Attached, Change, Settings, Wrong};
 use protocol::staff::Entered;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -95,6 +95,11 @@ pub(super) async fn change(
 
 pub(super) async fn settings(session: &Redacted) -> Result<Settings, Trouble> {
     let text = send("settings", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
+    serde_json::from_str(&text).map_err(|_| Trouble::Away)
+}
+
+pub(super) async fn attached(session: &Redacted) -> Result<Attached, Trouble> {
+    let text = send("settings/attached", "GET", Some(session), &[], JsValue::UNDEFINED).await?;
     serde_json::from_str(&text).map_err(|_| Trouble::Away)
 }
 

@@ -38,7 +38,10 @@ impl List {
 
     fn change(self, account: &Account, change: AccountChange, undone: impl FnOnce() + 'static) {
         let (id, name) = (account.id.clone(), account.name.clone());
-        let request = |session| async move { api::change(&session, id, change).await };
+        let request = move |session| {
+            let id = id.clone();
+            async move { api::change(&session, id, change).await }
+        };
         let done = move |answer| self.take(&name, answer);
         self.changes.ask_or(Asked::Change, request, done, undone);
     }
@@ -201,7 +204,10 @@ fn Add(list: List) -> impl IntoView {
         event.prevent_default();
         let (typed, picked) = (name.get_untracked(), picked.get_untracked());
         let told = typed.clone();
-        let request = move |session| async move { api::add(&session, typed, picked).await };
+        let request = move |session| {
+            let typed = typed.clone();
+            async move { api::add(&session, typed, picked).await }
+        };
         list.changes.ask(Asked::Add, request, move |answer| {
             name.set(String::new());
             list.take(&told, answer);

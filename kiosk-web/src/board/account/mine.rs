@@ -22,6 +22,9 @@ use wasm_bindgen_futures::spawn_local;
 /// HTTP status of what the password is asked for again.
 const AGAIN: u16 = 428;
 
+/// See [`Changes::waits`].
+type Waiting = Box<dyn FnOnce(bool)>;
+
 /// What the parts of this page share.
 #[derive(Clone, Copy)]
 pub(super) struct Changes {
@@ -29,8 +32,8 @@ pub(super) struct Changes {
     pub(super) trouble: RwSignal<Option<Reason>>,
     /// The password is asked for again.
     again: RwSignal<bool>,
-    /// It was right.
-    confirmed: RwSignal<bool>,
+    /// What was asked for and goes on by itself once the password was right; told `false`, it is given up.
+    waits: StoredValue<Option<Waiting>, LocalStorage>,
     /// Something is being asked for: what is pressed meanwhile, for instance by a double tap, counts for nothing.
     busy: RwSignal<bool>,
 }
@@ -40,7 +43,7 @@ impl Changes {
     pub(super) fn ask<T: 'static, F>(
         self,
         what: Asked,
-        request: impl FnOnce(Redacted) -> F,
+        request: impl Fn(Redacted) -> F + 'static,
         done: impl FnOnce(T) + 'static,
     ) where
         F: Future<Output = Result<T, Trouble>> + 'static,
@@ -52,7 +55,7 @@ impl Changes {
     pub(super) fn ask_or<T: 'static, F>(
         self,
         what: Asked,
-        request: impl FnOnce(Redacted) -> F,
+        request: impl Fn(Redacted) -> F + 'static,
         done: impl FnOnce(T) + 'static,
         undone: impl FnOnce() + 'static,
     ) where
@@ -64,11 +67,10 @@ impl Changes {
         let Some(session) = self.state.session.get_untracked() else { return };
         crate::effects::used::touch();
         self.trouble.set(None);
-        self.confirmed.set(false);
         self.busy.set(true);
-        let request = request(session);
+        let asked = request(session);
         spawn_local(async move {
-            let answer = request.await;
+            let answer = asked.await;
             // The page may have been left, or closed.
             if self.busy.try_set(false).is_some() {
                 return;
@@ -76,7 +78,14 @@ impl Changes {
             match answer {
                 Ok(answer) => return done(answer),
                 Err(Trouble::Refused(401)) => return self.state.close(Some(Over::Ended)),
-                Err(Trouble::Refused(AGAIN)) => self.again.set(true),
+                Err(Trouble::Refused(AGAIN)) => {
+                    let goes_on = move |goes_on| match goes_on {
+                        true => self.ask_or(what, request, done, undone),
+                        false => undone(),
+                    };
+                    self.waits.set_value(Some(Box::new(goes_on)));
+                    return self.again.set(true);
+                }
                 Err(error) => self.trouble.set(Some(error.reason(what))),
             }
             undone();
@@ -93,7 +102,7 @@ pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
         state,
         trouble: RwSignal::new(None),
         again: RwSignal::new(false),
-        confirmed: RwSignal::new(false),
+        waits: StoredValue::new_local(None),
         busy: RwSignal::new(false),
     };
     let me = move || state.me.get();
@@ -125,33 +134,46 @@ pub(in super::super) fn Mine(state: BoardState) -> impl IntoView {
         <Problem trouble=changes.trouble/>
         <Show when=first><Notice tint=Tint::Info test="authenticator-first">{say!(account.authenticator_first)}</Notice></Show>
         <Again changes/>
-        <div class="account">
-            <Authenticator changes/>
-            <NewPassword changes/>
-            <section class="panel stack">
-                <button type="button" class="button button--secondary" data-test="leave-everywhere" on:click=leave>
-                    {say!(account.leave_everywhere)}
-                </button>
-            </section>
+        // What waits for the password goes on as it was asked for: nothing is changed here meanwhile.
+        <div class="stack" inert=move || changes.again.get()>
+            <div class="account">
+                <Authenticator changes/>
+                <NewPassword changes/>
+                <section class="panel stack">
+                    <button type="button" class="button button--secondary" data-test="leave-everywhere" on:click=leave>
+                        {say!(account.leave_everywhere)}
+                    </button>
+                </section>
+            </div>
+            <Show when=move || manages.get()>
+                <Accounts changes/>
+                <SiteSettings changes/>
+            </Show>
         </div>
-        <Show when=move || manages.get()>
-            <Accounts changes/>
-            <SiteSettings changes/>
-        </Show>
     }
 }
 
-/// The password once more, before something is changed.
+/// The password once more, before something is changed, which then goes on by itself.
 #[component]
 fn Again(changes: Changes) -> impl IntoView {
     let (password, code) = (RwSignal::new(Redacted::default()), RwSignal::new(String::new()));
     let coded = move || changes.state.me.with(|me| me.as_ref().is_some_and(|me| me.authenticator));
-    // Whoever pressed something further down is brought here.
+    // Whoever pressed something further down is brought here, and back.
+    let pressed = StoredValue::new_local(None);
     Effect::new(move || {
         if changes.again.get() {
+            pressed.set_value(page::focused());
             request_animation_frame(|| page::focus("[data-test=again-password]"));
         }
     });
+    let over = move |goes_on: bool| {
+        changes.again.set(false);
+        if let Some(Some(waits)) = changes.waits.try_update_value(Option::take) {
+            waits(goes_on);
+        }
+        let pressed = pressed.try_update_value(Option::take).flatten();
+        request_animation_frame(move || page::focus_again(pressed));
+    };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (typed, shown) = (password.get_untracked(), Redacted::new(code.get_untracked()));
@@ -159,11 +181,11 @@ fn Again(changes: Changes) -> impl IntoView {
         code.set(String::new());
         changes.ask(
             Asked::Proof,
-            |session| async move { api::again(&session, typed, shown).await },
-            move |()| {
-                changes.again.set(false);
-                changes.confirmed.set(true);
+            move |session| {
+                let (typed, shown) = (typed.clone(), shown.clone());
+                async move { api::again(&session, typed, shown).await }
             },
+            move |()| over(true),
         );
     };
     view! {
@@ -174,11 +196,11 @@ fn Again(changes: Changes) -> impl IntoView {
                 <Show when=coded>
                     <Line label=Signal::derive(say!(account.code)) id="again-code" autocomplete="one-time-code" optional=true text=code/>
                 </Show>
-                <button type="submit" class="button button--primary" data-test="again-confirm">{say!(account.confirm)}</button>
+                <div class="settings__acts">
+                    <button type="submit" class="button button--primary" data-test="again-confirm">{say!(account.confirm)}</button>
+                    <button type="button" class="button button--secondary" data-test="again-not" on:click=move |_| over(false)>{say!(account.again_not)}</button>
+                </div>
             </form>
-        </Show>
-        <Show when=move || changes.confirmed.get()>
-            <Notice tint=Tint::Success test="again-done">{say!(account.again_done)}</Notice>
         </Show>
     }
 }
@@ -205,7 +227,10 @@ fn Authenticator(changes: Changes) -> impl IntoView {
         code.set(String::new());
         changes.ask(
             Asked::Code,
-            |session| async move { api::confirm(&session, typed).await },
+            move |session| {
+                let typed = typed.clone();
+                async move { api::confirm(&session, typed).await }
+            },
             move |told| {
                 secret.set(None);
                 recovery.set(Some(told));
@@ -279,7 +304,10 @@ fn NewPassword(changes: Changes) -> impl IntoView {
         event.prevent_default();
         changed.set(false);
         let (before, after) = (old.get_untracked(), new.get_untracked());
-        let request = |session| async move { api::set_password(&session, before, after).await };
+        let request = move |session| {
+            let (before, after) = (before.clone(), after.clone());
+            async move { api::set_password(&session, before, after).await }
+        };
         changes.ask(Asked::Password, request, move |()| {
             old.set(Redacted::default());
             new.set(Redacted::default());

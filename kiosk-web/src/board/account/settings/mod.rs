@@ -1,6 +1,10 @@
 //! Settings of the site, for managers: one form a section, saved by itself; what is wrong stands beside its field.
 
+mod destinations;
+mod equipment;
 mod hours;
+mod institution;
+mod name;
 
 use super::super::api::Trouble;
 use super::super::over::Over;
@@ -11,10 +15,15 @@ use crate::effects::page;
 use crate::model::backoff::Backoff;
 use crate::model::refusal::{Asked, Reason};
 use crate::words::{self, language, say};
+use destinations::DestinationsForm;
+use equipment::{CamerasForm, ReadersForm};
 use hours::HoursForm;
+use institution::{FolderForm, InstitutionForm, LockForm};
 use leptos::prelude::*;
 use protocol::Redacted;
-use protocol::settings::{Change, Entry, Key, Origin, Setting, Settings, Wrong};
+use protocol::settings::{
+    Attached, AttachedTo, Change, Entry, Key, Origin, Setting, Settings, Wrong,
+};
 use wasm_bindgen_futures::spawn_local;
 
 /// What the forms share.
@@ -23,6 +32,8 @@ struct Site {
     changes: Changes,
     /// What counts now, as it was told last.
     told: RwSignal<Option<Settings>>,
+    /// What there is to choose from, once it is known.
+    attached: RwSignal<Option<Attached>>,
     /// Forms begin anew with what counts when this changes.
     anew: RwSignal<u32>,
     wrong: RwSignal<Option<Wrong>>,
@@ -34,6 +45,32 @@ impl Site {
     fn entry(self, key: Key) -> Option<Entry> {
         let is_it = |entry: &&Entry| entry.setting.key() == key;
         self.told.with(|told| told.as_ref()?.entries.iter().find(is_it).cloned())
+    }
+
+    /// What counts now, of a form that is begun.
+    fn value(self, key: Key) -> Option<Setting> {
+        untrack(|| self.entry(key)).map(|entry| entry.setting)
+    }
+
+    /// What is attached to a kiosk.
+    fn at(self, kiosk: &str) -> Option<AttachedTo> {
+        let is_it = |at: &&AttachedTo| at.kiosk == kiosk;
+        self.attached.with(|told| told.as_ref()?.kiosks.iter().find(is_it).cloned())
+    }
+
+    /// Looks again what is attached.
+    fn look(self) {
+        let Some(session) = self.changes.state.session.get_untracked() else { return };
+        spawn_local(async move {
+            match api::attached(&session).await {
+                // The page may have been left.
+                Ok(attached) => drop(self.attached.try_set(Some(attached))),
+                Err(Trouble::Refused(401)) => self.changes.state.close(Some(Over::Ended)),
+                Err(error) => {
+                    self.changes.trouble.try_set(Some(error.reason(Asked::Other)));
+                }
+            }
+        });
     }
 
     /// Saves a form, which is known by its first setting.
@@ -54,7 +91,10 @@ impl Site {
         self.saved.set(None);
         let begins_anew = !reset.is_empty();
         let change = Change { seen, set, reset };
-        let request = move |session| async move { api::change_settings(&session, &change).await };
+        let request = move |session| {
+            let change = change.clone();
+            async move { api::change_settings(&session, &change).await }
+        };
         let done = move |answer| match answer {
             Ok(settings) => {
                 self.told.set(Some(settings));
@@ -106,17 +146,29 @@ pub(super) fn SiteSettings(changes: Changes) -> impl IntoView {
     let site = Site {
         changes,
         told: RwSignal::new(None),
+        attached: RwSignal::new(None),
         anew: RwSignal::new(0),
         wrong: RwSignal::new(None),
         saved: RwSignal::new(None),
     };
     if let Some(session) = changes.state.session.get_untracked() {
         spawn_local(site.begin(session, None));
+        site.look();
     }
     let forms = move || {
         site.anew.get();
         let told = site.told.with_untracked(Option::is_some);
-        told.then(|| view! { <HoursForm site/> })
+        told.then(|| {
+            view! {
+                <HoursForm site/>
+                <DestinationsForm site/>
+                <InstitutionForm site/>
+                <LockForm site/>
+                <FolderForm site/>
+                <ReadersForm site/>
+                <CamerasForm site/>
+            }
+        })
     };
     view! {
         <section class="settings stack" data-test="settings">
@@ -154,8 +206,10 @@ fn Footer(
     let origin = move || {
         if from_page() { say!(settings.from_page)() } else { say!(settings.from_start)() }
     };
+    let waits = move || keys.iter().any(|key| site.entry(*key).is_some_and(|entry| entry.waits));
     view! {
         <p class="small" data-test="setting-origin">{origin}</p>
+        <Show when=waits><Notice tint=Tint::Warning test="setting-waits">{say!(settings.waits)}</Notice></Show>
         <div class="settings__acts">
             <button type="submit" class="button button--primary" data-test="setting-save">{say!(settings.save)}</button>
             <Show when=from_page>
