@@ -12,7 +12,7 @@ use protocol::call::Place;
 use protocol::screen::Screen;
 use protocol::settings::{Attached, Cameras, Entry, Key, Origin, Reader, Setting, Settings, Wrong};
 use protocol::{Action, FromBridge, FromKiosk, Name};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn name(ja: &str, en: &str) -> Name {
     Name { others: [("en".into(), en.into())].into(), ..Name::in_japanese(ja) }
@@ -110,6 +110,21 @@ async fn a_call_to_a_place_that_is_listed_no_more_is_not_made() {
     site.stop().await;
 }
 
+/// What is attached, once the page has told of its cameras.
+async fn until_told(site: &Site, session: &str) -> Attached {
+    let headers = format!("{}x-uketsuke-staff: {session}\r\n", ours(site));
+    let deadline = Instant::now() + Duration::from_mins(1);
+    loop {
+        let attached = request(site, "GET /staff/api/settings/attached", &headers, b"").await;
+        let attached: Attached = serde_json::from_str(&attached.body).unwrap();
+        if !attached.kiosks[0].cameras.is_empty() {
+            return attached;
+        }
+        assert!(Instant::now() < deadline, "the page's cameras are not known");
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_page_hears_of_the_institution_and_its_cameras_once_nobody_is_there() {
     let site = site().await;
@@ -118,9 +133,7 @@ async fn a_page_hears_of_the_institution_and_its_cameras_once_nobody_is_there() 
     page.say(&FromKiosk::Cameras { labels: vec!["BRIO".into(), "HD Webcam".into()] }).await;
     site.place("valid");
     page.until(|screen| matches!(screen, Screen::Method { .. })).await;
-    let headers = format!("{}x-uketsuke-staff: {boss}\r\n", ours(&site));
-    let attached = request(&site, "GET /staff/api/settings/attached", &headers, b"").await;
-    let attached: Attached = serde_json::from_str(&attached.body).unwrap();
+    let attached = until_told(&site, &boss).await;
     assert_eq!(attached.kiosks[0].cameras, ["BRIO", "HD Webcam"]);
     assert_eq!((&*attached.kiosks[0].kiosk, &*attached.kiosks[0].title), ("first", "受付"));
 
