@@ -73,6 +73,8 @@ pub enum NumberSource {
     Answer,
     /// Typed from what the person showed.
     Typed,
+    /// Of the clinic's patient list.
+    Known,
     /// Sevens.
     Sevens,
     /// There are none.
@@ -125,8 +127,7 @@ pub enum ClaimNote {
     CardNotVerified,
     /// Neither a My Number Card nor a paper was shown: ask for one.
     AskForCard,
-    /// Ask whether anything has changed since the last time. If not, the known number is claimed, ① or
-    /// ②, and no statement is needed; it is entered on the staff board where it does not stand there.
+    /// Ask whether anything has changed. If not, the known number is claimed, ① or ②, without statement; it may be entered on the board.
     AskWhetherChanged,
     /// No answer yet: ask the system again before claiming.
     AskSystemAgain,
@@ -134,8 +135,7 @@ pub enum ClaimNote {
     AskNewNumber,
     /// Several qualifications: ask which one is used now.
     AskWhich,
-    /// The answer is about somebody born on another day than the card's owner (insurers have linked
-    /// cards to wrong records): it was not used, and its contents are not for the person at the kiosk.
+    /// About somebody born on another day than the card's owner (wrong links): not used, and not for the person at the kiosk.
     AnswerAboutAnother,
     /// Nothing at the kiosk tells whether the answer is about the card's owner, and the certificate
     /// does not end on that birthday: ask for name and birth date.
@@ -151,6 +151,12 @@ pub enum ClaimNote {
     StatementNeeded,
     /// Keep the signed 申立書 until the claim is paid, then destroy it.
     KeepStatement,
+    /// The clinic's list does not have the card's owner.
+    PatientNotInList,
+    /// The list has the person, but no insurance.
+    PatientWithoutNumbers,
+    /// More than one in the list fits the card's owner, or nearly.
+    PatientUnsure,
 }
 
 /// What to write and to collect.

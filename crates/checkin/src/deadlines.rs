@@ -26,6 +26,8 @@ pub const CARD_MS: u64 = 12_000;
 pub const WORKER_MS: u64 = 20_000;
 /// A file and a passcode check.
 pub const LOCAL_MS: u64 = 8_000;
+/// The clinic's patient list is asked on this machine: a thousand patients are looked through in a moment.
+pub const LIST_MS: u64 = 5_000;
 /// What a person's visit waits for to be kept: the consents before they are told, a result that staff enter by hand.
 pub const KEEPING_MS: u64 = 5_000;
 

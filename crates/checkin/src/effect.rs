@@ -7,6 +7,8 @@ use crate::eligibility::{Asked, Eligibility, Validity};
 use crate::fallback::Way;
 use crate::gateway::Question;
 use crate::identity::{FaceClaim, FaceVerdict, Method, VisualReason};
+use crate::items::{ItemsKey, Sought};
+use crate::patient::CardOwner;
 use crate::reception::StaffNotice;
 use crate::secret::{Passcode, Pin};
 use crate::statement::Statement;
@@ -64,6 +66,20 @@ pub enum Request {
         /// The number from the card front, by its possible readings. The next one is tried only while more tries are left
         /// than [`crate::identity::CODE_B_STOP_AT`].
         codes: Candidates,
+        /// Read the basic four items with the same number as well, where the card takes it there too.
+        items: bool,
+    },
+    /// Card: read the counters of the application that holds the basic four items; nothing is presented. Answer `ItemsCounted`.
+    CountItemsTries,
+    /// Card: read the counter, present this, read and verify the basic four items. Answer `ItemsRead`.
+    ReadItems {
+        /// By what they are opened.
+        key: ItemsKey,
+    },
+    /// The clinic's patient list: who is that? Answer `PatientFound`.
+    FindPatient {
+        /// As the chip names them.
+        owner: Box<CardOwner>,
     },
     /// Kiosk: give the photo that was just read to the face worker; without this it is dropped. No answer.
     HandOverPhoto,
@@ -127,7 +143,14 @@ impl Request {
     /// Whether the request talks to the card and is answered.
     #[must_use]
     pub fn is_card_command(&self) -> bool {
-        matches!(self, Self::Inspect | Self::ReadPhoto { .. } | Self::Sign { .. })
+        matches!(
+            self,
+            Self::Inspect
+                | Self::ReadPhoto { .. }
+                | Self::Sign { .. }
+                | Self::CountItemsTries
+                | Self::ReadItems { .. }
+        )
     }
 }
 
@@ -151,6 +174,13 @@ pub enum Record {
         /// Tries left afterwards.
         tries_left: u8,
     },
+    /// The PIN of 券面事項入力補助 was refused by the card.
+    ItemsPinRefused {
+        /// Tries left afterwards.
+        tries_left: u8,
+    },
+    /// The patient list was asked about the card's owner.
+    PatientSought(Sought),
     /// A staff passcode was refused.
     PasscodeRefused,
     /// Staff were shown the photo that the card gave in this visit.

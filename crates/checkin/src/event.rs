@@ -8,9 +8,11 @@ use crate::effect::{EffectId, VisitId};
 use crate::fallback::Way;
 use crate::gateway::Reply;
 use crate::identity::{FaceClaim, Method, VisualReason};
+use crate::items::{ItemsProblem, ItemsTries, ItemsWay};
 use crate::number::TypedNumbers;
+use crate::patient::{CardOwner, Found};
 use crate::reception::ReceptionNumber;
-use crate::secret::{Passcode, Pin, Serial};
+use crate::secret::{ItemsPin, Passcode, Pin, Serial};
 use crate::statement::TypedStatement;
 use crate::view::Fault;
 
@@ -117,6 +119,10 @@ pub enum Action {
     InsistOnPin,
     /// 暗証番号.
     Pin(Pin),
+    /// By what the basic four items are to be opened.
+    ChooseItems(ItemsWay),
+    /// 券面事項入力補助用暗証番号.
+    ItemsPin(ItemsPin),
     /// 目視: facility passcode and reason.
     Visual {
         /// The facility's passcode.
@@ -192,11 +198,16 @@ pub enum ReferenceProblem {
 pub enum Answer {
     /// To [`crate::Request::Inspect`].
     Inspected(Result<CardFacts, CardProblem>),
-    /// To [`crate::Request::ReadPhoto`]: the birth date of the signed record, where the calendar has it; the photo itself
-    /// went to the face worker.
-    PhotoRead(Result<Option<Birth>, PhotoProblem>),
+    /// To [`crate::Request::ReadPhoto`]; the photo itself went to the face worker.
+    PhotoRead(Result<CardFace, PhotoProblem>),
     /// To [`crate::Request::Sign`].
     Signed(Result<(), PinProblem>),
+    /// To [`crate::Request::CountItemsTries`]; `None`: card or reader failed.
+    ItemsCounted(Option<ItemsTries>),
+    /// To [`crate::Request::ReadItems`].
+    ItemsRead(Result<Box<CardOwner>, ItemsProblem>),
+    /// To [`crate::Request::FindPatient`].
+    PatientFound(Found),
     /// To [`crate::Request::CheckPasscode`].
     PasscodeChecked(Result<(), PasscodeProblem>),
     /// To [`crate::Request::Ask`].
@@ -212,6 +223,21 @@ pub enum Answer {
 impl From<Reply> for Answer {
     fn from(reply: Reply) -> Self {
         Self::Replied(reply)
+    }
+}
+
+/// What 照合番号B opened, beside the photo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardFace {
+    /// Birth date of the signed record, where it has one.
+    pub birth: Option<Birth>,
+    /// The basic four items, where they were to be read and could be.
+    pub owner: Option<Box<CardOwner>>,
+}
+
+impl From<Option<Birth>> for CardFace {
+    fn from(birth: Option<Birth>) -> Self {
+        Self { birth, owner: None }
     }
 }
 

@@ -23,6 +23,21 @@ pub enum Why {
     NotConfirmed(Validity),
     /// The system gave no answer; the question goes on in the background.
     Unanswered(GatewayTrouble),
+    /// The eligibility system is reached by numbers only, and so there are none to ask with.
+    NoNumbers(NoNumbers),
+}
+
+/// Why there are no numbers to ask with. In each case the card was shown and the person identified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoNumbers {
+    /// Name and birth date were not read from the card.
+    ItemsUnread,
+    /// The clinic's patient list has nobody of that name, birth date and sex.
+    NotInList,
+    /// The list has the person, but no insurance of theirs.
+    NotKnown,
+    /// More than one in the list fits, or nearly: staff look.
+    Unsure,
 }
 
 /// One way on.
@@ -60,7 +75,10 @@ impl Why {
                 | CardProblem::JukiCard
                 | CardProblem::PracticeCard => false,
             },
-            Self::NotIdentified | Self::NotConfirmed(_) | Self::Unanswered(_) => true,
+            Self::NotIdentified
+            | Self::NotConfirmed(_)
+            | Self::Unanswered(_)
+            | Self::NoNumbers(_) => true,
         }
     }
 

@@ -34,6 +34,8 @@ pub enum WhyNot {
     PasscodeNotSet,
     /// Staff have compared in this visit and did not confirm.
     NotConfirmed,
+    /// One wrong PIN more would lock it: it is not tried ([`crate::items::ITEMS_PIN_STOP_AT`]).
+    PinTriesLow,
 }
 
 /// A wrong 照合番号B at this number of tries or fewer could lock the card: stop before.

@@ -22,6 +22,7 @@ pub mod event;
 pub mod fallback;
 pub mod gateway;
 pub mod identity;
+pub mod items;
 pub mod limit;
 pub mod number;
 pub mod patient;

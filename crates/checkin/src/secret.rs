@@ -63,6 +63,17 @@ four_digits! {
 }
 
 four_digits! {
+    /// 券面事項入力補助用暗証番号: 4 digits, for that application of the card only. It is another PIN than [`Pin`], with a counter of
+    /// its own, and neither can become the other:
+    ///
+    /// ```compile_fail
+    /// # use checkin::secret::{ItemsPin, Pin};
+    /// let pin: ItemsPin = Pin::parse("1234").unwrap();
+    /// ```
+    ItemsPin
+}
+
+four_digits! {
     /// The facility's passcode for 目視確認: 4 digits, chosen by the facility, for its own check only. No
     /// PIN can become one:
     ///

@@ -10,6 +10,7 @@ use crate::event::{DeliveryTrouble, PasscodeProblem, Revision};
 use crate::fallback::{Way, Why};
 use crate::gateway::GatewayTrouble;
 use crate::identity::{Method, WhyNot};
+use crate::items::{ItemsNotice, ItemsWay};
 use crate::number::FieldError;
 use crate::reception::ReceptionNumber;
 use crate::share::Payment;
@@ -64,6 +65,8 @@ pub enum Screen {
     Code {
         /// What was wrong with the last one.
         problem: Option<CodeScreenProblem>,
+        /// What it opens.
+        purpose: CodePurpose,
     },
     /// The photo is being read and prepared.
     ReadingPhoto,
@@ -94,6 +97,25 @@ pub enum Screen {
     },
     /// The passcode is being checked.
     CheckingPasscode,
+    /// The person is identified, and the system hears of no card: by what are name, birth date and sex to be read from it? Says that
+    /// consents are given at the official reader.
+    Items {
+        /// Both ways, each offered or with the reason why not.
+        offers: [(ItemsWay, Result<(), WhyNot>); 2],
+        /// What happened just before, if anything.
+        notice: Option<ItemsNotice>,
+    },
+    /// Type the PIN of 券面事項入力補助, which is not that of [`Self::Pin`].
+    ItemsPin {
+        /// Tries left on the card.
+        tries_left: u8,
+        /// The last one was wrong.
+        wrong: bool,
+    },
+    /// Name, birth date and sex are being read, or the counters before them.
+    ReadingItems,
+    /// The clinic's patient list is asked. Says that consents are given at the official reader.
+    Finding,
     /// Identity is being handed to the eligibility system.
     Opening,
     /// No consent is asked, and why.
@@ -215,6 +237,15 @@ pub enum MethodNotice {
     NotConfirmed,
 }
 
+/// What 照合番号B is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodePurpose {
+    /// To open the photo, so that the face can be compared.
+    Photo,
+    /// To read name, birth date and sex as text.
+    Items,
+}
+
 /// What was wrong with the typed code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeScreenProblem {
@@ -299,6 +330,8 @@ pub struct Finished {
     pub after: After,
     /// What was read and sent.
     pub receipt: Receipt,
+    /// The system hears of no card, so that consents to medical information are given at the official reader.
+    pub consents_at_reader: bool,
 }
 
 /// Who stands for the costs of the confirmed person.
@@ -335,12 +368,18 @@ pub enum Withdrawal {
 pub struct Receipt {
     /// How the person was identified.
     pub method: Option<Method>,
-    /// The certificate was read from the card and its number sent to the eligibility system.
+    /// The certificate was read from the card.
     pub card_used: bool,
+    /// Its number was sent to the eligibility system.
+    pub card_sent: bool,
     /// The photo was read from the card and compared on the kiosk.
     pub photo_read: bool,
+    /// Name, birth date and sex were read from the card, and the clinic's patient list was asked.
+    pub items_read: bool,
     /// Numbers were typed and sent to the eligibility system.
     pub numbers_sent: bool,
+    /// The numbers that the clinic knows were sent to the eligibility system.
+    pub known_numbers_sent: bool,
     /// A 申立書 was filled in.
     pub statement_made: bool,
 }

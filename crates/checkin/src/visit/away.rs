@@ -3,11 +3,12 @@
 use super::person::Person;
 use super::shared::{Lying, Shared};
 use super::state::State;
-use super::{identify, placed};
+use super::{identify, items, placed};
 use crate::card::{CardFacts, CardProblem};
 use crate::code_b::Candidates;
 use crate::effect::{Record, Request, VisitId};
 use crate::event::Action;
+use crate::items::ItemsNotice;
 use crate::view::{MethodNotice, Outcome, Screen};
 
 /// A state that waits for its card.
@@ -31,10 +32,10 @@ impl Away {
     pub(super) fn shown_front(&self) -> Option<Screen> {
         match self {
             Self {
-                inner: State::TypingCode { problem, shown: true, .. },
+                inner: State::TypingCode { person, problem, shown: true },
                 problem: None,
                 code: None,
-            } => Some(Screen::Code { problem: *problem }),
+            } => Some(Screen::Code { problem: *problem, purpose: person.code_purpose() }),
             _ => None,
         }
     }
@@ -68,6 +69,9 @@ pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
             State::Choosing { person, notice: Some(MethodNotice::CardFailed) }
         }
         State::CheckingPasscode { person, .. } => State::AskingStaff { person, problem: None },
+        State::ReadingItems { person, .. } => {
+            State::AskingItems { person, notice: Some(ItemsNotice::CardFailed) }
+        }
         State::Application { .. }
         | State::Choosing { .. }
         | State::TypingCode { .. }
@@ -76,6 +80,8 @@ pub(super) fn pause(state: State) -> Result<Box<Away>, State> {
         | State::EnteringPin { .. }
         | State::PinLastTry { .. }
         | State::AskingStaff { .. }
+        | State::AskingItems { .. }
+        | State::EnteringItemsPin { .. }
         | State::Opening { .. }
         | State::ConsentSkipped { .. }
         | State::Consenting { .. } => state,
@@ -144,11 +150,14 @@ fn go_on(shared: &mut Shared, away: Away, card: CardFacts) -> State {
     }
     match state {
         State::TypingCode { person, problem, shown } => match away.code {
-            Some(code) => identify::read_photo(shared, person, code),
+            Some(code) => identify::present(shared, person, code),
             None => State::TypingCode { person, problem, shown },
         },
         // The camera begins anew, and so does the attempt.
         State::Facing { person } => identify::facing(shared, person),
+        State::AskingItems { person, .. } | State::EnteringItemsPin { person, .. } => {
+            items::count(shared, person)
+        }
         // The answer may have come while the card was away; asking twice does no harm.
         State::Opening { person, method, .. } => open(shared, person, method),
         // Only one try is left now, for instance.

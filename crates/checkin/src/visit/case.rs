@@ -9,7 +9,7 @@ use crate::consent::ConsentAnswer;
 use crate::documents::{Document, Paper};
 use crate::effect::{Record, VisitId};
 use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
-use crate::fallback::Why;
+use crate::fallback::{NoNumbers, Why};
 use crate::number::{Field, FieldError, FieldProblem, Numbers};
 use crate::share::Payment;
 use crate::statement::Statement;
@@ -80,7 +80,7 @@ impl Case {
 
     /// A typed birth date must be that of the card's owner, where the chip told it.
     pub(super) fn is_owners(&self, typed: Birth) -> Result<(), FieldError> {
-        let proved = self.person.as_deref().and_then(|person| person.proved);
+        let proved = self.person.as_deref().and_then(|person| Known::of(person).birth);
         if proved.is_none_or(|birth| Qualification::is_born_on(typed, birth)) {
             Ok(())
         } else {
@@ -127,9 +127,24 @@ impl Case {
         outcome
     }
 
+    /// Whether the numbers were typed; else they are those that the clinic knows.
+    pub(super) fn numbers_typed(&self) -> bool {
+        self.numbers.is_some() && self.document.is_some()
+    }
+
+    /// Whether numbers that the clinic knows were asked with.
+    pub(super) fn numbers_known(&self) -> bool {
+        self.numbers.is_some() && self.document.is_none()
+    }
+
     /// Whether something lies or lay on the reader.
     pub(super) fn came_with_card(&self) -> bool {
         self.opened != Why::NoCard
+    }
+
+    /// Why the navigator was opened at first.
+    pub(super) fn opened(&self) -> Why {
+        self.opened
     }
 
     /// Whether a My Number Card was shown.
@@ -145,7 +160,9 @@ impl Case {
     /// Whether the question before can be asked again.
     pub(super) fn has_way_back(&self) -> bool {
         match self.why {
-            Why::NotIdentified | Why::NotRegistered => self.person.is_some(),
+            Why::NotIdentified | Why::NotRegistered | Why::NoNumbers(NoNumbers::ItemsUnread) => {
+                self.person.is_some()
+            }
             Why::NoCard => true,
             _ => false,
         }

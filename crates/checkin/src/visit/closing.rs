@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::fallback;
+use super::items;
 use super::owner::Whose;
 use super::parked::{self, By, Parked, Unanswered};
 use super::person::Person;
@@ -10,13 +11,13 @@ use super::state::State;
 use super::withdraw::{self, withdrawal};
 use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
-use crate::claim::{ClaimNote, Situation, advise};
+use crate::claim::{ClaimNote, NumberSource, Situation, advise};
 use crate::consent::{ConsentAnswer, Topic};
 use crate::effect::{EffectId, Handover, Record, Request, VisitId};
 use crate::eligibility::{Asked, Eligibility, Qualification, Validity};
 use crate::event::{Action, DeliveryTrouble};
 use crate::fallback::Why;
-use crate::gateway::GatewayTrouble;
+use crate::gateway::{GatewayTrouble, Reach};
 use crate::limit::LimitNotice;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
@@ -54,7 +55,7 @@ impl Ending {
     /// The ending of a case, whatever is known about it.
     pub(super) fn of(shared: &Shared, case: Case, outcome: Outcome) -> Self {
         let parked = shared.parked.holds(case.visit);
-        let numbers_typed = case.numbers.is_some();
+        let numbers_typed = case.numbers_typed();
         let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
         // Numbers may be anybody's: only the card's owner is greeted by name, and only where something
         // tells that the answer is about them.
@@ -63,6 +64,7 @@ impl Ending {
         let given = case.consents.iter().filter(|answer| answer.agreed);
         let agreed: Vec<_> = given.map(|a| (a.topic, a.available_until())).collect();
         let serial = case.person.as_ref().map(|person| person.card.serial.clone());
+        let with_card = case.came_with_card();
         let finished = Finished {
             outcome,
             name: named.map(|q| q.name.clone()),
@@ -78,11 +80,11 @@ impl Ending {
             paper: case.paper(outcome, shared.today()),
             parked,
             after: After::default(),
-            receipt: receipt(&case),
+            receipt: receipt(shared, &case),
+            consents_at_reader: with_card && shared.config.reach == Reach::Numbers,
         };
         let notice = Box::new(notice(shared, &case, &finished, serial.clone()));
         let trust = case.person.as_ref().map(|person| person.card.trust);
-        let with_card = case.came_with_card();
         let (asked, consents) = (case.asked, case.consents);
         let handover = case
             .eligibility
@@ -116,13 +118,16 @@ fn has_lost(qualification: &Qualification) -> bool {
     Circles::of(&qualification.name, &qualification.name_kana).is_some()
 }
 
-fn receipt(case: &Case) -> Receipt {
+fn receipt(shared: &Shared, case: &Case) -> Receipt {
     let person = case.person.as_deref();
     Receipt {
         method: person.and_then(|person| person.method),
         card_used: person.is_some(),
+        card_sent: person.is_some() && shared.config.reach == Reach::Certificate,
         photo_read: person.is_some_and(Person::photo_was_read),
-        numbers_sent: case.numbers.is_some(),
+        items_read: person.is_some_and(|person| person.owner.is_some()),
+        numbers_sent: case.numbers_typed(),
+        known_numbers_sent: case.numbers_known(),
         statement_made: case.statement.is_some(),
     }
 }
@@ -154,6 +159,12 @@ fn notice(
         Whose::SomebodyElses => advice.notes.insert(0, ClaimNote::AnswerAboutAnother),
         Whose::Unproved => advice.notes.push(ClaimNote::CompareBirth),
         Whose::Owners | Whose::Untold => {}
+    }
+    if case.numbers_known() && advice.source == NumberSource::Typed {
+        advice.source = NumberSource::Known;
+    }
+    if let Why::NoNumbers(why) = case.opened() {
+        advice.notes.extend(items::note_of(why));
     }
     let agreed: Vec<Topic> = finished.agreed.iter().map(|(topic, _)| *topic).collect();
     StaffNotice {

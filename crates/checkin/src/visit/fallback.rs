@@ -3,6 +3,7 @@
 use super::away;
 use super::case::Case;
 use super::closing::{self, Ending};
+use super::items;
 use super::owner::Whose;
 use super::parked::{self, Unanswered};
 use super::shared::Shared;
@@ -22,11 +23,28 @@ use crate::view::{Outcome, Screen};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Page {
     Ways(Vec<Way>),
-    TypingNumbers { document: Document, problem: Option<FieldError> },
-    AskingLimit { document: Document },
-    QueryingNumbers { document: Document, limit: Option<LimitAnswer>, effect: crate::EffectId },
-    TypingStatement { problem: Option<FieldError> },
-    MakingStatement { effect: crate::EffectId },
+    TypingNumbers {
+        document: Document,
+        problem: Option<FieldError>,
+    },
+    AskingLimit {
+        document: Document,
+    },
+    QueryingNumbers {
+        document: Document,
+        limit: Option<LimitAnswer>,
+        effect: crate::EffectId,
+    },
+    /// The insurance that the clinic knows is asked about.
+    QueryingKnown {
+        effect: crate::EffectId,
+    },
+    TypingStatement {
+        problem: Option<FieldError>,
+    },
+    MakingStatement {
+        effect: crate::EffectId,
+    },
     StatementReady,
 }
 
@@ -51,7 +69,9 @@ pub(super) fn screen(case: &Case, page: &Page) -> Screen {
             Screen::Numbers { document: *document, problem: *problem }
         }
         Page::AskingLimit { .. } => Screen::LimitCertificate,
-        Page::QueryingNumbers { .. } | Page::MakingStatement { .. } => Screen::Waiting,
+        Page::QueryingNumbers { .. }
+        | Page::QueryingKnown { .. }
+        | Page::MakingStatement { .. } => Screen::Waiting,
         Page::TypingStatement { problem } => Screen::Statement { problem: *problem },
         Page::StatementReady => Screen::StatementReady,
     }
@@ -91,6 +111,7 @@ fn back(shared: &mut Shared, case: Case) -> State {
     if let Some(person) = case.person {
         let before = match case.why {
             Why::NotRegistered => State::Application { person },
+            Why::NoNumbers(_) => return items::ask_again(shared, person),
             _ => State::Choosing { person, notice: None },
         };
         return away::resume(shared, before);
@@ -158,8 +179,18 @@ fn query(
 /// The answer to the numbers of a document.
 pub(super) fn numbers_queried(
     shared: &mut Shared,
-    mut case: Box<Case>,
+    case: Box<Case>,
     (document, limit): (Document, Option<LimitAnswer>),
+    found: Result<Eligibility, GatewayTrouble>,
+) -> State {
+    answered(shared, case, (Way::Document(document), limit), found)
+}
+
+/// The answer to numbers. `way`: how the person goes on without one.
+fn answered(
+    shared: &mut Shared,
+    mut case: Box<Case>,
+    (way, limit): (Way, Option<LimitAnswer>),
     found: Result<Eligibility, GatewayTrouble>,
 ) -> State {
     let eligibility = match found {
@@ -172,7 +203,7 @@ pub(super) fn numbers_queried(
                 go_on_asking(shared, &case, limit, None);
             }
             // The numbers are good enough to claim with; staff look them up later.
-            return by_hand(shared, *case, Way::Document(document));
+            return by_hand(shared, *case, way);
         }
     };
     let asked = Asked::Numbers { limit_certificate: limit };
@@ -182,6 +213,18 @@ pub(super) fn numbers_queried(
     }
     let ending = Ending::of(shared, *case, Outcome::Confirmed);
     closing::close(shared, ending)
+}
+
+/// The answer to the numbers that the clinic knows.
+pub(super) fn known_queried(
+    shared: &mut Shared,
+    mut case: Box<Case>,
+    found: Result<Eligibility, GatewayTrouble>,
+) -> State {
+    if let Err(trouble) = &found {
+        case.why = Why::Unanswered(*trouble);
+    }
+    answered(shared, case, (Way::Desk, None), found)
 }
 
 /// Numbers are all that a terminal can be asked by, so their question goes on in the background, unless one of this visit does already.
@@ -244,6 +287,11 @@ pub(super) fn overdue(shared: &mut Shared, case: Case, page: &Page) -> State {
             go_on_asking(shared, &case, *limit, Some(*effect));
             by_hand(shared, case, Way::Document(*document))
         }
+        Page::QueryingKnown { effect } => {
+            let case = Case { why: Why::Unanswered(GatewayTrouble::Late), ..case };
+            go_on_asking(shared, &case, None, Some(*effect));
+            by_hand(shared, case, Way::Desk)
+        }
         Page::MakingStatement { .. } | Page::StatementReady => {
             by_hand(shared, case, Way::Statement)
         }
@@ -278,7 +326,9 @@ pub(super) fn answered_late(
 /// The answer that a page waits for; the other pages wait for the person.
 pub(super) fn awaits(page: &Page) -> Option<crate::EffectId> {
     match page {
-        Page::QueryingNumbers { effect, .. } | Page::MakingStatement { effect } => Some(*effect),
+        Page::QueryingNumbers { effect, .. }
+        | Page::QueryingKnown { effect }
+        | Page::MakingStatement { effect } => Some(*effect),
         _ => None,
     }
 }

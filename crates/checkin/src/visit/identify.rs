@@ -6,22 +6,25 @@ use super::person::{Person, Photo};
 use super::placed;
 use super::shared::Shared;
 use super::state::State;
-use super::{Visits, away};
-use crate::birth::Birth;
+use super::{Visits, away, items};
 use crate::card::{Doubt, TriesLeft, Trust};
 use crate::code_b::{Candidates, TypedCode};
 use crate::effect::{Record, Request};
-use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
+use crate::event::{Action, CardFace, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
+use crate::gateway::Reach;
 use crate::identity::{
     FACE_ATTEMPTS, FaceClaim, FaceVerdict, LEAST_MOVEMENT_MS, MOVEMENTS, Method, PIN_STOP_AT,
     ToCompare, VisualReason,
 };
 use crate::secret::{Passcode, Pin};
-use crate::view::{CodeScreenProblem, MethodNotice, Screen};
+use crate::view::{CodePurpose, CodeScreenProblem, MethodNotice, Screen};
 
 /// `Err` gives the state back unchanged.
 pub(super) fn act(shared: &mut Shared, state: State, action: Action) -> Result<State, State> {
+    if state.person().is_some_and(|person| person.method.is_some()) {
+        return items::act(shared, state, action);
+    }
     match (state, action) {
         (State::TypingCode { person, problem, .. }, Action::ShowCard) => {
             Ok(State::TypingCode { person, problem, shown: true })
@@ -124,12 +127,21 @@ pub(super) fn possible(
     typed.candidates(shared.now.wall).map_err(CodeScreenProblem::Impossible)
 }
 
-pub(super) fn read_photo(shared: &mut Shared, person: Box<Person>, codes: Candidates) -> State {
+/// Presents the confirmed number for what it was asked for.
+pub(super) fn present(shared: &mut Shared, person: Box<Person>, codes: Candidates) -> State {
+    match person.code_purpose() {
+        CodePurpose::Photo => read_photo(shared, person, codes),
+        CodePurpose::Items => items::read_by_code(shared, person, codes),
+    }
+}
+
+fn read_photo(shared: &mut Shared, person: Box<Person>, codes: Candidates) -> State {
     // The card may have come back with fewer tries.
     if !person.code_may_be_tried() {
         return State::Choosing { person, notice: Some(MethodNotice::CodeTriesLow) };
     }
-    match shared.card_request(Request::ReadPhoto { codes }) {
+    let items = shared.config.reach == Reach::Numbers;
+    match shared.card_request(Request::ReadPhoto { codes, items }) {
         Some(effect) => State::ReadingPhoto { person, effect },
         None => State::Choosing { person, notice: Some(MethodNotice::CardFailed) },
     }
@@ -138,7 +150,7 @@ pub(super) fn read_photo(shared: &mut Shared, person: Box<Person>, codes: Candid
 pub(super) fn photo_read(
     shared: &mut Shared,
     mut person: Box<Person>,
-    read: Result<Option<Birth>, PhotoProblem>,
+    read: Result<CardFace, PhotoProblem>,
 ) -> State {
     let notice = match read {
         Ok(_) => {
@@ -305,6 +317,10 @@ fn identified(
     person.method = Some(method);
     shared.record(person.visit, Record::Identified { method, reason });
     shared.request(Request::ForgetPerson);
+    if shared.config.reach == Reach::Numbers {
+        // The card is needed for its items still.
+        return items::begin(shared, person);
+    }
     shared.request(Request::ReleaseCard);
     away::open(shared, person, method)
 }

@@ -18,6 +18,10 @@ impl Visits {
                 Answer::Replied(Reply::Queried(found)),
             ) => fallback::numbers_queried(shared, case, (document, limit), found),
             (
+                State::Fallback { case, page: Page::QueryingKnown { .. } },
+                Answer::Replied(Reply::Queried(found)),
+            ) => fallback::known_queried(shared, case, found),
+            (
                 State::Fallback { case, page: Page::MakingStatement { .. } },
                 Answer::StatementMade(made),
             ) => fallback::statement_made(shared, case, made),

@@ -8,6 +8,7 @@ mod consent;
 mod fallback;
 mod identify;
 mod ids;
+mod items;
 mod late;
 mod owner;
 mod parked;
@@ -266,6 +267,15 @@ impl Visits {
             (State::CheckingPin { person, .. }, Answer::Signed(signed)) => {
                 identify::signed(shared, person, signed)
             }
+            (State::ReadingItems { person, .. }, Answer::ItemsCounted(tries)) => {
+                items::counted(person, tries)
+            }
+            (State::ReadingItems { person, .. }, Answer::ItemsRead(read)) => {
+                items::was_read(shared, person, read)
+            }
+            (State::Finding { person, .. }, Answer::PatientFound(found)) => {
+                items::found(shared, person, found)
+            }
             (State::CheckingPasscode { person, reason, .. }, Answer::PasscodeChecked(checked)) => {
                 identify::passcode_checked(shared, person, reason, checked)
             }
@@ -316,6 +326,9 @@ impl Visits {
             | State::EnteringPin { .. }
             | State::PinLastTry { .. }
             | State::AskingStaff { .. } => identify::act(shared, state, action),
+            State::AskingItems { .. } | State::EnteringItemsPin { .. } => {
+                items::act(shared, state, action)
+            }
             State::Settling { .. } | State::Inspecting { .. } | State::Away(_) => {
                 away::act(shared, state, action)
             }

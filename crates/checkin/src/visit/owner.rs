@@ -11,7 +11,7 @@ use jiff::civil::Date;
 /// The best that is known about the person's birth without the answer itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
-    /// From the chip (照合番号B was accepted); else as typed from a document or into the 申立書.
+    /// From the chip (照合番号B or the PIN of the items was accepted); else as typed from a document or into the 申立書.
     pub(super) birth: Option<Birth>,
     /// The day in Japan on which the card's certificate ends: mostly a birthday, but not with people
     /// whose stay is limited. So it is a hint and refuses nobody.
@@ -22,7 +22,7 @@ impl Known {
     /// Of the person's card.
     pub(super) fn of(person: &Person) -> Self {
         Self {
-            birth: person.proved,
+            birth: person.proved.or(person.owner.as_ref().map(|owner| owner.birth)),
             certificate_ends: Some(in_japan(person.card.not_after).date()),
         }
     }

@@ -10,7 +10,10 @@ use crate::gateway::{Question, Registration};
 use crate::identity::{
     CODE_B_STOP_AT, FACE_ATTEMPTS, FACE_MISSES_BEFORE_OFFER, Method, WhyNot, pin_offer,
 };
+use crate::items::ItemsTries;
+use crate::patient::CardOwner;
 use crate::time::Millis;
+use crate::view::CodePurpose;
 
 /// What is known about the card photo in this visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,10 @@ pub(super) struct Person {
     pub(super) proved: Option<Birth>,
     /// How the person was identified, once they are.
     pub(super) method: Option<Method>,
+    /// The basic four items of the card, where they were read.
+    pub(super) owner: Option<Box<CardOwner>>,
+    /// What the application that holds them has left; `None`: not asked since the card was put down.
+    pub(super) items_tries: Option<ItemsTries>,
 }
 
 impl Person {
@@ -61,6 +68,11 @@ impl Person {
             Method::Visual if config.passcode_set => Ok(()),
             Method::Visual => Err(WhyNot::PasscodeNotSet),
         }
+    }
+
+    /// What 照合番号B is asked for now.
+    pub(super) fn code_purpose(&self) -> CodePurpose {
+        if self.method.is_some() { CodePurpose::Items } else { CodePurpose::Photo }
     }
 
     /// Whether a wrong 照合番号B would still leave the card far from locked.
@@ -94,13 +106,16 @@ impl Person {
         match *answer {
             Answer::Signed(Ok(())) => self.card.pin_tries = TriesLeft::Count(PIN_TRIES),
             Answer::Signed(Err(PinProblem::WrongPin(tries))) => self.card.pin_tries = tries,
-            Answer::PhotoRead(Ok(birth)) => {
+            Answer::PhotoRead(Ok(ref face)) => {
                 self.card.code_b_tries = TriesLeft::Count(CODE_B_TRIES);
-                self.proved = birth;
+                self.proved = face.birth;
+                let owner = face.owner.clone();
+                self.owner = owner.filter(|owner| self.may_be(owner)).or(self.owner.take());
             }
             Answer::PhotoRead(Err(
                 PhotoProblem::WrongCode(tries) | PhotoProblem::TooFewTries(tries),
             )) => self.card.code_b_tries = tries,
+            Answer::ItemsRead(Err(problem)) => self.note_items_tries(problem),
             _ => {}
         }
     }

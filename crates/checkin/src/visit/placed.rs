@@ -12,7 +12,7 @@ use crate::certificate::Standing;
 use crate::effect::{Record, VisitId};
 use crate::event::Action;
 use crate::fallback::Why;
-use crate::gateway::{GatewayTrouble, Question, Registration};
+use crate::gateway::{GatewayTrouble, Question, Reach, Registration};
 
 /// A card was read: a new one, or the one that a visit waits for.
 pub(super) fn inspected_again(
@@ -35,6 +35,10 @@ pub(super) fn inspected(
     match found.and_then(|card| usable(shared, card)) {
         Ok(card) => {
             shared.record(visit, Record::Started);
+            if shared.config.reach == Reach::Numbers {
+                // No system hears of the card, so none can say that it has to be registered.
+                return looked_up(shared, visit, card, Ok(Registration::Registered));
+            }
             let effect = shared.ask(Question::LookUp { serial: card.serial.clone() });
             State::LookingUp { visit, card: Box::new(card), effect }
         }
@@ -91,6 +95,8 @@ pub(super) fn looked_up(
         camera: true,
         proved: None,
         method: None,
+        owner: None,
+        items_tries: None,
     });
     match registration {
         Registration::NotYet => State::Application { person },

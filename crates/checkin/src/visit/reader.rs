@@ -73,6 +73,7 @@ impl Visits {
             // From here on the card is not needed any more.
             State::OutOfService(_)
             | State::Idle
+            | State::Finding { .. }
             | State::Querying { .. }
             | State::Fallback { .. }
             | State::Closing { .. }

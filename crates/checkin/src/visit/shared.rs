@@ -4,10 +4,12 @@ use super::away::Away;
 use super::parked::{Lot, Unanswered};
 use super::state::State;
 use super::withdraw::Withdrawals;
-use super::{Config, VisitIds, closing, consent, fallback, identify, placed};
+use super::{Config, VisitIds, closing, consent, fallback, identify, items, placed};
 use crate::card::CardProblem;
 use crate::effect::{Effect, EffectId, Record, Request, VisitId};
 use crate::gateway::{GatewayTrouble, Question};
+use crate::items::ItemsNotice;
+use crate::patient::Found;
 use crate::share::Payment;
 use crate::time::{Millis, Now, in_japan};
 use crate::view::{After, Fault, MethodNotice, Outcome};
@@ -188,6 +190,10 @@ impl Shared {
             }
             State::Preparing { person } => identify::without_camera(person),
             State::CheckingPasscode { person, .. } => State::AskingStaff { person, problem: None },
+            State::ReadingItems { person, .. } => {
+                State::AskingItems { person, notice: Some(ItemsNotice::CardFailed) }
+            }
+            State::Finding { person, .. } => items::found(self, person, Found::Unsure),
             State::Opening { person, method, .. } => {
                 consent::opened(self, person, method, Err(GatewayTrouble::Late))
             }

@@ -12,6 +12,7 @@ use crate::effect::{EffectId, VisitId};
 use crate::event::PasscodeProblem;
 use crate::fallback::Why;
 use crate::identity::{Method, VisualReason};
+use crate::items::ItemsNotice;
 use crate::share::Payment;
 use crate::view::{After, CodeScreenProblem, Fault, MethodNotice, Outcome, Screen};
 
@@ -85,6 +86,25 @@ pub(super) enum State {
         reason: VisualReason,
         effect: EffectId,
     },
+    /// The person is identified: by what are the basic four items of the card to be opened?
+    AskingItems {
+        person: Box<Person>,
+        notice: Option<ItemsNotice>,
+    },
+    EnteringItemsPin {
+        person: Box<Person>,
+        wrong: bool,
+    },
+    /// The card is asked for the items, or for their counters.
+    ReadingItems {
+        person: Box<Person>,
+        effect: EffectId,
+    },
+    /// The clinic's patient list is asked.
+    Finding {
+        person: Box<Person>,
+        effect: EffectId,
+    },
     Opening {
         person: Box<Person>,
         method: Method,
@@ -144,6 +164,8 @@ impl State {
             | Self::ReadingPhoto { effect, .. }
             | Self::CheckingPin { effect, .. }
             | Self::CheckingPasscode { effect, .. }
+            | Self::ReadingItems { effect, .. }
+            | Self::Finding { effect, .. }
             | Self::Opening { effect, .. }
             | Self::Querying { effect, .. } => *effect == id,
             Self::Fallback { page, .. } => fallback::awaits(page) == Some(id),
@@ -160,7 +182,11 @@ impl State {
     pub(super) fn may_be_stopped(&self) -> bool {
         match self {
             Self::LookingUp { .. } | Self::CardProblem { .. } | Self::Away(_) => true,
-            Self::ReadingPhoto { .. } | Self::CheckingPin { .. } | Self::Querying { .. } => false,
+            Self::ReadingPhoto { .. }
+            | Self::CheckingPin { .. }
+            | Self::ReadingItems { .. }
+            | Self::Finding { .. }
+            | Self::Querying { .. } => false,
             // The step `code` stays on the screen while the card that was shown is looked at again.
             Self::Settling { away, .. } | Self::Inspecting { away, .. } => {
                 away.as_ref().is_some_and(|away| away.shown_front().is_some())
@@ -183,6 +209,10 @@ impl State {
             | Self::CheckingPin { person, .. }
             | Self::AskingStaff { person, .. }
             | Self::CheckingPasscode { person, .. }
+            | Self::AskingItems { person, .. }
+            | Self::EnteringItemsPin { person, .. }
+            | Self::ReadingItems { person, .. }
+            | Self::Finding { person, .. }
             | Self::Opening { person, .. }
             | Self::ConsentSkipped { person, .. }
             | Self::Consenting { person, .. }
@@ -230,6 +260,10 @@ impl State {
             | Self::CheckingPin { person, .. }
             | Self::AskingStaff { person, .. }
             | Self::CheckingPasscode { person, .. }
+            | Self::AskingItems { person, .. }
+            | Self::EnteringItemsPin { person, .. }
+            | Self::ReadingItems { person, .. }
+            | Self::Finding { person, .. }
             | Self::Opening { person, .. }
             | Self::ConsentSkipped { person, .. }
             | Self::Consenting { person, .. }
@@ -283,7 +317,9 @@ impl State {
                 standing: person.standing,
                 notice: *notice,
             },
-            Self::TypingCode { problem, .. } => Screen::Code { problem: *problem },
+            Self::TypingCode { person, problem, .. } => {
+                Screen::Code { problem: *problem, purpose: person.code_purpose() }
+            }
             Self::ReadingPhoto { .. } | Self::Preparing { .. } => Screen::ReadingPhoto,
             Self::Facing { person } => person.face_screen(),
             Self::EnteringPin { person, wrong } => {
@@ -293,6 +329,12 @@ impl State {
             Self::CheckingPin { .. } => Screen::CheckingPin,
             Self::AskingStaff { problem, .. } => Screen::Staff { problem: *problem },
             Self::CheckingPasscode { .. } => Screen::CheckingPasscode,
+            Self::AskingItems { person, notice } => person.items_screen(*notice),
+            Self::EnteringItemsPin { person, wrong } => {
+                Screen::ItemsPin { tries_left: person.items_pin_tries(), wrong: *wrong }
+            }
+            Self::ReadingItems { .. } => Screen::ReadingItems,
+            Self::Finding { .. } => Screen::Finding,
             Self::Opening { .. } => Screen::Opening,
             Self::ConsentSkipped { why, .. } => Screen::ConsentSkipped(*why),
             Self::Consenting { topics, page, .. } => consent_screen(topics, page),

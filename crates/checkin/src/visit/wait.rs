@@ -3,8 +3,8 @@
 use super::fallback::Page;
 use super::state::State;
 use crate::deadlines::{
-    ASKING_MS, AWAY_MS, CARD_MS, FAREWELL_MS, LOCAL_MS, PIN_MS, READING_MS, REMIND_MS, SYSTEM_MS,
-    TERMINAL_SHOWN_MS, WORKER_MS,
+    ASKING_MS, AWAY_MS, CARD_MS, FAREWELL_MS, LIST_MS, LOCAL_MS, PIN_MS, READING_MS, REMIND_MS,
+    SYSTEM_MS, TERMINAL_SHOWN_MS, WORKER_MS,
 };
 use crate::gateway::Reach;
 use crate::time::Millis;
@@ -29,34 +29,37 @@ impl Wait {
             State::Settling { .. }
             | State::Inspecting { .. }
             | State::ReadingPhoto { .. }
-            | State::CheckingPin { .. } => Self::Machine(CARD_MS),
+            | State::CheckingPin { .. }
+            | State::ReadingItems { .. } => Self::Machine(CARD_MS),
             State::Preparing { .. } => Self::Machine(WORKER_MS),
             State::Away(_) => Self::Machine(AWAY_MS),
             State::Closing { steps, .. } if steps.asks_destination => Self::Person(READING_MS),
+            State::Finding { .. } => Self::Machine(LIST_MS),
             State::CheckingPasscode { .. }
             | State::Closing { .. }
             | State::Fallback { page: Page::MakingStatement { .. }, .. } => Self::Machine(LOCAL_MS),
             State::Farewell { .. } => Self::Machine(FAREWELL_MS),
-            State::Fallback { page: Page::QueryingNumbers { .. }, .. }
-                if reach == Reach::Numbers =>
-            {
-                Self::Machine(TERMINAL_SHOWN_MS)
-            }
+            State::Fallback {
+                page: Page::QueryingNumbers { .. } | Page::QueryingKnown { .. },
+                ..
+            } if reach == Reach::Numbers => Self::Machine(TERMINAL_SHOWN_MS),
             State::LookingUp { .. }
             | State::Opening { .. }
             | State::Querying { .. }
-            | State::Fallback { page: Page::QueryingNumbers { .. }, .. } => {
-                Self::Machine(SYSTEM_MS)
-            }
+            | State::Fallback {
+                page: Page::QueryingNumbers { .. } | Page::QueryingKnown { .. },
+                ..
+            } => Self::Machine(SYSTEM_MS),
             State::Finished { .. } | State::CardProblem { .. } => Self::Reader(READING_MS),
             State::TakeCard { .. } => Self::Machine(REMIND_MS),
-            State::EnteringPin { .. } => Self::Person(PIN_MS),
+            State::EnteringPin { .. } | State::EnteringItemsPin { .. } => Self::Person(PIN_MS),
             State::Application { .. }
             | State::Choosing { .. }
             | State::TypingCode { .. }
             | State::Facing { .. }
             | State::PinLastTry { .. }
             | State::AskingStaff { .. }
+            | State::AskingItems { .. }
             | State::ConsentSkipped { .. }
             | State::Consenting { .. }
             | State::Fallback { .. } => Self::Person(READING_MS),

@@ -50,7 +50,7 @@ fn a_remark_beside_the_question_does_not_make_it_a_new_one() {
     let asked = kiosk.choosing().act(Action::Choose(Method::Face)).visit.view();
     kiosk.act(Action::Code(TypedCode { month: 13, ..code() }));
     let remarked = kiosk.visit.view();
-    assert!(matches!(remarked.screen, Screen::Code { problem: Some(_) }));
+    assert!(matches!(remarked.screen, Screen::Code { problem: Some(_), .. }));
     assert!(remarked.revision > asked.revision && remarked.question == asked.question);
     kiosk.act_at_once(Action::Code(code())).shows("ReadingPhoto");
 }
@@ -84,7 +84,10 @@ fn the_same_problem_again_is_a_new_view_of_the_same_question() {
 fn camera_and_face_worker_need_not_read() {
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
-    kiosk.answer(Answer::PhotoRead(Ok(None))).act_at_once(Action::Reference(Ok(()))).shows("Face");
+    kiosk
+        .answer(Answer::PhotoRead(Ok(None.into())))
+        .act_at_once(Action::Reference(Ok(())))
+        .shows("Face");
     kiosk.act_at_once(Action::CameraMissing).shows("Method");
 }
 

@@ -5,7 +5,7 @@ use checkin::code_b::CodeError;
 use checkin::gateway::*;
 use checkin::identity::Method;
 use checkin::secret::Serial;
-use checkin::view::{CodeScreenProblem, MethodNotice, Outcome};
+use checkin::view::{CodePurpose, CodeScreenProblem, MethodNotice, Outcome};
 use checkin::{Action, Answer, ReaderEvent, Record, Request, Screen};
 
 fn at_code() -> Kiosk {
@@ -36,7 +36,7 @@ fn shown_lifted_confirmed_and_put_back_opens_the_photo() {
     assert!(!presented(&kiosk), "the card is looked at first");
     kiosk.answer(Answer::Inspected(Ok(card()))).shows("ReadingPhoto");
     assert!(presented(&kiosk));
-    kiosk.answer(Answer::PhotoRead(Ok(None))).act(Action::Reference(Ok(()))).shows("Face");
+    kiosk.answer(Answer::PhotoRead(Ok(None.into()))).act(Action::Reference(Ok(()))).shows("Face");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn an_impossible_number_is_answered_with_the_card_in_hand() {
     impossible.month = 13;
     kiosk.act(Action::Code(impossible));
     let problem = Some(CodeScreenProblem::Impossible(CodeError::BirthDate));
-    assert_eq!(kiosk.screen(), Screen::Code { problem });
+    assert_eq!(kiosk.screen(), Screen::Code { problem, purpose: CodePurpose::Photo });
     kiosk.act(Action::Code(code())).shows("CardAway");
 }
 

@@ -73,7 +73,7 @@ fn facing_a_patient() -> Kiosk {
     kiosk.reader(ReaderEvent::CardPlaced).answer(Answer::Inspected(Ok(card)));
     kiosk.answer(Reply::LookedUp(Ok(Registration::Registered)));
     kiosk.act(Action::Choose(Method::Face)).act(Action::Code(code()));
-    kiosk.answer(Answer::PhotoRead(Ok(born()))).act(Action::Reference(Ok(())));
+    kiosk.answer(Answer::PhotoRead(Ok(born().into()))).act(Action::Reference(Ok(())));
     kiosk
 }
 
@@ -110,12 +110,12 @@ fn the_photo_is_handed_over_by_the_visit_that_opened_it() {
     kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
     let handed_over = |kiosk: &Kiosk| kiosk.asked.contains(&Request::HandOverPhoto);
     assert!(!handed_over(&kiosk));
-    kiosk.answer(Answer::PhotoRead(Ok(born())));
+    kiosk.answer(Answer::PhotoRead(Ok(born().into())));
     assert!(handed_over(&kiosk));
     // One that comes when the visit has gone on is not.
     let mut kiosk = Kiosk::new();
     kiosk.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
-    kiosk.advance(12_000).shows("Method").answer(Answer::PhotoRead(Ok(born())));
+    kiosk.advance(12_000).shows("Method").answer(Answer::PhotoRead(Ok(born().into())));
     assert!(!handed_over(&kiosk));
 }
 

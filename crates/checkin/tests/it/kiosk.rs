@@ -9,7 +9,9 @@ use checkin::eligibility::{Eligibility, Qualification, Sex, Validity};
 use checkin::era::{Era, TypedDate};
 use checkin::gateway::{Opened, Reach, Registration, Reply};
 use checkin::identity::{FaceClaim, FaceFinding, FaceRule};
-use checkin::number::TypedNumbers;
+use checkin::items::ItemsTries;
+use checkin::number::{Numbers, TypedNumbers};
+use checkin::patient::{CardOwner, ChartNumber, Found, KnownPatient};
 use checkin::reception::ReceptionNumber;
 use checkin::secret::{Digits, Serial};
 use checkin::statement::{Insurance, Reason, TypedStatement};
@@ -141,8 +143,18 @@ impl Kiosk {
         self.choosing()
             .act(Action::Choose(Face))
             .act(Action::Code(code()))
-            .answer(Answer::PhotoRead(Ok(born())))
+            .answer(Answer::PhotoRead(Ok(born().into())))
             .act(Action::Reference(Ok(())))
+    }
+
+    /// Identified by PIN where the eligibility system is reached by numbers: the items are to be opened.
+    pub(crate) fn asking_items(&mut self) -> &mut Self {
+        use checkin::identity::Method::Pin;
+        self.placed()
+            .act(Action::Choose(Pin))
+            .act(Action::Pin(checkin::secret::Pin::parse("1234").unwrap()))
+            .answer(Answer::Signed(Ok(())))
+            .answer(Answer::ItemsCounted(Some(items_tries(3, 10))))
     }
 
     /// From the answered query to the result screen, with reception number 12.
@@ -268,6 +280,31 @@ pub(crate) fn name_of(value: &impl std::fmt::Debug) -> String {
 
 pub(crate) fn screen_name(screen: &Screen) -> String {
     name_of(screen)
+}
+
+/// Where the eligibility system is reached by numbers only.
+pub(crate) fn by_numbers() -> Config {
+    Config { reach: Reach::Numbers, ..config() }
+}
+
+pub(crate) fn items_tries(pin: u8, code: u8) -> ItemsTries {
+    ItemsTries { pin: TriesLeft::Count(pin), code: TriesLeft::Count(code) }
+}
+
+/// What the items of [`card`] say.
+pub(crate) fn owner() -> Box<CardOwner> {
+    let name = "診療　太郎".to_owned().into();
+    Box::new(CardOwner { name, birth: born().unwrap(), sex: Sex::Male })
+}
+
+/// The clinic knows the person, with or without an insurance.
+pub(crate) fn known(numbers: bool) -> Found {
+    let chart = ChartNumber::new("000123").unwrap();
+    Found::One(Box::new(KnownPatient { chart, numbers: numbers.then(known_numbers) }))
+}
+
+pub(crate) fn known_numbers() -> Numbers {
+    numbers().check("2026-11-23".parse().unwrap()).unwrap()
 }
 
 pub(crate) fn numbers() -> TypedNumbers {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed parse of a constant is a broken test")]
 
 mod boundaries;
+mod by_numbers;
 mod diagram;
 mod double_tap;
 mod ended_by_staff;

@@ -10,15 +10,17 @@ use checkin::event::*;
 use checkin::fallback::Way;
 use checkin::gateway::*;
 use checkin::identity::{Method, VisualReason};
+use checkin::items::{ItemsProblem, ItemsWay};
+use checkin::patient::Found;
 use checkin::reception::ReceptionNumber;
-use checkin::secret::{Passcode, Pin};
+use checkin::secret::{ItemsPin, Passcode, Pin};
 use checkin::{Action, Answer, Config, Event, ReaderEvent, Request};
 use std::fmt::Write as _;
 
 pub(crate) type Step = fn(&mut Kiosk);
 
 pub(crate) fn states() -> Vec<(&'static str, Step)> {
-    [states_of_the_card(), states_beside_the_card()].concat()
+    [states_of_the_card(), states_by_numbers(), states_beside_the_card()].concat()
 }
 
 fn states_of_the_card() -> Vec<(&'static str, Step)> {
@@ -58,7 +60,7 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
         }),
         ("Preparing", |k| {
             k.choosing().act(Action::Choose(Method::Face)).act(Action::Code(code()));
-            k.answer(Answer::PhotoRead(Ok(None)));
+            k.answer(Answer::PhotoRead(Ok(None.into())));
         }),
         ("Facing", |k| {
             k.facing();
@@ -95,6 +97,62 @@ fn states_of_the_card() -> Vec<(&'static str, Step)> {
             k.consenting().act(Action::ConsentAll(Overall::All));
         }),
     ]
+}
+
+fn states_by_numbers() -> Vec<(&'static str, Step)> {
+    vec![
+        ("CountingItems", |k| {
+            by_numbers_only(k).placed().act(Action::Choose(Method::Pin)).act(pin());
+            k.answer(Answer::Signed(Ok(())));
+        }),
+        ("AskingItems", |k| {
+            by_numbers_only(k).asking_items();
+        }),
+        ("TypingItemsCode", |k| {
+            by_numbers_only(k).asking_items().act(Action::ChooseItems(ItemsWay::Code));
+        }),
+        ("ShowingCardForItems", |k| {
+            by_numbers_only(k).asking_items().act(Action::ChooseItems(ItemsWay::Code));
+            k.act(Action::ShowCard).reader(ReaderEvent::CardRemoved);
+        }),
+        ("EnteringItemsPin", |k| {
+            by_numbers_only(k).asking_items().act(Action::ChooseItems(ItemsWay::Pin));
+        }),
+        ("ReadingItems", |k| {
+            by_numbers_only(k).asking_items().act(Action::ChooseItems(ItemsWay::Pin));
+            k.act(items_pin());
+        }),
+        ("Finding", |k| {
+            finding(k);
+        }),
+        ("QueryingKnown", |k| {
+            finding(k).answer(Answer::PatientFound(known(true)));
+        }),
+        ("WaysNotInList", |k| {
+            finding(k).answer(Answer::PatientFound(Found::Nobody));
+        }),
+        ("WaysItemsUnread", |k| {
+            by_numbers_only(k).asking_items().act(Action::OtherWays);
+        }),
+        ("FinishedByNumbers", |k| {
+            finding(k).answer(Answer::PatientFound(known(true)));
+            k.answer(Reply::Queried(Ok(eligibility(Validity::Valid)))).closed();
+        }),
+    ]
+}
+
+fn by_numbers_only(kiosk: &mut Kiosk) -> &mut Kiosk {
+    *kiosk = Kiosk::with(by_numbers());
+    kiosk
+}
+
+fn finding(kiosk: &mut Kiosk) -> &mut Kiosk {
+    by_numbers_only(kiosk).asking_items().act(Action::ChooseItems(ItemsWay::Pin));
+    kiosk.act(items_pin()).answer(Answer::ItemsRead(Ok(owner())))
+}
+
+fn items_pin() -> Action {
+    Action::ItemsPin(ItemsPin::parse("5678").unwrap())
 }
 
 fn states_beside_the_card() -> Vec<(&'static str, Step)> {
@@ -257,6 +315,7 @@ fn answers() -> Vec<(&'static str, Happening)> {
     use Answer::*;
     let expired = || card_until("2020-02-17T23:59:59+09:00");
     let wrong_pin = |left| Signed(Err(PinProblem::WrongPin(TriesLeft::Count(left))));
+    let wrong_items_pin = |left| ItemsRead(Err(ItemsProblem::WrongPin(TriesLeft::Count(left))));
     let wrong_code = PhotoProblem::WrongCode(TriesLeft::Count(9));
     let few_tries = PhotoProblem::TooFewTries(TriesLeft::Count(5));
     let answers = [
@@ -267,7 +326,7 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("looked up: not yet", Replied(Reply::LookedUp(Ok(Registration::NotYet)))),
         ("looked up: down", Replied(Reply::LookedUp(Err(GatewayTrouble::Down)))),
         ("looked up: unknown", Replied(Reply::LookedUp(Err(GatewayTrouble::UnknownCertificate)))),
-        ("photo read", PhotoRead(Ok(None))),
+        ("photo read", PhotoRead(Ok(None.into()))),
         ("photo: wrong code", PhotoRead(Err(wrong_code))),
         ("photo: few tries", PhotoRead(Err(few_tries))),
         ("photo: not verified", PhotoRead(Err(PhotoProblem::NotVerified(Doubt::Photo)))),
@@ -279,6 +338,20 @@ fn answers() -> Vec<(&'static str, Happening)> {
         ("signed: locked", wrong_pin(0)),
         ("signed: bad signature", Signed(Err(PinProblem::BadSignature))),
         ("signed: failed", Signed(Err(PinProblem::CardFailed))),
+        ("items counted", ItemsCounted(Some(items_tries(3, 10)))),
+        ("items counted: no", ItemsCounted(None)),
+        ("items read", ItemsRead(Ok(owner()))),
+        ("items: wrong code", ItemsRead(Err(ItemsProblem::WrongCode(TriesLeft::Count(9))))),
+        ("items: few tries", ItemsRead(Err(ItemsProblem::CodeTriesLow))),
+        ("items: wrong pin, 2 left", wrong_items_pin(2)),
+        ("items: wrong pin, 1 left", wrong_items_pin(1)),
+        ("items: not verified", ItemsRead(Err(ItemsProblem::NotVerified))),
+        ("items: not genuine", ItemsRead(Err(ItemsProblem::NotGenuine(Doubt::Record)))),
+        ("items: failed", ItemsRead(Err(ItemsProblem::CardFailed))),
+        ("patient found", PatientFound(known(true))),
+        ("patient without numbers", PatientFound(known(false))),
+        ("patient not in list", PatientFound(Found::Nobody)),
+        ("patient unsure", PatientFound(Found::Unsure)),
         ("passcode", PasscodeChecked(Ok(()))),
         ("passcode: wrong", PasscodeChecked(Err(PasscodeProblem::Wrong))),
         ("opened", Replied(Reply::Opened(Ok(opened())))),
@@ -317,6 +390,9 @@ fn acts() -> Vec<(&'static str, Happening)> {
         ("face: missed", claim(1, 0.1)),
         ("face: nobody", no_face(1)),
         ("camera missing", CameraMissing),
+        ("items by code", ChooseItems(ItemsWay::Code)),
+        ("items by pin", ChooseItems(ItemsWay::Pin)),
+        ("items pin", items_pin()),
         ("insist on pin", InsistOnPin),
         ("pin", pin()),
         ("visual", visual()),

@@ -13,6 +13,8 @@ use checkin::consent::Topic;
 use checkin::eligibility::Validity;
 use checkin::event::*;
 use checkin::gateway::*;
+use checkin::items::{ItemsKey, ItemsProblem, ItemsTries};
+use checkin::patient::{CardOwner, Found};
 use checkin::reception::ReceptionNumber;
 use checkin::{Action, Answer, Config, EffectId, Event, Millis, ReaderEvent, Request, Screen};
 use proptest::test_runner::Config as ProptestConfig;
@@ -27,6 +29,8 @@ struct Bench {
     world: World,
     rules: Rules,
     cards: BTreeMap<Thing, Counters>,
+    /// The same of the application that holds the basic four items.
+    items: BTreeMap<Thing, Counters>,
     /// What lay there, and in which placing, when a card command was given.
     commands: BTreeMap<EffectId, (Thing, u32)>,
     /// The face attempt that is asked for, and since when.
@@ -38,16 +42,18 @@ impl Bench {
         let site = Config {
             destinations: world.destinations,
             passcode_set: world.passcode_set,
+            reach: if world.by_numbers { Reach::Numbers } else { Reach::Certificate },
             ..config()
         };
         let mut kiosk = Kiosk::with(site);
         kiosk.now.wall = EVENING.parse().unwrap();
-        let (cards, commands) = (BTreeMap::new(), BTreeMap::new());
+        let (cards, items, commands) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Self {
             kiosk,
             world: world.clone(),
             rules: Rules::default(),
             cards,
+            items,
             commands,
             face: (None, Millis::default()),
         }
@@ -78,6 +84,11 @@ impl Bench {
             if let (true, Some(thing)) = (request.is_card_command(), self.world.lying) {
                 self.commands.insert(id, (thing, self.world.lifted));
             }
+            let items = self
+                .world
+                .lying
+                .map(|thing| self.items.get(&thing).copied().unwrap_or(thing.counters()));
+            self.rules.items_asked(request, items);
             self.rules.asked((id, request), &self.world, counters, at);
         }
         self.check();
@@ -135,20 +146,30 @@ impl Bench {
 
     /// The card does what its counters allow, if it still lies there.
     fn card(&mut self, request: &Request, (thing, lifted): (Thing, u32), luck: u8) -> Answer {
+        let by_numbers = self.world.by_numbers;
         let gone = self.world.lying.is_none() || self.world.lifted != lifted || luck == 7;
         let (pin, code) = self.cards.entry(thing).or_insert_with(|| thing.counters());
+        let items = self.items.entry(thing).or_insert_with(|| thing.counters());
         match request {
             Request::Inspect if gone => Answer::Inspected(Err(CardProblem::Unreadable)),
             Request::Inspect => Answer::Inspected(thing.inspect((*pin, *code))),
             Request::ReadPhoto { .. } if gone => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
             Request::ReadPhoto { .. } if luck < 5 => {
                 *code = 10;
-                Answer::PhotoRead(Ok(born()))
+                let owner = (by_numbers && luck < 3).then(owner);
+                Answer::PhotoRead(Ok(CardFace { birth: born(), owner }))
             }
             Request::ReadPhoto { .. } => {
                 *code -= 1;
                 Answer::PhotoRead(Err(PhotoProblem::WrongCode(TriesLeft::Count(*code))))
             }
+            Request::CountItemsTries if gone => Answer::ItemsCounted(None),
+            Request::CountItemsTries => Answer::ItemsCounted(Some(ItemsTries {
+                pin: items.0.map_or(TriesLeft::Absent, TriesLeft::Count),
+                code: TriesLeft::Count(items.1),
+            })),
+            Request::ReadItems { .. } if gone => Answer::ItemsRead(Err(ItemsProblem::CardFailed)),
+            Request::ReadItems { key } => Answer::ItemsRead(read_items(key, code, items, luck)),
             Request::Sign { .. } if gone => Answer::Signed(Err(PinProblem::CardFailed)),
             Request::Sign { .. } if luck < 4 => {
                 *pin = Some(3);
@@ -238,12 +259,48 @@ fn answer_to(request: &Request, luck: u8) -> Answer {
             Answer::PasscodeChecked(Err(PasscodeProblem::Throttled { wait_s: 30 }))
         }
         Request::Ask(question) => reply_to(question, luck).into(),
+        Request::FindPatient { .. } => Answer::PatientFound(match luck {
+            0..=2 => known(true),
+            3 => known(false),
+            4 => Found::Unsure,
+            _ => Found::Nobody,
+        }),
         Request::Deliver { .. } if good => Answer::Delivered(Ok(())),
         Request::Deliver { .. } => Answer::Delivered(Err(DeliveryTrouble::Queued)),
         Request::TakeNumber { .. } => Answer::Numbered(good.then_some(ReceptionNumber(3))),
         Request::MakeStatement { .. } if good => Answer::StatementMade(Ok(())),
         Request::MakeStatement { .. } => Answer::StatementMade(Err(StatementTrouble::NotPrintable)),
         other => unreachable!("{other:?} is not answered here"),
+    }
+}
+
+/// The card opens its items, or does not.
+fn read_items(
+    key: &ItemsKey,
+    code: &mut u8,
+    (items_pin, items_code): &mut Counters,
+    luck: u8,
+) -> Result<Box<CardOwner>, ItemsProblem> {
+    match (key, luck) {
+        (ItemsKey::Code(_), 0..4) => {
+            (*code, *items_code) = (10, 10);
+            Ok(owner())
+        }
+        (ItemsKey::Pin(_), 0..4) => {
+            *items_pin = Some(3);
+            Ok(owner())
+        }
+        (_, 4) => Err(ItemsProblem::NotVerified),
+        (ItemsKey::Code(_), 5) => {
+            *code -= 1;
+            Err(ItemsProblem::WrongCode(TriesLeft::Count(*code)))
+        }
+        (ItemsKey::Code(_), _) => Err(ItemsProblem::CodeTriesLow),
+        (ItemsKey::Pin(_), _) => {
+            let left = items_pin.unwrap_or(1) - 1;
+            *items_pin = Some(left);
+            Err(ItemsProblem::WrongPin(TriesLeft::Count(left)))
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use checkin::documents::Document;
 use checkin::event::*;
 use checkin::fallback::Way;
 use checkin::identity::{Method, VisualReason};
-use checkin::secret::{Passcode, Pin};
+use checkin::items::ItemsWay;
+use checkin::secret::{ItemsPin, Passcode, Pin};
 use checkin::{Action, Screen};
 
 const METHODS: [Method; 3] = [Method::Face, Method::Pin, Method::Visual];
@@ -29,7 +30,10 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
             Screen::Application | Screen::Method { .. } | Screen::CardProblem(_) => {
                 Action::OtherWays
             }
-            Screen::Numbers { .. } | Screen::Statement { .. } => Action::Back,
+            Screen::Items { .. } => Action::OtherWays,
+            Screen::Numbers { .. } | Screen::Statement { .. } | Screen::ItemsPin { .. } => {
+                Action::Back
+            }
             _ => Action::Stop,
         });
     }
@@ -50,6 +54,8 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
         }
         Screen::Pin { .. } => Action::Pin(Pin::parse("1234").unwrap()),
         Screen::PinLastTry => Action::InsistOnPin,
+        Screen::Items { .. } => Action::ChooseItems(pick(&[ItemsWay::Code, ItemsWay::Pin], choice)),
+        Screen::ItemsPin { .. } => Action::ItemsPin(ItemsPin::parse("5678").unwrap()),
         Screen::Staff { .. } if choice > 230 => Action::NotConfirmed,
         Screen::Staff { .. } if choice > 190 => {
             Action::VisualByAccount { reason: VisualReason::FaceNotMatched }
@@ -79,6 +85,8 @@ pub(super) fn act(screen: &Screen, choice: u8) -> Option<Action> {
         | Screen::Reading
         | Screen::CheckingPin
         | Screen::CheckingPasscode
+        | Screen::ReadingItems
+        | Screen::Finding
         | Screen::Opening
         | Screen::Waiting
         | Screen::TakeCard { .. } => return None,
@@ -104,6 +112,8 @@ pub(super) fn fumble(what: u8) -> Action {
             claim(1 + what / 90, 0.9),
             Action::CameraMissing,
             Action::InsistOnPin,
+            Action::ChooseItems(ItemsWay::Code),
+            Action::ItemsPin(ItemsPin::parse("5678").unwrap()),
             Action::Pin(Pin::parse("1234").unwrap()),
             Action::ConsentAll(Overall::All),
             Action::ConsentOne { topic, agreed: true },

@@ -6,11 +6,12 @@ use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::{Handover, Record, Request};
 use checkin::eligibility::{Asked, Validity};
 use checkin::event::{Overall, ReferenceProblem};
-use checkin::fallback::Why;
+use checkin::fallback::{NoNumbers, Why};
 use checkin::gateway::{Question, Reply};
 use checkin::identity::{FaceFinding, Method, WhyNot};
+use checkin::items::ItemsKey;
 use checkin::secret::Serial;
-use checkin::view::{Finished, Outcome};
+use checkin::view::{CodePurpose, Finished, Outcome};
 use checkin::{Action, Answer, EffectId, Screen, VisitId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Visit {
     card: Option<Thing>,
     photo_opened: bool,
+    items_read: bool,
     photo_ready: bool,
     proved: BTreeSet<Method>,
     /// Staff did not confirm.
@@ -82,6 +84,11 @@ impl Rules {
         self.insisted |= matches!((screen, action), (Screen::PinLastTry, Action::InsistOnPin));
         match (screen, action) {
             (Screen::Code { .. }, Action::ShowCard) => self.showing = true,
+            // Who they are is settled when the items are asked for.
+            (Screen::Code { purpose: CodePurpose::Items, .. }, Action::Choose(_)) => {}
+            (Screen::Code { purpose: CodePurpose::Items, .. }, Action::Back) => {
+                self.showing = false;
+            }
             (
                 Screen::Code { .. },
                 Action::Choose(_) | Action::Code(_) | Action::CameraMissing | Action::Stop,
@@ -149,6 +156,7 @@ impl Rules {
             Answer::Inspected(Ok(_)) => self.looked_at = thing,
             // One that comes after the visit has stopped waiting tells it nothing about the person.
             Answer::PhotoRead(Ok(_)) => visit.photo_opened |= *screen == Screen::ReadingPhoto,
+            Answer::ItemsRead(Ok(_)) => visit.items_read |= *screen == Screen::ReadingItems,
             Answer::Signed(Ok(())) if visit.card == thing.map(|(thing, _)| thing) => {
                 visit.proved.insert(Method::Pin);
             }
@@ -182,7 +190,27 @@ impl Rules {
             assert!(self.command.is_none(), "two commands to the card at once");
             self.command = Some(id);
         }
+        if world.by_numbers {
+            let by_card = matches!(
+                request,
+                Request::Ask(question) if !matches!(question, Question::QueryNumbers { .. })
+            );
+            assert!(!by_card, "{request:?} to a system that hears of no card");
+        } else {
+            let items = matches!(
+                request,
+                Request::CountItemsTries
+                    | Request::ReadItems { .. }
+                    | Request::FindPatient { .. }
+                    | Request::ReadPhoto { items: true, .. }
+            );
+            assert!(!items, "{request:?} where the certificate is enough");
+        }
         match request {
+            Request::ReadItems { .. } => self.only_to_the_visits_own_card(world),
+            Request::FindPatient { .. } => {
+                assert!(!self.visit().proved.is_empty(), "looked up before the person is known");
+            }
             Request::ReadPhoto { .. } => {
                 self.only_to_the_visits_own_card(world);
                 assert!(counters.1 > 5, "照合番号B with {} tries left", counters.1);
@@ -221,6 +249,19 @@ impl Rules {
         }
     }
 
+    /// No secret that may lock the card; `counters` are those of the application that holds the items.
+    pub(super) fn items_asked(&self, request: &Request, counters: Option<Counters>) {
+        match (request, counters) {
+            (Request::ReadItems { key: ItemsKey::Pin(_) }, Some((pin, _))) => {
+                assert!(pin.is_some_and(|left| left > 1), "the PIN of the items with {pin:?} left");
+            }
+            (Request::ReadItems { key: ItemsKey::Code(_) }, Some((_, code))) => {
+                assert!(code > 5, "照合番号B to the items with {code} tries left");
+            }
+            _ => {}
+        }
+    }
+
     fn entry(&mut self, visit: VisitId) -> &mut Visit {
         self.visits.entry(visit).or_default()
     }
@@ -238,7 +279,7 @@ impl Rules {
         let mut found = handover.eligibility.qualifications.iter();
         let others = found.any(|q| q.birth == ANOTHERS_BIRTH);
         assert!(
-            !(others && visit.photo_opened),
+            !(others && (visit.photo_opened || visit.items_read)),
             "another's result, though the chip told who it is"
         );
         assert!(all_given(visit, &handover.consents), "{:?} not given", handover.consents);
@@ -317,13 +358,23 @@ impl Rules {
             Screen::Face { .. } => assert!(visit.photo_ready, "a face without a photo"),
             Screen::Pin { tries_left, .. } if settled => assert_eq!(Some(*tries_left), counters.0),
             Screen::PinLastTry if settled => assert_eq!(counters.0, Some(1)),
+            Screen::Items { .. } | Screen::ItemsPin { .. } | Screen::Finding => {
+                assert!(world.by_numbers && !visit.proved.is_empty(), "{screen:?} too early");
+            }
             Screen::ConsentAll { topics } => assert!(visit.topics.contains(topics)),
             Screen::ConsentOne { topic, .. } => {
                 assert!(visit.topics.iter().flatten().any(|t| t == topic));
             }
             Screen::Fallback { why, ways, .. } => {
                 assert!(!ways.is_empty(), "a dead end");
-                self.owed |= !matches!(why, Why::NoCard | Why::NotIdentified | Why::NotRegistered);
+                let leads_back = matches!(
+                    why,
+                    Why::NoCard
+                        | Why::NotIdentified
+                        | Why::NotRegistered
+                        | Why::NoNumbers(NoNumbers::ItemsUnread)
+                );
+                self.owed |= !leads_back;
             }
             Screen::Finished(finished) => ended_well(visit, finished),
             Screen::TakeCard { after, .. } | Screen::Farewell { after } => {
@@ -381,6 +432,9 @@ fn belongs_to_a_card(screen: &Screen) -> bool {
             | Screen::CheckingPin
             | Screen::Staff { .. }
             | Screen::CheckingPasscode
+            | Screen::Items { .. }
+            | Screen::ItemsPin { .. }
+            | Screen::ReadingItems
             | Screen::Opening
             | Screen::ConsentSkipped(_)
             | Screen::ConsentAll { .. }

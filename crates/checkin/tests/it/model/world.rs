@@ -148,6 +148,8 @@ pub(super) enum Happening {
 pub(super) struct World {
     pub(super) destinations: u8,
     pub(super) passcode_set: bool,
+    /// The eligibility system is reached by numbers only.
+    pub(super) by_numbers: bool,
     pub(super) lying: Option<Thing>,
     pub(super) plugged: bool,
     /// How often something was lifted: what was begun before concerns another placing.
@@ -159,10 +161,12 @@ impl ReferenceStateMachine for World {
     type Transition = Happening;
 
     fn init_state() -> BoxedStrategy<Self> {
-        let site = (prop::sample::select(vec![0, 1, 3]), prop::bool::weighted(0.8));
-        let world = site.prop_map(|(destinations, passcode_set)| Self {
+        let of = |weight| prop::bool::weighted(weight);
+        let site = (prop::sample::select(vec![0, 1, 3]), of(0.8), of(0.4));
+        let world = site.prop_map(|(destinations, passcode_set, by_numbers)| Self {
             destinations,
             passcode_set,
+            by_numbers,
             lying: None,
             plugged: true,
             lifted: 0,
