@@ -1,4 +1,4 @@
-//! What a kiosk says to a My Number Card: four verbs on top of `myna-card`, each one exclusive job, over anything that carries
+//! What a kiosk says to a My Number Card: a few verbs on top of `myna-card`, each one exclusive job, over anything that carries
 //! APDUs ([`Transmit`]).
 //!
 //! Start at [`perform`]. A verb never retries a PIN or number (two readings of one entry
@@ -10,6 +10,7 @@ mod anchors;
 mod chip;
 mod genuine;
 mod inspect;
+pub mod items;
 mod link;
 mod other;
 mod photo;
@@ -25,7 +26,8 @@ pub use link::COMMAND_TIME;
 use checkin::Answer;
 use checkin::card::{CardProblem, TriesLeft, Trust};
 use checkin::code_b::Candidates;
-use checkin::event::{PhotoProblem, PinProblem};
+use checkin::event::{CardFace, PhotoProblem, PinProblem};
+use checkin::items::{ItemsKey, ItemsProblem};
 use checkin::secret::Pin;
 use jiff::Timestamp;
 use link::Bounded;
@@ -38,7 +40,16 @@ pub enum Verb {
     /// Recognise the card, read and judge its authentication certificate, read both counters.
     Inspect,
     /// Present 照合番号B, by its readings one after the other, and read the photo.
-    ReadPhoto(Candidates),
+    ReadPhoto {
+        /// The readings.
+        codes: Candidates,
+        /// Read the basic four items with the one that was taken as well; without them the photo is good all the same.
+        items: bool,
+    },
+    /// Read the counters of the application that holds the basic four items.
+    CountItemsTries,
+    /// Present what opens the basic four items, and read them.
+    ReadItems(ItemsKey),
     /// Present the PIN and sign a fresh challenge.
     Sign(Pin),
     /// Reset and power off, so that nothing verified stays.
@@ -95,7 +106,9 @@ impl Verb {
     pub fn failed(&self) -> Done {
         let answer = match self {
             Self::Inspect => Answer::Inspected(Err(CardProblem::Unreadable)),
-            Self::ReadPhoto(_) => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
+            Self::ReadPhoto { .. } => Answer::PhotoRead(Err(PhotoProblem::CardFailed)),
+            Self::CountItemsTries => Answer::ItemsCounted(None),
+            Self::ReadItems(_) => Answer::ItemsRead(Err(ItemsProblem::CardFailed)),
             Self::Sign(_) => Answer::Signed(Err(PinProblem::CardFailed)),
             Self::Release => return Done { answer: None, photo: None },
         };
@@ -117,15 +130,30 @@ pub fn perform(
             *session = Session::default();
             Answer::Inspected(inspect::inspect(&mut card, session, anchors)).into()
         }
-        Verb::ReadPhoto(codes) => {
+        Verb::ReadPhoto { codes, items } => {
             let read = photo::read_photo(&mut card, session, anchors, codes);
-            leave(&mut card);
-            match read {
-                Ok((photo, birth)) => {
-                    Done { answer: Some(Answer::PhotoRead(Ok(birth))), photo: Some(photo) }
+            let done = match read {
+                Ok((photo, birth, code)) => {
+                    let owner =
+                        items.then(|| items::read_by_code(&mut card, session, anchors, code));
+                    let owner = owner.and_then(Result::ok).map(Box::new);
+                    let face = CardFace { birth, owner };
+                    Done { answer: Some(Answer::PhotoRead(Ok(face))), photo: Some(photo) }
                 }
                 Err(problem) => Answer::PhotoRead(Err(problem)).into(),
-            }
+            };
+            leave(&mut card);
+            done
+        }
+        Verb::CountItemsTries => {
+            let counted = items::count(&mut card);
+            leave(&mut card);
+            Answer::ItemsCounted(counted).into()
+        }
+        Verb::ReadItems(key) => {
+            let read = items::read(&mut card, session, anchors, key);
+            leave(&mut card);
+            Answer::ItemsRead(read.map(Box::new)).into()
         }
         Verb::Sign(pin) => {
             let signed = sign::sign(&mut card, session, pin);

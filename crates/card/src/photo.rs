@@ -15,13 +15,13 @@ const HEAD: usize = 256;
 /// Start of a JPEG 2000 codestream without a container (ISO/IEC 15444-1 A.4.1).
 const CODESTREAM: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 
-/// The photo, and the birth date of its record where it has one.
-pub(super) fn read_photo<T: Transmit>(
+/// The photo, the birth date of its record where it has one, and the number that opened it.
+pub(super) fn read_photo<'a, T: Transmit>(
     card: &mut Card<T>,
     session: &mut Session,
     anchors: &Anchors,
-    codes: &Candidates,
-) -> Result<(Photo, Option<Birth>), PhotoProblem> {
+    codes: &'a Candidates,
+) -> Result<(Photo, Option<Birth>, &'a CodeB), PhotoProblem> {
     SurfaceAp::select(card).map_err(|error| match &error {
         // A card without a card-face application (a phone) has no photo at all.
         Error::Status(status) if status.value() == 0x6A82 => not_verified(Doubt::Photo),
@@ -46,11 +46,11 @@ pub(super) fn read_photo<T: Transmit>(
     genuine::judge(&face, proof, certificate, anchors, code).inspect_err(|problem| {
         tracing::warn!(?problem, "the card could not be verified");
     })?;
-    Ok((take(&face)?, face.birth))
+    Ok((take(&face)?, face.birth, code))
 }
 
 /// Presents one reading after the other while more tries are left than a person may need; gives the right one.
-fn present<'a, T: Transmit>(
+pub(super) fn present<'a, T: Transmit>(
     card: &mut Card<T>,
     codes: &'a Candidates,
 ) -> Result<&'a CodeB, PhotoProblem> {

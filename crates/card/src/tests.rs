@@ -1,5 +1,6 @@
 //! Verbs on a software card whose link can be disturbed.
 
+mod items;
 mod odd;
 
 use super::{Anchors, Done, Session, Verb, perform, prefetch};
@@ -75,10 +76,10 @@ impl Bench {
     }
 
     fn photo_by(&mut self, codes: Candidates) -> Result<Option<Birth>, PhotoProblem> {
-        let done = self.run(&Verb::ReadPhoto(codes));
+        let done = self.run(&Verb::ReadPhoto { codes, items: false });
         let Some(Answer::PhotoRead(read)) = done.answer else { panic!("{done:?}") };
         assert_eq!(read.is_ok(), done.photo.is_some());
-        read
+        read.map(|face| face.birth)
     }
 
     fn sign(&mut self, pin: &str) -> Result<(), PinProblem> {

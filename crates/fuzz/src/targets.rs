@@ -6,6 +6,7 @@ use card_front::grey::Grey;
 use card_front::net::{ERA, ERA_CLASSES, GLYPH, GLYPH_CLASSES, Net};
 use card_front::{Day, Look, Reader, Vote};
 use checkin::code_b::CodeB;
+use checkin::items::ItemsKey;
 use checkin::secret::Digits;
 use myna_card::{Certificate, Error, Transmit};
 use std::sync::OnceLock;
@@ -26,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "tlv", run: tlv_walk },
     Target { name: "card_face", run: card_face },
     Target { name: "issuer", run: issuer },
+    Target { name: "items", run: items },
     Target { name: "certificate", run: certificate },
     Target { name: "jp2", run: jp2 },
     Target { name: "card_front", run: card_front },
@@ -56,6 +58,13 @@ fn card_face(bytes: &[u8]) {
     }
     if let Ok(face) = record::CardFace::parse(bytes) {
         assert!(face.photo.len() <= bytes.len());
+    }
+}
+
+/// 券面事項入力補助 EF 0002.
+fn items(bytes: &[u8]) {
+    if let Ok(owner) = card::items::parse(bytes) {
+        assert!(!owner.name.is_empty() && owner.name.chars().count() <= 300);
     }
 }
 
@@ -146,11 +155,19 @@ fn answers(bytes: &[u8]) {
     prefetch(&mut liar, &mut session);
     let mut liar = Liar(bytes);
     let code: CodeB = Digits::parse("59051220342285").expect("14 digits");
-    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto(code.into()));
+    let codes = code.into();
+    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadPhoto { codes, items: true });
     assert!(done.photo.is_none(), "a photo that nobody signed");
     let mut liar = Liar(bytes);
     let pin = checkin::secret::Pin::parse("1234").expect("4 digits");
     perform(&mut liar, &mut session, anchors(), &Verb::Sign(pin));
+    let mut liar = Liar(bytes);
+    perform(&mut liar, &mut session, anchors(), &Verb::CountItemsTries);
+    let mut liar = Liar(bytes);
+    let pin = checkin::secret::ItemsPin::parse("5678").expect("4 digits");
+    let done = perform(&mut liar, &mut session, anchors(), &Verb::ReadItems(ItemsKey::Pin(pin)));
+    let read = matches!(done.answer, Some(checkin::Answer::ItemsRead(Ok(_))));
+    assert!(!read, "items that nobody signed");
 }
 
 /// The commands of one session: each one byte of length and that many bytes.

@@ -38,6 +38,8 @@
 //! serial = "227B13"                  # hex; links to the insurance record
 //! auth_pin = "1234"                  # not on face_only
 //! auth_pin_tries = 3                 # 0..=3, default 3
+//! items_pin = "5678"                 # optional: the PIN of 券面事項入力補助 where it is not the same
+//! items_pin_tries = 3                # 0..=3, default 3
 //! sign_password = "PRACTICE1"        # optional; not on face_only
 //! code_b_tries = 10                  # 0..=10, default 10
 //! code_b_year = "era"               # or gregorian: how 照合番号B counts the year of birth

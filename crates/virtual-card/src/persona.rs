@@ -101,8 +101,13 @@ pub struct Holder {
     pub certificate_not_after: Date,
     /// Serial number of the authentication certificate: hex, 1 to 19 bytes; the key to the insurance record.
     pub serial: String,
-    /// The four-digit PIN of the authentication key and of 券面事項入力補助. Absent exactly on `face_only`.
+    /// The four-digit PIN of the authentication key. Absent exactly on `face_only`.
     pub auth_pin: Option<Secret>,
+    /// The four-digit PIN of 券面事項入力補助; without it, it is the same four digits, as most people choose.
+    pub items_pin: Option<Secret>,
+    /// Tries left on it, 0 to 3.
+    #[serde(default = "three")]
+    pub items_pin_tries: u8,
     /// Tries left on it, 0 to 3.
     #[serde(default = "three")]
     pub auth_pin_tries: u8,
@@ -312,6 +317,12 @@ fn check_holder(holder: &Holder, kind: Kind) -> Result<(), PersonaError> {
         "write 1 to 19 bytes as hex digits, not all zero",
     )?;
     check(holder.auth_pin_tries <= 3, "auth_pin_tries", "write 0 to 3")?;
+    check(holder.items_pin_tries <= 3, "items_pin_tries", "write 0 to 3")?;
+    check(
+        holder.items_pin.as_ref().is_none_or(|pin| kind != Kind::FaceOnly && digits(pin, 4)),
+        "items_pin",
+        "write four digits; leave it out on a face_only card, which has no PIN",
+    )?;
     check(holder.code_b_tries <= 10, "code_b_tries", "write 0 to 10")?;
     check(
         (2000..=2099).contains(&holder.certificate_not_after.year()),

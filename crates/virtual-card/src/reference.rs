@@ -50,7 +50,7 @@ impl Reference {
 /// All references of a card.
 pub(crate) type References = BTreeMap<(App, u16), Reference>;
 
-/// As the persona describes them. The PIN of 券面事項入力補助 is the same four digits, as most people choose.
+/// As the persona describes them.
 pub(crate) fn of(persona: &Persona) -> References {
     let Some(holder) = &persona.holder else {
         return References::new();
@@ -58,12 +58,13 @@ pub(crate) fn of(persona: &Persona) -> References {
     let code_b = || Some(holder.verification_code_b());
     let birth = era::birth_digits(holder.birth).map(Secret::new);
     let (pin, password) = (holder.auth_pin.clone(), holder.sign_password.clone());
+    let items_pin = holder.items_pin.clone().or(pin.clone());
     References::from([
         ((App::Jpki, 0x0018), Reference::new(pin.clone(), holder.auth_pin_tries, 3)),
         ((App::Jpki, 0x001B), Reference::new(password, 5, 5)),
         ((App::Surface, 0x0011), Reference::new(birth, 10, 10)),
         ((App::Surface, 0x0012), Reference::new(code_b(), holder.code_b_tries, 10)),
-        ((App::Text, 0x0011), Reference::new(pin, 3, 3)),
+        ((App::Text, 0x0011), Reference::new(items_pin, holder.items_pin_tries, 3)),
         // Blocked on every card that has been looked at.
         ((App::Text, 0x0012), Reference::new(None, 0, 3)),
         ((App::Text, 0x0015), Reference::new(code_b(), holder.code_b_tries, 10)),
