@@ -1,6 +1,6 @@
 //! What a person can do, as sent by the kiosk.
 
-use crate::screen::{Method, Topic, Way};
+use crate::screen::{ItemsWay, Method, Topic, Way};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,16 @@ pub enum Action {
     InsistOnPin,
     /// 暗証番号 of the 利用者証明用電子証明書: presented to the card once, never kept.
     Pin {
+        /// 4 digits; full width is taken.
+        pin: Redacted,
+    },
+    /// By what name, birth date and sex are read from the card.
+    ChooseItems {
+        /// One of the ways that `items` offered.
+        way: ItemsWay,
+    },
+    /// 券面事項入力補助用暗証番号: presented to that application of the card once, never kept.
+    ItemsPin {
         /// 4 digits; full width is taken.
         pin: Redacted,
     },

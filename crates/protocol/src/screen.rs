@@ -13,9 +13,11 @@ macro_rules! wire_enum {
 }
 
 mod end;
+mod identify;
 mod ways;
 
 pub use end::*;
+pub use identify::*;
 pub use ways::*;
 
 /// The whole view of one kiosk.
@@ -81,6 +83,8 @@ pub enum Screen {
     Code {
         /// What was wrong with the last ones.
         problem: Option<CodeProblem>,
+        /// What they open.
+        purpose: CodePurpose,
     },
     /// The photo is being read; a binary frame follows, answer with `reference`.
     ReadingPhoto,
@@ -112,6 +116,25 @@ pub enum Screen {
     },
     /// The passcode is being checked.
     CheckingPasscode,
+    /// The person is identified, and the eligibility system hears of no card: by what are name, birth date and sex to be read?
+    /// Answer with `choose_items`, or `other_ways`. Say that consents are given at the official reader.
+    Items {
+        /// Both, in the order of display.
+        offers: Vec<ItemsOffer>,
+        /// What happened just before.
+        notice: Option<ItemsNotice>,
+    },
+    /// Type the PIN of 券面事項入力補助, another one than that of `pin`; `back` leads to `items`.
+    ItemsPin {
+        /// Tries left on the card.
+        tries_left: u8,
+        /// The last one was wrong.
+        wrong: bool,
+    },
+    /// Name, birth date and sex are being read.
+    ReadingItems,
+    /// The clinic's patient list is asked. Say that consents are given at the official reader.
+    Finding,
     /// The identity is being handed over.
     Opening,
     /// No consent is asked; `continue` goes on.
@@ -195,6 +218,8 @@ pub enum Screen {
         receipt: Receipt,
         /// `NameKana`, where the name has lost characters (●).
         person_kana: Option<String>,
+        /// The eligibility system hears of no card: consents to medical information are given at the official reader.
+        consents_at_reader: bool,
     },
     /// Please take the card.
     TakeCard {
@@ -214,16 +239,6 @@ pub enum Screen {
     },
 }
 
-/// One method and whether it can be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Offer {
-    /// The way to be identified; in an action one of those that `method` offered.
-    pub method: Method,
-    /// Why it cannot be chosen; `null` = it can.
-    pub why_not: Option<WhyNot>,
-}
-
 /// Expiry of the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -237,21 +252,6 @@ pub enum CertificateAlert {
     Grace {
         /// Last second of the grace period.
         until: String,
-    },
-}
-
-/// What was wrong with the typed numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum CodeProblem {
-    /// No such birth date; the card has not seen it.
-    BirthDate,
-    /// Impossible expiry year; the card has not seen it.
-    ExpiryYear,
-    /// The card refused them.
-    Wrong {
-        /// Tries left on the card.
-        tries_left: u8,
     },
 }
 
@@ -270,63 +270,6 @@ pub enum PasscodeProblem {
     NotSet,
 }
 
-/// What happened before the method screen came back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MethodNotice {
-    /// The face was not matched with the card photo.
-    FaceMissed {
-        /// Attempts left in this visit.
-        attempts_left: u8,
-    },
-    /// No face seen.
-    FaceNotSeen,
-    /// The card photo could not be read, or not be compared with.
-    PhotoUnreadable,
-    /// The page has no camera that looks at the person.
-    CameraMissing,
-    /// Too few tries for the numbers of the card front.
-    CodeTriesLow,
-    /// The card takes no PIN any more (63C0 or 6984); a municipal office unlocks it.
-    PinLocked,
-    /// Card or reader failed; nothing was lost.
-    CardFailed,
-    /// Staff compared and did not confirm.
-    NotConfirmed,
-}
-
-wire_enum! {
-    /// 顔認証, 暗証番号, 目視.
-    Method {
-        /// 顔認証
-        Face,
-        /// 暗証番号
-        Pin,
-        /// 目視
-        Visual,
-    }
-}
-wire_enum! {
-    /// Why a method is not offered.
-    WhyNot {
-        /// A 顔認証マイナンバーカード: it was issued without a PIN.
-        CardHasNoPin,
-        /// Locked; the municipal office unlocks it.
-        PinLocked,
-        /// Few tries left for the numbers of the card front.
-        CodeTriesLow,
-        /// The card photo could not be read, or not be compared with.
-        PhotoUnreadable,
-        /// Attempts of this visit used up.
-        FaceAttemptsUsed,
-        /// The page has no camera that looks at the person.
-        CameraMissing,
-        /// No facility passcode.
-        PasscodeNotSet,
-        /// Staff compared in this visit and did not confirm.
-        NotConfirmed,
-    }
-}
 wire_enum! {
     /// What a consent is about.
     Topic {

@@ -364,6 +364,12 @@ pub enum Note {
     StatementNeeded,
     /// Keep the signed 申立書 until the claim is paid, then destroy it.
     KeepStatement,
+    /// The clinic's patient list does not have the card's owner.
+    PatientNotInList,
+    /// It has, but no insurance: enter the one of today.
+    PatientWithoutNumbers,
+    /// More than one in it fits, or nearly: look which it is.
+    PatientUnsure,
 }
 
 /// `POST /staff/api/withdraw`. Answer: [`Board`].

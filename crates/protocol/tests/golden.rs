@@ -75,6 +75,8 @@ fn actions() -> Vec<Action> {
         CameraMissing,
         InsistOnPin,
         Pin { pin: secret("1234") },
+        ChooseItems { way: ItemsWay::Pin },
+        ItemsPin { pin: secret("5678") },
         Visual { passcode: secret("0000"), reason: VisualReason::CannotOperate },
         ConsentAll { answer: Overall::Choose },
         ConsentOne { topic: Topic::TreatmentAndMedicine, agreed: false },

@@ -8,7 +8,8 @@ use checkin::consent::Topic;
 use checkin::event::{Action, Overall, ReferenceProblem};
 use checkin::fallback::Way;
 use checkin::identity::{FaceClaim, FaceFinding, Method, VisualReason};
-use checkin::secret::{Digits, Passcode, Pin, SecretError};
+use checkin::items::ItemsWay;
+use checkin::secret::{Digits, ItemsPin, Passcode, Pin, SecretError};
 use protocol::Redacted;
 use protocol::action as wire;
 use zeroize::Zeroizing;
@@ -41,6 +42,8 @@ pub fn action(action: &protocol::Action) -> Result<Action, ActionError> {
         protocol::Action::CameraMissing => Action::CameraMissing,
         protocol::Action::InsistOnPin => Action::InsistOnPin,
         protocol::Action::Pin { pin } => Action::Pin(four("pin", pin, Pin::parse)?),
+        protocol::Action::ChooseItems { way } => Action::ChooseItems(ItemsWay::from_wire(*way)),
+        protocol::Action::ItemsPin { pin } => Action::ItemsPin(four("pin", pin, ItemsPin::parse)?),
         protocol::Action::Visual { passcode, reason } => {
             let passcode = four("passcode", passcode, Passcode::parse)?;
             Action::Visual { passcode, reason: VisualReason::from_wire(*reason) }

@@ -7,7 +7,7 @@ use checkin::card::CardProblem;
 use checkin::documents::Document;
 use checkin::eligibility::{Sex, Validity};
 use checkin::era::{Era, TypedDate, UNKNOWN};
-use checkin::fallback::{Way, Why};
+use checkin::fallback::{NoNumbers, Way, Why};
 use checkin::gateway::GatewayTrouble;
 use checkin::number::{FieldError, TypedNumbers};
 use checkin::statement::{Insurance, Reason, TypedStatement};
@@ -37,6 +37,10 @@ pub(super) fn why_of(why: Why) -> wire::Why {
         ) => wire::Why::SystemDown,
         Why::Unanswered(GatewayTrouble::Late) => wire::Why::SystemLate,
         Why::Unanswered(GatewayTrouble::UnknownCertificate) => wire::Why::UnknownCertificate,
+        Why::NoNumbers(NoNumbers::ItemsUnread) => wire::Why::ItemsUnread,
+        Why::NoNumbers(NoNumbers::NotInList) => wire::Why::NotInList,
+        Why::NoNumbers(NoNumbers::NotKnown) => wire::Why::NumbersNotKnown,
+        Why::NoNumbers(NoNumbers::Unsure) => wire::Why::PatientUnsure,
     }
 }
 

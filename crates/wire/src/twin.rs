@@ -2,8 +2,8 @@
 //! and does not compile when one side has a variant that the other lacks.
 
 use checkin::{
-    card, claim, consent, documents, eligibility, ended, era, event, identity, number, share,
-    statement, view,
+    card, claim, consent, documents, eligibility, ended, era, event, identity, items, number,
+    share, statement, view,
 };
 use protocol::{action, screen, staff};
 
@@ -48,7 +48,7 @@ twins! {
     claim::ClaimNote, staff::Note:
         CardNotVerified | AskForCard | AskWhetherChanged | AskSystemAgain | AskNewNumber | AskWhich
         | AnswerAboutAnother | CompareBirth | Contradictory | CompareWithPaper | MedicalAssistance
-        | StatementNeeded | KeepStatement;
+        | StatementNeeded | KeepStatement | PatientNotInList | PatientWithoutNumbers | PatientUnsure;
     claim::Destination, staff::SendTo: PaymentFund | Federation | Either;
     claim::Route, staff::Route: Current | Past | Unknown | Undecided;
     consent::ConsentSkipped, screen::ConsentSkipped: CertificateInGrace | NoTopicApplies;
@@ -70,7 +70,9 @@ twins! {
         FaceNotMatched | PinUnavailable | CannotOperate | EquipmentTrouble;
     identity::WhyNot, screen::WhyNot:
         CardHasNoPin | PinLocked | CodeTriesLow | PhotoUnreadable | FaceAttemptsUsed | CameraMissing
-        | PasscodeNotSet | NotConfirmed;
+        | PasscodeNotSet | NotConfirmed | PinTriesLow;
+    items::ItemsNotice, screen::ItemsNotice: CodeTriesLow | PinTriesLow | Unreadable | CardFailed;
+    items::ItemsWay, screen::ItemsWay: Code | Pin;
     number::Field, screen::Field:
         InsurerNumber | Symbol | Number | Branch | BirthDate | Name | NameKana | Address | Phone
         | Employer | Since | Insurer | Share;
@@ -81,6 +83,7 @@ twins! {
     statement::Insurance, action::Insurance: Work | National | Elderly | Unknown;
     statement::Reason, action::StatementReason:
         NotConfirmed | NotRegisteredYet | CertificateExpired | CardUnreadable | SystemDown | Other;
+    view::CodePurpose, screen::CodePurpose: Photo | Items;
     view::Fault, screen::Fault:
         ReaderMissing | ServiceDown | Starting | RecordsNotKept | ClockWrong;
     view::MethodNotice, screen::MethodNotice:

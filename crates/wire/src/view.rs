@@ -8,6 +8,7 @@ use checkin::ended::Ended;
 use checkin::event::DeliveryTrouble;
 use checkin::fallback::Why;
 use checkin::identity::{Method, WhyNot};
+use checkin::items::ItemsWay;
 use checkin::time::rfc3339;
 use checkin::view::{After, CodeScreenProblem, Finished, Insurer};
 use checkin::{Screen, View};
@@ -53,7 +54,9 @@ fn screen(screen: &Screen, names: &[protocol::Name]) -> wire::Screen {
             alert: alert(*standing),
             notice: notice.map(Twin::to_wire),
         },
-        Screen::Code { problem } => wire::Screen::Code { problem: problem.map(code_problem) },
+        Screen::Code { problem, purpose } => {
+            wire::Screen::Code { problem: problem.map(code_problem), purpose: purpose.to_wire() }
+        }
         Screen::ReadingPhoto => wire::Screen::ReadingPhoto,
         Screen::Face { attempt, of, nonce } => {
             wire::Screen::Face { attempt: *attempt, of: *of, nonce: format!("{nonce:016x}") }
@@ -65,6 +68,15 @@ fn screen(screen: &Screen, names: &[protocol::Name]) -> wire::Screen {
         Screen::CheckingPin => wire::Screen::CheckingPin,
         Screen::Staff { problem } => wire::Screen::Staff { problem: problem.map(Twin::to_wire) },
         Screen::CheckingPasscode => wire::Screen::CheckingPasscode,
+        Screen::Items { offers, notice } => wire::Screen::Items {
+            offers: offers.iter().map(|(way, offer)| items_offer_of(*way, *offer)).collect(),
+            notice: notice.map(Twin::to_wire),
+        },
+        Screen::ItemsPin { tries_left, wrong } => {
+            wire::Screen::ItemsPin { tries_left: *tries_left, wrong: *wrong }
+        }
+        Screen::ReadingItems => wire::Screen::ReadingItems,
+        Screen::Finding => wire::Screen::Finding,
         Screen::Opening => wire::Screen::Opening,
         Screen::ConsentSkipped(why) => wire::Screen::ConsentSkipped { why: why.to_wire() },
         Screen::ConsentAll { topics } => {
@@ -135,11 +147,15 @@ fn finished_of(finished: &Finished, names: &[protocol::Name]) -> wire::Screen {
         receipt: wire::Receipt {
             method: finished.receipt.method.map(Twin::to_wire),
             card_used: finished.receipt.card_used,
+            card_sent: finished.receipt.card_sent,
             photo_read: finished.receipt.photo_read,
+            items_read: finished.receipt.items_read,
             numbers_sent: finished.receipt.numbers_sent,
+            known_numbers_sent: finished.receipt.known_numbers_sent,
             statement_made: finished.receipt.statement_made,
         },
         person_kana: finished.name_kana.clone(),
+        consents_at_reader: finished.consents_at_reader,
     }
 }
 
@@ -150,6 +166,10 @@ fn insurer_of(insurer: &Insurer) -> wire::Insurer {
 
 fn offer_of(method: Method, offer: Result<(), WhyNot>) -> wire::Offer {
     wire::Offer { method: method.to_wire(), why_not: offer.err().map(Twin::to_wire) }
+}
+
+fn items_offer_of(way: ItemsWay, offer: Result<(), WhyNot>) -> wire::ItemsOffer {
+    wire::ItemsOffer { way: way.to_wire(), why_not: offer.err().map(Twin::to_wire) }
 }
 
 fn alert(standing: Standing) -> Option<wire::CertificateAlert> {

@@ -41,12 +41,18 @@ pub struct Paper {
 pub struct Receipt {
     /// How the person was identified.
     pub method: Option<Method>,
-    /// The certificate was read and its number sent to the eligibility system.
+    /// The certificate was read.
     pub card_used: bool,
+    /// Its number was sent to the eligibility system.
+    pub card_sent: bool,
     /// The photo was read from the card and compared on the kiosk.
     pub photo_read: bool,
+    /// Name, birth date and sex were read from the card, and the clinic's patient list was asked.
+    pub items_read: bool,
     /// Typed numbers were sent to the eligibility system.
     pub numbers_sent: bool,
+    /// Numbers that the clinic knows were sent to the eligibility system.
+    pub known_numbers_sent: bool,
     /// A 申立書 was filled in.
     pub statement_made: bool,
 }

@@ -29,6 +29,14 @@ wire_enum! {
         SystemLate,
         /// The system does not know the certificate.
         UnknownCertificate,
+        /// Name and birth date were not read from the card.
+        ItemsUnread,
+        /// The clinic's patient list does not have the person.
+        NotInList,
+        /// It has, but no insurance.
+        NumbersNotKnown,
+        /// More than one in it fits, or nearly: staff look.
+        PatientUnsure,
     }
 }
 wire_enum! {

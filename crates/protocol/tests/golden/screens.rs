@@ -28,8 +28,9 @@ fn finished() -> Screen {
         paper: None,
         parked: false,
         after: after(),
-        receipt: Receipt { card_used: true, ..Receipt::default() },
+        receipt: Receipt { card_used: true, card_sent: true, ..Receipt::default() },
         person_kana: None,
+        consents_at_reader: false,
     }
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn screens() -> Vec<Screen> {
             alert: Some(CertificateAlert::Expiring { until: until() }),
             notice: Some(MethodNotice::FaceMissed { attempts_left: 1 }),
         },
-        Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }) },
+        Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }), purpose: CodePurpose::Items },
         ReadingPhoto,
         Face { attempt: 1, of: 3, nonce: "00c0ffee00000001".into() },
         Pin { tries_left: 2, wrong: true },
@@ -61,6 +62,16 @@ pub(crate) fn screens() -> Vec<Screen> {
         CheckingPin,
         Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
         CheckingPasscode,
+        Items {
+            offers: vec![
+                ItemsOffer { way: ItemsWay::Code, why_not: None },
+                ItemsOffer { way: ItemsWay::Pin, why_not: Some(WhyNot::PinTriesLow) },
+            ],
+            notice: Some(ItemsNotice::PinTriesLow),
+        },
+        ItemsPin { tries_left: 2, wrong: true },
+        ReadingItems,
+        Finding,
         Opening,
         ConsentSkipped { why: screen::ConsentSkipped::CertificateInGrace },
         ConsentAll { topics: vec![Topic::Operation, Topic::HealthCheckups] },
@@ -110,6 +121,10 @@ pub(crate) fn screens() -> Vec<Screen> {
             | CheckingPin
             | Staff { .. }
             | CheckingPasscode
+            | Items { .. }
+            | ItemsPin { .. }
+            | ReadingItems
+            | Finding
             | Opening
             | ConsentSkipped { .. }
             | ConsentAll { .. }
