@@ -3,9 +3,12 @@
 use checkin::birth::Birth;
 use checkin::card::{CardFacts, CardProblem, TriesLeft, Trust};
 use checkin::code_b::{Candidates, TypedCode};
+use checkin::eligibility::Sex;
 use checkin::era::TypedDate;
 use checkin::event::{PhotoProblem, PinProblem};
 use checkin::identity::CODE_B_STOP_AT;
+use checkin::items::{ITEMS_PIN_STOP_AT, ItemsKey, ItemsProblem, ItemsTries};
+use checkin::patient::CardOwner;
 use checkin::secret::{Digits, Pin, Serial};
 use checkin::time::from_japan;
 use jiff::Timestamp;
@@ -20,6 +23,8 @@ pub(crate) struct Card {
     not_after: Timestamp,
     pin_tries: u8,
     code_tries: u8,
+    /// Of the application that holds the basic four items.
+    items: ItemsTries,
 }
 
 impl Card {
@@ -33,6 +38,14 @@ impl Card {
             not_after: holder.map_or(Timestamp::MIN, end),
             pin_tries: holder.map_or(0, |holder| holder.auth_pin_tries),
             code_tries: holder.map_or(0, |holder| holder.code_b_tries),
+            items: ItemsTries {
+                pin: TriesLeft::Count(if holder.is_some_and(|h| h.auth_pin.is_some()) {
+                    3
+                } else {
+                    0
+                }),
+                code: TriesLeft::Count(holder.map_or(0, |holder| holder.code_b_tries)),
+            },
             persona,
         }
     }
@@ -84,6 +97,49 @@ impl Card {
             }
         }
         Err(PhotoProblem::WrongCode(TriesLeft::Count(self.code_tries)))
+    }
+
+    /// The counters of the application that holds the basic four items.
+    pub(crate) fn items_tries(&self) -> ItemsTries {
+        self.items
+    }
+
+    /// What these items say.
+    pub(crate) fn owner(&self) -> Option<Box<CardOwner>> {
+        let holder = self.holder()?;
+        let sex = match holder.sex {
+            virtual_card::Sex::Male => Sex::Male,
+            virtual_card::Sex::Female => Sex::Female,
+            virtual_card::Sex::NotApplicable => Sex::NotSet,
+        };
+        let name = holder.name.clone().into();
+        Some(Box::new(CardOwner { name, birth: holder.birth.into(), sex }))
+    }
+
+    pub(crate) fn read_items(&mut self, key: &ItemsKey) -> Result<Box<CardOwner>, ItemsProblem> {
+        match key {
+            ItemsKey::Code(codes) => {
+                self.read_photo(codes).map_err(|problem| match problem {
+                    PhotoProblem::WrongCode(left) => ItemsProblem::WrongCode(left),
+                    _ => ItemsProblem::CodeTriesLow,
+                })?;
+                if self.items.code.count() <= CODE_B_STOP_AT {
+                    return Err(ItemsProblem::CodeTriesLow);
+                }
+            }
+            ItemsKey::Pin(pin) => {
+                let left = self.items.pin.count();
+                let right = self.holder().and_then(|holder| holder.auth_pin.as_ref());
+                if left <= ITEMS_PIN_STOP_AT {
+                    return Err(ItemsProblem::PinTriesLow(self.items.pin));
+                }
+                if right.is_none_or(|right| right.reveal().as_bytes() != pin.expose()) {
+                    self.items.pin = TriesLeft::Count(left - 1);
+                    return Err(ItemsProblem::WrongPin(self.items.pin));
+                }
+            }
+        }
+        self.owner().ok_or(ItemsProblem::NotVerified)
     }
 
     pub(crate) fn sign(&mut self, pin: &Pin) -> Result<(), PinProblem> {

@@ -47,7 +47,7 @@ impl Check {
     /// What card and system told.
     pub(crate) fn told(&mut self, answer: &Answer) {
         match answer {
-            Answer::PhotoRead(Ok(_)) => self.proved = true,
+            Answer::PhotoRead(Ok(_)) | Answer::ItemsRead(Ok(_)) => self.proved = true,
             Answer::Replied(Reply::Opened(Ok(opened))) => {
                 self.linked_to_another = opened
                     .births
@@ -264,7 +264,7 @@ mod tests {
         let mut check = started(false);
         check.owner = Some(Date::constant(1981, 11, 11));
         let births = vec![Date::constant(1975, 3, 30).into()];
-        check.told(&Answer::PhotoRead(Ok(None)));
+        check.told(&Answer::PhotoRead(Ok(None.into())));
         let opened = Opened { topics: vec![Topic::Operation], births };
         check.told(&Reply::Opened(Ok(opened)).into());
         check.screen(&Screen::ConsentAll { topics: vec![Topic::Operation] });

@@ -11,7 +11,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
 use crate::kept::Trouble;
-use crate::patient::{Consents, Plan};
+use crate::patient::{Consents, Listed, Plan};
 
 /// What the world does instead of the expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +104,12 @@ impl Chance {
         }
     }
 
+    /// Whether the site's eligibility system is reached by numbers only, and what the clinic's list then says.
+    pub(crate) fn by_numbers(&mut self) -> Option<Listed> {
+        let listed = [Listed::Known, Listed::Known, Listed::Nobody, Listed::Unsure];
+        self.0.random_bool(0.25).then(|| pick(&mut self.0, &listed))
+    }
+
     /// The site's list of destinations.
     pub(crate) fn destinations(&mut self) -> usize {
         pick(&mut self.0, &[0, 1, 3])
@@ -131,6 +137,7 @@ impl Chance {
             Action::Choose { method: screen::Method::Pin },
             Action::CameraMissing,
             Action::InsistOnPin,
+            Action::ChooseItems { way: screen::ItemsWay::Code },
             Action::ConsentAll { answer: Overall::Choose },
             Action::LimitCertificate { agreed: false },
         ];

@@ -6,7 +6,7 @@ use checkin::effect::{Handover, Record, Request};
 use checkin::identity::{Method, WhyNot};
 use checkin::reception::StaffNotice;
 use checkin::time::in_japan;
-use checkin::view::{Finished, View};
+use checkin::view::{CodePurpose, Finished, View};
 use checkin::{Action, Screen};
 use jiff::Timestamp;
 use std::fmt::{self, Write as _};
@@ -110,6 +110,9 @@ fn screen(screen: &Screen) -> String {
             let offers: Vec<String> = offers.iter().copied().map(offer).collect();
             let notice = notice.map(|notice| format!(" {notice:?}")).unwrap_or_default();
             format!("Method [{}] {standing:?}{notice}", offers.join(", "))
+        }
+        Screen::Code { problem, purpose: CodePurpose::Photo } => {
+            format!("Code {{ problem: {problem:?} }}")
         }
         Screen::Finished(finished) => finished_text(finished),
         other => format!("{other:?}"),

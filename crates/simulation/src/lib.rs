@@ -18,5 +18,5 @@ mod world;
 pub use cast::Role;
 pub use journal::Journal;
 pub use kept::{Count, Keeper, Trouble};
-pub use patient::{Consents, Plan};
+pub use patient::{Consents, Listed, Plan};
 pub use world::{MakeKeeper, Summary, World};

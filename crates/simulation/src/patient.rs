@@ -6,8 +6,11 @@ use checkin::consent::Topic;
 use checkin::eligibility::Qualification;
 use checkin::fallback::Way;
 use checkin::identity::Method;
+use checkin::number::TypedNumbers;
+use checkin::patient::{ChartNumber, Found, KnownPatient};
+use jiff::civil::Date;
 use protocol::action::{Overall, ReferenceOutcome, VisualReason};
-use protocol::screen::{self, Offer, PasscodeProblem, Screen};
+use protocol::screen::{self, ItemsOffer, ItemsWay, Offer, PasscodeProblem, Screen};
 use protocol::{Action, Redacted};
 use wire::Twin;
 
@@ -55,10 +58,22 @@ impl Default for Plan {
     }
 }
 
+/// What the clinic's list knows of the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// The person, with the insurance of last time where there was one.
+    Known,
+    /// Nobody of that name.
+    Nobody,
+    /// More than one who may be it.
+    Unsure,
+}
+
 /// The patient at the kiosk.
 pub(crate) struct Patient {
     plan: Plan,
     pins_typed: u8,
+    items_pins_typed: u8,
     passcodes_typed: u8,
     faces_shown: u8,
     withdrawn: bool,
@@ -75,12 +90,35 @@ impl Patient {
         Self {
             plan,
             pins_typed: 0,
+            items_pins_typed: 0,
             passcodes_typed: 0,
             faces_shown: 0,
             withdrawn: false,
             offered: Vec::new(),
             tried: 0,
             paper,
+        }
+    }
+
+    /// What the clinic's list says of this patient, whose insurance it has from the last time.
+    pub(crate) fn known_as(&self, listed: Listed) -> Found {
+        let numbers = self.paper.as_ref().and_then(|paper| {
+            let typed = TypedNumbers {
+                insurer_number: paper.insurer_number.clone(),
+                symbol: paper.symbol.clone(),
+                number: paper.number.clone(),
+                branch: paper.branch.clone().unwrap_or_default(),
+                birth: paper.birth.date()?.into(),
+            };
+            typed.check(paper.birth.date()?.max(Date::constant(2026, 1, 1))).ok()
+        });
+        match listed {
+            Listed::Known => {
+                let chart = ChartNumber::new("000123").expect("digits are a chart number");
+                Found::One(Box::new(KnownPatient { chart, numbers }))
+            }
+            Listed::Nobody => Found::Nobody,
+            Listed::Unsure => Found::Unsure,
         }
     }
 
@@ -105,6 +143,12 @@ impl Patient {
             Screen::Code { .. } => typed::code(&card.printed_code()?),
             Screen::ReadingPhoto => Action::Reference { outcome: ReferenceOutcome::Ready },
             Screen::Face { attempt, nonce, .. } => self.face(*attempt, nonce.clone()),
+            Screen::Items { offers, .. } => self.items(offers),
+            Screen::ItemsPin { .. } => {
+                self.items_pins_typed += 1;
+                let right = self.items_pins_typed > self.plan.wrong_pins;
+                Action::ItemsPin { pin: card.pin(right)? }
+            }
             Screen::Pin { .. } => {
                 self.pins_typed += 1;
                 Action::Pin { pin: card.pin(self.pins_typed > self.plan.wrong_pins)? }
@@ -156,6 +200,8 @@ impl Patient {
             | Screen::CardAway { .. }
             | Screen::CheckingPin
             | Screen::CheckingPasscode
+            | Screen::ReadingItems
+            | Screen::Finding
             | Screen::Opening
             | Screen::Waiting
             | Screen::TakeCard { .. } => return None,
@@ -169,6 +215,17 @@ impl Patient {
         match order.map(Twin::to_wire).into_iter().find(|method| self.offered.contains(method)) {
             Some(method) => Action::Choose { method },
             None => Action::OtherWays,
+        }
+    }
+
+    /// By PIN where that was chosen before, as people keep to what they know; whoever can open nothing shows a paper.
+    fn items(&self, offers: &[ItemsOffer]) -> Action {
+        let by_pin = self.plan.method == Method::Pin;
+        let first = if by_pin { ItemsWay::Pin } else { ItemsWay::Code };
+        let possible = |way| offers.iter().any(|offer| offer.way == way && offer.why_not.is_none());
+        match [first, ItemsWay::Code, ItemsWay::Pin].into_iter().find(|way| possible(*way)) {
+            Some(way) if self.items_pins_typed < 3 => Action::ChooseItems { way },
+            _ => Action::OtherWays,
         }
     }
 

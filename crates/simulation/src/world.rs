@@ -7,7 +7,7 @@ use crate::faults::{Chance, Fate};
 use crate::journal::Journal;
 use crate::kept::{Count, Keeper};
 use crate::page;
-use crate::patient::{MODEL, Patient, Plan};
+use crate::patient::{Listed, MODEL, Patient, Plan};
 use checkin::certificate::Standing;
 use checkin::claim::ClaimRules;
 use checkin::consent::ConsentAnswer;
@@ -45,6 +45,9 @@ pub struct World {
     system: NationalSystem,
     card: Card,
     patient: Patient,
+    /// By what the site's eligibility system is reached, and what the clinic's list says of the patient.
+    reach: Reach,
+    listed: Listed,
     now: Now,
     /// Events on their way, by arrival and order.
     coming: BTreeMap<(Millis, u64), Event>,
@@ -107,6 +110,23 @@ impl World {
         Ok(journal.expect("it was just begun"))
     }
 
+    /// The same where the eligibility system is reached by numbers only, and the clinic's list says that.
+    ///
+    /// # Errors
+    /// As of [`Self::visit`].
+    pub fn visit_by_numbers(
+        persona: &str,
+        start: Timestamp,
+        plan: Plan,
+        listed: Listed,
+    ) -> Result<Journal, String> {
+        let role = Role::from_toml(persona, start)?;
+        let mut world = Self::at_site(&role, start, plan, (0, Some(listed)));
+        world.journal = Some(Journal::new(start));
+        let (_, journal) = world.run()?;
+        Ok(journal.expect("it was just begun"))
+    }
+
     /// One visit by chance: somebody of the cast, any intentions, any faults. The same seed brings
     /// the same visit.
     ///
@@ -136,27 +156,40 @@ impl World {
         let mut chance = Chance::new(seed);
         let role = &cast[chance.below(cast.len())];
         let (plan, destinations) = (chance.plan(), chance.destinations());
-        let mut world = Self::at_site(role, start, plan, destinations);
+        let listed = chance.by_numbers();
+        let mut world = Self::at_site(role, start, plan, (destinations, listed));
         world.chance = Some(chance);
         world
     }
 
     fn new(role: &Role, start: Timestamp, plan: Plan) -> Self {
-        Self::at_site(role, start, plan, 0)
+        Self::at_site(role, start, plan, (0, None))
     }
 
-    fn at_site(role: &Role, start: Timestamp, plan: Plan, destinations: usize) -> Self {
+    /// `listed`: the site's eligibility system is reached by numbers only, and so the clinic's list is asked.
+    fn at_site(
+        role: &Role,
+        start: Timestamp,
+        plan: Plan,
+        (destinations, listed): (usize, Option<Listed>),
+    ) -> Self {
         let names = ["内科", "整形外科", "会計"];
         let destinations: Vec<_> =
             names[..destinations].iter().map(|name| protocol::Name::in_japanese(name)).collect();
         let card = role.card();
+        let reach = if listed.is_some() { Reach::Numbers } else { Reach::Certificate };
         let owner = card.holder().map(|holder| holder.birth);
         let grace = matches!(Standing::of(card.not_after(), start), Standing::Grace { .. });
         Self {
-            visit: Visits::new(config(destinations.len()), VisitIds::starting_at(VisitId(1))),
+            visit: Visits::new(
+                config(destinations.len(), reach),
+                VisitIds::starting_at(VisitId(1)),
+            ),
             system: role.system(),
             card,
             patient: Patient::new(plan, role.paper()),
+            reach,
+            listed: listed.unwrap_or(Listed::Nobody),
             now: Now { monotonic: Millis(0), wall: start },
             coming: BTreeMap::new(),
             order: 0,
@@ -359,7 +392,14 @@ impl World {
 
 fn is_card_answer(event: &Event) -> bool {
     let Event::Answered { answer, .. } = event else { return false };
-    matches!(answer, Answer::Inspected(_) | Answer::PhotoRead(_) | Answer::Signed(_))
+    matches!(
+        answer,
+        Answer::Inspected(_)
+            | Answer::PhotoRead(_)
+            | Answer::Signed(_)
+            | Answer::ItemsCounted(_)
+            | Answer::ItemsRead(_)
+    )
 }
 
 /// Whether the person can only wait.
@@ -369,18 +409,20 @@ fn is_machine(screen: &Screen) -> bool {
         Screen::Reading
             | Screen::CheckingPin
             | Screen::CheckingPasscode
+            | Screen::ReadingItems
+            | Screen::Finding
             | Screen::Opening
             | Screen::Waiting
     )
 }
 
-fn config(destinations: usize) -> Config {
+fn config(destinations: usize, reach: Reach) -> Config {
     Config {
         face: FaceRule { threshold: 0.4, min_liveness: 0.05, model_hash: MODEL.to_owned() },
         accept_practice_cards: true,
         passcode_set: true,
         destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
         claim: ClaimRules::default(),
-        reach: Reach::Certificate,
+        reach,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{World, keeping};
 use crate::patient::PASSCODE;
+use checkin::event::CardFace;
 use checkin::gateway::{GatewayTrouble, Reach};
 use checkin::reception::ReceptionNumber;
 use checkin::{Answer, Request};
@@ -24,8 +25,19 @@ impl World {
         }
         Some(match request {
             Request::Inspect => (LOCAL_MS, Answer::Inspected(self.card.inspect())),
-            Request::ReadPhoto { codes } => {
-                (LOCAL_MS, Answer::PhotoRead(self.card.read_photo(&codes)))
+            Request::ReadPhoto { codes, items } => {
+                let read = self.card.read_photo(&codes);
+                let owner = items.then(|| self.card.owner()).flatten();
+                let read = read.map(|birth| CardFace { birth, owner });
+                (LOCAL_MS, Answer::PhotoRead(read))
+            }
+            Request::CountItemsTries => {
+                (LOCAL_MS, Answer::ItemsCounted(Some(self.card.items_tries())))
+            }
+            Request::ReadItems { key } => (LOCAL_MS, Answer::ItemsRead(self.card.read_items(&key))),
+            Request::FindPatient { .. } => {
+                let found = self.patient.known_as(self.listed);
+                (LOCAL_MS, Answer::PatientFound(found))
             }
             Request::Sign { pin } => (LOCAL_MS, Answer::Signed(self.card.sign(&pin))),
             Request::CheckPasscode { passcode } => {

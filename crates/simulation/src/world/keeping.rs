@@ -92,7 +92,8 @@ impl World {
         let first: VisitId = kept.start_again(self.now.wall)?;
         self.check.killed(first);
         self.summary.dropped += self.visit.dropped();
-        self.visit = Visits::new(config(self.destinations.len()), VisitIds::starting_at(first));
+        self.visit =
+            Visits::new(config(self.destinations.len(), self.reach), VisitIds::starting_at(first));
         self.coming.clear();
         self.acts_at = None;
         self.advance_to(self.now.monotonic.plus(START_MS));
