@@ -105,7 +105,12 @@ fn ours() -> Vec<(&'static str, Value)> {
     let code: CodeB = Digits::parse(&CODE).expect("14 digits");
     let pin = checkin::secret::Pin::parse("1234").expect("4 digits");
     // Reads the files once, so that nothing is made while it is measured.
-    perform(&mut card, &mut session, &anchors, &Verb::ReadPhoto(code.clone().into()));
+    perform(
+        &mut card,
+        &mut session,
+        &anchors,
+        &Verb::ReadPhoto { codes: code.clone().into(), items: false },
+    );
     let mut steps = Vec::new();
     steps.push(card.step("placed", |card| {
         let done = perform(card, &mut session, &anchors, &Verb::Inspect);
@@ -113,7 +118,12 @@ fn ours() -> Vec<(&'static str, Value)> {
     }));
     steps.push(card.step("ahead", |card| prefetch(card, &mut session)));
     steps.push(card.step("photo", |card| {
-        let done = perform(card, &mut session, &anchors, &Verb::ReadPhoto(code.into()));
+        let done = perform(
+            card,
+            &mut session,
+            &anchors,
+            &Verb::ReadPhoto { codes: code.into(), items: false },
+        );
         assert!(done.photo.is_some(), "{done:?}");
     }));
     steps.push(card.step("pin", |card| {

@@ -43,4 +43,4 @@ pub mod vital;
 mod words;
 pub mod workers;
 
-pub use start::{Bridge, End, StartError, start, start_at, start_with};
+pub use start::{Bridge, End, StartError, start, start_among, start_at, start_with};

@@ -8,6 +8,7 @@ use crate::gateway::Gateways;
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::passcode::Guards;
+use crate::patients::PatientList;
 use crate::reader::Kind;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
@@ -24,6 +25,8 @@ pub struct Site {
     pub ledgers: Ledgers,
     /// The eligibility system: that of the patients, and that of practice.
     pub gateways: Gateways,
+    /// Whom the clinic knows, in the place of the ledgers' lists.
+    patients: Option<Arc<dyn PatientList>>,
     /// Who checks passcodes.
     pub guards: Guards,
     /// Accounts of staff.
@@ -63,6 +66,7 @@ impl Site {
         config: &Config,
         settings: Settings,
         gateways: Gateways,
+        patients: Option<Arc<dyn PatientList>>,
         clock: Arc<dyn Clock>,
         desks: Desks,
     ) -> Result<Self, StoreError> {
@@ -74,6 +78,7 @@ impl Site {
         Ok(Self {
             ledgers: Ledgers::open(config)?,
             gateways,
+            patients,
             guards: Guards::new(config.passcode_hash.clone(), &config.data),
             accounts: Accounts::open(&config.data)?,
             sessions: Sessions::new(move || values.borrow().board_lock()),

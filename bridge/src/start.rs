@@ -8,6 +8,7 @@ use crate::desk::{Desk, Desks};
 use crate::gateway::{ClientError, EligibilityGateway, Gateways};
 use crate::kiosk::{Kiosk, Kiosks};
 use crate::ledger::Ledgers;
+use crate::patients::PatientList;
 use crate::reader::Kind;
 use crate::self_test::SelfTest;
 use crate::sessions::new_token;
@@ -122,9 +123,31 @@ pub async fn start_with(
 /// # Errors
 /// [`StartError`].
 pub async fn start_at(
+    config: Config,
+    gateway: Arc<dyn EligibilityGateway>,
+    clock: Arc<dyn Clock>,
+) -> Result<Bridge, StartError> {
+    start_on(config, gateway, clock, None).await
+}
+
+/// The same, with these patients in the place of the list that was imported.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start_among(
+    config: Config,
+    gateway: Arc<dyn EligibilityGateway>,
+    clock: Arc<dyn Clock>,
+    patients: Arc<dyn PatientList>,
+) -> Result<Bridge, StartError> {
+    start_on(config, gateway, clock, Some(patients)).await
+}
+
+async fn start_on(
     mut config: Config,
     gateway: Arc<dyn EligibilityGateway>,
     clock: Arc<dyn Clock>,
+    patients: Option<Arc<dyn PatientList>>,
 ) -> Result<Bridge, StartError> {
     let (listeners, address) = listen(config.port).await?;
     let network = match config.network.clone() {
@@ -137,7 +160,7 @@ pub async fn start_at(
     let (desks, inboxes) = Desks::new(config.kiosks.len());
     let (settings, gateways) = (Settings::open(&config)?, Gateways::new(gateway));
     settings.now().apply(&mut config);
-    let site = Arc::new(Site::open(&config, settings, gateways, clock, desks)?);
+    let site = Arc::new(Site::open(&config, settings, gateways, patients, clock, desks)?);
     let (mut kiosks, mut desks) = (Vec::new(), Vec::new());
     for (at, inbox) in inboxes.into_iter().enumerate() {
         let kiosk = config.kiosks[at].clone();

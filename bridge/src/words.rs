@@ -100,6 +100,9 @@ words!(ClaimNote:
     MedicalAssistance = "medical_assistance",
     StatementNeeded = "statement_needed",
     KeepStatement = "keep_statement",
+    PatientNotInList = "patient_not_in_list",
+    PatientWithoutNumbers = "patient_without_numbers",
+    PatientUnsure = "patient_unsure",
 );
 
 /// A value that a row has as a string.

@@ -27,8 +27,15 @@ impl Desk {
         let id = effect.id;
         match effect.request {
             Request::Inspect => self.card(id, "inspect", Verb::Inspect),
-            Request::ReadPhoto { codes } => {
-                self.card(id, "read_photo", Verb::ReadPhoto(codes));
+            Request::ReadPhoto { codes, items } => {
+                self.card(id, "read_photo", Verb::ReadPhoto { codes, items });
+            }
+            Request::CountItemsTries => self.card(id, "count_items", Verb::CountItemsTries),
+            Request::ReadItems { key } => self.card(id, "read_items", Verb::ReadItems(key)),
+            Request::FindPatient { owner } => {
+                let patients = self.site.patients_of(self.kind);
+                let found = async move { Answer::PatientFound(patients.find(&owner).await).into() };
+                self.spawn(id, "find_patient", found);
             }
             Request::Sign { pin } => self.card(id, "sign", Verb::Sign(pin)),
             Request::ReleaseCard => self.card(id, "release", Verb::Release),

@@ -116,7 +116,12 @@ fn step(screen: &Screen) -> Step {
         Screen::ConsentSkipped { .. } | Screen::ConsentAll { .. } | Screen::ConsentOne { .. } => {
             Step::Consent
         }
-        Screen::Opening | Screen::Waiting => Step::Eligibility,
+        Screen::Items { .. }
+        | Screen::ItemsPin { .. }
+        | Screen::ReadingItems
+        | Screen::Finding
+        | Screen::Opening
+        | Screen::Waiting => Step::Eligibility,
         Screen::Fallback { .. } => Step::OtherWays,
         Screen::Numbers { .. } | Screen::LimitCertificate => Step::Numbers,
         Screen::Statement { .. } | Screen::StatementReady => Step::Statement,

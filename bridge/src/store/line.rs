@@ -9,6 +9,7 @@ use checkin::consent::ConsentSkipped;
 use checkin::ended::Ended;
 use checkin::fallback::Way;
 use checkin::identity::{FaceFinding, FaceVerdict, Method, VisualReason};
+use checkin::items::Sought;
 use checkin::time::rfc3339;
 use checkin::view::Outcome;
 use checkin::{Record, VisitId};
@@ -149,6 +150,18 @@ fn parts(record: &Record) -> (&'static str, Value) {
             ("face_attempt", detail)
         }
         Record::PinRefused { tries_left } => ("pin_refused", json!({ "tries_left": tries_left })),
+        Record::ItemsPinRefused { tries_left } => {
+            ("items_pin_refused", json!({ "tries_left": tries_left }))
+        }
+        Record::PatientSought(sought) => {
+            let found = match sought {
+                Sought::Known => "known",
+                Sought::WithoutNumbers => "without_numbers",
+                Sought::Nobody => "nobody",
+                Sought::Unsure => "unsure",
+            };
+            ("patient_sought", json!({ "found": found }))
+        }
         Record::PasscodeRefused => ("passcode_refused", Value::Null),
         Record::PhotoShown => ("photo_shown", Value::Null),
         Record::NotConfirmed => ("not_confirmed", Value::Null),

@@ -4,7 +4,7 @@ use crate::page::{code, page, typed};
 use crate::site::site;
 use protocol::action::VisualReason;
 use protocol::screen::{
-    CodeProblem, Method, MethodNotice, Outcome, PasscodeProblem, Screen, WhyNot,
+    CodeProblem, CodePurpose, Method, MethodNotice, Outcome, PasscodeProblem, Screen, WhyNot,
 };
 use protocol::{Action, Redacted};
 
@@ -41,13 +41,22 @@ async fn an_impossible_number_never_reaches_the_card() {
     page.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
     page.on(|screen| matches!(screen, Screen::Code { .. }), code("32", "2285")).await;
     page.on(
-        |screen| *screen == Screen::Code { problem: Some(CodeProblem::BirthDate) },
+        |screen| {
+            *screen
+                == Screen::Code {
+                    problem: Some(CodeProblem::BirthDate),
+                    purpose: CodePurpose::Photo,
+                }
+        },
         code("12", "0001"),
     )
     .await;
     // Nine left, so the impossible one was not counted by the card.
     for (left, next) in [(9, "0002"), (8, "0003"), (7, "0004"), (6, "0005")] {
-        let wrong = Screen::Code { problem: Some(CodeProblem::Wrong { tries_left: left }) };
+        let wrong = Screen::Code {
+            problem: Some(CodeProblem::Wrong { tries_left: left }),
+            purpose: CodePurpose::Photo,
+        };
         page.on(|screen| *screen == wrong, code("12", next)).await;
     }
     // At five the kiosk stops, well before the card would lock.

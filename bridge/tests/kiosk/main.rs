@@ -6,6 +6,7 @@ mod accounts;
 mod actors;
 mod alarms;
 mod board;
+mod by_numbers;
 mod clock;
 #[cfg(unix)]
 mod commands;

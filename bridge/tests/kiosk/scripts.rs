@@ -64,7 +64,10 @@ fn row(path: &Path) -> String {
     let mut cells = vec![word(perform(&mut link, &mut session, &anchors, &Verb::Inspect))];
     if cells[0].starts_with("PIN") {
         prefetch(&mut link, &mut session);
-        for verb in [Verb::ReadPhoto(code.into()), Verb::Sign(Pin::parse("1234").unwrap())] {
+        for verb in [
+            Verb::ReadPhoto { codes: code.into(), items: false },
+            Verb::Sign(Pin::parse("1234").unwrap()),
+        ] {
             cells.push(word(perform(&mut link, &mut session, &anchors, &verb)));
         }
     }

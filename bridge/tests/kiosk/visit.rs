@@ -57,7 +57,8 @@ async fn face_with_a_photo_from_the_card() {
     site.place("valid");
     let choose = Action::Choose { method: Method::Face };
     page.on(|screen| matches!(screen, Screen::Method { .. }), choose).await;
-    page.on(|screen| matches!(screen, Screen::Code { problem: None }), code("12", "2285")).await;
+    page.on(|screen| matches!(screen, Screen::Code { problem: None, .. }), code("12", "2285"))
+        .await;
     let photo = page.until_photo().await;
     assert_eq!(&photo[4..8], b"jP  ", "a JP2 file begins with its signature box");
     let ready = Action::Reference { outcome: ReferenceOutcome::Ready };

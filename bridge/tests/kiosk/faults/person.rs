@@ -140,7 +140,7 @@ async fn step(reader: &impl Placing, page: &mut Page, memory: &mut Memory, scree
             None
         }
         Screen::Method { offers, notice, .. } => Some(choose(memory, offers, notice.as_ref())),
-        Screen::Code { problem } => {
+        Screen::Code { problem, .. } => {
             assert_eq!(*problem, None);
             Some(code("12", "2285"))
         }

@@ -137,7 +137,12 @@ const BOARDS: [Example; 24] = [
     board("self_test-well", WELL, &[IN, TESTED], "[data-test=self-test-green]"),
     board("self_test-faults", FAULTS, &[IN, TESTED], "[data-test=self-test-faults]"),
     board("board-row_which", ROWS, &[IN, "[data-visit='13'] .row__open"], "[data-test=which]"),
-    board("board-row_differs", ROWS, &[IN, "[data-visit='15'] .row__open"], "[data-test=list-differs]"),
+    board(
+        "board-row_differs",
+        ROWS,
+        &[IN, "[data-visit='15'] .row__open"],
+        "[data-test=list-differs]",
+    ),
     board("self_test-never", UNTESTED, &[IN, TESTED], "[data-test=self-test-never]"),
 ];
 
