@@ -237,7 +237,9 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
     }
     match &next.screen {
         Screen::Reading => Some(Tone::Card),
-        Screen::Opening | Screen::Finished { .. } | Screen::StatementReady => Some(Tone::Success),
+        Screen::Finding | Screen::Opening | Screen::Finished { .. } | Screen::StatementReady => {
+            Some(Tone::Success)
+        }
         Screen::Fallback { why: Why::NoCard | Why::NotRegistered | Why::NotIdentified, .. } => None,
         Screen::CardProblem { .. }
         | Screen::Fallback { .. }
@@ -246,7 +248,9 @@ fn tone(before: &Shown, next: &Shown) -> Option<Tone> {
         | Screen::CardAway { problem: Some(_), .. }
         | Screen::Pin { wrong: true, .. }
         | Screen::PinLastTry
-        | Screen::Code { problem: Some(_) }
+        | Screen::Code { problem: Some(_), .. }
+        | Screen::ItemsPin { wrong: true, .. }
+        | Screen::Items { notice: Some(_), .. }
         | Screen::Staff { problem: Some(_) }
         | Screen::Method {
             notice:

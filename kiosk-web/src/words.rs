@@ -111,6 +111,7 @@ pub(crate) fn why_not(locale: Locale, why: WhyNot) -> &'static str {
         WhyNot::CameraMissing => td_string!(locale, why_not.camera_missing),
         WhyNot::PasscodeNotSet => td_string!(locale, why_not.passcode_not_set),
         WhyNot::NotConfirmed => td_string!(locale, why_not.not_confirmed),
+        WhyNot::PinTriesLow => td_string!(locale, items.pin_tries_low),
     }
 }
 

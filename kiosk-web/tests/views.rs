@@ -2,9 +2,10 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    After, Agreed, CardProblem, CertificateAlert, CodeProblem, ConsentSkipped, Delivery, Document,
-    Fault, Field, FieldError, FieldProblem, Insurer, Method, MethodNotice, Offer, Outcome, Paper,
-    PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
+    After, Agreed, CardProblem, CertificateAlert, CodeProblem, CodePurpose, ConsentSkipped,
+    Delivery, Document, Fault, Field, FieldError, FieldProblem, Insurer, ItemsNotice, ItemsOffer,
+    ItemsWay, Method, MethodNotice, Offer, Outcome, Paper, PasscodeProblem, Payment, Receipt,
+    Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -43,10 +44,12 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         receipt: Receipt {
             method: Some(Method::Face),
             card_used: true,
+            card_sent: true,
             photo_read: true,
             ..Receipt::default()
         },
         person_kana: None,
+        consents_at_reader: false,
     }
 }
 
@@ -131,9 +134,10 @@ fn before_identity() -> Vec<(&'static str, Screen)> {
 
 fn identity() -> Vec<(&'static str, Screen)> {
     vec![
-        ("code", Screen::Code { problem: None }),
-        ("code-wrong", Screen::Code { problem: Some(CodeProblem::Wrong { tries_left: 9 }) }),
-        ("code-birth_date", Screen::Code { problem: Some(CodeProblem::BirthDate) }),
+        ("code", code(None, CodePurpose::Photo)),
+        ("code-wrong", code(Some(CodeProblem::Wrong { tries_left: 9 }), CodePurpose::Photo)),
+        ("code-birth_date", code(Some(CodeProblem::BirthDate), CodePurpose::Photo)),
+        ("code-items", code(None, CodePurpose::Items)),
         ("reading_photo", Screen::ReadingPhoto),
         ("face", Screen::Face { attempt: 1, of: 3, nonce: "00c0ffee00000001".into() }),
         ("face-second", Screen::Face { attempt: 2, of: 3, nonce: "00c0ffee00000002".into() }),
@@ -147,6 +151,52 @@ fn identity() -> Vec<(&'static str, Screen)> {
             Screen::Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
         ),
         ("checking_passcode", Screen::CheckingPasscode),
+    ]
+}
+
+fn code(problem: Option<CodeProblem>, purpose: CodePurpose) -> Screen {
+    Screen::Code { problem, purpose }
+}
+
+/// Where the eligibility system is reached by numbers only.
+fn by_numbers() -> Vec<(&'static str, Screen)> {
+    let offers = |code, pin| {
+        [(ItemsWay::Code, code), (ItemsWay::Pin, pin)]
+            .map(|(way, why_not)| ItemsOffer { way, why_not })
+            .to_vec()
+    };
+    let low = Some(WhyNot::PinTriesLow);
+    let refused = Some(ItemsNotice::PinTriesLow);
+    let mut end = finished(Outcome::Confirmed, &[]);
+    if let Screen::Finished { consents_at_reader, receipt, delivery, .. } = &mut end {
+        *consents_at_reader = true;
+        *delivery = Delivery::Done;
+        receipt.card_sent = false;
+        (receipt.items_read, receipt.known_numbers_sent) = (true, true);
+    }
+    let ways = vec![
+        Way::MynaPortal,
+        Way::QualificationNotice,
+        Way::EligibilityCertificate,
+        Way::Oral,
+        Way::Statement,
+        Way::Desk,
+    ];
+    vec![
+        ("items", Screen::Items { offers: offers(None, None), notice: None }),
+        (
+            "items-refused",
+            Screen::Items { offers: offers(Some(WhyNot::CodeTriesLow), low), notice: refused },
+        ),
+        ("items_pin", Screen::ItemsPin { tries_left: 3, wrong: false }),
+        ("items_pin-wrong", Screen::ItemsPin { tries_left: 2, wrong: true }),
+        ("reading_items", Screen::ReadingItems),
+        ("finding", Screen::Finding),
+        ("fallback-not_in_list", fallback(Why::NotInList, ways.clone(), false)),
+        ("fallback-numbers_not_known", fallback(Why::NumbersNotKnown, ways.clone(), false)),
+        ("fallback-patient_unsure", fallback(Why::PatientUnsure, ways.clone(), false)),
+        ("fallback-items_unread", fallback(Why::ItemsUnread, ways, true)),
+        ("finished-by_numbers", end),
     ]
 }
 
@@ -327,7 +377,8 @@ fn endings() -> Vec<(&'static str, Screen)> {
 fn example_views_match_the_wire() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/views");
     let update = std::env::var_os("UPDATE_VIEWS").is_some();
-    let views = [before_identity(), identity(), after_identity(), navigator(), endings()].concat();
+    let visits = [before_identity(), identity(), after_identity(), navigator(), endings()];
+    let views = [visits.concat(), by_numbers()].concat();
     let presence = ("presence", Screen::Application);
     for (name, screen) in views.into_iter().chain([presence]) {
         let view = View {

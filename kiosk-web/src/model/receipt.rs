@@ -7,11 +7,13 @@ use protocol::screen::{Method, Receipt};
 pub(crate) enum Line {
     ReadCertificate,
     ReadPhoto,
+    ReadItems,
     ReadNumbers,
     ReadStatement,
     ReadNothing,
     SentCertificate,
     SentNumbers,
+    SentKnown,
     SentNothing,
     ShownStaff,
     ShownRecords,
@@ -26,20 +28,26 @@ pub(crate) enum Line {
 
 /// What was read, sent where, shown to whom, until when, and what was not kept; each at least one sentence.
 pub(crate) fn lines(receipt: Receipt, agreed: bool) -> [Vec<Line>; 5] {
-    let Receipt { method, card_used, photo_read, numbers_sent, statement_made } = receipt;
+    let Receipt { method, card_used, card_sent, photo_read, items_read, .. } = receipt;
+    let Receipt { numbers_sent, known_numbers_sent, statement_made, .. } = receipt;
     let face = photo_read || method == Some(Method::Face);
     [
         or(
             vec![
                 (card_used, Line::ReadCertificate),
                 (photo_read, Line::ReadPhoto),
+                (items_read, Line::ReadItems),
                 (numbers_sent, Line::ReadNumbers),
                 (statement_made, Line::ReadStatement),
             ],
             Line::ReadNothing,
         ),
         or(
-            vec![(card_used, Line::SentCertificate), (numbers_sent, Line::SentNumbers)],
+            vec![
+                (card_sent, Line::SentCertificate),
+                (numbers_sent, Line::SentNumbers),
+                (known_numbers_sent, Line::SentKnown),
+            ],
             Line::SentNothing,
         ),
         or(
@@ -84,6 +92,7 @@ mod tests {
         let receipt = Receipt {
             method: Some(Method::Face),
             card_used: true,
+            card_sent: true,
             photo_read: true,
             ..Receipt::default()
         };
@@ -93,6 +102,20 @@ mod tests {
         assert_eq!(shown, [Line::ShownStaff, Line::ShownRecords]);
         assert_eq!(until, [Line::UntilAgreed, Line::UntilKept]);
         assert_eq!(not_kept, [Line::NotFace, Line::NotMyNumber]);
+    }
+
+    #[test]
+    fn by_numbers_nothing_of_the_card_is_sent() {
+        let receipt = Receipt {
+            method: Some(Method::Pin),
+            card_used: true,
+            items_read: true,
+            known_numbers_sent: true,
+            ..Receipt::default()
+        };
+        let [read, sent, ..] = lines(receipt, false);
+        assert_eq!(read, [Line::ReadCertificate, Line::ReadItems]);
+        assert_eq!(sent, [Line::SentKnown]);
     }
 
     #[test]

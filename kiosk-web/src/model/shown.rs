@@ -69,6 +69,7 @@ impl Shown {
                 view.screen,
                 Screen::Code { .. }
                     | Screen::ReadingPhoto
+                    | Screen::ReadingItems
                     | Screen::CardAway { .. }
                     | Screen::Reading
             )
@@ -100,7 +101,7 @@ impl Shown {
             // A form that is wrong in the same way again is built anew, so that it is seen, heard and read again.
             let is_form = matches!(
                 view.screen,
-                Screen::Code { problem: Some(_) }
+                Screen::Code { problem: Some(_), .. }
                     | Screen::Numbers { problem: Some(_), .. }
                     | Screen::Statement { problem: Some(_) }
             );
@@ -142,6 +143,10 @@ mod tests {
         })
     }
 
+    fn code(problem: Option<protocol::screen::CodeProblem>) -> Screen {
+        Screen::Code { problem, purpose: protocol::screen::CodePurpose::Photo }
+    }
+
     #[test]
     fn the_second_attempt_is_the_same_screen() {
         let first = shown(Screen::Face { attempt: 1, of: 3, nonce: "a".into() });
@@ -156,7 +161,7 @@ mod tests {
             let Shown::View(view) = shown(screen) else { unreachable!() };
             Shown::View(View { revision, ..view }).without_attempt()
         };
-        let wrong = || Screen::Code { problem: Some(protocol::screen::CodeProblem::ExpiryYear) };
+        let wrong = || code(Some(protocol::screen::CodeProblem::ExpiryYear));
         assert_ne!(at(4, wrong()), at(5, wrong()));
         assert_eq!(at(4, Screen::Waiting), at(5, Screen::Waiting));
     }
@@ -167,8 +172,8 @@ mod tests {
             let Shown::View(view) = shown(screen) else { unreachable!() };
             Shown::View(View { question, ..view })
         };
-        let wrong = Screen::Code { problem: Some(protocol::screen::CodeProblem::ExpiryYear) };
-        assert!(at(4, wrong).asks_the_same(&at(4, Screen::Code { problem: None })));
+        let wrong = code(Some(protocol::screen::CodeProblem::ExpiryYear));
+        assert!(at(4, wrong).asks_the_same(&at(4, code(None))));
         assert!(!at(5, Screen::Waiting).asks_the_same(&at(4, Screen::Waiting)));
         assert!(!at(4, Screen::Waiting).asks_the_same(&Shown::Offline));
         assert!(Shown::Offline.asks_the_same(&Shown::Offline));
@@ -176,7 +181,7 @@ mod tests {
 
     #[test]
     fn only_the_code_steps_keep_what_was_typed() {
-        assert!(shown(Screen::Code { problem: None }).keeps_code());
+        assert!(shown(code(None)).keeps_code());
         // The card may be taken, put back and looked at again meanwhile.
         assert!(shown(Screen::CardAway { problem: None, reader_lost: false }).keeps_code());
         assert!(shown(Screen::Reading).keeps_code() && shown(Screen::ReadingPhoto).keeps_code());

@@ -45,6 +45,8 @@ pub(crate) struct End {
     pub(crate) after: After,
     /// What was read and sent.
     pub(crate) receipt: protocol::screen::Receipt,
+    /// Consents to medical information are given at the official reader.
+    pub(crate) consents_at_reader: bool,
 }
 
 /// The end of a visit.
@@ -65,6 +67,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         parked,
         after,
         receipt,
+        consents_at_reader,
     } = end;
     let confirmed = outcome == Outcome::Confirmed;
     // Confirmed by typed numbers is not the end: somebody looks at the document.
@@ -104,6 +107,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                     {paper}
                     {shows.then(|| view! { <ToShow/> })}
                     {consented.then(|| view! { <Consents agreed withdrawal/> })}
+                    {consents_at_reader.then(|| view! { <AtReader known=receipt.known_numbers_sent/> })}
                 </div>
             </div>
         </Frame>
@@ -219,6 +223,18 @@ fn ToShow() -> impl IntoView {
                 <li>{say!(outcome.show_2)}</li>
                 <li>{say!(outcome.show_3)}</li>
             </ol>
+        </section>
+    }
+}
+
+/// The system heard of no card: where consents are given, and with what it was asked.
+#[component]
+fn AtReader(known: bool) -> impl IntoView {
+    view! {
+        <section class="panel" data-test="consents-at-reader">
+            <h2 class="panel__title">{say!(at_reader.title)}</h2>
+            <p>{say!(at_reader.body)}</p>
+            {known.then(|| view! { <p class="small" data-test="known-numbers">{say!(at_reader.known)}</p> })}
         </section>
     }
 }

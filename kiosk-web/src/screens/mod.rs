@@ -7,6 +7,7 @@ mod destination;
 mod face;
 pub(crate) mod finished;
 mod idle;
+mod items;
 mod method;
 mod numbers;
 mod outage;
@@ -52,7 +53,7 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Method { offers, alert, notice } => {
             view! { <method::Choose offers alert notice/> }.into_any()
         }
-        Screen::Code { problem } => view! { <code::Code problem/> }.into_any(),
+        Screen::Code { problem, purpose } => view! { <code::Code problem purpose/> }.into_any(),
         Screen::ReadingPhoto => view! { <wait::ReadingPhoto/> }.into_any(),
         Screen::Face { of, .. } => view! { <face::Face of/> }.into_any(),
         Screen::Pin { tries_left, wrong } => view! { <pin::Pin tries_left wrong/> }.into_any(),
@@ -60,6 +61,12 @@ fn screen(screen: Screen) -> AnyView {
         Screen::CheckingPin => view! { <wait::CheckingPin/> }.into_any(),
         Screen::Staff { problem } => view! { <staff::Staff problem/> }.into_any(),
         Screen::CheckingPasscode => view! { <wait::CheckingPasscode/> }.into_any(),
+        Screen::Items { offers, notice } => view! { <items::Items offers notice/> }.into_any(),
+        Screen::ItemsPin { tries_left, wrong } => {
+            view! { <items::ItemsPin tries_left wrong/> }.into_any()
+        }
+        Screen::ReadingItems => view! { <wait::ReadingItems/> }.into_any(),
+        Screen::Finding => view! { <wait::Finding/> }.into_any(),
         Screen::Opening => view! { <wait::Opening/> }.into_any(),
         Screen::ConsentSkipped { why } => view! { <consent::Skipped why/> }.into_any(),
         Screen::ConsentAll { topics } => view! { <consent::Overall topics/> }.into_any(),
@@ -103,11 +110,13 @@ fn finished(screen: Screen) -> AnyView {
         after,
         receipt,
         person_kana: kana,
+        consents_at_reader,
     } = screen
     else {
         return ().into_any();
     };
     let end = finished::End {
+        consents_at_reader,
         outcome,
         person,
         kana,

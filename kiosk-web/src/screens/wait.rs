@@ -1,5 +1,6 @@
 //! Screens on which the kiosk works and the person waits.
 
+use super::items::ConsentsAtReader;
 use crate::components::frame::{Busy, Frame};
 use crate::components::icon::{Icon, Shape};
 use crate::model::shown::Step;
@@ -46,6 +47,27 @@ pub(crate) fn CheckingPasscode() -> impl IntoView {
     view! {
         <Frame name="checking_passcode" step=Step::Identity title=Signal::derive(say!(staff.checking)) can_stop=false>
             <Busy text=Signal::derive(say!(common.please_wait))/>
+        </Frame>
+    }
+}
+
+/// Name, birth date and sex are read.
+#[component]
+pub(crate) fn ReadingItems() -> impl IntoView {
+    view! {
+        <Frame name="reading_items" step=Step::Identity title=Signal::derive(say!(items.reading)) can_stop=false>
+            <Busy text=Signal::derive(say!(common.keep_card))/>
+        </Frame>
+    }
+}
+
+/// The clinic's patient list is asked.
+#[component]
+pub(crate) fn Finding() -> impl IntoView {
+    view! {
+        <Frame name="finding" step=Step::Result title=Signal::derive(say!(items.finding)) can_stop=false>
+            <Busy text=Signal::derive(say!(items.finding_body))/>
+            <ConsentsAtReader/>
         </Frame>
     }
 }

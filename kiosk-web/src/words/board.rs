@@ -132,6 +132,11 @@ pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
         Note::MedicalAssistance => td_string!(locale, board.note_medical_assistance),
         Note::StatementNeeded => td_string!(locale, board.note_statement_needed),
         Note::KeepStatement => td_string!(locale, board.note_keep_statement),
+        Note::PatientNotInList => td_string!(locale, board.note_patient_not_in_list),
+        Note::PatientWithoutNumbers => {
+            td_string!(locale, board.note_patient_without_numbers)
+        }
+        Note::PatientUnsure => td_string!(locale, board.note_patient_unsure),
     }
 }
 

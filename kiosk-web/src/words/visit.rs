@@ -1,10 +1,13 @@
 //! Sentences of the navigator, the forms and the end of a visit.
 
+use super::why_not;
 use crate::i18n::Locale;
 use crate::model::receipt::Line;
 use leptos_i18n::td_string;
 use protocol::action::{Insurance, Sex, StatementReason};
-use protocol::screen::{Document, Field, FieldError, FieldProblem, Payment, Way, Why};
+use protocol::screen::{
+    Document, Field, FieldError, FieldProblem, ItemsNotice, ItemsWay, Payment, Way, Why, WhyNot,
+};
 
 macro_rules! pick {
     ($locale:ident, $value:ident, $($pattern:pat => $section:ident.$key:ident),+ $(,)?) => {
@@ -27,6 +30,39 @@ pub(crate) fn why(locale: Locale, why: Why) -> &'static str {
         Why::SystemDown => ways.why_system_down,
         Why::SystemLate => ways.why_system_late,
         Why::UnknownCertificate => ways.why_unknown_certificate,
+        Why::ItemsUnread => ways.why_items_unread,
+        Why::NotInList => ways.why_not_in_list,
+        Why::NumbersNotKnown => ways.why_numbers_not_known,
+        Why::PatientUnsure => ways.why_patient_unsure,
+    )
+}
+
+/// What name, birth date and sex are read by.
+pub(crate) fn items_way(locale: Locale, way: ItemsWay) -> &'static str {
+    pick!(locale, way, ItemsWay::Code => items.code, ItemsWay::Pin => items.pin)
+}
+
+/// What that asks of the person.
+pub(crate) fn items_way_note(locale: Locale, way: ItemsWay) -> &'static str {
+    pick!(locale, way, ItemsWay::Code => items.code_note, ItemsWay::Pin => items.pin_note)
+}
+
+/// Why it cannot be chosen.
+pub(crate) fn items_why_not(locale: Locale, why: WhyNot) -> &'static str {
+    match why {
+        WhyNot::CodeTriesLow => td_string!(locale, items.code_tries_low),
+        WhyNot::PinTriesLow => td_string!(locale, items.pin_tries_low),
+        other => why_not(locale, other),
+    }
+}
+
+/// What happened before the question came back.
+pub(crate) fn items_notice(locale: Locale, notice: ItemsNotice) -> &'static str {
+    pick!(locale, notice,
+        ItemsNotice::CodeTriesLow => items.code_tries_low,
+        ItemsNotice::PinTriesLow => items.pin_tries_low,
+        ItemsNotice::Unreadable => items.unreadable,
+        ItemsNotice::CardFailed => notice.card_failed,
     )
 }
 
@@ -193,11 +229,13 @@ pub(crate) fn receipt_line(locale: Locale, line: Line) -> &'static str {
     pick!(locale, line,
         Line::ReadCertificate => receipt.read_certificate,
         Line::ReadPhoto => receipt.read_photo,
+        Line::ReadItems => receipt.read_items,
         Line::ReadNumbers => receipt.read_numbers,
         Line::ReadStatement => receipt.read_statement,
         Line::ReadNothing => receipt.read_nothing,
         Line::SentCertificate => receipt.sent_certificate,
         Line::SentNumbers => receipt.sent_numbers,
+        Line::SentKnown => receipt.sent_known,
         Line::SentNothing => receipt.sent_nothing,
         Line::ShownStaff => receipt.shown_staff,
         Line::ShownRecords => receipt.shown_records,

@@ -1,10 +1,9 @@
 //! The card before a camera. Purpose first, then the camera, which is on only while this is up; typing is one tap away.
 
-use super::{Note, Way};
+use super::{Note, Otherwise, Way};
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
-use crate::components::other_methods::OtherMethods;
 use crate::effects::camera::{Camera, Wish};
 use crate::effects::card_front::{CardEvent, CardWorker};
 use crate::effects::page;
@@ -18,7 +17,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
-use protocol::screen::Method;
+use protocol::screen::{CodePurpose, Method};
 use std::cell::RefCell;
 use worker_messages::CardSeen;
 
@@ -31,7 +30,7 @@ const FRAME: (u32, u32) = (1280, 720);
 
 /// Show the card to the camera.
 #[component]
-pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
+pub(crate) fn Scan(way: RwSignal<Way>, purpose: CodePurpose) -> impl IntoView {
     let shell = Shell::get();
     let started = RwSignal::new(false);
     let lies = shell.card_camera.with_untracked(Option::is_some);
@@ -45,7 +44,7 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
     let type_instead = move || {
         shell.code.update(|form| form.by_hand = true);
         if started.get_untracked() && !lies {
-            shell.act(Action::Choose { method: Method::Face });
+            shell.act(not_shown(purpose));
         }
         way.set(Way::Typed(Note::None));
     };
@@ -57,7 +56,7 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
             <Button kind=Kind::Secondary test="type-code" on_press=type_instead>
                 {say!(show.type_instead)}
             </Button>
-            <OtherMethods except=Method::Face/>
+            <Otherwise purpose/>
         }
     };
     let (before, lift, lying) = (say!(show.title), say!(show.title_lift), say!(show.title_lying));
@@ -68,18 +67,22 @@ pub(crate) fn Scan(way: RwSignal<Way>) -> impl IntoView {
     });
     view! {
         <Frame name="code" step=Step::Identity title ways>
-            <Show when=move || started.get() fallback=move || view! { <Purpose lies/> }>
-                <Live way lies/>
+            <Show when=move || started.get() fallback=move || view! { <Purpose lies purpose/> }>
+                <Live way lies purpose/>
             </Show>
         </Frame>
     }
 }
 
 #[component]
-fn Purpose(lies: bool) -> impl IntoView {
+fn Purpose(lies: bool, purpose: CodePurpose) -> impl IntoView {
     let (by_hand, lying) = (say!(show.how), say!(show.how_lying));
+    let (photo, items) = (say!(show.purpose), say!(show.purpose_items));
     view! {
-        <p class="lead">{say!(show.purpose)}</p>
+        <p class="lead">{move || match purpose {
+            CodePurpose::Photo => photo(),
+            CodePurpose::Items => items(),
+        }}</p>
         <section class="panel">
             <ul class="ticked">
                 <li><Icon shape=Shape::Camera/>{move || if lies { lying() } else { by_hand() }}</li>
@@ -91,7 +94,7 @@ fn Purpose(lies: bool) -> impl IntoView {
 }
 
 #[component]
-fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
+fn Live(way: RwSignal<Way>, lies: bool, purpose: CodePurpose) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let video = NodeRef::<Video>::new();
     let seen = RwSignal::new(None::<CardSeen>);
@@ -110,12 +113,13 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
             worker.read(&frame);
         }
     };
-    // Without a camera the face cannot be compared either: no need to type anything.
+    // Without a camera the face cannot be compared either: no need to type anything. Items need no face.
     let missing = move || {
-        if lies {
-            leave(way, Note::NoCamera);
-        } else {
+        if !lies {
             shell.act(Action::CameraMissing);
+        }
+        if lies || purpose == CodePurpose::Items {
+            leave(way, Note::NoCamera);
         }
     };
     watch(video, ".card-camera", EVERY_MS, open, look, missing);
@@ -147,6 +151,14 @@ fn Live(way: RwSignal<Way>, lies: bool) -> impl IntoView {
             <p class="camera__hint" role="status" data-test="card-hint" data-say=move || hint.get().again()>{move || words(language.0.get(), hint.get())}</p>
             <progress class="card-camera__progress" data-ms=ms max="100" prop:value=percent aria-label=say!(show.progress)></progress>
         </div>
+    }
+}
+
+/// What tells the bridge that the card is not shown any more.
+fn not_shown(purpose: CodePurpose) -> Action {
+    match purpose {
+        CodePurpose::Photo => Action::Choose { method: Method::Face },
+        CodePurpose::Items => Action::CameraMissing,
     }
 }
 

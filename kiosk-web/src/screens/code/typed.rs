@@ -1,13 +1,12 @@
 //! The numbers on one large keypad, field by field, with a drawing of where each number is printed.
 
-use super::Note;
+use super::{Note, Otherwise};
 use crate::components::button::{Button, Kind};
 use crate::components::card_front::CardFront;
 use crate::components::date_fields::Eras;
 use crate::components::frame::Frame;
 use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
-use crate::components::other_methods::OtherMethods;
 use crate::components::problem::Problem;
 use crate::effects::field::settled;
 use crate::i18n::Locale;
@@ -18,11 +17,15 @@ use crate::shell::Shell;
 use crate::words::{language, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use protocol::screen::{CodeProblem, Method};
+use protocol::screen::{CodeProblem, CodePurpose};
 
 /// The numbers as typed, or as read to be checked.
 #[component]
-pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
+pub(crate) fn Typed(
+    problem: Option<CodeProblem>,
+    note: Note,
+    purpose: CodePurpose,
+) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let form = shell.code;
     let refused = RwSignal::new(problem);
@@ -60,7 +63,7 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     let ways = move || {
         view! {
             <Button kind=Kind::Primary test="confirm" on_press=confirm>{say!(common.confirm)}</Button>
-            <OtherMethods except=Method::Face/>
+            <Otherwise purpose/>
         }
     };
     let over = match note {
@@ -76,6 +79,11 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
     };
     let (typed, read) = (say!(code.title), say!(show.check_title));
     let title = Signal::derive(move || if note == Note::Read { read() } else { typed() });
+    let (photo, items) = (say!(code.why), say!(code.why_items));
+    let why = move || match purpose {
+        CodePurpose::Photo => photo(),
+        CodePurpose::Items => items(),
+    };
     let current = Signal::derive(move || form.with(|form| form.current));
     view! {
         <Frame name="code" step=Step::Identity title ways>
@@ -96,7 +104,7 @@ pub(crate) fn Typed(problem: Option<CodeProblem>, note: Note) -> impl IntoView {
                         <CardFront current/>
                         <div class="stack">
                             <p role="status">{move || place(language.0.get(), current.get())}</p>
-                            <p class="small">{say!(code.why)}</p>
+                            <p class="small">{why}</p>
                         </div>
                     </div>
                 </div>
