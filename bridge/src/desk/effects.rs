@@ -74,7 +74,10 @@ impl Desk {
                 });
             }
             Request::Announce { visit, notice } => {
-                if let Some(numbers) = &notice.typed {
+                if let Some(owner) = &notice.owner {
+                    self.ledger().recognise(visit, &Clue::Owner(owner));
+                }
+                if let Some(numbers) = &notice.numbers {
                     self.ledger().recognise(visit, &Clue::Typed(numbers));
                 }
                 let kiosk = &self.place.title;

@@ -5,6 +5,7 @@ use crate::consent::Topic;
 use crate::documents::Paper;
 use crate::limit::LimitNotice;
 use crate::number::Numbers;
+use crate::patient::CardOwner;
 use crate::secret::Serial;
 use crate::view::Outcome;
 
@@ -25,8 +26,10 @@ pub struct StaffNotice {
     pub name_kana: Option<String>,
     /// How to claim.
     pub advice: ClaimAdvice,
-    /// The numbers of a document as typed, with their birth date: by them the clinic's patient list is asked.
-    pub typed: Option<Box<Numbers>>,
+    /// The card's owner, where the chip named them: by this and by the numbers the clinic's patient list is asked.
+    pub owner: Option<Box<CardOwner>>,
+    /// The numbers that were typed from a document, or that the clinic knew already, with their birth date.
+    pub numbers: Option<Box<Numbers>>,
     /// The document whose numbers were typed, which staff have to look at before the visit is done.
     pub paper: Option<Paper>,
     /// What is known about 限度額適用認定証.

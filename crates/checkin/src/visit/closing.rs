@@ -175,7 +175,8 @@ fn notice(
             .map(|q| q.name_kana.clone())
             .or(declared.and_then(|s| s.name_kana.clone())),
         advice,
-        typed: case.numbers.clone(),
+        owner: case.person.as_deref().and_then(|person| person.owner.clone()),
+        numbers: case.numbers.clone(),
         paper: finished.paper.clone(),
         limit: LimitNotice::of(case.limit, case.eligibility.as_deref(), shared.today()),
         destination: None,

@@ -3,7 +3,7 @@
 use super::{World, keeping};
 use crate::patient::PASSCODE;
 use checkin::event::CardFace;
-use checkin::gateway::{GatewayTrouble, Reach};
+use checkin::gateway::GatewayTrouble;
 use checkin::reception::ReceptionNumber;
 use checkin::{Answer, Request};
 
@@ -18,7 +18,7 @@ impl World {
         let wall = self.now.wall;
         if self.kept.as_ref().is_some_and(|kept| kept.holds_up(&request)) {
             self.get_stuck(&request);
-            return keeping::refusal(&request, self.is_stuck());
+            return keeping::refusal(&request, self.is_stuck(), self.reach);
         }
         if !self.is_stuck() {
             self.come_back();
@@ -49,10 +49,7 @@ impl World {
                 let reply = self.system.ask(&question, wall);
                 // A late answer arrives as trouble when the bridge has waited for it.
                 let late = reply == question.failed(GatewayTrouble::Late);
-                (
-                    if late { question.late_after_ms(Reach::Certificate) } else { ANSWERS_MS },
-                    reply.into(),
-                )
+                (if late { question.late_after_ms(self.reach) } else { ANSWERS_MS }, reply.into())
             }
             Request::Deliver { visit, .. } => {
                 let done = self.kept.as_ref().map_or(Ok(()), |kept| kept.delivered(visit));

@@ -107,10 +107,10 @@ impl World {
 }
 
 /// The answer to a question that does not get through.
-pub(super) fn refusal(request: &Request, stuck: bool) -> Option<(u64, Answer)> {
+pub(super) fn refusal(request: &Request, stuck: bool, reach: Reach) -> Option<(u64, Answer)> {
     let Request::Ask(question) = request else { return None };
     let (after, trouble) = if stuck {
-        (question.late_after_ms(Reach::Certificate), GatewayTrouble::Late)
+        (question.late_after_ms(reach), GatewayTrouble::Late)
     } else {
         (KEEPING_MS, GatewayTrouble::Down)
     };
