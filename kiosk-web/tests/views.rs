@@ -72,6 +72,11 @@ fn fallback(why: Why, ways: Vec<Way>, back: bool) -> Screen {
     }
 }
 
+fn ways() -> Vec<Way> {
+    use Way::*;
+    vec![MynaPortal, QualificationNotice, EligibilityCertificate, Oral, Statement, Desk]
+}
+
 fn payment(brought_the_card: bool) -> Payment {
     if brought_the_card { Payment::AsAlways } else { Payment::AtReception }
 }
@@ -174,14 +179,7 @@ fn by_numbers() -> Vec<(&'static str, Screen)> {
         receipt.card_sent = false;
         (receipt.items_read, receipt.known_numbers_sent) = (true, true);
     }
-    let ways = vec![
-        Way::MynaPortal,
-        Way::QualificationNotice,
-        Way::EligibilityCertificate,
-        Way::Oral,
-        Way::Statement,
-        Way::Desk,
-    ];
+    let ways = ways();
     vec![
         ("items", Screen::Items { offers: offers(None, None), notice: None }),
         (
@@ -201,14 +199,7 @@ fn by_numbers() -> Vec<(&'static str, Screen)> {
 }
 
 fn navigator() -> Vec<(&'static str, Screen)> {
-    let ways = vec![
-        Way::MynaPortal,
-        Way::QualificationNotice,
-        Way::EligibilityCertificate,
-        Way::Oral,
-        Way::Statement,
-        Way::Desk,
-    ];
+    let ways = ways();
     let without_card = vec![Way::EligibilityCertificate, Way::Desk];
     let error = |field, problem| Some(FieldError { field, problem });
     let document = Document::QualificationNotice;

@@ -22,7 +22,7 @@ use protocol::{Action, Redacted};
 use std::sync::Arc;
 
 /// Answers to numbers as the simulator does, and knows no card.
-struct Terminal(Simulator);
+pub(crate) struct Terminal(pub(crate) Simulator);
 
 impl EligibilityGateway for Terminal {
     fn simulated(&self) -> bool {
@@ -40,7 +40,7 @@ impl EligibilityGateway for Terminal {
 }
 
 /// Knows the owner of the practice card `valid`, or says the same of everybody.
-enum List {
+pub(crate) enum List {
     OfValid,
     Always(Found),
 }
@@ -56,7 +56,7 @@ impl PatientList for List {
     }
 }
 
-fn known_valid() -> Found {
+pub(crate) fn known_valid() -> Found {
     let typed = TypedNumbers {
         insurer_number: "01130012".into(),
         symbol: "2113".into(),
@@ -81,15 +81,15 @@ async fn site(list: List) -> Site {
     site
 }
 
-fn items_pin(pin: &str) -> Action {
+pub(crate) fn items_pin(pin: &str) -> Action {
     Action::ItemsPin { pin: Redacted::new(pin.into()) }
 }
 
-fn by(way: ItemsWay) -> Action {
+pub(crate) fn by(way: ItemsWay) -> Action {
     Action::ChooseItems { way }
 }
 
-fn items(screen: &Screen) -> bool {
+pub(crate) fn items(screen: &Screen) -> bool {
     matches!(screen, Screen::Items { .. })
 }
 

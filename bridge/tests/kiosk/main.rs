@@ -2,11 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
 
+/// As the program: what is freed is wiped, so that its memory can be searched.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 mod accounts;
 mod actors;
 mod alarms;
 mod board;
 mod by_numbers;
+#[cfg(target_os = "linux")]
+mod by_numbers_memory;
 mod clock;
 #[cfg(unix)]
 mod commands;

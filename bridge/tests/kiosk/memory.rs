@@ -19,11 +19,11 @@ use virtual_card::harness::{InsertedCard, Pcscd};
 use virtual_card::{Persona, Portrait, Speed, VirtualCard};
 
 /// Until everything that a visit used has been let go, also on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Four digits that are nowhere in the memory of the program yet, so that every later occurrence is
 /// one of the visit.
-fn unheard(running: &Running, taken: &[&str]) -> String {
+pub(crate) fn unheard(running: &Running, taken: &[&str]) -> String {
     let candidates = (1000..10_000).step_by(617).map(|number| number.to_string());
     let new = |digits: &String| {
         let needle = [Needle::bytes("digits", digits.as_bytes())];
@@ -32,7 +32,7 @@ fn unheard(running: &Running, taken: &[&str]) -> String {
     candidates.into_iter().find(new).unwrap()
 }
 
-fn search(running: &Running, needles: &[Needle]) -> Vec<Hit> {
+pub(crate) fn search(running: &Running, needles: &[Needle]) -> Vec<Hit> {
     search_process(running.id(), needles).unwrap()
 }
 
@@ -53,7 +53,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
-async fn place(pcscd: Pcscd, card: VirtualCard) -> (Pcscd, InsertedCard) {
+pub(crate) async fn place(pcscd: Pcscd, card: VirtualCard) -> (Pcscd, InsertedCard) {
     blocking(move || {
         let mut pcscd = pcscd;
         let card = pcscd.insert(Arc::new(Mutex::new(card)), Speed::Contactless106).unwrap();

@@ -39,7 +39,8 @@ impl Running {
     /// The same in a folder that may hold what an earlier one left.
     pub(crate) fn start_in(folder: &Path, reader: &str, passcode_hash: &str, log: &str) -> Self {
         let (models, dist) = lay_out(folder);
-        let mut child = Command::new(PROGRAM)
+        let mut command = Command::new(PROGRAM);
+        command
             .args(["--port", "0", "--reader", reader, "--accept-practice-cards"])
             .arg("--models")
             .arg(models)
@@ -50,10 +51,13 @@ impl Running {
             .current_dir(folder)
             .env("UKETSUKE_PASSCODE_HASH", passcode_hash)
             .env("UKETSUKE_LOG", log)
-            .env("NO_COLOR", "1")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .env("NO_COLOR", "1");
+        Self::begin(command, folder)
+    }
+
+    /// This command, which serves in that folder and says so as the program does.
+    pub(crate) fn begin(mut command: Command, folder: &Path) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let served = log.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
         let address = served.unwrap().trim_end_matches(['/', '"']).parse().unwrap();

@@ -5,11 +5,14 @@ use virtual_card::{Persona, VirtualCard};
 const JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
 const FACE: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x02";
 
+const TEXT: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x08";
+
 /// Inputs that a target takes without complaint.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     match target {
         "tlv" | "card_face" => vec![read(FACE, true, 0x82), read(FACE, false, 0x84)],
         "issuer" => vec![read(FACE, false, 0x84)],
+        "items" => vec![items()],
         "certificate" => vec![read(JPKI, false, 0x8A), read(JPKI, false, 0x8B)],
         "jp2" => vec![photo()],
         "card_front" => vec![(0..=255).cycle().take(4000).collect(), vec![0; 2000]],
@@ -22,6 +25,15 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "oqs" => oqs_files(),
         _ => eligibility_sim::personas().iter().map(|(_, text)| text.as_bytes().to_vec()).collect(),
     }
+}
+
+/// 券面事項入力補助 EF 0002.
+fn items() -> Vec<u8> {
+    let (mut card, verify) = card();
+    card.transmit(TEXT);
+    // Reference 0015 in the place of 0012.
+    card.transmit(&[&verify[..3], &[0x95], &verify[4..]].concat());
+    take(card.transmit(&[0x00, 0xB0, 0x82, 0x00, 0x00]))
 }
 
 /// The terminal's own file, in both encodings, and one of the other kinds.

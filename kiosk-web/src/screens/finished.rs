@@ -233,7 +233,7 @@ fn AtReader(known: bool) -> impl IntoView {
     view! {
         <section class="panel" data-test="consents-at-reader">
             <h2 class="panel__title">{say!(at_reader.title)}</h2>
-            <p>{say!(at_reader.body)}</p>
+            <p class="strong">{say!(at_reader.body)}</p>
             {known.then(|| view! { <p class="small" data-test="known-numbers">{say!(at_reader.known)}</p> })}
         </section>
     }

@@ -37,7 +37,7 @@ pub(crate) fn Items(offers: Vec<ItemsOffer>, notice: Option<ItemsNotice>) -> imp
 pub(crate) fn ConsentsAtReader() -> impl IntoView {
     view! {
         <section class="aside" data-test="consents-at-reader">
-            <p class="lead--icon"><Icon shape=Shape::Info/>{say!(items.consents)}</p>
+            <p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(items.consents)}</p>
         </section>
     }
 }

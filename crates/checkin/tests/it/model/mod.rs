@@ -3,6 +3,7 @@
 //! well, badly, late, twice or never, and a bystander ([`rules`]) who knows the rules and not the machine
 //! watches.
 
+mod judge;
 mod person;
 mod rules;
 mod world;

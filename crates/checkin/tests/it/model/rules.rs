@@ -1,8 +1,9 @@
 //! The rules of a visit as a bystander would check them: from what lies on the reader, what is
 //! touched, what is asked of card and system, and what the screen shows. Knows no state of the machine.
 
+use super::judge::{all_given, belongs_to_a_card, ended_well, is_claimable};
 use super::world::{Thing, World};
-use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
+use checkin::consent::{LimitAnswer, Topic};
 use checkin::effect::{Handover, Record, Request};
 use checkin::eligibility::{Asked, Validity};
 use checkin::event::{Overall, ReferenceProblem};
@@ -11,34 +12,34 @@ use checkin::gateway::{Question, Reply};
 use checkin::identity::{FaceFinding, Method, WhyNot};
 use checkin::items::ItemsKey;
 use checkin::secret::Serial;
-use checkin::view::{CodePurpose, Finished, Outcome};
+use checkin::view::{CodePurpose, Outcome};
 use checkin::{Action, Answer, EffectId, Screen, VisitId};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One person's visit.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "what a bystander ticks off")]
-struct Visit {
-    card: Option<Thing>,
-    photo_opened: bool,
-    items_read: bool,
-    photo_ready: bool,
-    proved: BTreeSet<Method>,
+pub(super) struct Visit {
+    pub(super) card: Option<Thing>,
+    pub(super) photo_opened: bool,
+    pub(super) items_read: bool,
+    pub(super) photo_ready: bool,
+    pub(super) proved: BTreeSet<Method>,
     /// Staff did not confirm.
-    not_confirmed: bool,
+    pub(super) not_confirmed: bool,
     /// What the system wanted to ask, once for each time that it was asked.
-    topics: Vec<Vec<Topic>>,
+    pub(super) topics: Vec<Vec<Topic>>,
     /// What the person touched last on the consent screens.
-    given: BTreeMap<Topic, (bool, Timestamp)>,
-    limits: Vec<LimitAnswer>,
-    answered: bool,
-    confirmed_by_card: bool,
-    parked: bool,
-    ended: Option<Outcome>,
-    numbers: u32,
-    announced: bool,
+    pub(super) given: BTreeMap<Topic, (bool, Timestamp)>,
+    pub(super) limits: Vec<LimitAnswer>,
+    pub(super) answered: bool,
+    pub(super) confirmed_by_card: bool,
+    pub(super) parked: bool,
+    pub(super) ended: Option<Outcome>,
+    pub(super) numbers: u32,
+    pub(super) announced: bool,
 }
 
 /// Card counters: PIN (`None` = the card has none) and 照合番号B.
@@ -394,60 +395,5 @@ impl Rules {
             assert_eq!(visit.numbers, u32::from(claimable), "numbers of {id:?}: {:?}", visit.ended);
             assert_eq!(visit.announced, claimable, "staff about {id:?}: {:?}", visit.ended);
         }
-    }
-}
-
-/// Each consent is what the person touched, when they did, and none lies in the grace period.
-fn all_given(visit: &Visit, consents: &[ConsentAnswer]) -> bool {
-    let good_until = visit.card.map_or(Timestamp::MIN, Thing::good_until);
-    consents.iter().all(|answer| match visit.given.get(&answer.topic) {
-        Some((true, at)) => {
-            !answer.agreed || (answer.at == *at && answer.at.as_second() <= good_until.as_second())
-        }
-        Some((false, _)) => !answer.agreed,
-        None => false,
-    })
-}
-
-fn is_claimable(outcome: Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Confirmed
-            | Outcome::NotConfirmed(_)
-            | Outcome::Unanswered(_)
-            | Outcome::ByHand { .. }
-    )
-}
-
-fn belongs_to_a_card(screen: &Screen) -> bool {
-    matches!(
-        screen,
-        Screen::Application
-            | Screen::Method { .. }
-            | Screen::Code { .. }
-            | Screen::ReadingPhoto
-            | Screen::Face { .. }
-            | Screen::Pin { .. }
-            | Screen::PinLastTry
-            | Screen::CheckingPin
-            | Screen::Staff { .. }
-            | Screen::CheckingPasscode
-            | Screen::Items { .. }
-            | Screen::ItemsPin { .. }
-            | Screen::ReadingItems
-            | Screen::Opening
-            | Screen::ConsentSkipped(_)
-            | Screen::ConsentAll { .. }
-            | Screen::ConsentOne { .. }
-    ) || matches!(screen, Screen::Finished(finished) if finished.name.is_some())
-}
-
-fn ended_well(visit: &Visit, finished: &Finished) {
-    assert!(finished.name.is_none() || visit.confirmed_by_card, "greeted by name unconfirmed");
-    assert!(finished.name.as_deref() != Some("別人　渉"), "somebody else's name is shown");
-    for (topic, until) in &finished.agreed {
-        let given = visit.given.get(topic).filter(|(agreed, _)| *agreed);
-        let lives = given.map(|(_, at)| *at + SignedDuration::from_hours(24));
-        assert_eq!(lives, Some(*until), "{topic:?} on the receipt");
     }
 }
