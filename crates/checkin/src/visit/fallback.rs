@@ -281,14 +281,14 @@ pub(super) fn by_hand(shared: &mut Shared, mut case: Case, way: Way) -> State {
 }
 
 /// The person went away from the navigator: what is known goes to the staff.
-pub(super) fn overdue(shared: &mut Shared, case: Case, page: &Page) -> State {
+pub(super) fn overdue(shared: &mut Shared, mut case: Case, page: &Page) -> State {
     match page {
         Page::QueryingNumbers { document, limit, effect } => {
             go_on_asking(shared, &case, *limit, Some(*effect));
             by_hand(shared, case, Way::Document(*document))
         }
         Page::QueryingKnown { effect } => {
-            let case = Case { why: Why::Unanswered(GatewayTrouble::Late), ..case };
+            case.why = Why::Unanswered(GatewayTrouble::Late);
             go_on_asking(shared, &case, None, Some(*effect));
             by_hand(shared, case, Way::Desk)
         }
