@@ -79,9 +79,8 @@ impl Changes {
                 Ok(answer) => return done(answer),
                 Err(Trouble::Refused(401)) => return self.state.close(Some(Over::Ended)),
                 Err(Trouble::Refused(AGAIN)) => {
-                    let goes_on = move |goes_on| match goes_on {
-                        true => self.ask_or(what, request, done, undone),
-                        false => undone(),
+                    let goes_on = move |goes_on| {
+                        if goes_on { self.ask_or(what, request, done, undone) } else { undone() }
                     };
                     self.waits.set_value(Some(Box::new(goes_on)));
                     return self.again.set(true);

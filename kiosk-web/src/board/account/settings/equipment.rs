@@ -53,8 +53,8 @@ pub(super) fn ReadersForm(site: Site) -> impl IntoView {
 #[component]
 fn ReaderField(site: Site, kiosk: String, chosen: RwSignal<String>) -> impl IntoView {
     let language = language();
-    let title = title_of(site, &kiosk);
     let test = format!("reader-{kiosk}");
+    let title = title_of(site, kiosk);
     let options = move || {
         let locale = language.0.get();
         let attached = site.attached.with(|it| it.as_ref().and_then(|it| it.readers.clone()));
@@ -133,7 +133,7 @@ pub(super) fn CamerasForm(site: Site) -> impl IntoView {
 #[component]
 fn CamerasOf(site: Site, typed: Typed) -> impl IntoView {
     let Typed { kiosk, card, face } = typed;
-    let (title, list) = (title_of(site, &kiosk), format!("cameras-{kiosk}"));
+    let (title, list) = (title_of(site, kiosk.clone()), format!("cameras-{kiosk}"));
     let at = kiosk.clone();
     let known = move || {
         let cameras = site.at(&at).map(|at| at.cameras).unwrap_or_default();
@@ -167,8 +167,7 @@ fn Camera(
 }
 
 /// The kiosk's name for staff, once it is known.
-fn title_of(site: Site, kiosk: &str) -> impl Fn() -> String + Clone + use<> {
-    let kiosk = kiosk.to_owned();
+fn title_of(site: Site, kiosk: String) -> impl Fn() -> String + Clone {
     move || match site.at(&kiosk) {
         Some(AttachedTo { title, .. }) if title != kiosk => format!("{title}（{kiosk}）"),
         _ => kiosk.clone(),
