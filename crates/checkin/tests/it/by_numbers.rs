@@ -3,7 +3,7 @@
 use crate::kiosk::*;
 use checkin::card::{Doubt, TriesLeft};
 use checkin::claim::{ClaimNote, NumberSource};
-use checkin::deadlines::LIST_MS;
+use checkin::deadlines::{LIST_MS, TERMINAL_SHOWN_MS};
 use checkin::documents::Document;
 use checkin::effect::Handover;
 use checkin::eligibility::{Asked, Validity};
@@ -220,15 +220,24 @@ fn without_an_answer_staff_have_the_numbers_that_the_clinic_knows() {
         let mut kiosk = kiosk();
         by_face(&mut kiosk).answer(Answer::PatientFound(known(true))).shows("Waiting");
         if late {
-            kiosk.advance(10_000);
+            kiosk.advance(TERMINAL_SHOWN_MS);
         } else {
             kiosk.answer(Reply::Queried(Err(GatewayTrouble::Down)));
         }
         kiosk.answer(Answer::Numbered(None)).shows("Finished");
         let advice = last_notice(&kiosk).advice;
         assert_eq!(advice.source, NumberSource::Known);
-        assert!(advice.notes.contains(&ClaimNote::AskSystemAgain));
-        assert!(!finished(&kiosk).parked, "nothing goes on in the background");
+        assert!(finished(&kiosk).parked, "the question goes on in the background");
+        if late {
+            let asks = |(_, request): &(_, Request)| matches!(request, Request::Ask(_));
+            let at = kiosk.open.iter().position(asks).unwrap();
+            let (id, _) = kiosk.open.remove(at);
+            let answer = Reply::Queried(Ok(eligibility(Validity::Valid))).into();
+            kiosk.event(checkin::Event::Answered { id, answer });
+            assert!(!last_notice(&kiosk).parked);
+            assert!(kiosk.asked.iter().any(|request| matches!(request, Request::Deliver { .. })));
+            assert!(kiosk.records().contains(&Record::AnsweredLate(Validity::Valid)));
+        }
     }
 }
 
