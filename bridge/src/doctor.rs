@@ -32,12 +32,18 @@ pub fn run(config: &Config) -> ExitCode {
         ("network 職員のパソコン", checks::network(config, now)),
     ];
     let others = others.map(|(name, finding)| (name.to_owned(), finding));
+    let terminal = checks::terminal(config);
+    let terminal = terminal.map(|finding| ("terminal 資格確認端末".to_owned(), finding));
     let kiosk = ("kiosk   受付".to_owned(), kiosk(data, &folder));
     let settings = ("settings 設定画面".to_owned(), settings);
     let database = database.map(|finding| ("database データベース".to_owned(), finding));
     let mut code = ExitCode::SUCCESS;
-    for (name, finding) in
-        [kiosk, settings].into_iter().chain(readers(config)).chain(others).chain(database)
+    for (name, finding) in [kiosk, settings]
+        .into_iter()
+        .chain(readers(config))
+        .chain(others)
+        .chain(terminal)
+        .chain(database)
     {
         let (mark, said) = match finding {
             Finding::Fine(said) => ("OK", said),

@@ -34,6 +34,11 @@ pub trait EligibilityGateway: Send + Sync + 'static {
     /// Whether the answers are invented: said on every screen that shows them.
     fn simulated(&self) -> bool;
 
+    /// Whether it may be asked in practice, too.
+    fn may_practise(&self) -> bool {
+        self.simulated()
+    }
+
     /// By what it can be asked.
     fn reach(&self) -> Reach {
         Reach::Certificate
@@ -103,9 +108,14 @@ impl Gateway {
         self.system.practice_card_taken(serial);
     }
 
-    /// Whether it can be asked and comes back from what it is asked, as far as that is known.
+    /// See [`EligibilityGateway::is_well`].
+    pub fn is_reached(&self) -> bool {
+        self.system.is_well()
+    }
+
+    /// Whether it can be reached and comes back from what it is asked, as far as that is known.
     pub fn is_well(&self) -> bool {
-        !self.is_stuck() && self.system.is_well()
+        !self.is_stuck() && self.is_reached()
     }
 
     /// Whether so many questions are not answered that no further one is put.

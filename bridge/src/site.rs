@@ -102,6 +102,12 @@ impl Site {
         kind == Kind::Practice || self.rules.accept_practice_cards || !self.accounts.any()
     }
 
+    /// Whom the clinic knows, for visits at this kind of reader.
+    pub(crate) fn patients_of(&self, kind: Kind) -> Arc<dyn PatientList> {
+        let own = || Arc::clone(&self.ledgers.of(kind).patients) as Arc<dyn PatientList>;
+        self.patients.clone().unwrap_or_else(own)
+    }
+
     /// What a visit at this kind of reader goes by, at a kiosk with so many destinations.
     pub(crate) fn rules_at(&self, kind: Kind, destinations: usize) -> checkin::Config {
         let Rules { face, accept_practice_cards, claim, .. } = &self.rules;

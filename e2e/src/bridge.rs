@@ -20,6 +20,8 @@ use crate::certificate;
 pub const PASSCODE: &str = "4821";
 /// Configuration file, beside the data folder.
 const SETTINGS: &str = "uketsuke.toml";
+/// Folder of the terminal, beside the data folder.
+const TERMINAL: &str = "OQS";
 /// Under which the bridge is reached on the network.
 const NETWORK_NAME: &str = "127.0.0.1";
 /// The bridge says so where it has opened the staff pages there.
@@ -43,6 +45,8 @@ pub struct Settings {
     pub lines: &'static str,
     /// It serves the staff pages on the network, too, with a certificate that its own command has made.
     pub network: bool,
+    /// It asks a terminal, whose folders lie beside its own.
+    pub terminal: bool,
 }
 
 /// A bridge with folders of its own; dropped = killed, folders removed.
@@ -67,10 +71,11 @@ impl Bridge {
         let hash = passcode_hash(&program)?;
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
         std::fs::create_dir_all(folders.path().join("face"))?;
-        let Settings { lines, network } = settings;
+        let Settings { lines, network, terminal } = settings;
+        let terminal = terminal.then(|| gateway(folders.path())).transpose()?.unwrap_or_default();
         let table = network.then(|| certified(&program, folders.path())).transpose()?;
         let table = table.unwrap_or_default();
-        std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{table}"))?;
+        std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{terminal}{table}"))?;
         std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
         std::fs::write(&log, "")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
@@ -178,6 +183,11 @@ impl Bridge {
         let pid = self.pid().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw);
         rustix::process::kill_process(pid.context("the bridge does not run")?, signal)?;
         Ok(())
+    }
+
+    /// Folder of the terminal that it asks, if it does.
+    pub fn terminal(&self) -> PathBuf {
+        self.folders.path().join(TERMINAL)
     }
 
     /// Address of the kiosk page.
@@ -288,6 +298,18 @@ impl Drop for Bridge {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Makes the folders of a terminal, and gives the lines of a configuration file that name them.
+fn gateway(folders: &Path) -> Result<String> {
+    let folder = folders.join(TERMINAL);
+    for name in ["req", "res"] {
+        std::fs::create_dir_all(folder.join(name))?;
+    }
+    Ok(format!(
+        "institution = \"9999999999\"\n[gateway]\nkind = \"folder\"\nfolder = {:?}\n",
+        folder.display().to_string()
+    ))
 }
 
 /// `UKETSUKE_BRIDGE_PROGRAM`, or the debug build.

@@ -13,7 +13,8 @@ use crate::{bench_face, dist, e2e, files, run, web};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Name of the measurement: `check-in`, `card` (what goes over the link to the card), `face` (our
-    /// engine beside onnxruntime-web), `oqs` (files of the folder interface beside bare XML events), `site` (many kiosks on one bridge, beside one that is alone) or
+    /// engine beside onnxruntime-web), `oqs` (files of the folder interface beside bare XML events), `gateway` (200 questions at once to a terminal,
+    /// beside the same files written and read plainly), `site` (many kiosks on one bridge, beside one that is alone) or
     /// `store` (both engines of the store, and a thousand kiosks on one database)
     name: String,
     /// Print JSON instead of a table
@@ -38,6 +39,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     match options.name.as_str() {
         "card" => return card(options.json),
         "oqs" => return oqs(options.json),
+        "gateway" => return gateway(options.json),
         "site" => return site(options),
         "store" => return store(options.json),
         _ => {}
@@ -72,6 +74,20 @@ fn oqs(json: bool) -> Result<()> {
     let mut program = cargo();
     program.args(["run", "--quiet", "--release", "--package", "oqs", "--example", "bench_oqs"]);
     program.arg("--");
+    if json {
+        program.arg("--json");
+    }
+    print!("{}", output(&mut program)?);
+    Ok(())
+}
+
+/// The clinic's terminal, asked by its folders, with the folder service in its place, which answers at once. Keys: `questions`,
+/// `ms_p50`, `ms_p99` (from a question to its answer), `all_ms`, `lost`, `doubled` (0), `plain_ms` (the same files written, renamed, read
+/// and removed, one after the other), `ratio` (`all_ms` to that).
+fn gateway(json: bool) -> Result<()> {
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--release", "--package", "bridge"]);
+    program.args(["--example", "bench_gateway", "--"]);
     if json {
         program.arg("--json");
     }

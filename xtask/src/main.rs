@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod rustup;
 mod setup;
+mod terminal;
 mod test;
 mod tidy;
 mod voice;
@@ -91,7 +92,7 @@ enum Task {
     },
     /// Measure the reader of card fronts on drawn ones
     EvalCardFront(card_front::Options),
-    /// Measure (`check-in`, `card`, `face`, `site`, `store`)
+    /// Measure (`check-in`, `card`, `face`, `gateway`, `oqs`, `site`, `store`)
     Bench(bench::Options),
     /// Error rates of the face comparison on labelled pairs of pictures
     EvalFace(evaluate::Face),

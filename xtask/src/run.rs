@@ -17,6 +17,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::command::{cargo, exists, run as run_command};
 use crate::progress::step;
 use crate::setup::{Purpose, setup};
+use crate::terminal::Terminal;
 use crate::{card_front, dist, font, models, web};
 
 /// How to run.
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// Port on loopback
     #[arg(long, default_value_t = 8710)]
     port: u16,
+    /// With a stand-in for the clinic's 資格確認端末, which is asked by its folders; data and folders go away at the end
+    #[arg(long)]
+    with_terminal: bool,
     /// Passed on to the bridge
     #[arg(last = true)]
     bridge: Vec<String>,
@@ -63,16 +67,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         signal_hook::flag::register(signal, Arc::clone(&stop))
             .context("cannot listen to Ctrl-C")?;
     }
-    let mut bridge = start_bridge(options)?;
+    let mut terminal = options.with_terminal.then(Terminal::start).transpose()?;
+    let more = terminal.as_ref().map(|terminal| terminal.arguments(&options.bridge)).transpose()?;
+    let mut bridge = start_bridge(options, &more.unwrap_or_default())?;
     let mut browser = None;
     let outcome = wait_until_healthy(&mut bridge, options.port, &stop).and_then(|healthy| {
         if healthy {
             announce(options.port);
+            if let Some(terminal) = &terminal {
+                terminal.announce();
+            }
             browser = if options.kiosk { Some(Browser::open(options.port)?) } else { None };
         }
         wait(&mut bridge, &mut browser, &stop)
     });
     let stopped = terminate(&mut bridge);
+    if let Some(terminal) = &mut terminal {
+        terminate(&mut terminal.process)?;
+    }
     if let Some(mut browser) = browser {
         terminate(&mut browser.process)?;
     }
@@ -100,10 +112,11 @@ pub(crate) fn built(profile: &str, program: &str) -> PathBuf {
     target.join(profile).join(program)
 }
 
-fn start_bridge(options: &Options) -> Result<Child> {
+fn start_bridge(options: &Options, more: &[String]) -> Result<Child> {
     let mut bridge = Command::new(built("debug", "uketsuke-bridge"));
     bridge
         .args(["--port", &options.port.to_string(), "--dist", dist::FOLDER])
+        .args(more)
         .args(&options.bridge);
     // A group of its own: Ctrl-C reaches this program only, which then stops the bridge in order.
     bridge

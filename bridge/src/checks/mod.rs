@@ -6,12 +6,14 @@ mod files;
 mod kept;
 mod patients;
 mod readers;
+mod terminal;
 
 pub(crate) use disk::{disk, free_mib};
 pub(crate) use files::{models, network, pages, passcode, results, roots};
 pub(crate) use kept::{clock, database, look_at, store};
 pub(crate) use patients::patients;
 pub(crate) use readers::{listed, reader};
+pub(crate) use terminal::terminal;
 
 use std::fmt;
 

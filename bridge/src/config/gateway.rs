@@ -1,6 +1,6 @@
 //! Whom the kiosks of patients ask: the `[gateway]` table.
 
-use super::ConfigError;
+use super::{ConfigError, PRACTICE_INSTITUTION};
 use crate::gateway::{Service, Terminal};
 use checkin::deadlines::{TERMINAL_ALLOWED_MS, TERMINAL_MS};
 use clap::{Args, ValueEnum};
@@ -109,7 +109,7 @@ pub(super) fn merge(first: GatewayOptions, second: GatewayOptions) -> GatewayOpt
     }
 }
 
-/// Checks all of it. `institution`: what the site has set, not its default.
+/// Checks all of it. `institution`: what the site has set, not its default; `rehearses`: practice cards are taken at a reader.
 ///
 /// # Errors
 /// [`ConfigError`] names the option.
@@ -117,6 +117,7 @@ pub(super) fn choice(
     options: GatewayOptions,
     institution: Option<&oqs::InstitutionCode>,
     encoding: oqs::Encoding,
+    rehearses: bool,
 ) -> Result<GatewayChoice, ConfigError> {
     let kind = options.kind.unwrap_or(GatewayKind::Simulator);
     for (is_set, of, name, expected) in [
@@ -133,7 +134,9 @@ pub(super) fn choice(
     }
     match kind {
         GatewayKind::Simulator => Ok(GatewayChoice::Simulator),
-        GatewayKind::Folder => folder(options, institution, encoding).map(GatewayChoice::Folder),
+        GatewayKind::Folder => {
+            folder(options, institution, encoding, rehearses).map(GatewayChoice::Folder)
+        }
         GatewayKind::Http => http(options).map(GatewayChoice::Http),
     }
 }
@@ -145,6 +148,7 @@ fn folder(
     options: GatewayOptions,
     institution: Option<&oqs::InstitutionCode>,
     encoding: oqs::Encoding,
+    rehearses: bool,
 ) -> Result<Terminal, ConfigError> {
     let (least, most) = TERMINAL_ALLOWED_MS;
     let wait_ms = options.wait_seconds.map_or(TERMINAL_MS, |seconds| u64::from(seconds) * 1_000);
@@ -155,6 +159,10 @@ fn folder(
     let folder = options.folder.ok_or(ConfigError::Value("gateway.folder", expected))?;
     let expected = "a terminal answers its own institution only: write its code of 10 digits";
     let institution = institution.ok_or(ConfigError::Value("institution", expected))?;
+    if rehearses && institution.as_str() != PRACTICE_INSTITUTION {
+        let expected = "a rehearsal asks no real terminal: leave [gateway] out, or try a stand-in with institution = \"9999999999\"";
+        return Err(ConfigError::Value("accept_practice_cards", expected));
+    }
     let terminal = Terminal::new(folder, institution.clone());
     Ok(Terminal { encoding, wait: Duration::from_millis(wait_ms), ..terminal })
 }
@@ -190,7 +198,8 @@ mod tests {
     fn check(toml: &str, institution: bool) -> Result<GatewayChoice, String> {
         let code = oqs::InstitutionCode::new("1312345678").unwrap();
         let options = toml::from_str(toml).unwrap();
-        let chosen = choice(options, institution.then_some(&code), oqs::Encoding::Utf8);
+        let institution = institution.then_some(&code);
+        let chosen = choice(options, institution, oqs::Encoding::Utf8, false);
         chosen.map_err(|error| error.to_string())
     }
 

@@ -152,12 +152,10 @@ impl Config {
         let institution = options.institution.as_deref().unwrap_or(PRACTICE_INSTITUTION);
         let institution = oqs::InstitutionCode::new(institution)
             .map_err(|_| ConfigError::Value("institution", "write 10 digits"))?;
-        let encoding = match options.encoding {
-            None | Some(Encoding::Utf8) => oqs::Encoding::Utf8,
-            Some(Encoding::ShiftJis) => oqs::Encoding::ShiftJis,
-        };
+        let encoding = options.encoding.unwrap_or(Encoding::Utf8).into();
+        let accept_practice_cards = options.accept_practice_cards.unwrap_or(false);
         let asked_by = set.then_some(&institution);
-        let gateway = gateway::choice(options.gateway, asked_by, encoding)?;
+        let gateway = gateway::choice(options.gateway, asked_by, encoding, accept_practice_cards)?;
         let first = KioskOptions {
             name: String::new(),
             kiosk_name: options.kiosk_name,
@@ -186,7 +184,6 @@ impl Config {
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
         }
-        let accept_practice_cards = options.accept_practice_cards.unwrap_or(false);
         if accept_practice_cards && options.result_folder.is_some() {
             return Err(ConfigError::Value(
                 "accept_practice_cards",
@@ -351,6 +348,19 @@ mod tests {
         };
         let error = Config::from_options(both).unwrap_err().to_string();
         assert!(error.contains("takes no practice cards"), "{error}");
+        let rehearsal = |institution: &str| Options {
+            accept_practice_cards: Some(true),
+            institution: Some(institution.into()),
+            gateway: GatewayOptions {
+                kind: Some(GatewayKind::Folder),
+                folder: Some("/srv/OQS".into()),
+                wait_seconds: None,
+            },
+            ..Options::default()
+        };
+        let error = Config::from_options(rehearsal("1312345678")).unwrap_err().to_string();
+        assert!(error.contains("a rehearsal asks no real terminal"), "{error}");
+        assert!(Config::from_options(rehearsal(PRACTICE_INSTITUTION)).is_ok());
         let wrong = Options { board_lock_minutes: Some(0), ..Options::default() };
         let error = Config::from_options(wrong).unwrap_err().to_string();
         assert_eq!(error, "option `board_lock_minutes`: write 1 to 720");

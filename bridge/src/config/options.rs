@@ -306,6 +306,15 @@ pub enum Encoding {
     ShiftJis,
 }
 
+impl From<Encoding> for oqs::Encoding {
+    fn from(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Utf8 => Self::Utf8,
+            Encoding::ShiftJis => Self::ShiftJis,
+        }
+    }
+}
+
 /// Each option of `first`, or that of `second` where it is not set.
 pub(super) fn merge(first: Options, second: Options) -> Options {
     Options {

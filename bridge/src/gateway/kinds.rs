@@ -12,10 +12,11 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    /// Patients are asked about at this system. So is practice if it practises, and at a simulator of its own if not.
+    /// Patients are asked about at this system. So is practice if it may, and at a simulator of its own if not.
     pub fn new(system: Arc<dyn EligibilityGateway>) -> Self {
+        let may_practise = system.may_practise();
         let patients = Arc::new(Gateway::new(system));
-        let practice = if patients.simulated() {
+        let practice = if may_practise {
             Arc::clone(&patients)
         } else {
             Arc::new(Gateway::new(Arc::new(Simulator::practice())))

@@ -31,7 +31,8 @@ pub(super) async fn alarms(app: &App, kind: Kind) -> Vec<Alarm> {
     let told = told(standing, results, clock::is_wrong(now, ledger.newest()), now);
     let database = if standing.failing { None } else { database(app, ledger, now).await };
     let tested = self_test::alarm(app, kind);
-    told.into_iter().chain(database).chain(tested).chain(guessing).collect()
+    let terminal = (!app.site.gateways.of(kind).is_reached()).then_some(Alarm::TerminalAway);
+    told.into_iter().chain(terminal).chain(database).chain(tested).chain(guessing).collect()
 }
 
 /// The site's database, where there is one and something waits for it.

@@ -2,6 +2,7 @@
 
 use super::SelfTest;
 use crate::checks::{self, Finding};
+use crate::config::GatewayChoice;
 use crate::kiosk::Kiosk;
 use crate::ledger::Ledgers;
 use crate::reader::{Kind, ReaderChoice, Status};
@@ -115,6 +116,13 @@ fn of_site(test: &SelfTest, kind: Kind, now: Now) -> Vec<Planned> {
         slow(Check::Roots, late_disk.clone(), move || checks::roots(&roots)),
         slow(Check::Network, late_disk, move || checks::network(&network, wall)),
     ];
+    if kind == Kind::Pcsc
+        && let GatewayChoice::Folder(terminal) = &config.gateway
+    {
+        let (late, config) = (does_not_answer(&terminal.folder), config.clone());
+        let look = move || checks::terminal(&config).unwrap_or(Finding::Fine(String::new().into()));
+        plan.push(slow(Check::Terminal, late, look));
+    }
     let target = config.upstream.clone().filter(|_| kind == Kind::Pcsc);
     plan.extend(target.map(|target| {
         let data = data();

@@ -58,6 +58,7 @@ mod service;
 mod settings;
 mod settings_site;
 mod site;
+mod terminal;
 mod tray;
 mod visit;
 mod ways;

@@ -85,6 +85,8 @@ pub enum Check {
     Results,
     /// The clinic's patient list can be opened.
     Patients,
+    /// The folders of the 資格確認端末.
+    Terminal,
     /// The facility's passcode for 目視.
     Passcode,
     /// The root certificates of cards.

@@ -171,6 +171,7 @@ fn alarms(at: impl Fn() -> String) -> Vec<staff::Alarm> {
         Alarm::ClockWrong,
         Alarm::LogInsRefused { count: 12 },
         Alarm::DatabaseAway { count: 40, since: at() },
+        Alarm::TerminalAway,
         Alarm::SelfTest { count: 2, since: at() },
     ]
 }

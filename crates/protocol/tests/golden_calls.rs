@@ -86,6 +86,7 @@ fn self_test() {
         Check::Pages,
         Check::Results,
         Check::Patients,
+        Check::Terminal,
         Check::Passcode,
         Check::Roots,
         Check::Network,

@@ -27,6 +27,7 @@ kiosk_name = "レーン2"
 reader = "Virtual PCD 00 01"
 "#,
     network: false,
+    terminal: false,
 };
 
 /// Its name on board and display.

@@ -35,6 +35,7 @@ kiosk_name = "レーン3"
 reader = "Virtual PCD 1 00 00"
 "#,
     network: true,
+    terminal: false,
 };
 
 /// After the person was compared: somebody is asked for, the reason, yes.

@@ -17,6 +17,7 @@ mod results;
 mod screens;
 mod settings;
 mod staff;
+mod terminal;
 mod voice;
 mod worker;
 
@@ -77,6 +78,7 @@ impl Journey {
         match self.letter {
             't' => calls::SETTINGS,
             'u' => eye::SETTINGS,
+            'w' => terminal::SETTINGS,
             _ => Settings::default(),
         }
     }
@@ -90,7 +92,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 21] = [
+const JOURNEYS: [Journey; 22] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -147,6 +149,11 @@ const JOURNEYS: [Journey; 21] = [
         &OBAMA_3,
         "settings: hours and destinations changed, seen at the kiosk and in the audit; others cannot",
     ),
+    journey(
+        'w',
+        &OBAMA_3,
+        "typed numbers: a request file, the terminal's answer, on kiosk, board and in a result file",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -155,7 +162,7 @@ const JOURNEYS: [Journey; 21] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to v", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to w", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
@@ -219,6 +226,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         't' => calls::over_a_day(stage).await,
         'u' => eye::from_both_sides(stage).await,
         'v' => settings::by_a_manager(stage).await,
+        'w' => terminal::by_its_folders(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

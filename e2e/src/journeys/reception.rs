@@ -13,7 +13,7 @@ use crate::kiosk::{LOADING, SOON};
 use crate::stage::{Stage, output};
 
 /// What stands on the document of the practice person 受付 太郎, by the boxes of the screen.
-const TYPED: [(&str, &str); 4] =
+pub(super) const TYPED: [(&str, &str); 4] =
     [("insurer_number", "01130012"), ("symbol", "2113"), ("number", "1048"), ("branch", "01")];
 /// Windows in pixels; the last is shown at twice the size of type, too.
 const WINDOWS: [(u32, u32); 3] = [(360, 640), (1280, 800), (3840, 2160)];

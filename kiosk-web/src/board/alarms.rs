@@ -23,6 +23,7 @@ pub(super) fn Alarms(state: BoardState) -> impl IntoView {
             Alarm::ResultsWait { .. } => (Tint::Warning, "alarm-results-wait"),
             Alarm::ClockWrong => (Tint::Error, "alarm-clock-wrong"),
             Alarm::DatabaseAway { .. } => (Tint::Warning, "alarm-database-away"),
+            Alarm::TerminalAway => (Tint::Warning, "alarm-terminal-away"),
             Alarm::SelfTest { .. } => (Tint::Error, "alarm-self-test"),
             Alarm::LogInsRefused { .. } => (Tint::Warning, "alarm-log-ins-refused"),
         };

@@ -54,6 +54,7 @@ pub(crate) fn alarm(locale: Locale, alarm: &Alarm) -> String {
             let since = time(locale, since);
             td_string!(locale, board.alarm_database_away, count, since)
         }
+        Alarm::TerminalAway => td_string!(locale, board.alarm_terminal_away).to_owned(),
         Alarm::SelfTest { count, since } => {
             let since = time(locale, since);
             td_string!(locale, self_test.alarm, count, since)

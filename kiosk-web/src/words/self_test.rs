@@ -18,6 +18,7 @@ pub(crate) fn check(locale: Locale, check: Check) -> &'static str {
         Check::Pages => td_string!(locale, self_test.check.pages),
         Check::Results => td_string!(locale, self_test.check.results),
         Check::Patients => td_string!(locale, self_test.check.patients),
+        Check::Terminal => td_string!(locale, self_test.check.terminal),
         Check::Passcode => td_string!(locale, self_test.check.passcode),
         Check::Roots => td_string!(locale, self_test.check.roots),
         Check::Network => td_string!(locale, self_test.check.network),

@@ -11,10 +11,17 @@ use oqs::ExchangeName;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
+/// What is asked.
+#[derive(PartialEq)]
+pub(super) struct What {
+    pub(super) numbers: Box<Numbers>,
+    /// A 限度額適用認定証 may be answered.
+    pub(super) limit: bool,
+}
+
 /// A question that comes in.
 pub(super) struct Put {
-    numbers: Box<Numbers>,
-    limit: bool,
+    what: What,
     until: Instant,
     tell: oneshot::Sender<Reply>,
 }
@@ -26,15 +33,14 @@ impl Put {
         wait: Duration,
         tell: oneshot::Sender<Reply>,
     ) -> Self {
-        Self { numbers, limit, until: Instant::now() + wait, tell }
+        Self { what: What { numbers, limit }, until: Instant::now() + wait, tell }
     }
 }
 
 /// A question that is looked after.
 pub(super) struct Asked {
     pub(super) name: ExchangeName,
-    pub(super) numbers: Box<Numbers>,
-    pub(super) limit: bool,
+    pub(super) what: What,
     /// The day for which is asked.
     day: Date,
     pub(super) until: Instant,
@@ -52,11 +58,10 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn new(put: Put, now: Timestamp) -> Self {
-        let Put { numbers, limit, until, tell } = put;
+        let Put { what, until, tell } = put;
         Self {
             name: names::new(now),
-            numbers,
-            limit,
+            what,
             day: in_japan(now).date(),
             until,
             tell: Some(tell),
@@ -69,10 +74,7 @@ impl Asked {
 
     /// Whether nobody waits for this question, and the new one asks the same on the same day.
     pub(super) fn is_asked_again_by(&self, put: &Put, now: Timestamp) -> bool {
-        self.tell.is_none()
-            && self.put
-            && self.day == in_japan(now).date()
-            && (&self.numbers, self.limit) == (&put.numbers, put.limit)
+        self.tell.is_none() && self.put && self.day == in_japan(now).date() && self.what == put.what
     }
 
     /// The request that lies there, or was taken, serves the new question.

@@ -9,6 +9,7 @@ mod names;
 mod watch;
 
 use super::EligibilityGateway;
+use crate::config::PRACTICE_INSTITUTION;
 use asked::Put;
 use checkin::deadlines::{TERMINAL_MS, TERMINAL_STUCK_MS};
 use checkin::gateway::{GatewayTrouble, Reach};
@@ -68,6 +69,7 @@ impl Terminal {
 pub struct Folder {
     questions: SyncSender<Put>,
     wait: Duration,
+    stand_in: bool,
     well: Arc<AtomicBool>,
 }
 
@@ -78,16 +80,23 @@ impl Folder {
     /// When the system cannot start a thread at program start.
     pub fn start(terminal: Terminal) -> Self {
         let (questions, queue) = sync_channel(AT_ONCE);
+        let stand_in = terminal.institution.as_str() == PRACTICE_INSTITUTION;
         let (wait, well) = (terminal.wait, Arc::new(AtomicBool::new(true)));
         let watch = Watch::new(terminal, queue, Arc::clone(&well));
         let thread = std::thread::Builder::new().name("terminal".into());
         thread.spawn(move || watch.run()).expect("the system can start a thread at program start");
-        Self { questions, wait, well }
+        Self { questions, wait, stand_in, well }
     }
 }
 
 impl EligibilityGateway for Folder {
+    /// No institution has the code of practice, so no real terminal answers it.
     fn simulated(&self) -> bool {
+        self.stand_in
+    }
+
+    /// What is practised leaves no files, at a stand-in either.
+    fn may_practise(&self) -> bool {
         false
     }
 

@@ -62,18 +62,16 @@ impl Watch {
 
     fn take(&mut self, put: Put) {
         let now = Timestamp::now();
-        let again = self.asked.iter_mut().find(|asked| asked.is_asked_again_by(&put, now));
-        match again {
-            Some(asked) => asked.adopt(put),
-            None => {
-                if self.asked.len() >= MOST
-                    && let Some(oldest) = self.asked.iter().position(|one| !one.is_waited_for())
-                {
-                    self.asked.remove(oldest);
-                }
-                self.asked.push(Asked::new(put, now));
-            }
+        if let Some(same) = self.asked.iter_mut().find(|one| one.is_asked_again_by(&put, now)) {
+            same.adopt(put);
+            return;
         }
+        if self.asked.len() >= MOST
+            && let Some(oldest) = self.asked.iter().position(|one| !one.is_waited_for())
+        {
+            self.asked.remove(oldest);
+        }
+        self.asked.push(Asked::new(put, now));
     }
 
     /// One look after everything.
@@ -117,19 +115,23 @@ impl Watch {
         }
         let asked = &mut self.asked[at];
         if now >= asked.until {
-            asked.tell_late();
-            let name = &asked.name;
-            let untaken =
-                asked.put && std::fs::symlink_metadata(self.req.join(name.to_string())).is_ok();
-            if untaken {
-                tracing::error!(%name, "the terminal does not take requests: is its program running?");
-                self.untaken = true;
-                self.show();
-            } else {
-                tracing::warn!(%name, put = asked.put, "the terminal has not answered in time");
-            }
+            self.late(at);
         }
         false
+    }
+
+    /// The time of this question is over. Whoever waits hears of it when all else is known.
+    fn late(&mut self, at: usize) {
+        let asked = &self.asked[at];
+        let (name, put) = (&asked.name, asked.put);
+        if put && std::fs::symlink_metadata(self.req.join(name.to_string())).is_ok() {
+            tracing::error!(%name, "the terminal does not take requests: is its program running?");
+            self.untaken = true;
+            self.show();
+        } else {
+            tracing::warn!(%name, put, "the terminal has not answered in time");
+        }
+        self.asked[at].tell_late();
     }
 
     /// `true`: the answer was taken, and this question is over.
@@ -146,7 +148,7 @@ impl Watch {
                 return false;
             }
         };
-        match judge(&bytes, asked.name.own(), &asked.numbers) {
+        match judge(&bytes, asked.name.own(), &asked.what.numbers) {
             Judged::Waits => false,
             Judged::Unreadable(error) => {
                 if !std::mem::replace(&mut asked.unreadable, true) {
@@ -211,7 +213,8 @@ fn put(terminal: &Terminal, req: &Path, asked: &mut Asked) -> Result<bool, Folde
     let now = Timestamp::now();
     let identifier = asked.name.own();
     let institution = terminal.institution.clone();
-    let message = Message::of_numbers(institution, identifier, &asked.numbers, asked.limit, now);
+    let message =
+        Message::of_numbers(institution, identifier, &asked.what.numbers, asked.what.limit, now);
     let written = message.and_then(|message| to_xml(&message, terminal.encoding));
     let Ok(xml) = written.inspect_err(|error| {
         // It names the element, and no value.

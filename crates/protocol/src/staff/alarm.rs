@@ -32,6 +32,8 @@ pub enum Alarm {
         /// Since when, RFC 3339 with +09:00.
         since: String,
     },
+    /// The 資格確認端末 cannot be reached, or takes no questions. Numbers are kept, and asked about again by themselves.
+    TerminalAway,
     /// Somebody may be guessing passwords of accounts.
     LogInsRefused {
         /// How many were wrong within the last hour, from 10.

@@ -1,0 +1,156 @@
+//! (w) The clinic's terminal: numbers that are typed become a request file, the folder service answers it, and the answer is on the
+//! kiosk, on the board and in a result file. Then a document that counts only together with the card.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use checkin::eligibility::Asked;
+use eligibility_terminal::{Pace, Service};
+use serde_json::json;
+use virtual_card::Speed;
+
+use super::reception::{TYPED, pictures};
+use super::staff::there;
+use crate::bridge::{PASSCODE, Settings};
+use crate::cdp::Page;
+use crate::kiosk::{Kiosk, LOADING, SOON};
+use crate::stage::Stage;
+
+/// The bridge asks a terminal.
+pub(super) const SETTINGS: Settings = Settings { lines: "", network: false, terminal: true };
+/// A terminal answers within 7 s, and two programs look into folders.
+const ANSWERED: Duration = Duration::from_secs(20);
+
+pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
+    let kiosk = &stage.kiosk;
+    kiosk.press("other-ways").await?;
+    kiosk.wait_screen(&["fallback"], SOON).await?;
+    kiosk.press("way-eligibility_certificate").await?;
+    types(kiosk).await?;
+    kiosk.wait_screen(&["limit_certificate"], SOON).await?;
+    kiosk.press("refuse").await?;
+    kiosk.at("waiting", SOON).await?;
+    let terminal = stage.bridge.terminal();
+    let asked = request(&terminal)?;
+    let search = asked.body.and_then(|body| body.searches.into_iter().next());
+    let numbers = search.and_then(|search| search.numbers()).context("no numbers are asked for")?;
+    ensure!(numbers.number == "1048" && numbers.insurer_number == "01130012", "other numbers");
+    // Nothing answers before, so the person has seen that it is waited for.
+    let _served = Served::start(&terminal)?;
+    kiosk.wait_screen(&["finished"], ANSWERED).await?;
+    kiosk.shoot("finished").await?;
+    handed_over(stage, 1)?;
+    on_the_board(stage).await?;
+
+    let kiosk = &stage.kiosk;
+    kiosk.page.bring_to_front().await?;
+    kiosk.press("continue").await?;
+    kiosk.wait_screen(&["idle"], SOON).await?;
+    stage.place(&Stage::card("expired-long")?, Speed::Instant)?;
+    let kiosk = &stage.kiosk;
+    kiosk.wait_screen(&["card_problem"], SOON).await?;
+    kiosk.press("other-ways").await?;
+    kiosk.wait_screen(&["fallback"], SOON).await?;
+    kiosk.press("way-qualification_notice").await?;
+    types(kiosk).await?;
+    kiosk.wait_screen(&["finished"], ANSWERED).await?;
+    handed_over(stage, 2)?;
+    stage.take().await?;
+    for folder in ["req", "res"] {
+        let left = std::fs::read_dir(terminal.join(folder))?.count();
+        ensure!(left == 0, "{left} files are left in {folder}");
+    }
+    Ok(())
+}
+
+/// What stands on the document of 受付 太郎.
+async fn types(kiosk: &Kiosk) -> Result<()> {
+    kiosk.wait_screen(&["numbers"], SOON).await?;
+    for (place, text) in TYPED {
+        kiosk.press(&format!("field-{place}")).await?;
+        kiosk.page.type_keys(text).await?;
+    }
+    kiosk.press("era-showa").await?;
+    for (part, text) in [("year", "59"), ("month", "5"), ("day", "12")] {
+        kiosk.press(&format!("field-{part}")).await?;
+        kiosk.page.type_keys(text).await?;
+    }
+    kiosk.press("confirm").await
+}
+
+/// The only one that lies there.
+fn request(terminal: &Path) -> Result<oqs::Message> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(terminal.join("req"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Ok(name) = name.parse::<oqs::ExchangeName>() {
+            ensure!(name.kind() == oqs::Kind::Request, "{name} is no request about one person");
+            found.push(path);
+        }
+    }
+    ensure!(found.len() == 1, "expected one request, there are {}", found.len());
+    Ok(oqs::parse(&std::fs::read(&found[0])?)?)
+}
+
+/// The newest of so many result files tells what the terminal answered.
+fn handed_over(stage: &Stage, files: usize) -> Result<()> {
+    let found = stage.bridge.result_files()?;
+    ensure!(found.len() == files, "expected {files} result files, there are {}", found.len());
+    let newest = found.last().context("there is none")?;
+    let handover = oqs::parse(&std::fs::read(newest)?)?.handover()?;
+    ensure!(handover.eligibility.is_valid(), "the result is not a valid qualification");
+    ensure!(matches!(handover.asked, Asked::Numbers { .. }), "it was asked by numbers");
+    ensure!(handover.consents.is_empty(), "nobody was asked for a consent");
+    Ok(())
+}
+
+async fn on_the_board(stage: &Stage) -> Result<()> {
+    let page = stage.browser.page().await?;
+    page.resize(1280, 800).await?;
+    page.navigate(&format!("{}staff", stage.bridge.url())).await?;
+    page.wait_for("the entrance", &there("key-4"), LOADING).await?;
+    for digit in PASSCODE.chars() {
+        page.click(&format!("key-{digit}"), SOON).await?;
+    }
+    page.click("confirm", SOON).await?;
+    page.wait_for("the row", &there("row-open"), SOON).await?;
+    named(&page).await?;
+    pictures(&page, "answered").await?;
+    page.close().await
+}
+
+async fn named(page: &Page) -> Result<()> {
+    let shown = format!("document.body.innerText.includes({})", json!("受付　太郎"));
+    page.wait_for("the name that the terminal answered", &shown, SOON).await.map(drop)
+}
+
+/// The folder service on a thread, at its usual pace.
+struct Served {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    fn start(terminal: &Path) -> Result<Self> {
+        let mut service = Service::open(terminal, Pace::Usual(0))?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || service.run(&stopped, |_| {}));
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // It ends with its next look.
+            let _ = thread.join();
+        }
+    }
+}
