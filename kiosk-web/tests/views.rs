@@ -2,10 +2,10 @@
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
 use protocol::screen::{
-    After, Agreed, CardProblem, CertificateAlert, CodeProblem, CodePurpose, ConsentSkipped,
-    Delivery, Document, Fault, Field, FieldError, FieldProblem, Insurer, ItemsNotice, ItemsOffer,
-    ItemsWay, Method, MethodNotice, Offer, Outcome, Paper, PasscodeProblem, Payment, Receipt,
-    Topic, Way, Why, WhyNot, Withdrawal,
+    After, Agreed, AtClinic, CardProblem, CertificateAlert, CodeProblem, CodePurpose,
+    ConsentSkipped, Delivery, Document, Fault, Field, FieldError, FieldProblem, Insurer,
+    ItemsNotice, ItemsOffer, ItemsWay, Method, MethodNotice, Offer, Outcome, Paper,
+    PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
 use protocol::{Screen, View};
 use std::fs;
@@ -50,6 +50,7 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         },
         person_kana: None,
         consents_at_reader: false,
+        clinic: None,
     }
 }
 
@@ -330,6 +331,15 @@ fn endings() -> Vec<(&'static str, Screen)> {
                 if let Screen::Finished { person, person_kana, .. } = screen {
                     *person = Some("●田　さくら".to_owned());
                     *person_kana = Some("ヨシダ　サクラ".to_owned());
+                }
+            }),
+        ),
+        (
+            "finished-clinic",
+            with(|screen| {
+                if let Screen::Finished { clinic, .. } = screen {
+                    let next = Some("2026-12-03 14:30".to_owned());
+                    *clinic = Some(AtClinic { chart: "000123".to_owned(), next });
                 }
             }),
         ),

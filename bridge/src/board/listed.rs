@@ -8,6 +8,7 @@ use checkin::{Record, VisitId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use patients::{Fits, Patient};
+use protocol::screen::AtClinic;
 use serde::{Deserialize, Serialize};
 
 /// Those of the list who fit. No `Debug`: it names people.
@@ -129,6 +130,13 @@ impl Board {
         let entries = self.entries();
         let listed = entries.visits.get(&visit)?.row.listed.as_ref()?;
         listed.patient().map(|patient| patient.chart.clone())
+    }
+
+    /// What the person may be told of it, if it is certain.
+    pub fn at_clinic(&self, visit: VisitId) -> Option<AtClinic> {
+        let entries = self.entries();
+        let patient = entries.visits.get(&visit)?.row.listed.as_ref()?.patient()?;
+        Some(AtClinic { chart: patient.chart.clone(), next: patient.next.clone() })
     }
 
     /// Staff say who of those that fit it is, `None` = none of them; kept together with its audit line, which names nobody.

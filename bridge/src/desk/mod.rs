@@ -321,6 +321,11 @@ impl Desk {
         {
             *reader = self.place.switch.status().name;
         }
+        if let Screen::Finished { person: Some(_), clinic, .. } = &mut view.screen
+            && let Some(visit) = self.visit.visit()
+        {
+            *clinic = self.ledger().board.at_clinic(visit);
+        }
         self.show(view);
     }
 

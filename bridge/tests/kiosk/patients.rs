@@ -70,7 +70,14 @@ fn reference(site: &Site) -> Option<String> {
 async fn who_the_answer_names_is_found_in_the_list() {
     let (site, session) = started(TARO).await;
     let mut page = page_of(&site).await;
-    by_card(&site, &mut page).await;
+    page.idle().await;
+    site.place("valid");
+    page.pin("1234").await;
+    let Screen::Finished { clinic: Some(clinic), .. } = agree(&mut page).await else { panic!() };
+    assert_eq!(
+        (clinic.chart.as_str(), clinic.next.as_deref()),
+        ("000123", Some("2099-12-03 14:30"))
+    );
     let listed = listed(&site, &session).await.unwrap();
     let one = &listed.fits[0];
     assert!(listed.sure && listed.fits.len() == 1);

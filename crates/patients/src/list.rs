@@ -128,7 +128,7 @@ impl List {
         }
         let mut holders = named.patients.iter().filter(|patient| insured(patient));
         match (holders.next(), holders.next()) {
-            (Some(one), None) if self.is_named(one, &reading) => {
+            (Some(one), None) if is_named(one, &reading) => {
                 Fits { sure: true, patients: vec![*one] }
             }
             _ => named,
@@ -153,10 +153,6 @@ impl List {
         self.by_numbers(numbers).found()
     }
 
-    fn is_named(&self, patient: &Patient, reading: &[char]) -> bool {
-        alike(reading, &kana(&patient.kana)) == Alike::Same
-    }
-
     /// Of those who may have been born on that day, who compares how. Where the day is not known in full, nobody is sure.
     fn fits(&self, birth: Birth, compare: impl Fn(&Patient) -> Alike) -> Fits<'_> {
         let same = self.by_birth.get(&birth).into_iter().flatten();
@@ -172,6 +168,10 @@ impl List {
             all.map(|(patient, sure)| (patient, weaker(compare(patient), sure.then_some(true)))),
         )
     }
+}
+
+fn is_named(patient: &Patient, reading: &[char]) -> bool {
+    alike(reading, &kana(&patient.kana)) == Alike::Same
 }
 
 /// `None`: it is not known of both.

@@ -10,7 +10,6 @@ use checkin::number::{
 };
 use checkin::patient::ChartNumber;
 use jiff::civil::Date;
-use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// What is wrong with a row, or with one of its facts. Holds nothing of the row.
@@ -105,7 +104,7 @@ fn insurance<'a>(
         branch: branch.unwrap_or_default().to_owned(),
         // The birth was read by itself.
         birth: today.into(),
-        insurer_number: insurer_number.into_owned(),
+        insurer_number,
     };
     let numbers =
         typed.check(today).map_err(|FieldError { field, problem }| (of(field), problem))?;
@@ -113,10 +112,10 @@ fn insurance<'a>(
 }
 
 /// Spreadsheets drop the zero in front; the check digit tells that it was one.
-fn with_zero(number: String) -> Cow<'static, str> {
+fn with_zero(number: String) -> String {
     let longer = format!("0{number}");
     let dropped = matches!(number.len(), 5 | 7) && check_digit_is_right(&longer);
-    Cow::Owned(if dropped { longer } else { number })
+    if dropped { longer } else { number }
 }
 
 fn of(field: Field) -> Column {

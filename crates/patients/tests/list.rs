@@ -1,5 +1,7 @@
 //! Exports as programs write them, and who is found in them.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
+
 use checkin::birth::Birth;
 use checkin::eligibility::Sex;
 use checkin::number::Numbers;

@@ -156,6 +156,8 @@ fn finished_of(finished: &Finished, names: &[protocol::Name]) -> wire::Screen {
         },
         person_kana: finished.name_kana.clone(),
         consents_at_reader: finished.consents_at_reader,
+        // The bridge has the patient list, not the visit.
+        clinic: None,
     }
 }
 

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{
-    After, Agreed, Delivery, Insurer, Outcome, Paper, Payment, Topic, Withdrawal,
+    After, Agreed, AtClinic, Delivery, Insurer, Outcome, Paper, Payment, Topic, Withdrawal,
 };
 
 /// What the screen shows.
@@ -47,6 +47,8 @@ pub(crate) struct End {
     pub(crate) receipt: protocol::screen::Receipt,
     /// Consents to medical information are given at the official reader.
     pub(crate) consents_at_reader: bool,
+    /// What the clinic's patient list says about the person.
+    pub(crate) clinic: Option<AtClinic>,
 }
 
 /// The end of a visit.
@@ -68,6 +70,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         after,
         receipt,
         consents_at_reader,
+        clinic,
     } = end;
     let confirmed = outcome == Outcome::Confirmed;
     // Confirmed by typed numbers is not the end: somebody looks at the document.
@@ -97,6 +100,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
             <div class="split split--even">
                 <div class="stack">
                     <Ticket after/>
+                    {clinic.map(|clinic| view! { <Clinic clinic/> })}
                     {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
                     {(!confirmed).then(|| view! { <p class="strong strong--large" data-test=words::payment_test(payment)>{move || words::payment(language.0.get(), payment)}</p> })}
                     {handed_over(delivery)}
@@ -111,6 +115,23 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                 </div>
             </div>
         </Frame>
+    }
+}
+
+/// By what the clinic knows the person, and when they come next.
+#[component]
+fn Clinic(clinic: AtClinic) -> impl IntoView {
+    let AtClinic { chart, next } = clinic;
+    let next = next.map(|next| {
+        view! { <div><dt>{say!(finished.next_appointment)}</dt><dd data-test="next-appointment">{next}</dd></div> }
+    });
+    view! {
+        <section class="panel">
+            <dl class="facts">
+                <div><dt>{say!(finished.chart)}</dt><dd data-test="chart-number">{chart}</dd></div>
+                {next}
+            </dl>
+        </section>
     }
 }
 

@@ -111,6 +111,7 @@ fn finished(screen: Screen) -> AnyView {
         receipt,
         person_kana: kana,
         consents_at_reader,
+        clinic,
     } = screen
     else {
         return ().into_any();
@@ -130,6 +131,7 @@ fn finished(screen: Screen) -> AnyView {
         parked,
         after,
         receipt,
+        clinic,
     };
     view! { <finished::Finished end/> }.into_any()
 }

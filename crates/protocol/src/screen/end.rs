@@ -14,6 +14,16 @@ pub struct After {
     pub destination: Option<Name>,
 }
 
+/// What the clinic's patient list says about the confirmed person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtClinic {
+    /// 患者番号.
+    pub chart: String,
+    /// Next appointment, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`; `null`: none from today on.
+    pub next: Option<String>,
+}
+
 /// What may be said about paying to somebody whose share is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
