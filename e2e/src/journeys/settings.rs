@@ -72,7 +72,8 @@ async fn save(page: &Page, form: &str) -> Result<()> {
 
 /// Mondays. The password is asked for, and then the change goes on by itself.
 async fn hours(page: &Page) -> Result<()> {
-    page.click("open-0", SOON).await?;
+    let opened = "(() => { const box = document.querySelector('[data-test=open-0]'); box.click(); return box.checked; })()";
+    ensure!(page.evaluate(opened).await? == true, "Monday does not open");
     put(page, "from-0", "08:15").await?;
     page.evaluate(NOT_FRESH).await?;
     save(page, "settings-hours").await?;

@@ -196,9 +196,10 @@ pub(crate) fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
-/// Gives the keyboard back to what had it, or to the page's title where that is gone.
+/// Gives the keyboard back to what had it, or to the page's title where that is gone or nothing had it.
 pub(crate) fn focus_again(element: Option<HtmlElement>) {
-    match element.filter(|element| element.is_connected()) {
+    let holds = |element: &HtmlElement| element.is_connected() && element.tag_name() != "BODY";
+    match element.filter(holds) {
         Some(element) => {
             let _: Result<(), JsValue> = element.focus();
         }
