@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(Name::parse("内科").unwrap().en(), None);
         assert!(name.fits(2, 17) && !name.fits(1, 17) && !name.fits(2, 16));
         let long = "長".repeat(81);
-        for wrong in ["", " ", "内\n科", "内科 /  / ", &long] {
+        for wrong in ["", " ", "内\n科", &long] {
             assert!(Name::parse(wrong).is_none(), "{wrong:?}");
         }
     }

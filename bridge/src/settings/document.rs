@@ -3,6 +3,7 @@
 use super::SettingsError;
 use super::setting::Setting;
 use super::values::Values;
+use crate::checks::Sentence;
 use protocol::settings::Key;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -66,6 +67,11 @@ impl Document {
             values.set(setting.clone());
         }
         values
+    }
+
+    /// The first value that cannot be, and what is expected.
+    pub(super) fn trouble(&self) -> Option<(Key, Sentence)> {
+        self.settings.iter().find_map(|setting| Some((setting.key(), setting.trouble()?)))
     }
 
     /// Whether it was changed at the pages.

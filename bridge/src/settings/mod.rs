@@ -85,7 +85,7 @@ impl Settings {
         let (file, start) = (config.data.join(FILE), Values::start(config));
         let kept = Document::read(&file)?;
         let values = kept.over(&start);
-        if let Some((key, said)) = values.trouble(&start) {
+        if let Some((key, said)) = kept.trouble().or_else(|| values.trouble(&start)) {
             let word = rule(key).word;
             return Err(SettingsError::Form(file, format!("`{word}`: {}", said.en)));
         }
@@ -143,7 +143,8 @@ impl Settings {
         }
         let next = kept.with(set, reset);
         let (before, after) = (self.now(), next.over(&self.start));
-        if let Some((key, said)) = after.trouble(&self.start).or_else(|| after.unsupervised()) {
+        let trouble = next.trouble().or_else(|| after.trouble(&self.start));
+        if let Some((key, said)) = trouble.or_else(|| after.unsupervised()) {
             return Err(Refusal::Wrong(key, said));
         }
         next.write(&self.file)?;

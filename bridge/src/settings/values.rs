@@ -2,7 +2,7 @@
 
 use super::equipment::{CamerasOf, ReaderOf};
 use super::hours::Hours;
-use super::setting::{Setting, TABLE};
+use super::setting::Setting;
 use crate::call_place::CallPlace;
 use crate::checks::Sentence;
 use crate::config::{Config, KioskConfig, KioskName, apart, with_destinations};
@@ -132,13 +132,8 @@ impl Values {
         asked.then(|| (Key::RestartAt, said()))
     }
 
-    /// The first value that cannot be, by itself or beside the others, and what is expected. `start` is what the configuration says.
+    /// The first value that cannot be beside the others, and what is expected. `start` is what the configuration says.
     pub fn trouble(&self, start: &Self) -> Option<(Key, Sentence)> {
-        let alone = TABLE.iter().find_map(|rule| Some((rule.key, self.get(rule.key).trouble()?)));
-        alone.or_else(|| self.together(start))
-    }
-
-    fn together(&self, start: &Self) -> Option<(Key, Sentence)> {
         if self.hours.restarts_while_open() {
             let said = Sentence::new(
                 "開院前の自己点検から閉院までの間は選べません",
