@@ -80,6 +80,9 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        // It has ended, unless the bridge did not start.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
         // What stays lies in the folder for temporary files.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
