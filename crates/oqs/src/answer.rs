@@ -80,16 +80,6 @@ impl Message {
         Ok(Self { header: Some(header), body: Some(body), ..Self::default() })
     }
 
-    /// Says by which number the clinic knows the person, in every result that does not say it yet. One that the interface does not
-    /// take is left out.
-    pub fn name_patient(&mut self, chart: &str) {
-        let results = self.body.iter_mut().flat_map(|body| &mut body.results);
-        for result in results.flat_map(|list| &mut list.results) {
-            let known = result.reference_number.take();
-            result.reference_number = known.or_else(|| ReferenceNumber::new(chart));
-        }
-    }
-
     /// What was handed over: what [`Self::of_check_in`] made the file of, as far as the file tells.
     ///
     /// # Errors

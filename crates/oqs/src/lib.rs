@@ -20,6 +20,7 @@ mod message;
 mod name;
 mod out;
 mod record;
+mod reference;
 mod request;
 mod values;
 
