@@ -277,7 +277,7 @@ mod tests {
         ledger.give_ahead().unwrap();
         assert_eq!(ledger.given.load(SeqCst), first.0 + u64::from(AHEAD), "there are enough");
         let used = first.0 + u64::from(AHEAD / 2) + 1;
-        let ledger = Ledger { visits: VisitIds::starting_at(checkin::VisitId(used)), ..ledger };
+        let ledger = Ledger { visits: VisitIds::starting_at(VisitId(used)), ..ledger };
         ledger.give_ahead().unwrap();
         assert_eq!(ledger.given.load(SeqCst), first.0 + 2 * u64::from(AHEAD), "without a gap");
         // As after a kill: nothing was recorded.
@@ -294,7 +294,7 @@ mod tests {
         let first: Timestamp = "2026-11-02T09:00:00+09:00".parse().unwrap();
         let hours = SignedDuration::from_hours;
         let started = |store: &dyn Store, visit, at| {
-            store.append(checkin::VisitId(visit), at, &checkin::Record::Started).unwrap();
+            store.append(VisitId(visit), at, &checkin::Record::Started).unwrap();
         };
         let store = Sqlite::open(&data, true).unwrap();
         for day in 0..20_i32 {
