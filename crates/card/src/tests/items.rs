@@ -150,7 +150,8 @@ fn items_that_the_issuer_did_not_sign_are_not_given() {
     };
     assert_eq!(read(bench.run(&by_pin("1234"))), Err(ItemsProblem::NotGenuine(Doubt::Record)));
     bench.link.disturb = |command, answer| {
-        let integrity = command[..3] == [0x00, 0xB0, 0x83];
+        // By its short identifier, and by a SELECT instead.
+        let integrity = command[..3] == [0x00, 0xB0, 0x83] || command.ends_with(&[2, 0, 3]);
         Ok(if integrity { vec![0x6A, 0x82] } else { answer })
     };
     assert_eq!(read(bench.run(&by_pin("1234"))), Err(ItemsProblem::NotVerified));
