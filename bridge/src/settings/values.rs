@@ -108,12 +108,16 @@ impl Values {
             Setting::ResultFolder(folder) => self.result_folder = folder,
             Setting::Readers(readers) => {
                 for kiosk in &mut self.kiosks {
-                    readers.iter().for_each(|reader| reader.put(kiosk));
+                    for reader in &readers {
+                        reader.put(kiosk);
+                    }
                 }
             }
             Setting::Cameras(cameras) => {
                 for kiosk in &mut self.kiosks {
-                    cameras.iter().for_each(|cameras| cameras.put(kiosk));
+                    for cameras in &cameras {
+                        cameras.put(kiosk);
+                    }
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::{Visits, away, items};
 use crate::card::{Doubt, TriesLeft, Trust};
 use crate::code_b::{Candidates, TypedCode};
 use crate::effect::{Record, Request};
-use crate::event::{Action, CardFace, PasscodeProblem, PhotoProblem, PinProblem};
+use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
 use crate::gateway::Reach;
 use crate::identity::{
@@ -150,10 +150,10 @@ fn read_photo(shared: &mut Shared, person: Box<Person>, codes: Candidates) -> St
 pub(super) fn photo_read(
     shared: &mut Shared,
     mut person: Box<Person>,
-    read: Result<CardFace, PhotoProblem>,
+    read: Result<(), PhotoProblem>,
 ) -> State {
     let notice = match read {
-        Ok(_) => {
+        Ok(()) => {
             person.photo = Photo::Opened;
             shared.request(Request::HandOverPhoto);
             return State::Preparing { person };

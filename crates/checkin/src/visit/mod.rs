@@ -262,7 +262,7 @@ impl Visits {
                 placed::looked_up(shared, visit, *card, known)
             }
             (State::ReadingPhoto { person, .. }, Answer::PhotoRead(read)) => {
-                identify::photo_read(shared, person, read)
+                identify::photo_read(shared, person, read.map(|_| ()))
             }
             (State::CheckingPin { person, .. }, Answer::Signed(signed)) => {
                 identify::signed(shared, person, signed)
