@@ -34,6 +34,8 @@ pub fn run(config: &Config) -> ExitCode {
     let others = others.map(|(name, finding)| (name.to_owned(), finding));
     let terminal = checks::terminal(config);
     let terminal = terminal.map(|finding| ("terminal 資格確認端末".to_owned(), finding));
+    let service = checks::service(config);
+    let service = service.map(|finding| ("service 資格確認サービス".to_owned(), finding));
     let kiosk = ("kiosk   受付".to_owned(), kiosk(data, &folder));
     let settings = ("settings 設定画面".to_owned(), settings);
     let database = database.map(|finding| ("database データベース".to_owned(), finding));
@@ -43,6 +45,7 @@ pub fn run(config: &Config) -> ExitCode {
         .chain(readers(config))
         .chain(others)
         .chain(terminal)
+        .chain(service)
         .chain(database)
     {
         let (mark, said) = match finding {

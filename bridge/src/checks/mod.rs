@@ -6,6 +6,7 @@ mod files;
 mod kept;
 mod patients;
 mod readers;
+mod service;
 mod terminal;
 
 pub(crate) use disk::{disk, free_mib};
@@ -13,6 +14,7 @@ pub(crate) use files::{models, network, pages, passcode, results, roots};
 pub(crate) use kept::{clock, database, look_at, store};
 pub(crate) use patients::patients;
 pub(crate) use readers::{listed, reader};
+pub(crate) use service::service;
 pub(crate) use terminal::terminal;
 
 use std::fmt;

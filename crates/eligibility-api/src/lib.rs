@@ -12,6 +12,8 @@ pub use reply::{UnreadableReply, read_reply, status_of, write_reply};
 
 /// Where questions are put, by `POST`.
 pub const PATH: &str = "/v1/question";
+/// Where whoever may ask is told whether the service is there, by `GET`: 204.
+pub const READY: &str = "/v1/ready";
 /// Header: names one question. Whoever asks again with the same key gets the reply of the first time, and nothing happens twice.
 /// 1 to 64 ASCII letters, digits and hyphens.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use checkin::deadlines::{QUERY_LATE_MS, SYSTEM_MS};
 use checkin::gateway::GatewayTrouble;
 use checkin::{Question, Reply};
-use eligibility_api::{IDEMPOTENCY_KEY, MAX_QUESTION, PATH, TIME_LEFT};
+use eligibility_api::{IDEMPOTENCY_KEY, MAX_QUESTION, PATH, READY, TIME_LEFT};
 use eligibility_sim::NationalSystem;
 use jiff::Timestamp;
 use oqs::InstitutionCode;
@@ -121,7 +121,7 @@ impl Service {
     }
 }
 
-/// The service at [`PATH`], and `/v1/ready` for whoever wants to know whether it is there.
+/// The service at [`PATH`], and [`READY`] for whoever wants to know whether it is there.
 pub fn router(service: Arc<Service>) -> Router {
     let ask = |State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes| async move {
         // Whoever asked may be gone meanwhile: what was begun is brought to its end, so that another try finds its reply.
@@ -133,7 +133,7 @@ pub fn router(service: Arc<Service>) -> Router {
     };
     Router::new()
         .route(PATH, post(ask))
-        .route("/v1/ready", get(|| async { StatusCode::NO_CONTENT }))
+        .route(READY, get(|| async { StatusCode::NO_CONTENT }))
         .layer(DefaultBodyLimit::max(MAX_QUESTION))
         .with_state(service)
 }

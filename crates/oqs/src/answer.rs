@@ -13,9 +13,7 @@ use crate::message::{
 use crate::name::InstitutionCode;
 use crate::out::Out;
 use crate::record::{Record as _, Value, write_record};
-use crate::values::{
-    Branch, CharacterCode, Day, InsurerNumber, Moment, Percent, ReferenceNumber, Text,
-};
+use crate::values::{Branch, CharacterCode, Day, InsurerNumber, Moment, Percent, Text};
 use crate::{MAX_RESULTS, codes};
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;

@@ -17,7 +17,9 @@ use breaker::Breaker;
 use checkin::gateway::GatewayTrouble;
 use checkin::{Question, Reply};
 use client::client;
-use eligibility_api::{IDEMPOTENCY_KEY, MAX_REPLY, PATH, TIME_LEFT, read_reply, write_question};
+use eligibility_api::{
+    IDEMPOTENCY_KEY, MAX_REPLY, PATH, READY, TIME_LEFT, read_reply, write_question,
+};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::{Client, Response, StatusCode, header};
@@ -28,6 +30,8 @@ use std::time::{Duration, Instant};
 const AT_ONCE: usize = 256;
 /// The question ends by itself so long before it is given up.
 const MARGIN: Duration = Duration::from_millis(500);
+/// So long `doctor` waits for the service.
+const PROBE: Duration = Duration::from_secs(5);
 /// With less time than this left nothing new is begun.
 const LEAST: Duration = Duration::from_millis(300);
 
@@ -106,7 +110,10 @@ impl Http {
             Ok(response) => response,
             Err(error) => {
                 // Its text names the address and nothing of the question.
-                tracing::warn!(%error, "the eligibility service cannot be reached");
+                tracing::warn!(
+                    error = reasons(&error),
+                    "the eligibility service cannot be reached"
+                );
                 return Tried::Away(None);
             }
         };
@@ -149,6 +156,29 @@ impl EligibilityGateway for Http {
         let time = self.late_after(&question).saturating_sub(MARGIN);
         async move { self.put(&question, time).await }.boxed()
     }
+}
+
+/// Asks the service whether it is there.
+///
+/// # Errors
+/// Why not, for a person.
+pub(crate) async fn is_there(service: &Service) -> Result<(), String> {
+    let client = client(service).map_err(|error| error.to_string())?;
+    let request = client.get(format!("{}{READY}", service.address)).timeout(PROBE);
+    let response = request.send().await.map_err(|error| reasons(&error))?;
+    let status = response.status();
+    if status.is_success() { Ok(()) } else { Err(status.to_string()) }
+}
+
+/// An error with what is behind it: the certificate that was refused, for example.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut behind = error.source();
+    while let Some(error) = behind {
+        said = format!("{said}: {error}");
+        behind = error.source();
+    }
+    said
 }
 
 /// The body, if it comes whole and is no longer than a reply can be.

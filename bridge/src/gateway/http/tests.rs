@@ -1,6 +1,6 @@
 //! Against the service itself, over real sockets.
 
-use super::{Http, Service as Address};
+use super::{Http, Service as Address, is_there};
 use crate::gateway::EligibilityGateway as _;
 use checkin::consent::{ConsentAnswer, Topic};
 use checkin::gateway::{GatewayTrouble, Registration};
@@ -163,12 +163,15 @@ async fn strangers_are_told_nothing() {
     let foreign = address(other.path(), &running.address);
     let client_of_another = Address { authority: right.authority.clone(), ..foreign.clone() };
     let service_of_another = Address { authority: foreign.authority.clone(), ..right.clone() };
-    for stranger in [client_of_another, service_of_another, foreign] {
-        let http = Http::new(&stranger).unwrap();
+    for stranger in [&client_of_another, &service_of_another, &foreign] {
+        let http = Http::new(stranger).unwrap();
         let tried = http.once(&question, "key", &body, Duration::from_secs(8)).await;
         assert!(matches!(tried, super::Tried::Away(None)));
     }
     assert_eq!(running.service.asked(), 0);
+    assert_eq!(is_there(&right).await, Ok(()));
+    let why = is_there(&service_of_another).await.unwrap_err();
+    assert!(why.contains("certificate"), "{why}");
     let http = Http::new(&right).unwrap();
     let tried = http.once(&question, "key", &body, Duration::from_secs(8)).await;
     assert!(matches!(tried, super::Tried::Replied(Reply::LookedUp(Ok(_)))));
