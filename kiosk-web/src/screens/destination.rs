@@ -14,8 +14,8 @@ use protocol::{Action, Name};
 pub(crate) fn Destination(names: Vec<Name>) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let buttons = (0_u8..).zip(names).map(|(index, name)| {
-        let named = Memo::new(move |_| words::named(language.0.get(), &name));
-        let (name, lang) = (move || named.get().0, move || Some(named.get().1));
+        let shown = Memo::new(move |_| words::named(language.0.get(), &name));
+        let (name, lang) = (move || shown.get().0, move || Some(shown.get().1));
         view! {
             <WayButton test=format!("destination-{index}") name=Signal::derive(name) lang=Signal::derive(lang)
                 on_press=move || shell.act(Action::Destination { index })/>

@@ -52,7 +52,9 @@ pub(super) fn DestinationsForm(site: Site) -> impl IntoView {
     if let Some(Setting::Destinations(names)) =
         untrack(|| site.entry(Key::Destinations)).map(|entry| entry.setting)
     {
-        names.iter().for_each(|name| rows.add(Typed::of(Some(name))));
+        for name in &names {
+            rows.add(Typed::of(Some(name)));
+        }
     }
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

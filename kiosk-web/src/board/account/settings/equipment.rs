@@ -167,6 +167,10 @@ fn Camera(
 }
 
 /// The kiosk's name for staff, once it is known.
+#[allow(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals, which are small in a browser"
+)]
 fn title_of(site: Site, kiosk: String) -> impl Fn() -> String + Clone {
     move || match site.at(&kiosk) {
         Some(AttachedTo { title, .. }) if title != kiosk => format!("{title}（{kiosk}）"),
