@@ -185,6 +185,21 @@ impl Bridge {
         Ok(())
     }
 
+    /// Has its own command import this patient list (CSV), as a site would.
+    ///
+    /// # Errors
+    /// When it is refused; the message is what the command said.
+    pub fn import_patients(&self, list: &str) -> Result<()> {
+        let file = self.folders.path().join("patients.csv");
+        std::fs::write(&file, list)?;
+        let mut import = Command::new(&self.program);
+        import.arg("--data").arg(self.data()).args(["patients", "import"]).arg(file);
+        let output = import.stdin(Stdio::null()).output()?;
+        let said = [output.stdout, output.stderr].concat();
+        ensure!(output.status.success(), "no import: {}", String::from_utf8_lossy(&said));
+        Ok(())
+    }
+
     /// Folder of the terminal that it asks, if it does.
     pub fn terminal(&self) -> PathBuf {
         self.folders.path().join(TERMINAL)

@@ -1,5 +1,6 @@
 //! (w) The clinic's terminal: numbers that are typed become a request file, the folder service answers it, and the answer is on the
-//! kiosk, on the board and in a result file. Then a document that counts only together with the card.
+//! kiosk, on the board and in a result file. Then a document that counts only together with the card, and a card alone: it names its
+//! owner, the clinic's list knows the insurance, and the terminal is asked about that.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use virtual_card::Speed;
 use super::reception::{TYPED, pictures};
 use super::staff::there;
 use crate::bridge::{PASSCODE, Settings};
+use crate::card::PIN;
 use crate::cdp::Page;
 use crate::kiosk::{Kiosk, LOADING, SOON};
 use crate::stage::Stage;
@@ -60,12 +62,45 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["finished"], ANSWERED).await?;
     handed_over(stage, 2)?;
     stage.take().await?;
+    by_card(stage).await?;
     for folder in ["req", "res"] {
         let left = std::fs::read_dir(terminal.join(folder))?.count();
         ensure!(left == 0, "{left} files are left in {folder}");
     }
     Ok(())
 }
+
+/// Nobody types a number of an insurance, and no system has heard of the card.
+async fn by_card(stage: &mut Stage) -> Result<()> {
+    stage.bridge.import_patients(LIST)?;
+    // A start reads it at once.
+    stage.bridge.restart().await?;
+    stage.kiosk.at("idle", LOADING).await?;
+    let card = Stage::card("valid")?;
+    stage.place(&card, Speed::Contactless106)?;
+    let kiosk = &stage.kiosk;
+    kiosk.choose("pin").await?;
+    kiosk.enter_pin(PIN).await?;
+    kiosk.at("items", SOON).await?;
+    kiosk.shoot("items").await?;
+    kiosk.press("items-pin").await?;
+    kiosk.at("items_pin", SOON).await?;
+    kiosk.shoot("items_pin").await?;
+    kiosk.press_digits(PIN).await?;
+    kiosk.press("confirm").await?;
+    kiosk.wait_screen(&["finished"], ANSWERED).await?;
+    kiosk.shoot("finished").await?;
+    let newest = handed_over(stage, 3)?;
+    ensure!(newest.contains(CHART), "the result file does not name the clinic's own number");
+    stage.take().await
+}
+
+/// The patient list, as the receipt computer exports it.
+const LIST: &str = "患者番号,氏名,フリガナ,生年月日,性別,保険者番号,記号,番号,枝番\n\
+    000123,受付　太郎,ｳｹﾂｹ ﾀﾛｳ,S59.05.12,1,01130012,2113,1048,01\n\
+    000124,受付　花子,ｳｹﾂｹ ﾊﾅｺ,S61.03.03,2,01130012,2113,1048,02\n";
+/// What the file says of it.
+const CHART: &str = "<ReferenceNumber>000123</ReferenceNumber>";
 
 /// What stands on the document of 受付 太郎.
 async fn types(kiosk: &Kiosk) -> Result<()> {
@@ -97,16 +132,17 @@ fn request(terminal: &Path) -> Result<oqs::Message> {
     Ok(oqs::parse(&std::fs::read(&found[0])?)?)
 }
 
-/// The newest of so many result files tells what the terminal answered.
-fn handed_over(stage: &Stage, files: usize) -> Result<()> {
+/// The newest of so many result files, which tells what the terminal answered.
+fn handed_over(stage: &Stage, files: usize) -> Result<String> {
     let found = stage.bridge.result_files()?;
     ensure!(found.len() == files, "expected {files} result files, there are {}", found.len());
     let newest = found.last().context("there is none")?;
-    let handover = oqs::parse(&std::fs::read(newest)?)?.handover()?;
+    let file = std::fs::read(newest)?;
+    let handover = oqs::parse(&file)?.handover()?;
     ensure!(handover.eligibility.is_valid(), "the result is not a valid qualification");
     ensure!(matches!(handover.asked, Asked::Numbers { .. }), "it was asked by numbers");
     ensure!(handover.consents.is_empty(), "nobody was asked for a consent");
-    Ok(())
+    Ok(String::from_utf8(file)?)
 }
 
 async fn on_the_board(stage: &Stage) -> Result<()> {
