@@ -58,10 +58,10 @@ async fn open(page: &Page) -> Result<()> {
 }
 
 /// Into a field as if it was typed, whatever the keyboard has.
-async fn put(page: &Page, test: &str, text: &str) -> Result<()> {
-    let (test, text) = (json!(format!("[data-test='{test}']")), json!(text));
+async fn put(page: &Page, field: &str, text: &str) -> Result<()> {
+    let (field, text) = (json!(format!("[data-test='{field}']")), json!(text));
     let put = format!(
-        "(() => {{ const box = document.querySelector({test}); if (!box) return false; box.value = {text}; box.dispatchEvent(new Event(box.tagName === 'SELECT' ? 'change' : 'input', {{ bubbles: true }})); return true; }})()"
+        "(() => {{ const box = document.querySelector({field}); if (!box) return false; box.value = {text}; box.dispatchEvent(new Event(box.tagName === 'SELECT' ? 'change' : 'input', {{ bubbles: true }})); return true; }})()"
     );
     page.wait_for("a field", &put, SOON).await.map(drop)
 }
