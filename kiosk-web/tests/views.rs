@@ -339,7 +339,7 @@ fn endings() -> Vec<(&'static str, Screen)> {
             with(|screen| {
                 if let Screen::Finished { clinic, .. } = screen {
                     let next = Some("2026-12-03 14:30".to_owned());
-                    *clinic = Some(AtClinic { chart: "000123".to_owned(), next });
+                    *clinic = Some(Box::new(AtClinic { chart: "000123".to_owned(), next }));
                 }
             }),
         ),

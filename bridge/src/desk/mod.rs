@@ -324,7 +324,7 @@ impl Desk {
         if let Screen::Finished { person: Some(_), clinic, .. } = &mut view.screen
             && let Some(visit) = self.visit.visit()
         {
-            *clinic = self.ledger().board.at_clinic(visit);
+            *clinic = self.ledger().board.at_clinic(visit).map(Box::new);
         }
         self.show(view);
     }

@@ -222,7 +222,7 @@ pub enum Screen {
         consents_at_reader: bool,
         /// What the clinic's patient list says about `person`; left out where it knows nobody for certain, or no name is shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        clinic: Option<AtClinic>,
+        clinic: Option<Box<AtClinic>>,
     },
     /// Please take the card.
     TakeCard {

@@ -48,7 +48,7 @@ pub(crate) struct End {
     /// Consents to medical information are given at the official reader.
     pub(crate) consents_at_reader: bool,
     /// What the clinic's patient list says about the person.
-    pub(crate) clinic: Option<AtClinic>,
+    pub(crate) clinic: Option<Box<AtClinic>>,
 }
 
 /// The end of a visit.
@@ -100,7 +100,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
             <div class="split split--even">
                 <div class="stack">
                     <Ticket after/>
-                    {clinic.map(|clinic| view! { <Clinic clinic/> })}
+                    {clinic.map(|clinic| view! { <Clinic clinic=*clinic/> })}
                     {parked.then(|| view! { <p class="lead lead--icon" data-test="parked"><Icon shape=Shape::Clock/>{say!(finished.parked)}</p> })}
                     {(!confirmed).then(|| view! { <p class="strong strong--large" data-test=words::payment_test(payment)>{move || words::payment(language.0.get(), payment)}</p> })}
                     {handed_over(delivery)}

@@ -31,7 +31,10 @@ fn finished() -> Screen {
         receipt: Receipt { card_used: true, card_sent: true, ..Receipt::default() },
         person_kana: None,
         consents_at_reader: false,
-        clinic: Some(AtClinic { chart: "000123".into(), next: Some("2027-03-01 14:30".into()) }),
+        clinic: Some(Box::new(AtClinic {
+            chart: "000123".into(),
+            next: Some("2027-03-01 14:30".into()),
+        })),
     }
 }
 
