@@ -24,9 +24,11 @@ const FOLDER: &str = "UKETSUKE_TEST_FOLDER";
 const READER: &str = "UKETSUKE_TEST_READER";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the process that the next test looks into"]
 async fn serves_by_numbers() {
-    let folder = std::path::PathBuf::from(std::env::var_os(FOLDER).unwrap());
+    let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else {
+        println!("skipped: this is the process that the next test looks into");
+        return;
+    };
     let config = options_in(&folder, |options| {
         options.reader = std::env::var(READER).ok();
         options.accept_practice_cards = Some(true);
@@ -84,7 +86,7 @@ async fn neither_the_pin_of_the_items_nor_the_name_stays_in_memory() {
     lay_out(folder.path());
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--ignored", "--exact", "by_numbers_memory::serves_by_numbers", "--nocapture"])
+        .args(["--exact", "by_numbers_memory::serves_by_numbers", "--nocapture"])
         .env(FOLDER, folder.path())
         .env(READER, Pcscd::name(0, 0));
     let served = folder.path().to_owned();

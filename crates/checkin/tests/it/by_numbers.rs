@@ -50,11 +50,11 @@ fn finished(kiosk: &Kiosk) -> Finished {
 }
 
 fn last_notice(kiosk: &Kiosk) -> StaffNotice {
-    let notices = kiosk.asked.iter().filter_map(|request| match request {
+    let mut notices = kiosk.asked.iter().filter_map(|request| match request {
         Request::Announce { notice, .. } => Some(*notice.clone()),
         _ => None,
     });
-    notices.last().expect("staff were told")
+    notices.next_back().expect("staff were told")
 }
 
 fn delivered(kiosk: &Kiosk) -> Option<Handover> {

@@ -89,7 +89,7 @@ impl Bench {
                 .world
                 .lying
                 .map(|thing| self.items.get(&thing).copied().unwrap_or(thing.counters()));
-            self.rules.items_asked(request, items);
+            Rules::items_asked(request, items);
             self.rules.asked((id, request), &self.world, counters, at);
         }
         self.check();

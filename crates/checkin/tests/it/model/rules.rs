@@ -251,7 +251,7 @@ impl Rules {
     }
 
     /// No secret that may lock the card; `counters` are those of the application that holds the items.
-    pub(super) fn items_asked(&self, request: &Request, counters: Option<Counters>) {
+    pub(super) fn items_asked(request: &Request, counters: Option<Counters>) {
         match (request, counters) {
             (Request::ReadItems { key: ItemsKey::Pin(_) }, Some((pin, _))) => {
                 assert!(pin.is_some_and(|left| left > 1), "the PIN of the items with {pin:?} left");
