@@ -7,7 +7,7 @@ use protocol::screen::{
     ItemsNotice, ItemsOffer, ItemsWay, Method, MethodNotice, Offer, Outcome, Paper,
     PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
 };
-use protocol::{Screen, View};
+use protocol::{Name, Screen, View};
 use std::fs;
 use std::path::PathBuf;
 
@@ -86,8 +86,13 @@ fn all_topics() -> Vec<Topic> {
     TOPICS.into_iter().chain([Topic::SpecificDiseases]).collect()
 }
 
+/// What the site calls something in two languages.
+fn named(ja: &str, en: &str) -> Name {
+    Name { others: [("en".into(), en.into())].into(), ..Name::in_japanese(ja) }
+}
+
 fn after() -> After {
-    After { number: Some(27), destination: Some("内科".to_owned()) }
+    After { number: Some(27), destination: Some(named("内科", "Internal medicine")) }
 }
 
 fn before_identity() -> Vec<(&'static str, Screen)> {
@@ -247,9 +252,13 @@ fn navigator() -> Vec<(&'static str, Screen)> {
         (
             "destination",
             Screen::Destination {
-                names: ["内科", "外科・整形外科", "眼科", "検査", "お薬だけ"]
-                    .map(str::to_owned)
-                    .into(),
+                names: vec![
+                    named("内科", "Internal medicine"),
+                    Name::in_japanese("外科・整形外科"),
+                    named("眼科", "Ophthalmology"),
+                    named("検査", "Tests"),
+                    named("お薬だけ", "Medicine only"),
+                ],
             },
         ),
         ("farewell", Screen::Farewell { after: after() }),
