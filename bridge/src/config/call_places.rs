@@ -77,11 +77,11 @@ mod tests {
     #[test]
     fn destinations_follow_what_is_listed_and_keep_their_english_names() {
         let names = ["内科", "採血室 / Blood room"];
-        let named = |ja: &str, en: &str| CallPlace::Named { ja: ja.into(), en: en.into() };
-        let (inner, blood) = (CallPlace::named("内科"), named("採血室", "Blood room"));
+        let place = |ja: &str, en: &str| CallPlace::Named { ja: ja.into(), en: en.into() };
+        let (inner, blood) = (CallPlace::named("内科"), place("採血室", "Blood room"));
         assert_eq!(of(None, &names), Some(vec![CallPlace::Reception, inner.clone(), blood]));
         let places = of(Some(lines(&["lane 1", "採血室 / Blood tests"])), &names);
-        let blood = named("採血室", "Blood tests");
+        let blood = place("採血室", "Blood tests");
         assert_eq!(places, Some(vec![CallPlace::Lane(1), blood, inner]), "as it is listed");
     }
 
