@@ -1,11 +1,13 @@
 //! Example views, one file for each state of each screen: what the screenshots show and what other clients can try.
 //! `UPDATE_VIEWS=1 cargo test -p kiosk-web` writes them anew after a change of the wire.
 
+mod by_numbers;
+
 use protocol::screen::{
     After, Agreed, AtClinic, CardProblem, CertificateAlert, CodeProblem, CodePurpose,
-    ConsentSkipped, Delivery, Document, Fault, Field, FieldError, FieldProblem, Insurer,
-    ItemsNotice, ItemsOffer, ItemsWay, Method, MethodNotice, Offer, Outcome, Paper,
-    PasscodeProblem, Payment, Receipt, Topic, Way, Why, WhyNot, Withdrawal,
+    ConsentSkipped, Delivery, Document, Fault, Field, FieldError, FieldProblem, Insurer, Method,
+    MethodNotice, Offer, Outcome, Paper, PasscodeProblem, Payment, Receipt, Topic, Way, Why,
+    WhyNot, Withdrawal,
 };
 use protocol::{Name, Screen, View};
 use std::fs;
@@ -167,41 +169,6 @@ fn identity() -> Vec<(&'static str, Screen)> {
 
 fn code(problem: Option<CodeProblem>, purpose: CodePurpose) -> Screen {
     Screen::Code { problem, purpose }
-}
-
-/// Where the eligibility system is reached by numbers only.
-fn by_numbers() -> Vec<(&'static str, Screen)> {
-    let offers = |code, pin| {
-        [(ItemsWay::Code, code), (ItemsWay::Pin, pin)]
-            .map(|(way, why_not)| ItemsOffer { way, why_not })
-            .to_vec()
-    };
-    let low = Some(WhyNot::PinTriesLow);
-    let refused = Some(ItemsNotice::PinTriesLow);
-    let mut end = finished(Outcome::Confirmed, &[]);
-    if let Screen::Finished { consents_at_reader, receipt, delivery, .. } = &mut end {
-        *consents_at_reader = true;
-        *delivery = Delivery::Done;
-        receipt.card_sent = false;
-        (receipt.items_read, receipt.known_numbers_sent) = (true, true);
-    }
-    let ways = ways();
-    vec![
-        ("items", Screen::Items { offers: offers(None, None), notice: None }),
-        (
-            "items-refused",
-            Screen::Items { offers: offers(Some(WhyNot::CodeTriesLow), low), notice: refused },
-        ),
-        ("items_pin", Screen::ItemsPin { tries_left: 3, wrong: false }),
-        ("items_pin-wrong", Screen::ItemsPin { tries_left: 2, wrong: true }),
-        ("reading_items", Screen::ReadingItems),
-        ("finding", Screen::Finding),
-        ("fallback-not_in_list", fallback(Why::NotInList, ways.clone(), false)),
-        ("fallback-numbers_not_known", fallback(Why::NumbersNotKnown, ways.clone(), false)),
-        ("fallback-patient_unsure", fallback(Why::PatientUnsure, ways.clone(), false)),
-        ("fallback-items_unread", fallback(Why::ItemsUnread, ways, true)),
-        ("finished-by_numbers", end),
-    ]
 }
 
 fn navigator() -> Vec<(&'static str, Screen)> {
@@ -388,7 +355,7 @@ fn example_views_match_the_wire() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/views");
     let update = std::env::var_os("UPDATE_VIEWS").is_some();
     let visits = [before_identity(), identity(), after_identity(), navigator(), endings()];
-    let views = [visits.concat(), by_numbers()].concat();
+    let views = [visits.concat(), by_numbers::views()].concat();
     let presence = ("presence", Screen::Application);
     for (name, screen) in views.into_iter().chain([presence]) {
         let view = View {

@@ -16,11 +16,10 @@ pub use typed::{FormUp, KioskForm, TypeFor, Typed, TypedStatement, UsualShare};
 use crate::account::Me;
 use crate::action::VisualReason;
 use crate::call::Place;
+pub use crate::marks::{Called, Mark, Marks, NOTE_CHARS, SetMark, SetNote};
 use crate::screen::{Document, Outcome, PasscodeProblem, Topic};
 use crate::secret::Redacted;
 use serde::{Deserialize, Serialize};
-
-pub use crate::marks::{Called, Mark, Marks, NOTE_CHARS, SetMark, SetNote};
 
 /// `POST /staff/api/enter`: the facility's passcode. Answer: [`Entered`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

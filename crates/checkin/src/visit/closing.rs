@@ -1,14 +1,13 @@
 //! The end of a visit: result file, reception number, what the staff are told, the card.
 
 use super::case::Case;
-use super::fallback;
-use super::items;
 use super::owner::Whose;
 use super::parked::{self, By, Parked, Unanswered};
 use super::person::Person;
 use super::shared::{Lying, Shared};
 use super::state::State;
 use super::withdraw::{self, withdrawal};
+use super::{fallback, items};
 use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
 use crate::claim::{ClaimNote, NumberSource, Situation, advise};
@@ -381,7 +380,6 @@ pub(super) fn leave(shared: &mut Shared, ending: &Ending) -> State {
 
 /// A parked question was answered after its person had gone on.
 pub(super) fn answered_late(shared: &mut Shared, parked: Parked, eligibility: Box<Eligibility>) {
-    let visit = parked.visit;
     let (why, asked, consents, serial) = match parked.by {
         By::Card { serial, consents, .. } => {
             (Why::Unanswered(GatewayTrouble::Late), Asked::Card, consents, Some(serial))
@@ -390,7 +388,7 @@ pub(super) fn answered_late(shared: &mut Shared, parked: Parked, eligibility: Bo
             (why, Asked::Numbers { limit_certificate: limit }, Vec::new(), None)
         }
     };
-    let mut case = Case::new(visit, why).with_typed(parked.typed);
+    let mut case = Case::new(parked.visit, why).with_typed(parked.typed);
     case.consents = consents;
     case.known = parked.known;
     let outcome = case.take(shared, asked, eligibility);
@@ -398,5 +396,5 @@ pub(super) fn answered_late(shared: &mut Shared, parked: Parked, eligibility: Bo
     ending.notice.parked = false;
     ending.notice.serial = serial.filter(|_| !ending.notice.agreed.is_empty());
     deliver(shared, &ending);
-    shared.request(Request::Announce { visit, notice: ending.notice });
+    shared.request(Request::Announce { visit: parked.visit, notice: ending.notice });
 }
