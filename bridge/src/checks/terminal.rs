@@ -60,7 +60,7 @@ mod tests {
             gateway: GatewayOptions {
                 kind: Some(GatewayKind::Folder),
                 folder: Some(folder.path().into()),
-                wait_seconds: None,
+                ..GatewayOptions::default()
             },
             ..Options::default()
         };

@@ -354,7 +354,7 @@ mod tests {
             gateway: GatewayOptions {
                 kind: Some(GatewayKind::Folder),
                 folder: Some("/srv/OQS".into()),
-                wait_seconds: None,
+                ..GatewayOptions::default()
             },
             ..Options::default()
         };

@@ -23,7 +23,7 @@ fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
         options.gateway = GatewayOptions {
             kind: Some(GatewayKind::Folder),
             folder: Some(terminal),
-            wait_seconds: None,
+            ..GatewayOptions::default()
         };
     }
 }
@@ -174,7 +174,7 @@ fn the_system_is_the_one_that_the_site_chose() {
     let folder = tempfile::tempdir().unwrap();
     let simulated = |change: &dyn Fn(&mut Options)| {
         let config = options_in(folder.path(), |options| change(options));
-        Gateways::system_of(&config).simulated()
+        Gateways::system_of(&config).unwrap().simulated()
     };
     assert!(simulated(&|_| {}));
     assert!(!simulated(&|options| patients(folder.path())(options)));
