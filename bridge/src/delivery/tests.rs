@@ -251,7 +251,7 @@ fn nothing_is_written_past_older_rows_of_the_same_visit() {
     queue(&*store, 1, &name('a'), b"<agreed/>");
     let row = store.outbox().unwrap().remove(0);
     assert!(store.place(row.id, &oqs::identity(folder.path()).unwrap()).unwrap());
-    oqs::stage(folder.path(), &name('a').parse().unwrap(), b"<agreed/>").unwrap();
+    oqs::stage(folder.path(), &name('a').parse::<FileName>().unwrap(), b"<agreed/>").unwrap();
     queue(&*store, 1, &name('b'), b"<withdrawn/>");
     queue(&*store, 2, &name('c'), b"<other/>");
     // The first one cannot get its name for now.
