@@ -104,7 +104,7 @@ impl Outbox {
                 Err(Trouble::Folder(FolderError::Missing)) => {
                     return Err(FolderError::Missing.to_string());
                 }
-                Err(Trouble::Folder(error)) => error.to_string(),
+                Err(Trouble::Folder(error)) => format!("result folder: {error}"),
             };
             behind.insert(row.visit);
             waits = Some(trouble);

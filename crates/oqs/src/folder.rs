@@ -39,7 +39,7 @@ pub enum FolderError {
     #[error("the folder gave back other bytes than were written; check the disk")]
     Damaged,
     /// Anything else.
-    #[error("the folder: {0}")]
+    #[error("the folder cannot be used: {0}")]
     Other(io::Error),
 }
 
