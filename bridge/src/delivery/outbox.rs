@@ -102,9 +102,9 @@ impl Outbox {
                 Err(Trouble::Untold) => UNTOLD.to_owned(),
                 Err(Trouble::Store(error)) => return Err(error.to_string()),
                 Err(Trouble::Folder(FolderError::Missing)) => {
-                    return Err(FolderError::Missing.to_string());
+                    return Err(of_folder(&FolderError::Missing));
                 }
-                Err(Trouble::Folder(error)) => format!("result folder: {error}"),
+                Err(Trouble::Folder(error)) => of_folder(&error),
             };
             behind.insert(row.visit);
             waits = Some(trouble);
@@ -215,6 +215,11 @@ impl Outbox {
         }
         Ok(())
     }
+}
+
+/// Which folder it is, and what is wrong with it.
+fn of_folder(error: &FolderError) -> String {
+    format!("result folder: {error}")
 }
 
 const UNTOLD: &str = "the store does not take it";
