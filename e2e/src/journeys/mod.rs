@@ -236,10 +236,11 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
     let bad = |line: &&String| {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
-    // A killed bridge makes the browser report refused connections and broken downloads, which journeys f and t mean; a
+    // A killed bridge makes the browser report refused connections and broken downloads, which journeys f, t and w mean; a
     // worker that fails on purpose is journey j's, a page journey r's; the views of journey m come without a page to print.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
+        'w' => &["net::ERR_", "WebSocket connection to", "CLOSING or CLOSED", "Failed to fetch"],
         // And the board learns that its session is over.
         't' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "status of 403"],
         // A code that was used already, guesses, and the session that ends when an authenticator is set up.

@@ -158,7 +158,7 @@ fn Sounds(state: BoardState) -> impl IntoView {
     let shape = move || if state.muted.get() { Shape::SoundOff } else { Shape::SoundOn };
     let silent = move || !state.muted.get() && !state.may_sound.get();
     view! {
-        <Show when=silent><span class="small" data-test="sound-waits">{say!(board.sound_waits)}</span></Show>
+        <Show when=silent><span class="small board__waits" data-test="sound-waits">{say!(board.sound_waits)}</span></Show>
         <button type="button" class="button button--quiet button--small board__sound" data-test="board-sound"
             aria-pressed=move || if state.muted.get() { "false" } else { "true" }
             on:click=move |_| state.mute(!state.muted.get_untracked())>

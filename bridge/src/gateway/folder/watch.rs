@@ -82,13 +82,15 @@ impl Watch {
         let there = answers(&self.res);
         self.heed(there.as_ref().err());
         let listed = there.is_ok();
-        let there = there.unwrap_or_default();
+        let mut there = there.unwrap_or_default();
         let mut at = 0;
         while at < self.asked.len() {
             let asked = &mut self.asked[at];
             asked.worked |= listed && asked.put;
             if asked.is_waited_for() && self.step(at, &there, now) {
                 let over = self.asked.remove(at);
+                // It was taken in this look: `tidy` is about those that come again.
+                over.name.answer().map(|name| there.remove(&name));
                 self.done.push_back(over.name);
                 if self.done.len() > MOST {
                     self.done.pop_front();
