@@ -19,6 +19,7 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 35] = [
     ("POST", "accounts/add", Some([false, true, false])),
     ("POST", "accounts/change", Some([false, true, false])),
     ("GET", "settings", Some([false, true, false])),
+    ("GET", "settings/attached", Some([false, true, false])),
     ("POST", "settings/change", Some([false, true, false])),
     ("GET", "board", Some([true; 3])),
     ("GET", "day", Some([true; 3])),
@@ -39,6 +40,7 @@ const TABLE: [(&str, &str, Option<[bool; 3]>); 35] = [
     ("POST", "known", Some([true, true, false])),
     ("POST", "mark", Some([true, true, false])),
     ("POST", "note", Some([true, true, false])),
+    ("POST", "patient", Some([true, true, false])),
     ("POST", "lock", Some([true; 3])),
     ("POST", "me/leave", Some([true; 3])),
 ];
