@@ -36,7 +36,7 @@ async fn everybody_gets_their_own_answer_and_nobody_two() {
     let stand = Stand::new(PATIENCE);
     let _served = Served::start(stand.folder.path(), Duration::ZERO);
     let gateway = Gateway::new(Arc::clone(&stand.gateway) as _);
-    let people = ["valid", "valid-elderly", "valid-young", "symbol-wide", "moved"];
+    let people = ["valid", "valid-elderly", "valid-young", "symbol-wide", "name-long"];
     let asked: Vec<_> = (0..40)
         .map(|at| {
             let id = people[at % people.len()];
