@@ -117,7 +117,6 @@ fn finished(screen: Screen) -> AnyView {
         return ().into_any();
     };
     let end = finished::End {
-        consents_at_reader,
         outcome,
         person,
         kana,
@@ -131,6 +130,7 @@ fn finished(screen: Screen) -> AnyView {
         parked,
         after,
         receipt,
+        consents_at_reader,
         clinic,
     };
     view! { <finished::Finished end/> }.into_any()
