@@ -164,7 +164,7 @@ fn receive(
             if view.screen == Screen::Idle {
                 tell_cameras(bridge);
             }
-            show(shell, set_shown, Shown::View(view));
+            show(shell, set_shown, Shown::View(Box::new(view)));
         }
         // Answered where the socket is.
         Incoming::Message(FromBridge::Alive) => {}

@@ -26,7 +26,7 @@ pub(crate) fn show(shell: Shell, set_shown: WriteSignal<Shown>) {
             let path = format!("/views/{name}.json");
             spawn_local(async move {
                 match page::fetch_text(&path, &[]).await.map(|text| serde_json::from_str(&text)) {
-                    Ok(Ok(view)) => set_shown.set(Shown::View(view)),
+                    Ok(Ok(view)) => set_shown.set(Shown::View(Box::new(view))),
                     failed => leptos::logging::error!("{path}: {failed:?}"),
                 }
             });

@@ -5,7 +5,7 @@ use crate::site::site_at;
 use crate::tray::{ours, request};
 
 /// Who may ask for what: reception, manager, auditor. `None`: needs no session.
-const TABLE: [(&str, &str, Option<[bool; 3]>); 35] = [
+const TABLE: [(&str, &str, Option<[bool; 3]>); 37] = [
     ("GET", "door", None),
     ("POST", "enter", None),
     ("POST", "login", None),

@@ -13,7 +13,7 @@ pub(crate) enum Shown {
     /// Page and bridge do not fit, even after a reload.
     Outdated,
     /// The bridge's view.
-    View(View),
+    View(Box<View>),
 }
 
 /// Where in the visit a screen belongs.
@@ -93,11 +93,11 @@ impl Shown {
 
     /// The same, with the attempt of the face screen taken out: the camera runs on between attempts.
     pub(crate) fn without_attempt(mut self) -> Self {
-        if let Self::View(View { screen: Screen::Face { attempt, nonce, .. }, .. }) = &mut self {
-            *attempt = 1;
-            nonce.clear();
-        }
         if let Self::View(view) = &mut self {
+            if let Screen::Face { attempt, nonce, .. } = &mut view.screen {
+                *attempt = 1;
+                nonce.clear();
+            }
             // A form that is wrong in the same way again is built anew, so that it is seen, heard and read again.
             let is_form = matches!(
                 view.screen,
@@ -133,14 +133,14 @@ mod tests {
     use super::*;
 
     fn shown(screen: Screen) -> Shown {
-        Shown::View(View {
+        Shown::View(Box::new(View {
             revision: 3,
             question: 2,
             practice: false,
             simulated: true,
             asks_presence: true,
             screen,
-        })
+        }))
     }
 
     fn code(problem: Option<protocol::screen::CodeProblem>) -> Screen {
@@ -159,7 +159,7 @@ mod tests {
     fn the_same_problem_again_is_another_screen() {
         let at = |revision, screen| {
             let Shown::View(view) = shown(screen) else { unreachable!() };
-            Shown::View(View { revision, ..view }).without_attempt()
+            Shown::View(Box::new(View { revision, ..*view })).without_attempt()
         };
         let wrong = || code(Some(protocol::screen::CodeProblem::ExpiryYear));
         assert_ne!(at(4, wrong()), at(5, wrong()));
@@ -170,7 +170,7 @@ mod tests {
     fn a_remark_asks_the_same_and_another_question_does_not() {
         let at = |question, screen| {
             let Shown::View(view) = shown(screen) else { unreachable!() };
-            Shown::View(View { question, ..view })
+            Shown::View(Box::new(View { question, ..*view }))
         };
         let wrong = code(Some(protocol::screen::CodeProblem::ExpiryYear));
         assert!(at(4, wrong).asks_the_same(&at(4, code(None))));
