@@ -62,7 +62,7 @@ async fn an_answer_about_somebody_else_is_kept_out() {
     let stand = Stand::new(PATIENCE);
     let asked = stand.ask("valid");
     let other = stand.ask("valid-elderly");
-    until(|| files(&stand.req()).iter().filter(|name| name.ends_with(".xml")).count() == 2).await;
+    until(|| files(&stand.req()).iter().filter(|name| is_whole(name)).count() == 2).await;
     let requests: Vec<_> = files(&stand.req())
         .iter()
         .map(|name| (name.clone(), std::fs::read(stand.req().join(name)).unwrap()))
@@ -165,7 +165,7 @@ async fn an_answer_that_comes_too_late_waits_for_the_next_try() {
     stand.put(&name, &answer_to(&request));
     // Somebody else's question does not get it.
     assert_eq!(stand.ask("valid-elderly").await.unwrap(), failed(GatewayTrouble::Late));
-    assert_eq!(files(&stand.res()), [name.clone()]);
+    assert_eq!(files(&stand.res()), std::slice::from_ref(&name));
     std::fs::remove_file(stand.req().join(&files(&stand.req())[0])).unwrap();
     valid(stand.ask("valid").await.unwrap());
     until(|| files(&stand.res()).is_empty()).await;

@@ -31,6 +31,11 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Whether it is a file under its final name, which is not in the making any more.
+fn is_whole(name: &String) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "xml")
+}
+
 /// Waits until this holds.
 async fn until(holds: impl Fn() -> bool) {
     let held = async {
@@ -107,9 +112,8 @@ impl Stand {
 
     /// Waits for the only request, and takes it away as the terminal's program does.
     async fn taken(&self) -> (String, Vec<u8>) {
-        let whole = |name: &String| name.ends_with(".xml");
-        until(|| files(&self.req()).iter().any(whole)).await;
-        let name = files(&self.req()).into_iter().find(whole).unwrap();
+        until(|| files(&self.req()).iter().any(is_whole)).await;
+        let name = files(&self.req()).into_iter().find(is_whole).unwrap();
         let bytes = std::fs::read(self.req().join(&name)).unwrap();
         std::fs::remove_file(self.req().join(&name)).unwrap();
         assert_eq!(files(&self.req()), Vec::<String>::new(), "one question, one request");

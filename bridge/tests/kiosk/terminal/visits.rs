@@ -132,7 +132,7 @@ async fn a_person_goes_on_while_the_terminal_is_late_and_staff_get_its_answer() 
     };
     let row = tokio::time::timeout(PATIENCE, told).await.unwrap();
     assert_eq!((row.outcome, row.name.as_deref()), (Outcome::Confirmed, Some("受付　太郎")));
-    until(|| files(&site.results_of_the_reader()).iter().any(|name| name.ends_with(".xml"))).await;
+    until(|| files(&site.results_of_the_reader()).iter().any(is_whole)).await;
     let file = only_result(&site.results_of_the_reader()).eligibility().unwrap();
     assert_eq!(file.validity, Validity::Valid);
     until(|| files(&stand.res()).is_empty()).await;
