@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
-
 use super::*;
 use checkin::birth::Birth;
 use checkin::number::Numbers;

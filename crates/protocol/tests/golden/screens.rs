@@ -38,6 +38,14 @@ fn finished() -> Screen {
     }
 }
 
+fn items() -> Screen {
+    let offers = vec![
+        ItemsOffer { way: ItemsWay::Code, why_not: None },
+        ItemsOffer { way: ItemsWay::Pin, why_not: Some(WhyNot::PinTriesLow) },
+    ];
+    Screen::Items { offers, notice: Some(ItemsNotice::PinTriesLow) }
+}
+
 /// Every screen, fullest form. The match makes a new screen a compile error here.
 /// One of each.
 pub(crate) fn screens() -> Vec<Screen> {
@@ -66,13 +74,7 @@ pub(crate) fn screens() -> Vec<Screen> {
         CheckingPin,
         Staff { problem: Some(PasscodeProblem::Throttled { wait_s: 30 }) },
         CheckingPasscode,
-        Items {
-            offers: vec![
-                ItemsOffer { way: ItemsWay::Code, why_not: None },
-                ItemsOffer { way: ItemsWay::Pin, why_not: Some(WhyNot::PinTriesLow) },
-            ],
-            notice: Some(ItemsNotice::PinTriesLow),
-        },
+        items(),
         ItemsPin { tries_left: 2, wrong: true },
         ReadingItems,
         Finding,
