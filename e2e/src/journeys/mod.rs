@@ -243,6 +243,8 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
         'w' => &["net::ERR_", "WebSocket connection to", "CLOSING or CLOSED", "Failed to fetch"],
         // And the board learns that its session is over.
         't' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "status of 403"],
+        // A page that is behind, and people who may not look at settings.
+        'v' => &["status of 409", "status of 403"],
         // A code that was used already, guesses, and the session that ends when an authenticator is set up.
         'u' => &["status of 401", "status of 403", "status of 429"],
         'j' => &["face worker: ", "on purpose", "VideoFrame was garbage collected"],
