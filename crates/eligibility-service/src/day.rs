@@ -1,5 +1,6 @@
 //! What kind of day the service has.
 
+use eligibility_sim::spread;
 use std::time::Duration;
 
 /// How well it does. The same day and the same number of a question give the same delay, so that a run can be repeated.
@@ -19,13 +20,8 @@ impl Day {
     /// How long the answer to the `nth` question takes.
     #[must_use]
     pub fn delay(&self, nth: u64) -> Duration {
-        // SplitMix64 (public domain, S. Vigna): evenly spread, and the same everywhere.
-        let mut mixed =
-            self.seed.wrapping_add(nth.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         let most = u64::try_from(self.slow.as_millis()).unwrap_or(u64::MAX);
-        Duration::from_millis((mixed ^ (mixed >> 31)) % most.saturating_add(1))
+        Duration::from_millis(spread(self.seed, nth) % most.saturating_add(1))
     }
 
     /// Whether it is away so long after its start.

@@ -14,4 +14,4 @@ mod terminal;
 pub use person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 pub use personas::personas;
 pub use system::{HEALTH_CHECKUPS_FROM_AGE, NationalSystem, SerialTaken};
-pub use terminal::{Answer, answer, answer_delay};
+pub use terminal::{Answer, answer, answer_delay, spread};

@@ -44,11 +44,17 @@ pub fn answer(system: &mut NationalSystem, request: &[u8], now: Timestamp) -> An
 /// The usual time from a request to its answer, 3 to 7 s (domain-facts B1); the `nth` one of a run with this seed.
 #[must_use]
 pub fn answer_delay(seed: u64, nth: u64) -> Duration {
-    // SplitMix64 (public domain, S. Vigna): evenly spread, and the same everywhere.
+    Duration::from_millis(3_000 + spread(seed, nth) % 4_001)
+}
+
+/// A number that looks like chance and is the same everywhere: the `nth` one of a run with this seed.
+#[must_use]
+pub fn spread(seed: u64, nth: u64) -> u64 {
+    // SplitMix64 (public domain, S. Vigna).
     let mut mixed = seed.wrapping_add(nth.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    Duration::from_millis(3_000 + (mixed ^ (mixed >> 31)) % 4_001)
+    mixed ^ (mixed >> 31)
 }
 
 fn answer_to(system: &mut NationalSystem, asked: &Message, now: Timestamp) -> (Message, bool) {

@@ -9,11 +9,11 @@ use super::helped;
 use crate::bridge::PASSCODE;
 use crate::card::PIN;
 use crate::cdp::Page;
-use crate::kiosk::{LOADING, SOON};
+use crate::kiosk::{Kiosk, LOADING, SOON};
 use crate::stage::{Stage, output};
 
 /// What stands on the document of the practice person 受付 太郎, by the boxes of the screen.
-pub(super) const TYPED: [(&str, &str); 4] =
+const TYPED: [(&str, &str); 4] =
     [("insurer_number", "01130012"), ("symbol", "2113"), ("number", "1048"), ("branch", "01")];
 /// Windows in pixels; the last is shown at twice the size of type, too.
 const WINDOWS: [(u32, u32); 3] = [(360, 640), (1280, 800), (3840, 2160)];
@@ -45,12 +45,8 @@ pub(super) async fn papers_and_numbers(stage: &mut Stage) -> Result<()> {
     page.close().await
 }
 
-/// Without a card, by what stands on a 資格確認書.
-async fn types_a_document(stage: &mut Stage) -> Result<()> {
-    let kiosk = &stage.kiosk;
-    kiosk.press("other-ways").await?;
-    kiosk.wait_screen(&["fallback"], SOON).await?;
-    kiosk.press("way-eligibility_certificate").await?;
+/// Types what stands on the document of 受付 太郎; it is still to be confirmed.
+pub(super) async fn types(kiosk: &Kiosk) -> Result<()> {
     kiosk.wait_screen(&["numbers"], SOON).await?;
     for (place, text) in TYPED {
         kiosk.press(&format!("field-{place}")).await?;
@@ -61,6 +57,16 @@ async fn types_a_document(stage: &mut Stage) -> Result<()> {
         kiosk.press(&format!("field-{part}")).await?;
         kiosk.page.type_keys(text).await?;
     }
+    Ok(())
+}
+
+/// Without a card, by what stands on a 資格確認書.
+async fn types_a_document(stage: &mut Stage) -> Result<()> {
+    let kiosk = &stage.kiosk;
+    kiosk.press("other-ways").await?;
+    kiosk.wait_screen(&["fallback"], SOON).await?;
+    kiosk.press("way-eligibility_certificate").await?;
+    types(kiosk).await?;
     kiosk.shoot_whole("numbers_typed").await?;
     kiosk.press("confirm").await?;
     if kiosk.wait_screen(&["limit_certificate", "finished"], SOON).await? == "limit_certificate" {

@@ -14,12 +14,12 @@ use eligibility_terminal::{Pace, Service};
 use serde_json::json;
 use virtual_card::Speed;
 
-use super::reception::{TYPED, pictures};
+use super::reception::{pictures, types};
 use super::staff::there;
 use crate::bridge::{PASSCODE, Settings};
 use crate::card::PIN;
 use crate::cdp::Page;
-use crate::kiosk::{Kiosk, LOADING, SOON};
+use crate::kiosk::{LOADING, SOON};
 use crate::stage::Stage;
 
 /// The bridge asks a terminal.
@@ -33,6 +33,7 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["fallback"], SOON).await?;
     kiosk.press("way-eligibility_certificate").await?;
     types(kiosk).await?;
+    kiosk.press("confirm").await?;
     kiosk.wait_screen(&["limit_certificate"], SOON).await?;
     kiosk.press("refuse").await?;
     kiosk.at("waiting", SOON).await?;
@@ -59,6 +60,7 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["fallback"], SOON).await?;
     kiosk.press("way-qualification_notice").await?;
     types(kiosk).await?;
+    kiosk.press("confirm").await?;
     kiosk.wait_screen(&["finished"], ANSWERED).await?;
     handed_over(stage, 2)?;
     stage.take().await?;
@@ -101,21 +103,6 @@ const LIST: &str = "患者番号,氏名,フリガナ,生年月日,性別,保険�
     000124,受付　花子,ｳｹﾂｹ ﾊﾅｺ,S61.03.03,2,01130012,2113,1048,02\n";
 /// What the file says of it.
 const CHART: &str = "<ReferenceNumber>000123</ReferenceNumber>";
-
-/// What stands on the document of 受付 太郎.
-async fn types(kiosk: &Kiosk) -> Result<()> {
-    kiosk.wait_screen(&["numbers"], SOON).await?;
-    for (place, text) in TYPED {
-        kiosk.press(&format!("field-{place}")).await?;
-        kiosk.page.type_keys(text).await?;
-    }
-    kiosk.press("era-showa").await?;
-    for (part, text) in [("year", "59"), ("month", "5"), ("day", "12")] {
-        kiosk.press(&format!("field-{part}")).await?;
-        kiosk.page.type_keys(text).await?;
-    }
-    kiosk.press("confirm").await
-}
 
 /// The only one that lies there.
 fn request(terminal: &Path) -> Result<oqs::Message> {
