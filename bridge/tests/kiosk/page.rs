@@ -222,6 +222,20 @@ impl Page {
         screen
     }
 
+    /// Acts on every view that `ready` accepts until one is shown that `wanted` accepts: a kiosk without its reader says once more
+    /// what is missing whenever the card service comes or goes, and an act on the view before does not count.
+    pub(crate) async fn press_until(
+        &mut self,
+        ready: impl Fn(&Screen) -> bool,
+        action: Action,
+        wanted: impl Fn(&Screen) -> bool,
+    ) {
+        while !wanted(&self.until(|screen| ready(screen) || wanted(screen)).await) {
+            self.act(action.clone()).await;
+            assert!(self.next().await.is_some(), "closed after an act");
+        }
+    }
+
     /// From the method screen to the PIN pad, and types it.
     pub(crate) async fn pin(&mut self, pin: &str) {
         let choose = Action::Choose { method: Method::Pin };

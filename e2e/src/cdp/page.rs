@@ -12,8 +12,8 @@ use super::connection::{Connection, Worker, exception_text};
 
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(20);
-/// A page that draws anew in another size takes its time on a busy machine.
-const RESIZED: Duration = Duration::from_secs(20);
+/// A page that draws anew, in another size or loaded once more, takes its time on a busy machine.
+const DRAWN: Duration = Duration::from_secs(20);
 
 /// One page of the browser.
 pub struct Page {
@@ -245,7 +245,7 @@ impl Page {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
         let has = format!("innerWidth === {width} && innerHeight === {height}");
-        self.wait_for("the size of the window", &has, RESIZED).await.map(drop)
+        self.wait_for("the size of the window", &has, DRAWN).await.map(drop)
     }
 
     /// Brings this page to the front, as the browser stops drawing the ones behind.
@@ -256,13 +256,14 @@ impl Page {
         self.call("Page.bringToFront", json!({})).await.map(drop)
     }
 
-    /// Waits for two frames, so that what is in the document is also what is drawn. A page behind another one never is.
+    /// Waits for two frames, so that what is in the document is also what is drawn. A page behind another one never is; one that
+    /// loads itself anew meanwhile, as the board does after a restart, is waited for.
     ///
     /// # Errors
-    /// When the page is gone.
+    /// When the page is gone, or not drawn for long.
     pub async fn drawn(&self) -> Result<()> {
         let frames = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        self.evaluate(frames).await.map(drop)
+        self.wait_for("two frames to be drawn", frames, DRAWN).await.map(drop)
     }
 
     /// Closes this page.

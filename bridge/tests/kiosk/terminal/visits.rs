@@ -38,9 +38,10 @@ async fn type_numbers(page: &mut Page) {
         }
         _ => false,
     };
-    page.on(ready, Action::OtherWays).await;
+    let ways = |screen: &Screen| matches!(screen, Screen::Fallback { .. });
+    page.press_until(ready, Action::OtherWays, ways).await;
     let way = Way::EligibilityCertificate;
-    page.on(|screen| matches!(screen, Screen::Fallback { .. }), Action::Take { way }).await;
+    page.on(ways, Action::Take { way }).await;
     let typing = |screen: &Screen| matches!(screen, Screen::Numbers { .. });
     page.on(typing, crate::ways::numbers("01130012")).await;
     let no = Action::LimitCertificate { agreed: false };
