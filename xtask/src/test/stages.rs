@@ -28,11 +28,10 @@ fn format() -> Outcome {
     as_one(run(cargo().args(["fmt", "--all", "--check"])).context("run `cargo fmt --all`"))
 }
 
-/// Everything as this machine sees it; what only exists in the browser comes after.
+/// Everything as this machine sees it; what only exists in the browser comes after. Clippy takes the compiler's place in the build
+/// of the tests: linted apart, every dependency would be read a second time.
 fn lints() -> Outcome {
-    let mut clippy = cargo();
-    clippy.args(["clippy", "--workspace", "--all-targets"]);
-    as_one(run(deny_warnings(&mut clippy)))
+    as_one(build_everything())
 }
 
 fn lints_wasm() -> Outcome {
@@ -45,22 +44,43 @@ fn lints_wasm() -> Outcome {
 
 /// On a build server a warning is an error; at a desk it is a hint.
 fn deny_warnings(clippy: &mut Command) -> &mut Command {
-    if std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false") {
+    if denies_warnings() {
         clippy.args(["--", "--deny", "warnings"]);
     }
     clippy
 }
 
-fn unit() -> Outcome {
-    match build_everything() {
-        Ok(()) => counted(pcscd::apart(cargo().args(["test", "--workspace", "--no-fail-fast"]))),
-        Err(error) => as_one(Err(error)),
+fn denies_warnings() -> bool {
+    std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
+}
+
+/// As `cargo clippy` calls the compiler, for commands that compile more than it.
+fn linted(cargo: &mut Command) -> &mut Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    if denies_warnings() {
+        const SEPARATOR: &str = "__CLIPPY_HACKERY__";
+        cargo.env("CLIPPY_ARGS", ["--deny", "warnings", ""].join(SEPARATOR));
     }
+    cargo
+}
+
+/// Tests at once on each core: most wait for a reader, a clock or another program.
+const THREADS_A_CORE: usize = 4;
+
+fn unit() -> Outcome {
+    if let Err(error) = build_everything() {
+        return as_one(Err(error));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut test = cargo();
+    test.args(["test", "--workspace", "--no-fail-fast"]);
+    test.env("RUST_TEST_THREADS", (cores * THREADS_A_CORE).to_string());
+    counted(pcscd::apart(linted(&mut test)))
 }
 
 /// Tests and programs in one selection: built one by one, each would get dependencies with other features.
 fn build_everything() -> Result<()> {
-    run(cargo().args(["build", "--workspace", "--all-targets"]))
+    run(linted(cargo().args(["build", "--workspace", "--all-targets"])))
 }
 
 /// Every crate with a `tests/wasm.rs`, under wasm-bindgen's runner in Node.js.
