@@ -118,6 +118,7 @@ impl Site {
             destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
             claim: *claim,
             reach: self.gateways.of(kind).reach(),
+            patience: self.settings.now().patience,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where people go from the kiosk: another list counts from the moment at which nobody is there.
+//! Where people go from the kiosk, and how long it waits for them: what managers change counts from the moment at which nobody is there.
 
 use super::Desk;
 use crate::name::Name;
@@ -11,11 +11,11 @@ pub(super) fn of(values: &Values) -> Vec<protocol::Name> {
 
 impl Desk {
     /// Who is at the kiosk goes on with the list with which they began: what they touched on the screen is a place in it.
-    pub(super) fn look_after_destinations(&mut self) {
-        let listed = of(&self.site.settings.now());
-        if listed != self.destinations
-            && self.visit.list_destinations(u8::try_from(listed.len()).unwrap_or(u8::MAX))
-        {
+    pub(super) fn look_after_settings(&mut self) {
+        let values = self.site.settings.now();
+        let listed = of(&values);
+        let count = u8::try_from(listed.len()).unwrap_or(u8::MAX);
+        if self.visit.take_over(count, values.patience) {
             self.destinations = listed;
         }
     }

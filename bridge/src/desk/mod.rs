@@ -148,7 +148,7 @@ impl Desk {
             }
             self.look_after_service();
             self.settle();
-            self.look_after_destinations();
+            self.look_after_settings();
         }
         self.take_leave().await;
     }

@@ -15,9 +15,10 @@ impl Setting {
     /// What is expected, where the value is out of its bounds.
     pub fn trouble(&self) -> Option<Sentence> {
         match self {
-            Self::SelfTestMinutes(number) | Self::BoardLockMinutes(number) => {
-                out_of_bounds(self.key(), *number)
-            }
+            Self::SelfTestMinutes(number)
+            | Self::BoardLockMinutes(number)
+            | Self::ReadingSeconds(number)
+            | Self::PinSeconds(number) => out_of_bounds(self.key(), *number),
             Self::ClosedDays(days) => (days.len() > CLOSED_DAYS).then(|| {
                 Sentence::new(
                     format!("休診日は{CLOSED_DAYS}日までです"),

@@ -5,6 +5,7 @@ use super::hours::Span;
 use super::time::{ClockTime, Day};
 use crate::config::LOCK_MINUTES;
 use crate::name::Name;
+use checkin::deadlines::{PIN_ALLOWED_MS, READING_ALLOWED_MS};
 use protocol::settings::Key;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -32,7 +33,7 @@ pub enum When {
 }
 
 /// All settings, in the order in which they are told.
-pub static TABLE: [Rule; 11] = [
+pub static TABLE: [Rule; 13] = [
     now(Key::OpeningHours, "opening_hours"),
     now(Key::ClosedDays, "closed_days"),
     // What is found has to be mended before the first person comes; nobody does that the evening before.
@@ -42,10 +43,22 @@ pub static TABLE: [Rule; 11] = [
     now(Key::InstitutionName, "institution_name"),
     now(Key::CallCentre, "call_centre"),
     Rule { bounds: Some(LOCK_MINUTES), ..now(Key::BoardLockMinutes, "board_lock_minutes") },
+    Rule { bounds: Some(READING_SECONDS), ..now(Key::ReadingSeconds, "reading_seconds") },
+    Rule { bounds: Some(PIN_SECONDS), ..now(Key::PinSeconds, "pin_seconds") },
     at_start(Key::ResultFolder, "result_folder"),
     at_start(Key::Readers, "readers"),
     now(Key::Cameras, "cameras"),
 ];
+
+const READING_SECONDS: RangeInclusive<u16> = seconds(READING_ALLOWED_MS);
+const PIN_SECONDS: RangeInclusive<u16> = seconds(PIN_ALLOWED_MS);
+
+/// Both are minutes at most.
+#[allow(clippy::cast_possible_truncation, reason = "asserted")]
+const fn seconds((low, high): (u64, u64)) -> RangeInclusive<u16> {
+    assert!(high / 1000 <= u16::MAX as u64);
+    (low / 1000) as u16..=(high / 1000) as u16
+}
 
 const fn now(key: Key, word: &'static str) -> Rule {
     Rule { key, word, bounds: None, when: When::Now }
@@ -83,6 +96,10 @@ pub enum Setting {
     CallCentre(Option<String>),
     /// See [`protocol::settings::Setting::BoardLockMinutes`].
     BoardLockMinutes(u16),
+    /// See [`protocol::settings::Setting::ReadingSeconds`].
+    ReadingSeconds(u16),
+    /// See [`protocol::settings::Setting::PinSeconds`].
+    PinSeconds(u16),
     /// See [`protocol::settings::Setting::ResultFolder`].
     ResultFolder(PathBuf),
     /// See [`protocol::settings::Setting::Readers`].
@@ -103,6 +120,8 @@ impl Setting {
             Self::InstitutionName(_) => Key::InstitutionName,
             Self::CallCentre(_) => Key::CallCentre,
             Self::BoardLockMinutes(_) => Key::BoardLockMinutes,
+            Self::ReadingSeconds(_) => Key::ReadingSeconds,
+            Self::PinSeconds(_) => Key::PinSeconds,
             Self::ResultFolder(_) => Key::ResultFolder,
             Self::Readers(_) => Key::Readers,
             Self::Cameras(_) => Key::Cameras,

@@ -97,6 +97,8 @@ fn what_a_site_lists_is_checked_by_itself_and_together() {
         (Setting::InstitutionName(Name::parse(&"長".repeat(41))), Key::InstitutionName),
         (Setting::CallCentre(Some("0".repeat(41))), Key::CallCentre),
         (Setting::BoardLockMinutes(721), Key::BoardLockMinutes),
+        (Setting::ReadingSeconds(29), Key::ReadingSeconds),
+        (Setting::PinSeconds(121), Key::PinSeconds),
         (Setting::ResultFolder("x".repeat(401).into()), Key::ResultFolder),
         (Setting::Readers(vec![reader]), Key::Readers),
         (Setting::Cameras(vec![cameras]), Key::Cameras),

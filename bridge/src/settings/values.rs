@@ -7,6 +7,7 @@ use crate::call_place::CallPlace;
 use crate::checks::Sentence;
 use crate::config::{Config, KioskConfig, KioskName, apart, with_destinations};
 use crate::name::Name;
+use checkin::Patience;
 use protocol::settings::Key;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +27,8 @@ pub struct Values {
     pub call_centre: Option<String>,
     /// A staff board that was not used for so many minutes locks itself.
     pub board_lock_minutes: u16,
+    /// How long kiosks wait for a person.
+    pub patience: Patience,
     /// Where result files go. It counts at the start of the bridge.
     pub result_folder: PathBuf,
     /// The kiosks with their readers, which count at the start, and their cameras.
@@ -46,6 +49,7 @@ impl Values {
             institution_name: config.institution_name.clone(),
             call_centre: config.call_centre.clone(),
             board_lock_minutes: config.board_lock_minutes,
+            patience: Patience::default(),
             result_folder: config.result_folder.clone(),
             kiosks: config.kiosks.clone(),
             listed: config.call_places.clone(),
@@ -87,6 +91,8 @@ impl Values {
             Key::InstitutionName => Setting::InstitutionName(self.institution_name.clone()),
             Key::CallCentre => Setting::CallCentre(self.call_centre.clone()),
             Key::BoardLockMinutes => Setting::BoardLockMinutes(self.board_lock_minutes),
+            Key::ReadingSeconds => Setting::ReadingSeconds(seconds(self.patience.reading_ms)),
+            Key::PinSeconds => Setting::PinSeconds(seconds(self.patience.pin_ms)),
             Key::ResultFolder => Setting::ResultFolder(self.result_folder.clone()),
             Key::Readers => Setting::Readers(self.kiosks.iter().map(ReaderOf::of).collect()),
             Key::Cameras => Setting::Cameras(self.kiosks.iter().map(CamerasOf::of).collect()),
@@ -105,6 +111,10 @@ impl Values {
             Setting::InstitutionName(name) => self.institution_name = name,
             Setting::CallCentre(number) => self.call_centre = number,
             Setting::BoardLockMinutes(minutes) => self.board_lock_minutes = minutes,
+            Setting::ReadingSeconds(seconds) => {
+                self.patience.reading_ms = u64::from(seconds) * 1000;
+            }
+            Setting::PinSeconds(seconds) => self.patience.pin_ms = u64::from(seconds) * 1000,
             Setting::ResultFolder(folder) => self.result_folder = folder,
             Setting::Readers(readers) => {
                 for kiosk in &mut self.kiosks {
@@ -166,4 +176,9 @@ impl Values {
         );
         Some((Key::Readers, said))
     }
+}
+
+/// Whole ones are all that can be chosen.
+fn seconds(ms: u64) -> u16 {
+    u16::try_from(ms / 1000).unwrap_or(u16::MAX)
 }

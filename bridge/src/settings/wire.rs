@@ -34,6 +34,8 @@ impl Setting {
                 Self::CallCentre(number.filter(|number| !number.is_empty()))
             }
             wire::Setting::BoardLockMinutes(minutes) => Self::BoardLockMinutes(minutes),
+            wire::Setting::ReadingSeconds(seconds) => Self::ReadingSeconds(seconds),
+            wire::Setting::PinSeconds(seconds) => Self::PinSeconds(seconds),
             wire::Setting::ResultFolder(folder) => Self::ResultFolder(folder.trim().into()),
             wire::Setting::Readers(readers) => {
                 Self::Readers(readers.into_iter().map(ReaderOf::from_wire).collect())
@@ -63,6 +65,8 @@ impl Setting {
             }
             Self::CallCentre(number) => wire::Setting::CallCentre(number.clone()),
             Self::BoardLockMinutes(minutes) => wire::Setting::BoardLockMinutes(*minutes),
+            Self::ReadingSeconds(seconds) => wire::Setting::ReadingSeconds(*seconds),
+            Self::PinSeconds(seconds) => wire::Setting::PinSeconds(*seconds),
             Self::ResultFolder(folder) => {
                 wire::Setting::ResultFolder(folder.to_string_lossy().into_owned())
             }

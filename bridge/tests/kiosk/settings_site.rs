@@ -52,7 +52,7 @@ async fn who_is_at_a_kiosk_keeps_the_destinations_and_the_next_one_gets_the_new_
         options.destinations =
             Some(["内科 / Internal medicine", "小児科"].map(str::to_owned).into());
     };
-    let (site, _) = site_at(two, |_| {}).await;
+    let (site, clock) = site_at(two, |_| {}).await;
     let boss = manager(&site).await;
     let mut page = page(&site).await;
     let before = asked(&site, &mut page, "valid").await;
@@ -60,6 +60,9 @@ async fn who_is_at_a_kiosk_keeps_the_destinations_and_the_next_one_gets_the_new_
 
     let names = vec![name("皮膚科", "Dermatology"), name("眼科", "Eyes"), name("小児", "Children")];
     changed(&site, &boss, 0, Setting::Destinations(names.clone())).await;
+    changed(&site, &boss, 1, Setting::ReadingSeconds(30)).await;
+    // Half a minute less than before: the person who is there is not asked yet.
+    clock.pass(Duration::from_secs(45));
     page.act(Action::Destination { index: 1 }).await;
     let Screen::Finished { after, .. } =
         page.until(|screen| matches!(screen, Screen::Finished { .. })).await
@@ -74,6 +77,11 @@ async fn who_is_at_a_kiosk_keeps_the_destinations_and_the_next_one_gets_the_new_
     page.idle().await;
 
     assert_eq!(asked(&site, &mut page, "valid").await, names);
+    clock.pass(Duration::from_secs(30));
+    let asked = |page: &Page| page.view.as_ref().is_some_and(|view| view.asks_presence);
+    while !asked(&page) {
+        page.next().await.unwrap();
+    }
     page.act(Action::Destination { index: 2 }).await;
     page.until(|screen| matches!(screen, Screen::Finished { .. })).await;
     let rows = board(&site, &boss).await.visits;
@@ -81,7 +89,7 @@ async fn who_is_at_a_kiosk_keeps_the_destinations_and_the_next_one_gets_the_new_
     assert_eq!(rows, [Some("小児"), Some("小児科")], "each by its name at that time");
     site.remove();
     page.idle().await;
-    changed(&site, &boss, 1, Setting::Destinations(Vec::new())).await;
+    changed(&site, &boss, 2, Setting::Destinations(Vec::new())).await;
     site.place("valid");
     page.pin("1234").await;
     agree(&mut page).await;

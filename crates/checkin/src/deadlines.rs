@@ -7,10 +7,14 @@
 /// read; nobody reads one sooner. `docs/rules.md` says where the number comes from.
 pub const ACTS_AFTER_MS: u64 = 700;
 
-/// Reading screens ask 「操作を続けますか」 after this.
+/// Reading screens ask 「操作を続けますか」 after this, unless the site says otherwise.
 pub const READING_MS: u64 = 60_000;
-/// The PIN pad asks sooner.
+/// What a site may say at least and at most. WCAG 2.2, 2.2.1 asks for 20 seconds to answer the question itself: [`ASKING_MS`].
+pub const READING_ALLOWED_MS: (u64, u64) = (30_000, 300_000);
+/// The PIN pad asks sooner, unless the site says otherwise.
 pub const PIN_MS: u64 = 30_000;
+/// What a site may say at least and at most.
+pub const PIN_ALLOWED_MS: (u64, u64) = (20_000, 120_000);
 /// How long the question stays before the visit ends.
 pub const ASKING_MS: u64 = 30_000;
 /// The person left the card: remind again.
@@ -56,6 +60,8 @@ pub const LOST_MS: u64 = 60_000;
 pub const GIVE_UP_MS: u64 = 8 * 3_600_000;
 
 const _: () = {
+    assert!(READING_ALLOWED_MS.0 <= READING_MS && READING_MS <= READING_ALLOWED_MS.1);
+    assert!(PIN_ALLOWED_MS.0 <= PIN_MS && PIN_MS <= PIN_ALLOWED_MS.1);
     assert!(SMALL_LATE_MS < SYSTEM_MS, "the visit is told of trouble before it gives up itself");
     assert!(QUERY_LATE_MS > SYSTEM_MS, "a late answer is still taken in the background");
     assert!(KEEPING_MS + QUERY_LATE_MS < LOST_MS, "every try ends before the next one begins");

@@ -41,4 +41,4 @@ pub use event::{Action, Answer, Event, ReaderEvent, Revision};
 pub use gateway::{Question, Reply};
 pub use time::{Millis, Now};
 pub use view::{Screen, View};
-pub use visit::{Config, VisitIds, Visits};
+pub use visit::{Config, Patience, VisitIds, Visits};

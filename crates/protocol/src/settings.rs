@@ -68,6 +68,10 @@ pub enum Key {
     CallCentre,
     /// [`Setting::BoardLockMinutes`].
     BoardLockMinutes,
+    /// [`Setting::ReadingSeconds`].
+    ReadingSeconds,
+    /// [`Setting::PinSeconds`].
+    PinSeconds,
     /// [`Setting::ResultFolder`].
     ResultFolder,
     /// [`Setting::Readers`].
@@ -96,6 +100,10 @@ pub enum Setting {
     CallCentre(Option<String>),
     /// A staff board that was not used for so many minutes locks itself.
     BoardLockMinutes(u16),
+    /// A kiosk asks a person who reads for so many seconds whether they are still there. It waits otherwise when nobody is there.
+    ReadingSeconds(u16),
+    /// The same on the PIN pad.
+    PinSeconds(u16),
     /// The folder of the receipt computer, from the next start on: an absolute path.
     ResultFolder(String),
     /// The reader of each kiosk, from the next start on.
@@ -195,6 +203,8 @@ impl Setting {
             Self::InstitutionName(_) => Key::InstitutionName,
             Self::CallCentre(_) => Key::CallCentre,
             Self::BoardLockMinutes(_) => Key::BoardLockMinutes,
+            Self::ReadingSeconds(_) => Key::ReadingSeconds,
+            Self::PinSeconds(_) => Key::PinSeconds,
             Self::ResultFolder(_) => Key::ResultFolder,
             Self::Readers(_) => Key::Readers,
             Self::Cameras(_) => Key::Cameras,

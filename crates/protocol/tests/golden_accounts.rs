@@ -83,6 +83,8 @@ fn settings() {
         Setting::InstitutionName(Some(name)),
         Setting::CallCentre(Some("0800-080-4583".into())),
         Setting::BoardLockMinutes(10),
+        Setting::ReadingSeconds(60),
+        Setting::PinSeconds(30),
         Setting::ResultFolder("/srv/oqs/face".into()),
         Setting::Readers(vec![Reader { kiosk: first(), reader: "auto".into() }]),
         Setting::Cameras(vec![Cameras { kiosk: first(), card: Some("HD".into()), face: None }]),

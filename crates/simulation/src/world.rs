@@ -360,5 +360,6 @@ fn config(destinations: usize, reach: Reach) -> Config {
         destinations: u8::try_from(destinations).unwrap_or(u8::MAX),
         claim: ClaimRules::default(),
         reach,
+        patience: checkin::Patience::default(),
     }
 }

@@ -34,9 +34,10 @@ use case::Case;
 pub use ids::VisitIds;
 use shared::{Lying, Shared};
 use state::State;
+pub use wait::Patience;
 use wait::Wait;
 
-/// What the site decided; fixed while the bridge runs, but for [`Visits::list_destinations`].
+/// What the site decided; fixed while the bridge runs, but for [`Visits::take_over`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Operating point of the face match.
@@ -52,6 +53,8 @@ pub struct Config {
     pub claim: ClaimRules,
     /// By what the eligibility system can be asked.
     pub reach: Reach,
+    /// How long it waits for a person.
+    pub patience: Patience,
 }
 
 /// The visits at one kiosk, one after the other.
@@ -89,12 +92,13 @@ impl Visits {
         }
     }
 
-    /// The site's list of destinations has so many from now on. `false`: somebody is here and goes on with the list with which they
+    /// The site's list of destinations has so many from now on, and it waits so long. `false`: somebody is here and goes on as they
     /// began; ask again when nobody is.
-    pub fn list_destinations(&mut self, count: u8) -> bool {
+    pub fn take_over(&mut self, destinations: u8, patience: Patience) -> bool {
         let is_free = matches!(self.state, State::Idle | State::OutOfService(_));
         if is_free {
-            self.shared.config.destinations = count;
+            self.shared.config.destinations = destinations;
+            self.shared.config.patience = patience;
         }
         is_free
     }
@@ -103,7 +107,7 @@ impl Visits {
     pub fn handle(&mut self, now: Now, event: Event) {
         self.shared.now = now;
         if let Event::Acted { seen, action } = &event {
-            if Wait::of(&self.state, self.shared.config.reach).is_prolonged_by_acts() {
+            if Wait::of(&self.state, &self.shared.config).is_prolonged_by_acts() {
                 self.since = now.monotonic;
                 self.asks_presence = false;
             }
@@ -180,7 +184,7 @@ impl Visits {
     /// When [`Event::Tick`] is due.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        let wait = Wait::of(&self.state, self.shared.config.reach);
+        let wait = Wait::of(&self.state, &self.shared.config);
         let state = wait.deadline(self.since, self.asks_presence);
         let background = [self.shared.parked.deadline(), self.shared.withdrawals.deadline()];
         state.into_iter().chain(background.into_iter().flatten()).min()
@@ -360,7 +364,7 @@ impl Visits {
     fn on_tick(&mut self, state: State) -> State {
         self.shared.withdrawals.tick(self.shared.now.monotonic);
         parked::tick(&mut self.shared);
-        let wait = Wait::of(&state, self.shared.config.reach);
+        let wait = Wait::of(&state, &self.shared.config);
         let due = wait.deadline(self.since, self.asks_presence);
         if due.is_none_or(|due| self.shared.now.monotonic < due) {
             return state;

@@ -1,5 +1,6 @@
 //! How long each state waits, and for whom.
 
+use super::Config;
 use super::fallback::Page;
 use super::state::State;
 use crate::deadlines::{
@@ -22,8 +23,24 @@ pub(super) enum Wait {
     Machine(u64),
 }
 
+/// How long a kiosk of the site waits for a person before it asks whether they are still there, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// On screens that are read; within [`READING_ALLOWED_MS`](crate::deadlines::READING_ALLOWED_MS).
+    pub reading_ms: u64,
+    /// On the PIN pad; within [`PIN_ALLOWED_MS`](crate::deadlines::PIN_ALLOWED_MS).
+    pub pin_ms: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { reading_ms: READING_MS, pin_ms: PIN_MS }
+    }
+}
+
 impl Wait {
-    pub(super) fn of(state: &State, reach: Reach) -> Self {
+    pub(super) fn of(state: &State, config: &Config) -> Self {
+        let (reach, Patience { reading_ms, pin_ms }) = (config.reach, config.patience);
         match state {
             State::OutOfService(_) | State::Idle => Self::Forever,
             State::Settling { .. }
@@ -33,7 +50,7 @@ impl Wait {
             | State::ReadingItems { .. } => Self::Machine(CARD_MS),
             State::Preparing { .. } => Self::Machine(WORKER_MS),
             State::Away(_) => Self::Machine(AWAY_MS),
-            State::Closing { steps, .. } if steps.asks_destination => Self::Person(READING_MS),
+            State::Closing { steps, .. } if steps.asks_destination => Self::Person(reading_ms),
             State::Finding { .. } => Self::Machine(LIST_MS),
             State::CheckingPasscode { .. }
             | State::Closing { .. }
@@ -50,9 +67,9 @@ impl Wait {
                 page: Page::QueryingNumbers { .. } | Page::QueryingKnown { .. },
                 ..
             } => Self::Machine(SYSTEM_MS),
-            State::Finished { .. } | State::CardProblem { .. } => Self::Reader(READING_MS),
+            State::Finished { .. } | State::CardProblem { .. } => Self::Reader(reading_ms),
             State::TakeCard { .. } => Self::Machine(REMIND_MS),
-            State::EnteringPin { .. } | State::EnteringItemsPin { .. } => Self::Person(PIN_MS),
+            State::EnteringPin { .. } | State::EnteringItemsPin { .. } => Self::Person(pin_ms),
             State::Application { .. }
             | State::Choosing { .. }
             | State::TypingCode { .. }
@@ -62,7 +79,7 @@ impl Wait {
             | State::AskingItems { .. }
             | State::ConsentSkipped { .. }
             | State::Consenting { .. }
-            | State::Fallback { .. } => Self::Person(READING_MS),
+            | State::Fallback { .. } => Self::Person(reading_ms),
         }
     }
 

@@ -40,6 +40,7 @@ pub(crate) fn config() -> Config {
         destinations: 0,
         claim: ClaimRules { check_digit_demanded: false, unknown_number_digits: 9 },
         reach: Reach::Certificate,
+        patience: checkin::Patience::default(),
     }
 }
 

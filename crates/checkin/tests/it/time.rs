@@ -5,7 +5,7 @@ use checkin::deadlines::AWAY_MS;
 use checkin::identity::Method;
 use checkin::share::Payment;
 use checkin::view::{After, MethodNotice, Outcome};
-use checkin::{Action, ReaderEvent, Request, Screen};
+use checkin::{Action, Patience, ReaderEvent, Request, Screen};
 
 #[test]
 fn an_absent_person_is_asked_and_then_the_visit_ends() {
@@ -26,6 +26,26 @@ fn an_absent_person_is_asked_and_then_the_visit_ends() {
     );
     assert!(kiosk.asked.contains(&Request::ForgetPerson));
     assert!(kiosk.asked.contains(&Request::ReleaseCard));
+}
+
+#[test]
+fn a_site_chooses_its_patience_for_whoever_comes_next() {
+    let mut kiosk = Kiosk::new();
+    let patient = Patience { reading_ms: 300_000, pin_ms: 120_000 };
+    kiosk.choosing();
+    assert!(!kiosk.visit.take_over(0, patient), "somebody is here");
+    kiosk.advance(60_000);
+    assert!(kiosk.visit.view().asks_presence, "as they began");
+    let mut kiosk = Kiosk::new();
+    assert!(kiosk.visit.take_over(0, patient));
+    kiosk.choosing().advance(299_999);
+    assert!(!kiosk.visit.view().asks_presence);
+    kiosk.advance(1);
+    assert!(kiosk.visit.view().asks_presence);
+    kiosk.act(Action::Present).act(Action::Choose(Method::Pin)).shows("Pin").advance(119_999);
+    assert!(!kiosk.visit.view().asks_presence);
+    kiosk.advance(1);
+    assert!(kiosk.visit.view().asks_presence);
 }
 
 #[test]

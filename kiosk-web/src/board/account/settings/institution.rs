@@ -1,14 +1,12 @@
-//! What the institution says of itself, when a board locks itself, and where result files go.
+//! What the institution says of itself, and where result files go.
 
 use super::name::{NameFields, Typed};
 use super::{FieldError, Footer, Site};
-use crate::words::{language, say};
+use crate::words::say;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::settings::{Key, Setting};
 
 const INSTITUTION: [Key; 2] = [Key::InstitutionName, Key::CallCentre];
-const LOCK: [Key; 1] = [Key::BoardLockMinutes];
 const FOLDER: [Key; 1] = [Key::ResultFolder];
 
 /// Name for patients, call centre for staff.
@@ -49,41 +47,6 @@ pub(super) fn InstitutionForm(site: Site) -> impl IntoView {
             </label>
             <FieldError site key=Key::CallCentre/>
             <Footer site keys=&INSTITUTION/>
-        </form>
-    }
-}
-
-/// When a board locks itself.
-#[allow(
-    clippy::large_types_passed_by_value,
-    reason = "handles of signals, which are small in a browser"
-)]
-#[component]
-pub(super) fn LockForm(site: Site) -> impl IntoView {
-    let language = language();
-    let minutes = RwSignal::new(match site.value(Key::BoardLockMinutes) {
-        Some(Setting::BoardLockMinutes(minutes)) => minutes.to_string(),
-        _ => String::new(),
-    });
-    let bounds = untrack(|| site.entry(Key::BoardLockMinutes)).and_then(|entry| entry.bounds);
-    let (low, high) = bounds.unwrap_or_default();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // A number that is none is out of every bound, and told so by the bridge.
-        let typed = minutes.get_untracked().trim().parse().unwrap_or(u16::MAX);
-        site.save(LOCK[0], vec![Setting::BoardLockMinutes(typed)]);
-    };
-    let hint = move || td_string!(language.0.get(), settings.lock_hint, low, high);
-    view! {
-        <form class="panel stack" on:submit=send data-test="settings-lock">
-            <h3>{say!(settings.lock)}</h3>
-            <label class="field field--line">
-                <span class="label">{say!(settings.lock_minutes)}" "<span class="field__note">{hint}</span></span>
-                <input class="field__box field__box--text settings__short" type="number" min=low max=high required=true data-test="lock-minutes"
-                    prop:value=move || minutes.get() on:input=move |event| minutes.set(event_target_value(&event))/>
-            </label>
-            <FieldError site key=Key::BoardLockMinutes/>
-            <Footer site keys=&LOCK/>
         </form>
     }
 }

@@ -5,6 +5,7 @@ mod equipment;
 mod hours;
 mod institution;
 mod name;
+mod times;
 
 use super::super::api::Trouble;
 use super::super::over::Over;
@@ -18,12 +19,13 @@ use crate::words::{self, language, say};
 use destinations::DestinationsForm;
 use equipment::{CamerasForm, ReadersForm};
 use hours::HoursForm;
-use institution::{FolderForm, InstitutionForm, LockForm};
+use institution::{FolderForm, InstitutionForm};
 use leptos::prelude::*;
 use protocol::Redacted;
 use protocol::settings::{
     Attached, AttachedTo, Change, Entry, Key, Origin, Setting, Settings, Wrong,
 };
+use times::{LockForm, PatienceForm};
 use wasm_bindgen_futures::spawn_local;
 
 /// What the forms share.
@@ -163,6 +165,7 @@ pub(super) fn SiteSettings(changes: Changes) -> impl IntoView {
                 <HoursForm site/>
                 <DestinationsForm site/>
                 <InstitutionForm site/>
+                <PatienceForm site/>
                 <LockForm site/>
                 <FolderForm site/>
                 <ReadersForm site/>
