@@ -238,6 +238,7 @@ impl Kiosk {
     /// # Errors
     /// When the control does not get there.
     pub async fn set_text_size(&self, percent: u32) -> Result<()> {
+        self.open_settings().await?;
         let shown = "parseInt(document.querySelector('[data-test=\"text-size\"]').innerText)";
         for _ in 0..12 {
             let now = self.page.evaluate(shown).await?.as_u64().unwrap_or_default();
@@ -250,6 +251,26 @@ impl Kiosk {
         bail!("the size of the type does not become {percent} %")
     }
 
+    /// Brings the settings into sight, which lie behind one button where there is little room.
+    async fn open_settings(&self) -> Result<()> {
+        let is_behind = "(() => { const open = document.querySelector('[data-test=\"settings-open\"]'); return open.checkVisibility() && open.ariaExpanded === 'false'; })()";
+        if self.page.evaluate(is_behind).await? == true {
+            self.press("settings-open").await?;
+        }
+        Ok(())
+    }
+
+    /// From the screen of a method to another one: `face`, `pin` or `visual`.
+    ///
+    /// # Errors
+    /// When the screen does not offer it.
+    pub async fn change_to(&self, method: &str) -> Result<()> {
+        if self.offers("other-methods").await? {
+            self.press("other-methods").await?;
+        }
+        self.press(&format!("choose-{method}")).await
+    }
+
     /// Sets the language with the page's own control.
     ///
     /// # Errors
@@ -257,6 +278,7 @@ impl Kiosk {
     pub async fn set_english(&self, english: bool) -> Result<()> {
         let wanted = if english { "en" } else { "ja" };
         if self.page.evaluate("document.documentElement.lang").await? != wanted {
+            self.open_settings().await?;
             self.press(&format!("language-{wanted}")).await?;
         }
         let is_set = format!("document.documentElement.lang === '{wanted}'");

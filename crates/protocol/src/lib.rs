@@ -36,6 +36,8 @@ pub const MAX_TEXT_BYTES: usize = 16 * 1024;
 /// The bridge drops acts of a hand on a question that has not been up for so long, in milliseconds: the
 /// second tap of a double tap. A page takes none before, either.
 pub const ACTS_AFTER_MS: u32 = 700;
+/// How long 「操作を続けますか」 stays before the visit ends, in milliseconds.
+pub const ASKING_MS: u32 = 30_000;
 
 /// While nothing else is to be said, the bridge says `alive` so often, in milliseconds, and the page
 /// answers with the same.

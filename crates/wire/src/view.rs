@@ -15,6 +15,7 @@ use checkin::{Screen, View};
 use protocol::screen as wire;
 
 const _: () = assert!(protocol::ACTS_AFTER_MS as u64 == checkin::ACTS_AFTER_MS, "one rule");
+const _: () = assert!(protocol::ASKING_MS as u64 == checkin::deadlines::ASKING_MS, "one rule");
 
 /// The wire view. `destinations` are the site's names, in its order.
 pub fn view(

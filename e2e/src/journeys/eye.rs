@@ -145,7 +145,7 @@ async fn opens_the_photo(kiosk: &Kiosk, card: &Card) -> Result<()> {
     kiosk.choose("face").await?;
     kiosk.enter_code(card.holder()).await?;
     kiosk.wait_screen(&["face"], LOOKING).await?;
-    kiosk.press("choose-visual").await?;
+    kiosk.change_to("visual").await?;
     kiosk.at("staff", SOON).await
 }
 

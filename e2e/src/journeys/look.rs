@@ -14,17 +14,20 @@ use crate::cdp::Page;
 use crate::kiosk::{LOADING, SOON};
 use crate::stage::{Stage, output};
 
-/// Width and height of a window in pixels, and the size of its type in percent.
-const LOOKS: [(u32, u32, u32); 6] = [
-    (360, 640, 100),
-    (360, 640, 200),
-    (800, 1280, 200),
-    (1280, 800, 100),
-    (1280, 800, 200),
-    (3840, 2160, 100),
+/// Width and height of a window in pixels, the size of its type in percent, and whether it is dark.
+const LOOKS: [(u32, u32, u32, bool); 9] = [
+    (360, 640, 100, false),
+    (360, 640, 200, false),
+    (800, 1280, 100, false),
+    (800, 1280, 200, false),
+    (1280, 800, 100, false),
+    (1280, 800, 100, true),
+    (1280, 800, 200, false),
+    (1080, 1920, 100, false),
+    (3840, 2160, 100, false),
 ];
 
-/// Writes `target/e2e/look/<width>-<percent>/<view>.png`, and for staff pages and call display
+/// Writes `target/e2e/look/<width>-<percent>[-dark]/<view>.png`, and for staff pages and call display
 /// `target/e2e/look/<width>-staff/<view>[-dark].png`.
 ///
 /// # Errors
@@ -40,9 +43,12 @@ pub async fn run() -> Result<()> {
     page.wait_for("the page without a bridge", "self.e2eSocket?.onmessage && true", LOADING)
         .await?;
     let mut too_wide = Vec::new();
-    for (width, height, percent) in LOOKS {
+    for (width, height, percent, dark) in LOOKS {
         page.resize(width, height).await?;
-        look(&page, &format!("{width}-{percent}"), percent, &mut too_wide).await?;
+        let colours = if dark { "dark" } else { "light" };
+        staff::see_in(&page, colours).await?;
+        let name = format!("{width}-{percent}{}", if dark { "-dark" } else { "" });
+        look(&page, &name, percent, &mut too_wide).await?;
     }
     page.close().await?;
     staff::run(&stage.browser, &stage.bridge.url(), &mut too_wide).await?;

@@ -1,7 +1,9 @@
 //! The frame of every screen: where in the visit, one question, content, ways on and out.
 
 use super::button::{Button, Kind};
-use crate::effects::{height, page};
+use super::icon::{Icon, Shape};
+use super::leaving::Leaving;
+use crate::effects::{height, page, sight};
 use crate::model::shown::Step;
 use crate::shell::Shell;
 use crate::words::{self, say};
@@ -23,9 +25,15 @@ pub(crate) fn Frame(
     /// Whether the person can stop here.
     #[prop(default = true)]
     can_stop: bool,
-    /// The answers, the first one the way on. Always in sight, at the lower edge beside 「やめる」.
+    /// Stopping would lose what was typed or answered: it is asked once more.
+    #[prop(optional)]
+    loses: bool,
+    /// The answers, the first one the way on. Always in sight, at the lower edge beside 「やめる」, unless `read_first`.
     #[prop(into, optional)]
     ways: ViewFnOnce,
+    /// What is between is read before it is answered: the answers come after it.
+    #[prop(optional)]
+    read_first: bool,
     /// What is between question and answers.
     children: Children,
 ) -> impl IntoView {
@@ -34,23 +42,46 @@ pub(crate) fn Frame(
         page::focus("main h1");
     });
     let shell = Shell::get();
-    let bar = NodeRef::<Div>::new();
+    let leaving = RwSignal::new(false);
+    let stop = move || if loses { leaving.set(true) } else { shell.act(Action::Stop) };
+    let (bar, end) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     // So that what gets the focus is scrolled clear of it.
     height::tell(bar, "--bar", Some);
+    let class = if read_first { "screen screen--read" } else { "screen" };
     view! {
-        <main class="screen" data-screen=name>
+        <main class=class data-screen=name>
             {step.map(|now| view! { <Steps now/> })}
             <h1 class="screen__title" tabindex="-1">{title}</h1>
             <div class="screen__body">{children()}</div>
             <div class="screen__bar" node_ref=bar>
                 {ways.run()}
                 {can_stop.then(|| view! {
-                    <Button kind=Kind::Quiet test="stop" on_press=move || shell.act(Action::Stop)>
+                    <Button kind=Kind::Quiet test="stop" on_press=stop>
                         {say!(common.stop)}
                     </Button>
                 })}
             </div>
+            {read_first.then(|| view! { <div node_ref=end></div><More end/> })}
+            <Show when=move || leaving.get()><Leaving leaving/></Show>
         </main>
+    }
+}
+
+/// Leads on through a text that is longer than the screen, until its end is in sight. Keyboard and screen reader get there anyway.
+#[component]
+fn More(
+    /// Below everything.
+    end: NodeRef<Div>,
+) -> impl IntoView {
+    let in_sight = sight::of(end);
+    view! {
+        <Show when=move || !in_sight.get()>
+            <div class="more" aria-hidden="true">
+                <button type="button" class="button button--secondary" tabindex="-1" data-test="more" on:click=move |_| page::scroll_on()>
+                    <Icon shape=Shape::Down/>{say!(common.more)}
+                </button>
+            </div>
+        </Show>
     }
 }
 

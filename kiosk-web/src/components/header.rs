@@ -18,10 +18,22 @@ pub(crate) fn Header() -> impl IntoView {
         shell.shown.with(|shown| shown.view().is_some_and(|view| view.practice))
     });
     let simulated = Memo::new(move |_| shell.shown.with(shows_simulated_results));
+    let open = RwSignal::new(false);
+    // The next person finds it as everybody does.
+    Effect::new(move || {
+        if shell.shown.with(|shown| shown.view().is_some_and(|view| view.screen == Screen::Idle)) {
+            open.set(false);
+        }
+    });
+    let class = move || if open.get() { "header header--open" } else { "header" };
     view! {
-        <header class="header">
+        <header class=class>
             <Place/>
-            <div class="header__settings" role="group" aria-label=say!(header.region)>
+            <button type="button" class="chip header__open" data-test="settings-open" aria-controls="settings"
+                aria-expanded=move || if open.get() { "true" } else { "false" } on:click=move |_| open.update(|open| *open = !*open)>
+                {say!(header.region)}
+            </button>
+            <div class="header__settings" id="settings" role="group" aria-label=say!(header.region)>
                 <LanguageChoice/>
                 <TextSize/>
                 <SoundSwitch/>

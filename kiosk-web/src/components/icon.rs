@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     SoundOff,
     /// A learner's leaf.
     Practice,
+    /// Further down.
+    Down,
     /// Delete to the left.
     Delete,
 }
@@ -46,6 +48,7 @@ impl Shape {
                 "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM2.500 20c.3-3.700 2.900-6 6.500-6 1.500 0 2.800.4 3.900 1.100M14.500 18l2.300 2.300L21.500 15.500"
             }
             Self::Done => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.300l2.800 2.800L16.200 9.500",
+            Self::Down => "M12 4v15M5.500 12.500L12 19l6.500-6.500",
             Self::Warning => "M12 4L2.800 20h18.400zM12 10v4.500M12 17.300v.1",
             Self::Info => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.600v.1",
             Self::Clock => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.200l3.300 2",

@@ -8,14 +8,18 @@ use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::Method;
 
-/// A button for every method but one. What the method screen refused last is left out.
+/// A way to every method but one: its button where there is one, otherwise a button that opens them. What the method screen refused
+/// last is left out.
 #[component]
 pub(crate) fn OtherMethods(
     /// The method that is being used.
     except: Method,
+    /// All are in sight, the first as the way that is advised.
+    #[prop(optional)]
+    advised: bool,
 ) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
-    let button = move |method: Method| {
+    let button = move |kind: Kind, method: Method| {
         let test = match method {
             Method::Face => "choose-face",
             Method::Pin => "choose-pin",
@@ -26,12 +30,31 @@ pub(crate) fn OtherMethods(
             Method::Pin => td_string!(language.0.get(), pin.choose_pin),
             Method::Visual => td_string!(language.0.get(), pin.choose_visual),
         };
-        view! { <Button kind=Kind::Secondary test on_press=move || shell.act(Action::Choose { method })>{words}</Button> }
+        view! { <Button kind test on_press=move || shell.act(Action::Choose { method })>{words}</Button> }
     };
-    let methods = [Method::Face, Method::Pin, Method::Visual]
+    let methods: Vec<_> = [Method::Face, Method::Pin, Method::Visual]
         .into_iter()
-        .filter(|method| *method != except && shell.offers(*method));
-    view! {
-        <div class="others" role="group" aria-label=say!(common.other_method)>{methods.map(button).collect_view()}</div>
+        .filter(|method| *method != except && shell.offers(*method))
+        .collect();
+    if advised || methods.len() < 2 {
+        let kind = |at| if advised && at == 0 { Kind::Primary } else { Kind::Secondary };
+        let shown = methods.into_iter().enumerate().map(|(at, method)| button(kind(at), method));
+        return shown.collect_view().into_any();
     }
+    let open = RwSignal::new(false);
+    // One button for all of them keeps the way on alone beside 「やめる」.
+    view! {
+        <div class="others">
+            <button type="button" class="button button--secondary" data-test="other-methods" aria-controls="other-methods"
+                aria-expanded=move || if open.get() { "true" } else { "false" } on:click=move |_| open.update(|open| *open = !*open)>
+                {say!(common.other_method)}
+            </button>
+            <Show when=move || open.get()>
+                <div class="others__list" id="other-methods" role="group" aria-label=say!(common.other_method)>
+                    {methods.iter().map(|method| button(Kind::Secondary, *method)).collect_view()}
+                </div>
+            </Show>
+        </div>
+    }
+    .into_any()
 }

@@ -17,6 +17,7 @@ pub(crate) mod page;
 pub(crate) mod rows;
 pub(crate) mod save;
 pub(crate) mod sheet;
+pub(crate) mod sight;
 pub(crate) mod sound;
 pub(crate) mod stream;
 pub(crate) mod touch;

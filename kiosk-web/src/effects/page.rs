@@ -237,6 +237,15 @@ pub(crate) fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// Further down by most of the window, so that the last line is still in sight.
+pub(crate) fn scroll_on() {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
+    let by = web_sys::ScrollToOptions::new();
+    by.set_top(height * 0.7);
+    by.set_behavior(web_sys::ScrollBehavior::Smooth);
+    window().scroll_by_with_scroll_to_options(&by);
+}
+
 /// Same-origin request, whatever its answer.
 ///
 /// # Errors

@@ -56,7 +56,7 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="consent_all" step=Step::Consent title=Signal::derive(title) ways>
+        <Frame name="consent_all" loses=true step=Step::Consent title=Signal::derive(title) ways read_first=true>
             <p class="lead">{say!(consent.all_lead)}</p>
             // Before the list: with large type the list goes on below the answers, and this is to be read before one is given.
             <p class="strong">{say!(consent.no_penalty)}</p>
@@ -95,7 +95,7 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="consent_one" step=Step::Consent title=Signal::derive(title) ways>
+        <Frame name="consent_one" loses=true step=Step::Consent title=Signal::derive(title) ways read_first=true>
             <p class="small" data-test="position">{say!(consent.position, number, of)}</p>
             <p class="lead">{move || words::topic_note(language.0.get(), topic)}</p>
             <p class="strong">{refusing}</p>

@@ -26,7 +26,7 @@ pub(crate) fn Destination(names: Vec<Name>) -> impl IntoView {
         view! { <Button kind=Kind::Secondary test="continue" on_press=move || shell.act(Action::Continue)>{say!(destination.ask_desk)}</Button> }
     };
     view! {
-        <Frame name="destination" step=Step::Result title=Signal::derive(say!(destination.title)) can_stop=false ways>
+        <Frame name="destination" loses=true step=Step::Result title=Signal::derive(say!(destination.title)) can_stop=false ways>
             <p class="lead">{say!(destination.lead)}</p>
             <div class="ways ways--names">{buttons}</div>
         </Frame>

@@ -29,7 +29,7 @@ pub(crate) fn Application() -> impl IntoView {
         }
     };
     view! {
-        <Frame name="application" step=Step::Card title=Signal::derive(say!(application.title)) ways>
+        <Frame name="application" step=Step::Card title=Signal::derive(say!(application.title)) ways read_first=true>
             <p class="lead">{say!(application.body)}</p>
             <p class="strong">{say!(application.right)}</p>
             <section class="panel">

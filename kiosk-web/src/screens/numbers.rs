@@ -67,7 +67,7 @@ pub(crate) fn Numbers(document: Document, problem: Option<FieldError>) -> impl I
     let boxes = Place::TEXTS.map(|place| view! { <TextBox form place wrong edited/> });
     let title = move || words::numbers_title(language.0.get(), document).to_owned();
     view! {
-        <Frame name="numbers" step=Step::Result title=Signal::derive(title) ways>
+        <Frame name="numbers" loses=true step=Step::Result title=Signal::derive(title) ways>
             <div class="split split--keypad">
                 <div class="stack">
                     <ByStaff/>
@@ -162,7 +162,7 @@ pub(crate) fn LimitCertificate() -> impl IntoView {
         }
     };
     view! {
-        <Frame name="limit_certificate" step=Step::Consent title=Signal::derive(say!(limit.title)) ways>
+        <Frame name="limit_certificate" loses=true step=Step::Consent title=Signal::derive(say!(limit.title)) ways>
             <p class="lead">{say!(limit.body)}</p>
             <p class="strong">{say!(limit.penalty)}</p>
             <section class="panel"><p class="lead lead--icon"><Icon shape=Shape::Info/>{say!(limit.what)}</p></section>

@@ -46,8 +46,8 @@ pub(crate) fn LastTry() -> impl IntoView {
     let shell = Shell::get();
     let ways = move || {
         view! {
-            <OtherMethods except=Method::Pin/>
-            <Button kind=Kind::Secondary test="insist" on_press=move || shell.act(Action::InsistOnPin)>{say!(pin.insist)}</Button>
+            <OtherMethods except=Method::Pin advised=true/>
+            <Button kind=Kind::Quiet test="insist" on_press=move || shell.act(Action::InsistOnPin)>{say!(pin.insist)}</Button>
         }
     };
     view! {

@@ -207,16 +207,20 @@ async fn look(
 }
 
 async fn picture(page: &Page, colours: &str, folder: &Path, name: &str) -> Result<()> {
-    // Pictures of what stays, not of what moves.
+    see_in(page, colours).await?;
+    let dark = if colours == "dark" { "-dark" } else { "" };
+    page.screenshot_whole(&folder.join(format!("{name}{dark}.png"))).await
+}
+
+/// Light or dark, and still: pictures of what stays, not of what moves.
+pub(super) async fn see_in(page: &Page, colours: &str) -> Result<()> {
     let features = json!([
         { "name": "prefers-color-scheme", "value": colours },
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ]);
     let media = json!({ "features": features });
     page.call("Emulation.setEmulatedMedia", media).await?;
-    page.drawn().await?;
-    let dark = if colours == "dark" { "-dark" } else { "" };
-    page.screenshot_whole(&folder.join(format!("{name}{dark}.png"))).await
+    page.drawn().await
 }
 
 /// Everything that the page may ask for.

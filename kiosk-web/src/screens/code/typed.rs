@@ -86,7 +86,7 @@ pub(crate) fn Typed(
     };
     let current = Signal::derive(move || form.with(|form| form.current));
     view! {
-        <Frame name="code" step=Step::Identity title ways>
+        <Frame name="code" loses=true step=Step::Identity title ways>
             {over}
             <div class="split split--keypad">
                 <div class="stack">

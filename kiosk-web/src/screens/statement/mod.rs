@@ -112,7 +112,7 @@ fn Page(state: FormState, at: Question) -> impl IntoView {
         }
     };
     view! {
-        <Frame name="statement" step=Step::Result title=Signal::derive(title) ways>
+        <Frame name="statement" loses=true step=Step::Result title=Signal::derive(title) ways>
             <p class="small" data-test="position" data-question=at.name()>{say!(statement.intro)}" — "{position}</p>
             <ByStaff/>
             {error}
