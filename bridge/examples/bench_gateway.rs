@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// Questions at the same moment.
 const QUESTIONS: usize = 200;
 /// Different people, so that a wrong answer is noticed.
-const PEOPLE: [&str; 5] = ["valid", "valid-elderly", "valid-young", "symbol-wide", "moved"];
+const PEOPLE: [&str; 5] = ["valid", "valid-elderly", "valid-young", "symbol-wide", "name-long"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let json = std::env::args().any(|argument| argument == "--json");

@@ -37,7 +37,8 @@ impl Program {
             write!(further, "[[kiosk]]\nname = \"k{number}\"\nreader = \"practice\"\n")?;
         }
         std::fs::write(at("uketsuke.toml"), further)?;
-        let mut child = Command::new(bridge)
+        // It is started in another folder.
+        let mut child = Command::new(std::path::absolute(bridge)?)
             .args(["--port", "0", "--reader", "practice"])
             .args(["--models", "models", "--dist", "dist", "--data", "data"])
             .current_dir(folder.path())
