@@ -59,9 +59,20 @@ pub const LOST_MS: u64 = 60_000;
 /// A question goes on in the background so long. The surgery is closed by then: staff look it up by hand.
 pub const GIVE_UP_MS: u64 = 8 * 3_600_000;
 
+/// A number at the kiosk and a file of the official reader beside it belong to one errand if no more than this lies between the
+/// two. So old is the oldest file that is taken when the program starts.
+pub const BESIDE_MS: u64 = 30 * 60_000;
+/// A file that appears while the program runs is taken if it is not older than this: the share may have been away.
+pub const BESIDE_PAST_MS: u64 = 12 * 3_600_000;
+/// A file of the official reader is whole that was the same twice, so far apart (domain-facts B3).
+pub const BESIDE_SETTLED_MS: u64 = 300;
+/// A file of the official reader that cannot be read may be replaced for so long; then it is left alone.
+pub const BESIDE_UNREADABLE_MS: u64 = 60_000;
+
 const _: () = {
     assert!(READING_ALLOWED_MS.0 <= READING_MS && READING_MS <= READING_ALLOWED_MS.1);
     assert!(PIN_ALLOWED_MS.0 <= PIN_MS && PIN_MS <= PIN_ALLOWED_MS.1);
+    assert!(BESIDE_MS < BESIDE_PAST_MS && BESIDE_SETTLED_MS < BESIDE_UNREADABLE_MS);
     assert!(SMALL_LATE_MS < SYSTEM_MS, "the visit is told of trouble before it gives up itself");
     assert!(QUERY_LATE_MS > SYSTEM_MS, "a late answer is still taken in the background");
     assert!(KEEPING_MS + QUERY_LATE_MS < LOST_MS, "every try ends before the next one begins");

@@ -4,6 +4,7 @@
 mod appointment;
 mod birth;
 mod column;
+pub mod compare;
 mod decode;
 mod fits;
 mod letters;

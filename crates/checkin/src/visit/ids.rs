@@ -23,7 +23,8 @@ impl VisitIds {
     }
 
     /// The number of a visit that begins now.
-    pub(super) fn take(&self) -> VisitId {
+    #[must_use]
+    pub fn take(&self) -> VisitId {
         VisitId(self.0.fetch_add(1, Ordering::Relaxed))
     }
 }
