@@ -6,6 +6,7 @@
 //! memory only. A row that this version of the program cannot read stays in the store as it is, and is shown as such.
 
 mod acts;
+mod beside;
 mod by_hand;
 mod claim;
 mod entries;
@@ -19,6 +20,8 @@ mod note;
 mod others;
 mod row;
 
+pub use beside::Beside;
+pub(crate) use beside::{Arrived, Sought};
 pub use claim::Claim;
 pub use kept::Unread;
 pub use listed::{Fit, Insured, Listed, NotChosen};

@@ -1,7 +1,8 @@
 //! The door to the eligibility system. Built in: the simulator, in this process, the folders of a
-//! terminal, and a service over HTTP. One for patients and
+//! terminal, the files of an official reader, and a service over HTTP. One for patients and
 //! one for practice (`kinds.rs`).
 
+pub(crate) mod beside;
 mod blocking;
 pub(crate) mod folder;
 pub(crate) mod http;
@@ -9,6 +10,7 @@ mod kinds;
 mod simulator;
 mod turns;
 
+pub use beside::{Beside, Unasked};
 pub use blocking::OnThreads;
 pub use folder::{Folder, Terminal};
 pub use http::{ClientError, Http, Service};
@@ -69,6 +71,12 @@ pub trait EligibilityGateway: Send + Sync + 'static {
     /// A practice card was taken off the reader; of no matter to a system that does not practise.
     /// Must not block.
     fn practice_card_taken(&self, _serial: &Serial) {}
+
+    /// Where to tell what nobody asked for: called once, at the start. Most systems tell nothing. Must not block.
+    fn tell_unasked(&self, _hears: Arc<dyn Unasked>) {}
+
+    /// The program ends: nothing is told any more. Must not block.
+    fn stop(&self) {}
 }
 
 /// The eligibility system behind deadlines and turns, so that a question that is never answered holds nothing else up.
@@ -106,6 +114,16 @@ impl Gateway {
     /// See [`EligibilityGateway::practice_card_taken`].
     pub fn practice_card_taken(&self, serial: &Serial) {
         self.system.practice_card_taken(serial);
+    }
+
+    /// See [`EligibilityGateway::tell_unasked`].
+    pub fn tell_unasked(&self, hears: Arc<dyn Unasked>) {
+        self.system.tell_unasked(hears);
+    }
+
+    /// See [`EligibilityGateway::stop`].
+    pub fn stop(&self) {
+        self.system.stop();
     }
 
     /// See [`EligibilityGateway::is_well`].

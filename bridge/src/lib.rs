@@ -7,6 +7,7 @@
 
 pub mod accept_clock;
 pub mod accounts;
+pub mod beside;
 pub mod board;
 pub mod call_place;
 pub mod checks;

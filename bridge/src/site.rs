@@ -1,10 +1,11 @@
 //! What all kiosks of a site share.
 
 use crate::accounts::Accounts;
+use crate::beside::Beside;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desks;
-use crate::gateway::Gateways;
+use crate::gateway::{Gateways, Unasked};
 use crate::ledger::Ledgers;
 use crate::models;
 use crate::passcode::Guards;
@@ -14,6 +15,7 @@ use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::store::StoreError;
 use checkin::claim::ClaimRules;
+use checkin::gateway::Reach;
 use checkin::identity::FaceRule;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub struct Site {
     pub accounts: Accounts,
     /// Staff who entered the board.
     pub sessions: Sessions,
+    /// Who waits for the official reader beside the kiosks of patients, where there is one.
+    pub beside: Option<Arc<Beside>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// What visits go by.
@@ -75,8 +79,16 @@ impl Site {
             tracing::warn!(%error, "face matching is not available");
         }
         let values = settings.changes();
+        let ledgers = Ledgers::open(config)?;
+        let patients_at = gateways.of(Kind::Pcsc);
+        let beside = (patients_at.reach() == Reach::Nothing).then(|| {
+            let beside = Arc::new(Beside::open(Arc::clone(ledgers.of(Kind::Pcsc))));
+            patients_at.tell_unasked(Arc::clone(&beside) as Arc<dyn Unasked>);
+            beside
+        });
         Ok(Self {
-            ledgers: Ledgers::open(config)?,
+            ledgers,
+            beside,
             gateways,
             patients,
             guards: Guards::new(config.passcode_hash.clone(), &config.data),

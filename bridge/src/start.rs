@@ -210,6 +210,11 @@ async fn start_on(
     for (span, desk) in desks {
         tasks.spawn(Desk::run(desk, stopping.clone()).instrument(span));
     }
+    let (gateway, mut stops) = (Arc::clone(site.gateways.of(Kind::Pcsc)), stopping.clone());
+    tasks.spawn(async move {
+        let _ = stops.wait_for(|stop| *stop).await;
+        gateway.stop();
+    });
     let ledgers = site.ledgers.clone();
     tasks.spawn(until(stopping.clone(), ledgers.clone().run()));
     tasks.spawn(until(stopping.clone(), http::watch(Arc::clone(&app))));

@@ -35,6 +35,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 impl Word for Topic {
     fn word(&self) -> &'static str {
@@ -103,6 +104,8 @@ words!(ClaimNote:
     PatientNotInList = "patient_not_in_list",
     PatientWithoutNumbers = "patient_without_numbers",
     PatientUnsure = "patient_unsure",
+    AtReaderOnly = "at_reader_only",
+    AtReaderUnsure = "at_reader_unsure",
 );
 
 /// A value that a row has as a string.

@@ -52,6 +52,7 @@ fn finished(outcome: Outcome, agreed: &[Topic]) -> Screen {
         },
         person_kana: None,
         consents_at_reader: false,
+        card_at_reader: false,
         clinic: None,
     }
 }

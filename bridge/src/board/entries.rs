@@ -1,5 +1,6 @@
 //! The rows in memory, with what is nowhere else: what a withdrawal needs.
 
+use super::beside::Told;
 use super::kept::{self, Unread};
 use super::row::Row;
 use crate::store::{OldRow, Op};
@@ -26,6 +27,8 @@ pub(super) struct Entry {
     pub(super) serial: Option<Serial>,
     /// What a file that tells of a withdrawal is made of.
     pub(super) handed_over: Option<Handover>,
+    /// What a file of the official reader told of it.
+    pub(super) beside: Option<Told>,
     /// Its day is over while its answer is waited for: nothing is left of it but when it was.
     pub(super) awaited: bool,
 }
@@ -42,7 +45,14 @@ pub(super) struct Entries {
 
 impl Entry {
     pub(super) fn new(at: Timestamp) -> Self {
-        Self { row: Row::bare(at), told: false, serial: None, handed_over: None, awaited: false }
+        Self {
+            row: Row::bare(at),
+            told: false,
+            serial: None,
+            handed_over: None,
+            beside: None,
+            awaited: false,
+        }
     }
 
     /// Of a row that outlived the program: what needed the serial has ended.

@@ -20,6 +20,9 @@ impl Board {
         entries.make_room(at);
         let entry = entries.of(visit, at);
         entry.row.tell(kiosk, notice);
+        if let Some(told) = entry.beside.clone() {
+            told.tell(&mut entry.row);
+        }
         entry.told = true;
         entry.serial = notice.serial.clone().filter(|_| !notice.agreed.is_empty());
         if entry.serial.is_none() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// The version in which rows are written.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// A row that this version of the program cannot read. It lies in the store as it was written, until its day is over and staff
 /// have entered its result.
@@ -34,7 +34,7 @@ pub struct Unread {
 pub(super) fn read(kept: &KeptRow) -> Option<Row> {
     match kept.version {
         // Version 0 was the wire's: it said in `circles` what the name says, and neither `kiosk` nor `known`.
-        // Version 1 had no `marks`, version 2 no `note`, version 3 no `listed`.
+        // Version 1 had no `marks`, version 2 no `note`, version 3 no `listed`, version 4 no `beside`.
         0..=VERSION => serde_json::from_slice(&kept.row).ok(),
         _ => None,
     }

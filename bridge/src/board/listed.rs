@@ -132,6 +132,13 @@ impl Board {
         listed.patient().map(|patient| patient.chart.clone())
     }
 
+    /// How the list reads the person's name, if it is certain who it is.
+    pub(crate) fn reading(&self, visit: VisitId) -> Option<zeroize::Zeroizing<String>> {
+        let entries = self.entries();
+        let listed = entries.visits.get(&visit)?.row.listed.as_ref()?;
+        listed.patient().map(|patient| patient.reading.clone().into())
+    }
+
     /// What the person may be told of it, if it is certain.
     pub fn at_clinic(&self, visit: VisitId) -> Option<AtClinic> {
         let entries = self.entries();

@@ -1,6 +1,7 @@
 //! One row: what staff know about one visit. It is in the store's words, not in the wire's: what goes over HTTP is made of it
 //! there.
 
+use super::beside::Beside;
 use super::claim::Claim;
 use super::limit::limit;
 use super::listed::Listed;
@@ -70,6 +71,9 @@ pub struct Row {
     /// Whom the clinic's patient list knows by what the visit brought; `None`: nobody.
     #[serde(default)]
     pub listed: Option<Listed>,
+    /// What it has to do with the official reader beside the kiosk.
+    #[serde(default)]
+    pub beside: Option<Beside>,
 }
 
 /// A document that staff have to look at.
@@ -118,6 +122,7 @@ impl Row {
             marks: Marks::default(),
             note: None,
             listed: None,
+            beside: None,
         }
     }
 

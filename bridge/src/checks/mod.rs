@@ -1,6 +1,7 @@
 //! What a kiosk needs, looked at: the same looks for `doctor`, beside a program that runs or does not, and for the self-test of one
 //! that runs. All of them block, and change nothing.
 
+mod beside;
 mod disk;
 mod files;
 mod kept;
@@ -9,6 +10,7 @@ mod readers;
 mod service;
 mod terminal;
 
+pub(crate) use beside::beside;
 pub(crate) use disk::{disk, free_mib};
 pub(crate) use files::{models, network, pages, passcode, results, roots};
 pub(crate) use kept::{clock, database, look_at, store};

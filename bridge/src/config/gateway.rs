@@ -12,11 +12,13 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayOptions {
-    /// simulator (invented people), folder (the clinic's 資格確認端末) or http (a service in place of the national system)
+    /// simulator (invented people), folder (the clinic's 資格確認端末), beside (an official reader stands beside the kiosk) or http
+    /// (a service in place of the national system)
     /// [default: simulator]
     #[arg(id = "gateway", long = "gateway", env = "UKETSUKE_GATEWAY", global = true)]
     pub kind: Option<GatewayKind>,
-    /// Folder of the terminal, with `req` and `res` in it; for `folder`
+    /// Folder of the terminal, with `req` and `res` in it; for `folder`. The one in which the official reader leaves its files,
+    /// commonly called `face`; for `beside`
     #[arg(
         id = "gateway_folder",
         long = "gateway-folder",
@@ -81,6 +83,8 @@ pub enum GatewayKind {
     Simulator,
     /// The folders of a 資格確認端末.
     Folder,
+    /// An official reader beside the kiosk, whose files are read.
+    Beside,
     /// A service over HTTP.
     Http,
 }
@@ -92,6 +96,8 @@ pub enum GatewayChoice {
     Simulator,
     /// The terminal of the site.
     Folder(Terminal),
+    /// Nobody: the answers are the files that an official reader leaves in this folder.
+    Beside(PathBuf),
     /// This service.
     Http(Service),
 }
@@ -121,7 +127,12 @@ pub(super) fn choice(
 ) -> Result<GatewayChoice, ConfigError> {
     let kind = options.kind.unwrap_or(GatewayKind::Simulator);
     for (is_set, of, name, expected) in [
-        (options.folder.is_some(), GatewayKind::Folder, "gateway.folder", FOR_FOLDER),
+        (
+            options.folder.is_some() && kind != GatewayKind::Beside,
+            GatewayKind::Folder,
+            "gateway.folder",
+            FOR_FOLDER,
+        ),
         (options.wait_seconds.is_some(), GatewayKind::Folder, "gateway.wait_seconds", FOR_FOLDER),
         (options.address.is_some(), GatewayKind::Http, "gateway.address", FOR_HTTP),
         (options.authority.is_some(), GatewayKind::Http, "gateway.authority", FOR_HTTP),
@@ -137,6 +148,7 @@ pub(super) fn choice(
         GatewayKind::Folder => {
             folder(options, institution, encoding, rehearses).map(GatewayChoice::Folder)
         }
+        GatewayKind::Beside => beside(options.folder, rehearses).map(GatewayChoice::Beside),
         GatewayKind::Http => http(options).map(GatewayChoice::Http),
     }
 }
@@ -165,6 +177,16 @@ fn folder(
     }
     let terminal = Terminal::new(folder, institution.clone());
     Ok(Terminal { encoding, wait: Duration::from_millis(wait_ms), ..terminal })
+}
+
+fn beside(folder: Option<PathBuf>, rehearses: bool) -> Result<PathBuf, ConfigError> {
+    if rehearses {
+        let expected = "the files of an official reader are about patients: leave [gateway] out while practice cards are taken";
+        return Err(ConfigError::Value("accept_practice_cards", expected));
+    }
+    let expected =
+        "write the folder in which the official reader leaves its files, commonly called face";
+    folder.ok_or(ConfigError::Value("gateway.folder", expected))
 }
 
 fn http(options: GatewayOptions) -> Result<Service, ConfigError> {
@@ -223,6 +245,22 @@ mod tests {
             let toml = format!("{folder}wait_seconds = {seconds}");
             wrong(&toml, true, "option `gateway.wait_seconds`: write 15 to 300");
         }
+    }
+
+    #[test]
+    fn an_official_reader_needs_its_folder_and_nothing_else() {
+        let folder = "kind = 'beside'\nfolder = '/srv/OQS/face'\n";
+        let Ok(GatewayChoice::Beside(chosen)) = check(folder, false) else { panic!() };
+        assert_eq!(chosen, PathBuf::from("/srv/OQS/face"));
+        let wrong = |toml: &str, said: &str| {
+            let error = check(toml, true).unwrap_err();
+            assert!(error.starts_with(said), "{error}");
+        };
+        wrong("kind = 'beside'", "option `gateway.folder`: write the folder in which");
+        wrong(&format!("{folder}wait_seconds = 60"), "option `gateway.wait_seconds`: it is for");
+        let options = toml::from_str(folder).unwrap();
+        let chosen = choice(options, None, oqs::Encoding::Utf8, true).map_err(|e| e.to_string());
+        assert!(chosen.unwrap_err().starts_with("option `accept_practice_cards`"));
     }
 
     #[test]

@@ -190,6 +190,14 @@ impl Config {
                 "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
             ));
         }
+        if let GatewayChoice::Beside(folder) = &gateway
+            && options.result_folder.as_deref() == Some(folder)
+        {
+            return Err(ConfigError::Value(
+                "result_folder",
+                "the official reader hands its results to the receipt computer itself: leave result_folder out beside it",
+            ));
+        }
         let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
         if !LOCK_MINUTES.contains(&board_lock_minutes) {

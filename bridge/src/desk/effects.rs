@@ -88,6 +88,10 @@ impl Desk {
                     board.goes_to(visit, &name.ja);
                 }
                 self.pending.rows.insert(visit);
+                if let Some(beside) = self.site.beside.as_ref().filter(|_| self.kind == Kind::Pcsc)
+                {
+                    self.pending.ops.extend(beside.tells(visit, &notice));
+                }
             }
             Request::Unpark { visit } => {
                 self.ledger().board.unpark(visit);

@@ -1,6 +1,6 @@
 //! Whom a kiosk asks, by its kind of reader.
 
-use super::{ClientError, EligibilityGateway, Folder, Gateway, Http, Simulator};
+use super::{Beside, ClientError, EligibilityGateway, Folder, Gateway, Http, Simulator};
 use crate::config::{Config, GatewayChoice};
 use crate::reader::Kind;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ impl Gateways {
         Ok(match &config.gateway {
             GatewayChoice::Simulator => Arc::new(Simulator::practice()),
             GatewayChoice::Folder(terminal) => Arc::new(Folder::start(terminal.clone())),
+            GatewayChoice::Beside(folder) => Arc::new(Beside::new(folder.clone())),
             GatewayChoice::Http(service) => Arc::new(Http::new(service)?),
         })
     }

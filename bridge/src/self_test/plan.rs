@@ -116,11 +116,19 @@ fn of_site(test: &SelfTest, kind: Kind, now: Now) -> Vec<Planned> {
         slow(Check::Roots, late_disk.clone(), move || checks::roots(&roots)),
         slow(Check::Network, late_disk, move || checks::network(&network, wall)),
     ];
+    let folder = match &config.gateway {
+        GatewayChoice::Folder(terminal) => Some(&terminal.folder),
+        GatewayChoice::Beside(folder) => Some(folder),
+        GatewayChoice::Simulator | GatewayChoice::Http(_) => None,
+    };
     if kind == Kind::Pcsc
-        && let GatewayChoice::Folder(terminal) = &config.gateway
+        && let Some(folder) = folder
     {
-        let (late, config) = (does_not_answer(&terminal.folder), config.clone());
-        let look = move || checks::terminal(&config).unwrap_or(Finding::Fine(String::new().into()));
+        let (late, config) = (does_not_answer(folder), config.clone());
+        let look = move || {
+            let found = checks::terminal(&config).or_else(|| checks::beside(&config, wall));
+            found.unwrap_or(Finding::Fine(String::new().into()))
+        };
         plan.push(slow(Check::Terminal, late, look));
     }
     let target = config.upstream.clone().filter(|_| kind == Kind::Pcsc);

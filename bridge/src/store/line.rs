@@ -197,6 +197,7 @@ fn parts(record: &Record) -> (&'static str, Value) {
         Record::AnsweredLate(found) => {
             ("answered_late", json!({ "outcome": outcome(Outcome::NotConfirmed(*found)) }))
         }
+        Record::AnsweredBeside { joined } => ("answered_beside", json!({ "joined": joined })),
         Record::GaveUp => ("gave_up", Value::Null),
         Record::AnswerAboutAnother => ("answer_about_another", Value::Null),
         Record::WayTaken(taken) => ("way_taken", json!({ "way": way(*taken) })),

@@ -10,6 +10,7 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 mod accounts;
 mod actors;
 mod alarms;
+mod beside;
 mod board;
 mod by_numbers;
 #[cfg(target_os = "linux")]

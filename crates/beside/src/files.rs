@@ -32,8 +32,8 @@ struct Look {
 /// See the module. A file has its name for ever: whatever lies under it later is not looked at again.
 #[derive(Default)]
 pub struct Files {
-    /// Taken or left alone.
-    done: HashSet<String>,
+    /// Taken or left alone, each with the time in its name.
+    done: HashMap<String, Timestamp>,
     looks: HashMap<String, Look>,
     hasher: RandomState,
     /// The folder was seen once.
@@ -43,7 +43,8 @@ pub struct Files {
 impl Files {
     /// `taken`: the names of files that were taken before the program was started anew.
     pub fn new(taken: impl IntoIterator<Item = String>) -> Self {
-        Self { done: taken.into_iter().collect(), ..Self::default() }
+        let named = |text: String| text.parse::<FileName>().ok().map(|name| (text, name.at()));
+        Self { done: taken.into_iter().filter_map(named).collect(), ..Self::default() }
     }
 
     /// The names that lie in the folder now; gives those to be read, oldest first. At the first look those count that are not
@@ -52,26 +53,27 @@ impl Files {
     pub fn listed(&mut self, names: Vec<FileName>, now: Timestamp) -> Vec<FileName> {
         let oldest = if self.seen { PAST } else { WINDOW };
         self.seen = true;
-        let there: HashSet<String> = names.iter().map(FileName::to_string).collect();
-        self.looks.retain(|name, _| there.contains(name));
+        let mut there = HashSet::new();
         let mut fresh = Vec::new();
         for name in names {
             let text = name.to_string();
+            there.insert(text.clone());
             let age = now.duration_since(name.at());
-            if self.done.contains(&text) {
+            if self.done.contains_key(&text) {
                 continue;
             }
             // One that is looked at already was fresh when it came.
             if self.looks.contains_key(&text) || (age <= oldest && age >= -WINDOW) {
                 fresh.push(name);
             } else {
-                self.done.insert(text);
+                self.done.insert(text, name.at());
             }
         }
-        fresh.sort_by_key(|name| (name.at(), name.to_string()));
+        self.looks.retain(|name, _| there.contains(name));
+        fresh.sort_by_key(FileName::at);
         fresh.truncate(AT_ONCE);
         // A name that is not there any more can come back only while its time is not over.
-        self.done.retain(|name| there.contains(name) || is_recent(name, now));
+        self.done.retain(|name, at| now.duration_since(*at) <= PAST || there.contains(name));
         fresh
     }
 
@@ -92,7 +94,7 @@ impl Files {
             Err(why) => Reading::Given(why),
         };
         self.looks.remove(&text);
-        self.done.insert(text);
+        self.done.insert(text, name.at());
         reading
     }
 
@@ -114,11 +116,6 @@ fn whole(bytes: &[u8]) -> Result<Option<Box<Message>>, String> {
         Err(error) => Err(error.to_string()),
         Ok(_) => Ok(Some(Box::new(message))),
     }
-}
-
-fn is_recent(name: &str, now: Timestamp) -> bool {
-    let at = name.parse::<FileName>().map(|name| name.at());
-    at.is_ok_and(|at| now.duration_since(at) <= PAST)
 }
 
 #[cfg(test)]

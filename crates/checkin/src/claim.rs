@@ -157,6 +157,10 @@ pub enum ClaimNote {
     PatientWithoutNumbers,
     /// More than one in the list fits the card's owner, or nearly.
     PatientUnsure,
+    /// The official reader beside the kiosk has confirmed somebody who is under no number of the kiosk: give the person this one.
+    AtReaderOnly,
+    /// This number and one of another line may be the same person's: the program does not decide that.
+    AtReaderUnsure,
 }
 
 /// What to write and to collect.

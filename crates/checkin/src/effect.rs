@@ -236,6 +236,11 @@ pub enum Record {
     Parked,
     /// A parked visit got its answer.
     AnsweredLate(Validity),
+    /// A file of the official reader beside the kiosk told of the person.
+    AnsweredBeside {
+        /// Of a visit at the kiosk; otherwise of somebody who was not there.
+        joined: bool,
+    },
     /// A parked visit got none within the day.
     GaveUp,
     /// The system answered about somebody with another birth date; it was not used.

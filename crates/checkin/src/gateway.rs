@@ -18,6 +18,17 @@ pub enum Reach {
     /// By the numbers of an insurance and the birth date only ([`Question::QueryNumbers`]): it hears of no card and carries no
     /// consent. So it is with the folders of a 資格確認端末 (`domain-facts` G3).
     Numbers,
+    /// By nothing: an official reader stands beside the kiosk, and what the system says about a card comes as its files, unasked.
+    /// So consents are given there, and whatever is asked is refused.
+    Nothing,
+}
+
+impl Reach {
+    /// Whether it can be asked about a card. Otherwise its consents are given at an official reader.
+    #[must_use]
+    pub const fn hears_of_cards(self) -> bool {
+        matches!(self, Self::Certificate)
+    }
 }
 
 /// One question to the eligibility system.

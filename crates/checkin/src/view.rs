@@ -332,6 +332,8 @@ pub struct Finished {
     pub receipt: Receipt,
     /// The system hears of no card, so that consents to medical information are given at the official reader.
     pub consents_at_reader: bool,
+    /// Nothing was asked: whoever has a card lays it on the official reader beside the kiosk, if they have not done so before.
+    pub card_at_reader: bool,
 }
 
 /// Who stands for the costs of the confirmed person.

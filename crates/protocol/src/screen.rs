@@ -220,6 +220,9 @@ pub enum Screen {
         person_kana: Option<String>,
         /// The eligibility system hears of no card: consents to medical information are given at the official reader.
         consents_at_reader: bool,
+        /// The answer comes from the official reader beside the kiosk: whoever has a card lays it there; left out where not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        card_at_reader: bool,
         /// What the clinic's patient list says about `person`; left out where it knows nobody for certain, or no name is shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clinic: Option<Box<AtClinic>>,

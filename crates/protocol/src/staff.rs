@@ -369,6 +369,10 @@ pub enum Note {
     PatientWithoutNumbers,
     /// More than one in it fits, or nearly: look which it is.
     PatientUnsure,
+    /// The official reader has confirmed somebody who has taken no number at the kiosk: give the person this one.
+    AtReaderOnly,
+    /// A result of the official reader and another line may be the same person's: look which, by name and birth date.
+    AtReaderUnsure,
 }
 
 /// `POST /staff/api/withdraw`. Answer: [`Board`].

@@ -48,7 +48,8 @@ twins! {
     claim::ClaimNote, staff::Note:
         CardNotVerified | AskForCard | AskWhetherChanged | AskSystemAgain | AskNewNumber | AskWhich
         | AnswerAboutAnother | CompareBirth | Contradictory | CompareWithPaper | MedicalAssistance
-        | StatementNeeded | KeepStatement | PatientNotInList | PatientWithoutNumbers | PatientUnsure;
+        | StatementNeeded | KeepStatement | PatientNotInList | PatientWithoutNumbers | PatientUnsure
+        | AtReaderOnly | AtReaderUnsure;
     claim::Destination, staff::SendTo: PaymentFund | Federation | Either;
     claim::Route, staff::Route: Current | Past | Unknown | Undecided;
     consent::ConsentSkipped, screen::ConsentSkipped: CertificateInGrace | NoTopicApplies;

@@ -157,6 +157,7 @@ fn finished_of(finished: &Finished, names: &[protocol::Name]) -> wire::Screen {
         },
         person_kana: finished.name_kana.clone(),
         consents_at_reader: finished.consents_at_reader,
+        card_at_reader: finished.card_at_reader,
         // The bridge has the patient list, not the visit.
         clinic: None,
     }

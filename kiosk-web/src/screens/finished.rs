@@ -47,6 +47,8 @@ pub(crate) struct End {
     pub(crate) receipt: protocol::screen::Receipt,
     /// Consents to medical information are given at the official reader.
     pub(crate) consents_at_reader: bool,
+    /// Whoever has a card lays it on the official reader beside the kiosk.
+    pub(crate) card_at_reader: bool,
     /// What the clinic's patient list says about the person.
     pub(crate) clinic: Option<Box<AtClinic>>,
 }
@@ -70,6 +72,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
         after,
         receipt,
         consents_at_reader,
+        card_at_reader,
         clinic,
     } = end;
     let confirmed = outcome == Outcome::Confirmed;
@@ -111,7 +114,8 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
                     {paper}
                     {shows.then(|| view! { <ToShow/> })}
                     {consented.then(|| view! { <Consents agreed withdrawal/> })}
-                    {consents_at_reader.then(|| view! { <AtReader known=receipt.known_numbers_sent/> })}
+                    {card_at_reader.then(|| view! { <CardAtReader/> })}
+                    {(consents_at_reader && !card_at_reader).then(|| view! { <AtReader known=receipt.known_numbers_sent/> })}
                 </div>
             </div>
         </Frame>
@@ -256,6 +260,17 @@ fn AtReader(known: bool) -> impl IntoView {
             <h2 class="panel__title">{say!(at_reader.title)}</h2>
             <p class="strong">{say!(at_reader.body)}</p>
             {known.then(|| view! { <p class="small" data-test="known-numbers">{say!(at_reader.known)}</p> })}
+        </section>
+    }
+}
+
+/// The answer comes from the official reader beside the kiosk.
+#[component]
+fn CardAtReader() -> impl IntoView {
+    view! {
+        <section class="panel" data-test="card-at-reader">
+            <h2 class="panel__title">{say!(at_reader.card_title)}</h2>
+            <p class="strong strong--large">{say!(at_reader.card)}</p>
         </section>
     }
 }

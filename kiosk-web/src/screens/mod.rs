@@ -111,6 +111,7 @@ fn finished(screen: Screen) -> AnyView {
         receipt,
         person_kana: kana,
         consents_at_reader,
+        card_at_reader,
         clinic,
     } = screen
     else {
@@ -131,6 +132,7 @@ fn finished(screen: Screen) -> AnyView {
         after,
         receipt,
         consents_at_reader,
+        card_at_reader,
         clinic,
     };
     view! { <finished::Finished end/> }.into_any()

@@ -138,6 +138,8 @@ pub(crate) fn note(locale: Locale, note: Note) -> &'static str {
             td_string!(locale, board.note_patient_without_numbers)
         }
         Note::PatientUnsure => td_string!(locale, board.note_patient_unsure),
+        Note::AtReaderOnly => td_string!(locale, board.note_at_reader_only),
+        Note::AtReaderUnsure => td_string!(locale, board.note_at_reader_unsure),
     }
 }
 

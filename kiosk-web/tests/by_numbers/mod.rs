@@ -20,6 +20,11 @@ pub(crate) fn views() -> Vec<(&'static str, Screen)> {
         receipt.card_sent = false;
         (receipt.items_read, receipt.known_numbers_sent) = (true, true);
     }
+    let mut at_reader = finished(Outcome::AtDesk, &[]);
+    if let Screen::Finished { consents_at_reader, card_at_reader, receipt, .. } = &mut at_reader {
+        (*consents_at_reader, *card_at_reader) = (true, true);
+        (receipt.card_sent, receipt.items_read) = (false, true);
+    }
     let ways = ways();
     vec![
         ("items", Screen::Items { offers: offers(None, None), notice: None }),
@@ -36,5 +41,6 @@ pub(crate) fn views() -> Vec<(&'static str, Screen)> {
         ("fallback-patient_unsure", fallback(Why::PatientUnsure, ways.clone(), false)),
         ("fallback-items_unread", fallback(Why::ItemsUnread, ways, true)),
         ("finished-by_numbers", end),
+        ("finished-at_reader", at_reader),
     ]
 }

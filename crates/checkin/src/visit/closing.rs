@@ -80,7 +80,8 @@ impl Ending {
             parked,
             after: After::default(),
             receipt: receipt(shared, &case),
-            consents_at_reader: with_card && shared.config.reach == Reach::Numbers,
+            consents_at_reader: with_card && !shared.config.reach.hears_of_cards(),
+            card_at_reader: shared.config.reach == Reach::Nothing,
         };
         let notice = Box::new(notice(shared, &case, &finished, serial.clone()));
         let trust = case.person.as_ref().map(|person| person.card.trust);
@@ -119,14 +120,15 @@ fn has_lost(qualification: &Qualification) -> bool {
 
 fn receipt(shared: &Shared, case: &Case) -> Receipt {
     let person = case.person.as_deref();
+    let sent = shared.config.reach != Reach::Nothing;
     Receipt {
         method: person.and_then(|person| person.method),
         card_used: person.is_some(),
-        card_sent: person.is_some() && shared.config.reach == Reach::Certificate,
+        card_sent: person.is_some() && shared.config.reach.hears_of_cards(),
         photo_read: person.is_some_and(Person::photo_was_read),
         items_read: person.is_some_and(|person| person.owner.is_some()),
-        numbers_sent: case.numbers_typed(),
-        known_numbers_sent: case.numbers_known(),
+        numbers_sent: sent && case.numbers_typed(),
+        known_numbers_sent: sent && case.numbers_known(),
         statement_made: case.statement.is_some(),
     }
 }

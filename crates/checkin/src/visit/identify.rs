@@ -12,7 +12,6 @@ use crate::code_b::{Candidates, TypedCode};
 use crate::effect::{Record, Request};
 use crate::event::{Action, PasscodeProblem, PhotoProblem, PinProblem};
 use crate::fallback::Why;
-use crate::gateway::Reach;
 use crate::identity::{
     FACE_ATTEMPTS, FaceClaim, FaceVerdict, LEAST_MOVEMENT_MS, MOVEMENTS, Method, PIN_STOP_AT,
     ToCompare, VisualReason,
@@ -140,7 +139,7 @@ fn read_photo(shared: &mut Shared, person: Box<Person>, codes: Candidates) -> St
     if !person.code_may_be_tried() {
         return State::Choosing { person, notice: Some(MethodNotice::CodeTriesLow) };
     }
-    let items = shared.config.reach == Reach::Numbers;
+    let items = !shared.config.reach.hears_of_cards();
     match shared.card_request(Request::ReadPhoto { codes, items }) {
         Some(effect) => State::ReadingPhoto { person, effect },
         None => State::Choosing { person, notice: Some(MethodNotice::CardFailed) },
@@ -317,7 +316,7 @@ fn identified(
     person.method = Some(method);
     shared.record(person.visit, Record::Identified { method, reason });
     shared.request(Request::ForgetPerson);
-    if shared.config.reach == Reach::Numbers {
+    if !shared.config.reach.hears_of_cards() {
         // The card is needed for its items still.
         return items::begin(shared, person);
     }

@@ -12,7 +12,7 @@ use crate::certificate::Standing;
 use crate::effect::{Record, VisitId};
 use crate::event::Action;
 use crate::fallback::Why;
-use crate::gateway::{GatewayTrouble, Question, Reach, Registration};
+use crate::gateway::{GatewayTrouble, Question, Registration};
 
 /// A card was read: a new one, or the one that a visit waits for.
 pub(super) fn inspected_again(
@@ -35,7 +35,7 @@ pub(super) fn inspected(
     match found.and_then(|card| usable(shared, card)) {
         Ok(card) => {
             shared.record(visit, Record::Started);
-            if shared.config.reach == Reach::Numbers {
+            if !shared.config.reach.hears_of_cards() {
                 // No system hears of the card, so none can say that it has to be registered.
                 return looked_up(shared, visit, card, Ok(Registration::Registered));
             }

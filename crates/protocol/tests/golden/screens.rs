@@ -31,6 +31,7 @@ fn finished() -> Screen {
         receipt: Receipt { card_used: true, card_sent: true, ..Receipt::default() },
         person_kana: None,
         consents_at_reader: false,
+        card_at_reader: true,
         clinic: Some(Box::new(AtClinic {
             chart: "000123".into(),
             next: Some("2027-03-01 14:30".into()),

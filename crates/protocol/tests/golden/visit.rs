@@ -13,7 +13,7 @@ pub(crate) fn visit(at: impl Fn() -> String) -> Visit {
         number: "345".into(),
         branch: Some("01".into()),
         remarks: vec!["旧資格".into()],
-        notes: vec![Note::AskSystemAgain],
+        notes: vec![Note::AskSystemAgain, Note::AtReaderOnly, Note::AtReaderUnsure],
         send_to: Some(SendTo::Either),
         shares: vec![30],
     };
