@@ -85,8 +85,13 @@ async fn until(site: &Site, wanted: impl Fn(&[Visit]) -> bool) -> Vec<Visit> {
     last
 }
 
+/// So many are there, each with its number, which comes a moment after a row of a file.
+fn numbered(visits: &[Visit], count: usize) -> bool {
+    visits.len() == count && visits.iter().all(|visit| visit.number.is_some())
+}
+
 fn confirmed(visits: &[Visit], count: usize) -> bool {
-    visits.len() == count && visits.iter().all(|visit| visit.outcome == Outcome::Confirmed)
+    numbered(visits, count) && visits.iter().all(|visit| visit.outcome == Outcome::Confirmed)
 }
 
 /// Somebody with the numbers of the persona `valid` takes a number at the kiosk.
@@ -161,7 +166,7 @@ async fn a_file_is_joined_with_the_number_of_the_kiosk_whichever_comes_first() {
     // The card is laid on the reader once more.
     put(&site, &file(answer("valid"), 0));
     put(&site, &file(answer("elderly-two"), 0));
-    let visits = until(&site, |visits| visits.len() == 3).await;
+    let visits = until(&site, |visits| numbered(visits, 3)).await;
     assert_eq!(of(&visits, 1), joined);
     site.stop().await;
 
@@ -183,7 +188,7 @@ async fn two_who_cannot_be_told_apart_are_left_to_staff() {
     take_number(&mut page, "01").await;
     take_number(&mut page, "01").await;
     put(&site, &file(answer("valid"), 0));
-    let visits = until(&site, |visits| visits.len() == 3).await;
+    let visits = until(&site, |visits| numbered(visits, 3)).await;
     let unsure = |visit: &Visit| visit.claim.notes.contains(&Note::AtReaderUnsure);
     assert!(visits.iter().all(unsure), "{visits:?}");
     let answered: Vec<_> = visits.iter().filter(|visit| visit.name.is_some()).collect();
@@ -199,7 +204,7 @@ async fn a_start_in_between_joins_what_waited_and_doubles_nothing() {
     take_number(&mut page, "01").await;
     let (elderly, first) = (file(answer("valid-elderly"), 0), file(answer("valid"), 0));
     put(&site, &elderly);
-    until(&site, |visits| visits.len() == 2).await;
+    until(&site, |visits| numbered(visits, 2)).await;
     let mut numbers = Vec::new();
     for _ in 0..2 {
         let Site { bridge, folder } = site;
@@ -223,7 +228,7 @@ async fn a_share_that_goes_and_comes_back_loses_nothing() {
     let site = started().await;
     let (there, away) = (face(site.folder.path()), site.folder.path().join("away"));
     put(&site, &file(answer("valid"), 0));
-    until(&site, |visits| visits.len() == 1).await;
+    until(&site, |visits| numbered(visits, 1)).await;
     std::fs::rename(&there, &away).unwrap();
     let health = async |said: &str| {
         let told = async {
@@ -241,7 +246,7 @@ async fn a_share_that_goes_and_comes_back_loses_nothing() {
     std::fs::write(away.join("notes.txt"), b"").unwrap();
     std::fs::rename(&away, &there).unwrap();
     let visits = until(&site, |visits| confirmed(visits, 2)).await;
-    assert!(visits.iter().all(|visit| visit.number.is_some()));
+    assert_ne!(visits[0].number, visits[1].number);
     health("\"gateway\":true").await;
     site.stop().await;
 }
