@@ -134,7 +134,7 @@ impl Watch {
                 tracing::error!(%error, folder = %self.folder.display(), "the folder of the official reader cannot be used");
             }
             None if !before => {
-                tracing::info!("the folder of the official reader can be used again")
+                tracing::info!("the folder of the official reader can be used again");
             }
             _ => {}
         }

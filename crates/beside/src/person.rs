@@ -135,15 +135,15 @@ fn numbers(q: &Qualification) -> Option<Numbers> {
 
 fn is_same(name: Option<Compared>, kana: Option<Compared>, insured: Insured) -> bool {
     use Compared::{ButForCircles, Same};
-    let reads = matches!(kana, None | Some(Same));
-    match (name, insured) {
-        (_, Insured::Together) => false,
-        (None | Some(Same | ButForCircles), Insured::Alike) => reads,
-        (Some(Same), Insured::Differently) => kana == Some(Same),
-        (Some(Same), _) => reads,
-        // Twins may be read alike and differ by the very letter that ● stands for.
-        _ => false,
-    }
+    // With ● no name tells: twins may be read alike and differ by the very letter that it stands for.
+    let by_numbers = insured == Insured::Alike && matches!(name, None | Some(Same | ButForCircles));
+    let by_name = name == Some(Same)
+        && match insured {
+            Insured::Together => false,
+            Insured::Differently => kana == Some(Same),
+            Insured::Unknown | Insured::Household | Insured::Alike => true,
+        };
+    matches!(kana, None | Some(Same)) && (by_numbers || by_name)
 }
 
 fn may_be_same(name: Option<Compared>, kana: Option<Compared>, insured: Insured) -> bool {

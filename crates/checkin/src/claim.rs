@@ -19,8 +19,7 @@ mod choose;
 pub struct ClaimRules {
     /// It refuses a 保険者番号 with a wrong check digit.
     pub check_digit_demanded: bool,
-    /// Digits of 番号 when it is unknown, 1 to 20. The guidance says only "the required digits";
-    /// nine are usual (uncertain).
+    /// Digits of 番号 when it is unknown, 1 to 20. The guidance says only "the required digits"; nine are usual (uncertain).
     pub unknown_number_digits: u8,
 }
 
@@ -41,8 +40,7 @@ pub struct Situation<'a> {
     pub statement: Option<&'a Statement>,
     /// A My Number Card was shown: without one there is no claim on unknown numbers.
     pub card_shown: bool,
-    /// The person was here before and staff ask whether anything has changed (口頭確認): that counts in
-    /// place of the statement.
+    /// The person was here before and staff ask whether anything has changed (口頭確認): that counts in place of the statement.
     pub oral: bool,
     /// Birth date from the card (照合番号B or the card face), if known; never from the answer.
     pub birth: Option<Birth>,
@@ -61,8 +59,7 @@ pub enum Route {
     Past,
     /// ③ on unknown numbers (不詳); needs a My Number Card that was shown.
     Unknown,
-    /// The reception decides: neither card nor paper was shown, or the number that the facility knows
-    /// is to be confirmed by asking.
+    /// The reception decides: neither card nor paper was shown, or the number that the facility knows is to be confirmed by asking.
     Undecided,
 }
 
@@ -144,8 +141,7 @@ pub enum ClaimNote {
     Contradictory,
     /// The typed numbers differ from the answered ones: compare with the paper.
     CompareWithPaper,
-    /// 医療扶助, alone or beside an insurance: nothing is collected, the claim goes by the 医療券
-    /// (uncertain in detail).
+    /// 医療扶助, alone or beside an insurance: nothing is collected, the claim goes by the 医療券 (uncertain in detail).
     MedicalAssistance,
     /// A 被保険者資格申立書 is needed.
     StatementNeeded,

@@ -131,8 +131,7 @@ pub struct Confirm {
     pub kiosk: String,
     /// [`Waiting::seen`]; refused when somebody else or nobody waits by now.
     pub seen: u64,
-    /// The facility's passcode once more, 4 digits, where it opened the board. Left out where an account did, which says who
-    /// it is.
+    /// The facility's passcode once more, 4 digits, where it opened the board. Left out where an account did, which says who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passcode: Option<Redacted>,
     /// Why by eye.
@@ -167,8 +166,7 @@ pub struct ToCompare {
 pub struct Visit {
     /// Number of the visit, one sequence for all kiosks; of another bridge's visit a number that no other row of this board has.
     pub visit: u64,
-    /// [`OtherBridge::name`] of the bridge at whose kiosk it was: nothing can be changed here. Left out where it was at this
-    /// bridge.
+    /// [`OtherBridge::name`] of the bridge at whose kiosk it was: nothing can be changed here. Left out where it was at this bridge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bridge: Option<String>,
     /// [`Kiosk::title`] of where it was; left out where it is not known any more.
@@ -198,11 +196,9 @@ pub struct Visit {
     pub agreed: Vec<Topic>,
     /// The document whose numbers were typed at the kiosk.
     pub paper: Option<Paper>,
-    /// What is known about 限度額適用認定証, in Japanese; `None` where nobody was asked and nothing was
-    /// answered.
+    /// What is known about 限度額適用認定証, in Japanese; `None` where nobody was asked and nothing was answered.
     pub limit: Option<String>,
-    /// Texts of the result file in which ● stands for characters that its encoding lacks: label in
-    /// Japanese, and the characters.
+    /// Texts of the result file in which ● stands for characters that its encoding lacks: label in Japanese, and the characters.
     pub lost: Vec<(String, String)>,
     /// The visit was of a day before this moment, RFC 3339 with +09:00: its result came only then.
     pub late: Option<String>,

@@ -56,8 +56,7 @@ impl Ending {
         let parked = shared.parked.holds(case.visit);
         let numbers_typed = case.numbers_typed();
         let known = case.eligibility.as_ref().and_then(|found| found.qualifications.first());
-        // Numbers may be anybody's: only the card's owner is greeted by name, and only where something
-        // tells that the answer is about them.
+        // Numbers may be anybody's: only the card's owner is greeted by name, and only where something tells that the answer is about them.
         let shown = known.filter(|_| outcome == Outcome::Confirmed && !numbers_typed);
         let named = shown.filter(|_| case.whose == Whose::Owners);
         let given = case.consents.iter().filter(|answer| answer.agreed);
@@ -89,8 +88,8 @@ impl Ending {
         let handover = case
             .eligibility
             .map(|eligibility| Box::new(Handover { eligibility: *eligibility, asked, consents }));
-        let unread = false;
-        Self { visit: case.visit, finished, serial, trust, with_card, unread, notice, handover }
+        let visit = case.visit;
+        Self { visit, finished, serial, trust, with_card, unread: false, notice, handover }
     }
 }
 
@@ -119,8 +118,7 @@ fn has_lost(qualification: &Qualification) -> bool {
 }
 
 fn receipt(shared: &Shared, case: &Case) -> Receipt {
-    let person = case.person.as_deref();
-    let sent = shared.config.reach != Reach::Nothing;
+    let (person, sent) = (case.person.as_deref(), shared.config.reach != Reach::Nothing);
     Receipt {
         method: person.and_then(|person| person.method),
         card_used: person.is_some(),
