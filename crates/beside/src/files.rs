@@ -141,7 +141,7 @@ mod tests {
         let (old, fresh, ahead, late) = (name(1, -31), name(2, -29), name(3, 31), name(4, -600));
         let mut files = Files::new([]);
         let listed = files.listed(vec![old.clone(), fresh.clone(), ahead.clone()], now());
-        assert_eq!(listed, [fresh.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&fresh));
         let yesterday = name(5, -721);
         let all = vec![old, fresh.clone(), ahead, late.clone(), yesterday];
         assert_eq!(files.listed(all, now()), [late, fresh.clone()]);
