@@ -14,6 +14,8 @@ pub mod checks;
 pub mod clock;
 pub mod commands;
 pub mod config;
+#[cfg(test)]
+mod contract;
 mod daily;
 pub mod day;
 pub mod delivery;

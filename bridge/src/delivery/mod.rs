@@ -1,22 +1,23 @@
 //! Result files on their way to the receipt computer: first a row in the outbox, then the file, on a
 //! thread of its own, because a folder may block for as long as it likes.
 
+mod file;
 mod folder;
 mod outbox;
 
+pub(crate) use file::Writer;
 pub use folder::{Directory, Folder};
 pub(crate) use outbox::UNSURE;
 pub use outbox::{Outbox, Receiver};
 
 use crate::board::Board;
-use crate::config::{Config, PRACTICE_INSTITUTION};
+use crate::config::Config;
 use crate::store::{Batch, Hold, Op, Settled, Store, Waiting};
 use checkin::VisitId;
 use checkin::deadlines::LOCAL_MS;
 use checkin::effect::Handover;
 use checkin::event::DeliveryTrouble;
 use jiff::Timestamp;
-use oqs::{FileName, InstitutionCode, Kind, Message};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -37,8 +38,6 @@ const _: () = assert!(
 );
 /// Between two looks whether a result can be taken out of the store's queue again.
 const LOOK: Duration = Duration::from_millis(100);
-/// `ArbitraryFileIdentifier` of practice; no institution has its code, either.
-const PRACTICE: &str = "PRACTICE";
 /// When the program stops, a folder that answers gets so long.
 const STOPPING: Duration = Duration::from_secs(1);
 
@@ -55,10 +54,7 @@ pub struct Prepared {
 /// See the module.
 pub struct Delivery {
     outbox: Outbox,
-    institution: InstitutionCode,
-    /// `ArbitraryFileIdentifier`.
-    mark: &'static str,
-    encoding: oqs::Encoding,
+    writer: Writer,
     board: Arc<Board>,
     /// Who waits for a file of this name to appear.
     asked: Mutex<HashMap<String, oneshot::Sender<Result<(), DeliveryTrouble>>>>,
@@ -92,17 +88,11 @@ impl Delivery {
             // A failure shows at the first delivery, with its reason.
             let _ = std::fs::create_dir_all(&folder);
         }
-        let (institution, mark) = if practice {
-            let nobody = InstitutionCode::new(PRACTICE_INSTITUTION);
-            (nobody.expect("10 digits"), PRACTICE)
-        } else {
-            (config.institution.clone(), "")
-        };
+        let writer = Writer::new(config, practice);
+        let institution = writer.institution().clone();
         let this = Arc::new(Self {
-            outbox: Outbox::new(store, Box::new(Directory(folder)), institution.clone()),
-            institution,
-            mark,
-            encoding: config.encoding,
+            outbox: Outbox::new(store, Box::new(Directory(folder)), institution),
+            writer,
             board,
             asked: Mutex::default(),
             work: Mutex::default(),
@@ -128,30 +118,10 @@ impl Delivery {
         handover: &Handover,
         now: Timestamp,
     ) -> Result<Prepared, String> {
-        // Values come from the gateway; the errors name the element, not its value.
-        let refused = |error: oqs::WriteError| {
-            tracing::error!(%error, "the result does not fit the file: staff enter it by hand");
-            error.to_string()
-        };
-        let file = Message::of_check_in(self.institution.clone(), self.mark, handover, now);
-        let mut file = file.map_err(refused)?;
-        if let Some(chart) = self.board.chart(visit) {
-            file.name_patient(&chart);
-        }
-        if let Some(problem) = file.check(Kind::Face).first() {
-            tracing::warn!(%problem, "no receipt computer takes the result: staff enter it by hand");
-            return Err(problem.to_string());
-        }
-        let xml = oqs::to_xml(&file, self.encoding).map_err(refused)?;
-        let name = self.name(now);
-        let op = Op::Queue { visit, name: name.clone(), content: xml.bytes, at: now };
-        Ok(Prepared { name, op, lost: xml.lost })
-    }
-
-    fn name(&self, now: Timestamp) -> String {
-        let id: [u8; 10] = rand::random();
-        let name = FileName::face(self.institution.clone(), &hex::encode(id), now);
-        name.expect("20 hex digits and the present time make a name").to_string()
+        let file = self.writer.write(handover, self.board.chart(visit).as_deref(), now)?;
+        let name = file.name.to_string();
+        let op = Op::Queue { visit, name: name.clone(), content: file.content, at: now };
+        Ok(Prepared { name, op, lost: file.lost })
     }
 
     /// Waits until a prepared result is in the folder, or at least in the outbox. A store that does

@@ -8,7 +8,7 @@ use checkin::consent::{ConsentAnswer, Topic};
 use checkin::eligibility::{Asked, Eligibility, Qualification, Sex, Validity};
 use checkin::reception::ReceptionNumber;
 use jiff::civil::{Date, date};
-use oqs::{FolderError, Found};
+use oqs::{FileName, FolderError, Found, InstitutionCode, Message};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

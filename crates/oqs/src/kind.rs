@@ -130,8 +130,11 @@ impl Message {
             found.body(body, kind);
         }
         let results: Vec<_> = self.results().collect();
-        if kind == Kind::Face && results.len() > 1 {
-            found.add("XmlMsg/MessageBody/ResultList", SEVERAL);
+        match results.len() {
+            1 => {}
+            _ if kind != Kind::Face => {}
+            0 => found.add("XmlMsg/MessageBody/ResultList", NONE),
+            _ => found.add("XmlMsg/MessageBody/ResultList", SEVERAL),
         }
         let assisted = self.body.as_ref().and_then(|body| body.validity);
         for result in results {
@@ -141,6 +144,7 @@ impl Message {
     }
 }
 
+const NONE: &str = "no qualification; receipt computers take files with one";
 const SEVERAL: &str = "more than one qualification; receipt computers take files with one";
 
 #[derive(Default)]

@@ -13,10 +13,12 @@ use crate::config::PRACTICE_INSTITUTION;
 use asked::Put;
 use checkin::deadlines::{TERMINAL_MS, TERMINAL_STUCK_MS};
 use checkin::gateway::{GatewayTrouble, Reach};
+use checkin::number::Numbers;
 use checkin::{Question, Reply};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use oqs::{Encoding, InstitutionCode};
+use jiff::Timestamp;
+use oqs::{Encoding, InstitutionCode, Message, WriteError, Xml, to_xml};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -52,6 +54,19 @@ impl Terminal {
     pub fn new(folder: PathBuf, institution: InstitutionCode) -> Self {
         let wait = Duration::from_millis(TERMINAL_MS);
         Self { folder, institution, encoding: Encoding::Utf8, wait }
+    }
+
+    /// The request about the person with these numbers; see [`Message::of_numbers`].
+    pub(crate) fn request(
+        &self,
+        identifier: &str,
+        numbers: &Numbers,
+        limit: bool,
+        now: Timestamp,
+    ) -> Result<Xml, WriteError> {
+        let institution = self.institution.clone();
+        let message = Message::of_numbers(institution, identifier, numbers, limit, now)?;
+        to_xml(&message, self.encoding)
     }
 
     /// Where requests go.

@@ -4,7 +4,7 @@ use super::answer::{Judged, judge};
 use super::asked::{Asked, Put};
 use super::{AT_ONCE, POLL, Terminal, names};
 use jiff::Timestamp;
-use oqs::{ExchangeName, FolderError, Message, to_xml};
+use oqs::{ExchangeName, FolderError};
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -214,10 +214,7 @@ impl Watch {
 fn put(terminal: &Terminal, req: &Path, asked: &mut Asked) -> Result<bool, FolderError> {
     let now = Timestamp::now();
     let identifier = asked.name.own();
-    let institution = terminal.institution.clone();
-    let message =
-        Message::of_numbers(institution, identifier, &asked.what.numbers, asked.what.limit, now);
-    let written = message.and_then(|message| to_xml(&message, terminal.encoding));
+    let written = terminal.request(identifier, &asked.what.numbers, asked.what.limit, now);
     let Ok(xml) = written.inspect_err(|error| {
         // It names the element, and no value.
         tracing::error!(%error, "the numbers do not fit a request");

@@ -85,8 +85,9 @@ impl Ending {
         let notice = Box::new(notice(shared, &case, &finished, serial.clone()));
         let trust = case.person.as_ref().map(|person| person.card.trust);
         let (asked, consents) = (case.asked, case.consents);
-        let handover = case
-            .eligibility
+        // Receipt computers take files with a qualification only (domain-facts G1).
+        let found = case.eligibility.filter(|answer| !answer.qualifications.is_empty());
+        let handover = found
             .map(|eligibility| Box::new(Handover { eligibility: *eligibility, asked, consents }));
         let visit = case.visit;
         Self { visit, finished, serial, trust, with_card, unread: false, notice, handover }
