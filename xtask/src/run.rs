@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// With a stand-in for the clinic's 資格確認端末, which is asked by its folders; data and folders go away at the end
     #[arg(long)]
     with_terminal: bool,
+    /// Try your own My Number Card on a real reader: one that the simulator does not know gets an invented answer
+    #[arg(long, conflicts_with = "with_terminal")]
+    own_card: bool,
     /// Passed on to the bridge
     #[arg(last = true)]
     bridge: Vec<String>,
@@ -41,6 +44,9 @@ pub(crate) struct Options {
 const HEALTH_DEADLINE: Duration = Duration::from_secs(30);
 /// A bridge that was told to stop gets this long.
 const STOP_DEADLINE: Duration = Duration::from_secs(15);
+/// A rehearsal in a data folder of its own, which no patient's visit may share.
+const OWN_CARD: &[&str] =
+    &["--own-cards", "true", "--accept-practice-cards", "true", "--data", "target/own-card"];
 /// How often the child and the health endpoint are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -117,6 +123,7 @@ fn start_bridge(options: &Options, more: &[String]) -> Result<Child> {
     bridge
         .args(["--port", &options.port.to_string(), "--dist", dist::FOLDER])
         .args(more)
+        .args(if options.own_card { OWN_CARD } else { &[] })
         .args(&options.bridge);
     // A group of its own: Ctrl-C reaches this program only, which then stops the bridge in order.
     bridge

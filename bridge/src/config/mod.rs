@@ -89,6 +89,8 @@ pub struct Config {
     /// On a real reader too; then there is no folder of a receipt computer, and the store is one of
     /// practice.
     pub accept_practice_cards: bool,
+    /// The simulator answers about cards that it does not know, too, by an invented person.
+    pub own_cards: bool,
     /// More roots.
     pub trusted_roots: Vec<PathBuf>,
     /// Font of printed pages (TrueType with Japanese).
@@ -198,6 +200,14 @@ impl Config {
                 "the official reader hands its results to the receipt computer itself: leave result_folder out beside it",
             ));
         }
+        let own_cards = options.own_cards.unwrap_or(false);
+        let simulated = matches!(gateway, GatewayChoice::Simulator);
+        if own_cards && !(accept_practice_cards && simulated) {
+            return Err(ConfigError::Value(
+                "own_cards",
+                "invented answers are for rehearsals at the simulator: set accept_practice_cards, and leave [gateway] out",
+            ));
+        }
         let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
         if !LOCK_MINUTES.contains(&board_lock_minutes) {
@@ -237,6 +247,7 @@ impl Config {
             limits: Limits::default(),
             passcode_hash: options.passcode_hash,
             accept_practice_cards,
+            own_cards,
             trusted_roots: options.trusted_roots.unwrap_or_default(),
             font: options.font.unwrap_or(font),
             models: options.models.unwrap_or(models),

@@ -242,6 +242,9 @@ pub struct Options {
     /// Accept practice cards also on a real reader: for rehearsals and tests only, without --result-folder
     #[arg(long, env = "UKETSUKE_ACCEPT_PRACTICE_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub accept_practice_cards: Option<bool>,
+    /// Answer about cards that the simulator does not know, such as your own, with an invented person: with --accept-practice-cards
+    #[arg(long, env = "UKETSUKE_OWN_CARDS", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub own_cards: Option<bool>,
     /// More production root certificates (PEM or DER); the published JPKI roots are built in
     #[arg(
         long,
@@ -339,6 +342,7 @@ pub(super) fn merge(first: Options, second: Options) -> Options {
         supervised: first.supervised.or(second.supervised),
         records_years: first.records_years.or(second.records_years),
         accept_practice_cards: first.accept_practice_cards.or(second.accept_practice_cards),
+        own_cards: first.own_cards.or(second.own_cards),
         trusted_roots: first.trusted_roots.or(second.trusted_roots),
         font: first.font.or(second.font),
         models: first.models.or(second.models),

@@ -30,6 +30,7 @@ impl Gateways {
     /// [`ClientError`].
     pub fn system_of(config: &Config) -> Result<Arc<dyn EligibilityGateway>, ClientError> {
         Ok(match &config.gateway {
+            GatewayChoice::Simulator if config.own_cards => Arc::new(Simulator::for_own_cards()),
             GatewayChoice::Simulator => Arc::new(Simulator::practice()),
             GatewayChoice::Folder(terminal) => Arc::new(Folder::start(terminal.clone())),
             GatewayChoice::Beside(folder) => Arc::new(Beside::new(folder.clone())),

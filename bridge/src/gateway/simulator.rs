@@ -26,6 +26,11 @@ impl Simulator {
         Self(Mutex::new(NationalSystem::practice(Timestamp::now())))
     }
 
+    /// The same, which also answers about cards that it does not know: with one invented person, whosever card it is.
+    pub fn for_own_cards() -> Self {
+        Self(Mutex::new(NationalSystem::practice(Timestamp::now()).inventing()))
+    }
+
     fn system(&self) -> MutexGuard<'_, NationalSystem> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

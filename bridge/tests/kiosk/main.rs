@@ -44,6 +44,7 @@ mod network;
 mod other_cards;
 #[cfg(target_os = "linux")]
 mod others;
+mod own_card;
 mod page;
 mod patients;
 mod pcscd;

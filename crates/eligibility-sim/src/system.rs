@@ -1,6 +1,7 @@
 //! The national system.
 
 use crate::file::significant;
+use crate::guest::{KEY, guest, unknown_for_practice};
 use crate::person::{Lasts, Person, PersonError, Step};
 use crate::personas::personas;
 use checkin::consent::{ConsentAnswer, Topic};
@@ -11,7 +12,7 @@ use checkin::secret::Serial;
 use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 特定健診 exists from 40. By law the age reached within the fiscal year counts; here it is the
 /// age on the day in Japan, which is what the consent screens go by.
@@ -44,6 +45,8 @@ pub(crate) struct Entry {
 /// The system: registrations and consents live as long as it does.
 pub struct NationalSystem {
     pub(crate) people: BTreeMap<Vec<u8>, Entry>,
+    /// Certificates that are never answered by the guest's.
+    unknown: BTreeSet<Vec<u8>>,
 }
 
 impl NationalSystem {
@@ -52,7 +55,7 @@ impl NationalSystem {
     /// # Errors
     /// [`SerialTaken`].
     pub fn new(people: impl IntoIterator<Item = Person>) -> Result<Self, SerialTaken> {
-        let mut system = Self { people: BTreeMap::new() };
+        let mut system = Self { people: BTreeMap::new(), unknown: BTreeSet::new() };
         for person in people {
             let serial = person.serial.clone();
             let second = person.id.clone();
@@ -67,6 +70,22 @@ impl NationalSystem {
     #[must_use]
     pub fn practice(now: Timestamp) -> Self {
         Self::new(practice_people(now)).expect("the built-in serials are tested")
+    }
+
+    /// Answers about a certificate that it does not know, too: with one invented person, the same for every card. So whoever has a
+    /// card of their own can try it, and nothing of the card is used or kept.
+    #[must_use]
+    pub fn inventing(mut self) -> Self {
+        self.unknown = unknown_for_practice();
+        self.people.insert(KEY.to_vec(), Entry::new(guest()));
+        self
+    }
+
+    /// Under what the owner of this certificate is found.
+    fn key<'a>(&self, serial: &'a Serial) -> &'a [u8] {
+        let own = significant(serial.expose());
+        let known = self.people.contains_key(own) || self.unknown.contains(own);
+        if known { own } else { KEY }
     }
 
     /// A practice card was taken off the reader: with the next look-up its owner comes in as if for
@@ -106,8 +125,13 @@ impl NationalSystem {
     /// # Errors
     /// [`GatewayTrouble`]: an unknown serial, or what the persona asks for.
     pub fn look_up(&mut self, serial: &Serial) -> Result<Registration, GatewayTrouble> {
-        let entry = self.people.get_mut(significant(serial.expose()));
+        let key = self.key(serial);
+        let entry = self.people.get_mut(key);
         let entry = entry.ok_or(GatewayTrouble::UnknownCertificate)?;
+        if key == KEY {
+            // The next card, or the same one again: nothing of the last visit is left.
+            *entry = Entry::new(guest());
+        }
         if let Some(person) = entry.next.take() {
             *entry = Entry::new(*person);
         }
@@ -176,12 +200,12 @@ impl NationalSystem {
 
     /// Withdraws a consent on the spot. Whether one was there, alive or not.
     pub fn withdraw(&mut self, serial: &Serial, topic: Topic) -> bool {
-        let entry = self.people.get_mut(significant(serial.expose()));
+        let entry = self.people.get_mut(self.key(serial));
         entry.is_some_and(|entry| entry.consents.remove(&topic).is_some())
     }
 
     pub(crate) fn find(&self, serial: &Serial) -> Option<&Entry> {
-        self.people.get(significant(serial.expose()))
+        self.people.get(self.key(serial))
     }
 
     fn entry_mut(
@@ -190,7 +214,7 @@ impl NationalSystem {
         step: Step,
         now: Timestamp,
     ) -> Result<&mut Entry, GatewayTrouble> {
-        let entry = self.people.get_mut(significant(serial.expose()));
+        let entry = self.people.get_mut(self.key(serial));
         let entry = entry.ok_or(GatewayTrouble::UnknownCertificate)?;
         entry.trouble_at(step, now)?;
         Ok(entry)
