@@ -1,5 +1,6 @@
 //! What is done to what is kept from a terminal: each command prints what it did and what to do next, in Japanese and English.
 
+mod ask;
 pub mod audit;
 pub mod backup;
 pub mod erase;

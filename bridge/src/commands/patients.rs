@@ -1,5 +1,6 @@
 //! `patients`: the clinic's patient list, as the receipt computer exports it.
 
+use super::ask::{self, Asked};
 use super::place;
 use crate::config::Config;
 use crate::patients::Place;
@@ -37,6 +38,15 @@ pub enum PatientsCommand {
         #[arg(long)]
         practice: bool,
     },
+    /// Ask the clinic's 資格確認端末 about everybody with an appointment on a day, also while the kiosk runs
+    Ask {
+        /// today, tomorrow, or a day in Japan as 2026-11-30
+        #[arg(long, default_value = "tomorrow", value_name = "DAY")]
+        day: Asked,
+        /// Give up after so many minutes; the same command then goes on where it was
+        #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=720))]
+        wait_minutes: u16,
+    },
     /// Delete the list, or one patient from it, also while the kiosk runs
     Erase {
         /// Only the patient with this chart number
@@ -65,6 +75,7 @@ pub fn run(config: &Config, what: &PatientsCommand, now: Timestamp) -> Result<Ex
             tell(&read);
             import(config, &read, *practice, now)
         }
+        PatientsCommand::Ask { day, wait_minutes } => ask::run(config, *day, *wait_minutes, now),
         PatientsCommand::Erase { chart, practice } => {
             erase(config, chart.as_deref(), *practice, now)
         }
@@ -163,14 +174,20 @@ fn erase(config: &Config, chart: Option<&str>, practice: bool, now: Timestamp) -
 }
 
 /// The folder of the store, and where its list lies.
-fn list(config: &Config, practice: bool) -> (PathBuf, Place) {
+pub(super) fn list(config: &Config, practice: bool) -> (PathBuf, Place) {
     let (folder, _) = place(config, practice);
     let place = config.patient_list(&folder);
     (folder, place)
 }
 
 /// Into the audit of the store, which is made where there is none yet.
-fn audit(config: &Config, folder: &Path, practice: bool, deed: Deed, now: Timestamp) -> Result<()> {
+pub(super) fn audit(
+    config: &Config,
+    folder: &Path,
+    practice: bool,
+    deed: Deed,
+    now: Timestamp,
+) -> Result<()> {
     let audited = || -> Result<()> {
         if !Sqlite::file(folder).exists() {
             let _lock = FolderLock::take(&config.data)?;

@@ -115,7 +115,7 @@ pub enum Command {
         #[arg(long)]
         unentered: bool,
     },
-    /// The clinic's patient list: check, import, erase
+    /// The clinic's patient list: check, import, ask, erase
     #[command(subcommand)]
     Patients(PatientsCommand),
     /// Read 4 digits from standard input and print the hash for `passcode_hash`

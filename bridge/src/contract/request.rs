@@ -4,7 +4,7 @@ use super::{ALL_FILES, INSTITUTION, NOW, Rule, TODAY, Written, cases, digits};
 use super::{each_can_fail, is_day, is_insurer, is_short};
 use crate::gateway::Terminal;
 use checkin::number::Numbers;
-use oqs::{Encoding, ExchangeName, InstitutionCode, Kind};
+use oqs::{Encoding, ExchangeName, InstitutionCode, Kind, Message};
 
 const SEARCH: &str = "QualificationConfirmSearchInfo";
 
@@ -79,6 +79,42 @@ const RULES: &[Rule] = &[
     },
 ];
 
+/// In the place of those that a single question has.
+const BULK: &[Rule] = &[
+    Rule {
+        what: "the name is that of a bulk question",
+        holds: |file| file.name.starts_with("OQSmuquc01req_") && file.name.ends_with(".xml"),
+        breaks: |file| file.rename("OQSmuquc01", "OQSmuquc02"),
+    },
+    Rule {
+        what: "QualificationConfirmationDate, the day that is asked about",
+        holds: |file| file.one("QualificationConfirmationDate", |text| text == "20261130"),
+        breaks: |file| file.put("ConfirmationDate>20261130<", "ConfirmationDate>2026-11-30<"),
+    },
+    Rule {
+        what: "an identifier for each, and no two the same",
+        holds: |file| {
+            let all: Vec<_> = file.texts("ArbitraryIdentifier").collect();
+            let different: std::collections::HashSet<_> = all.iter().collect();
+            different.len() == file.texts(SEARCH).count() && different.len() == all.len()
+        },
+        breaks: |file| file.put("<ArbitraryIdentifier>2<", "<ArbitraryIdentifier>1<"),
+    },
+];
+
+/// Those of [`RULES`] that a bulk question keeps, too.
+fn of_bulk() -> Vec<Rule> {
+    let single = [
+        "the name is that of a question",
+        "QualificationConfirmationDate today",
+        "about one person",
+        "an identifier of the person that comes back",
+    ];
+    let same = |rule: &Rule| Rule { what: rule.what, holds: rule.holds, breaks: rule.breaks };
+    let kept = RULES.iter().filter(|rule| !single.contains(&rule.what));
+    ALL_FILES.iter().chain(kept).chain(BULK).map(same).collect()
+}
+
 fn rules() -> Vec<Rule> {
     let same = |rule: &Rule| Rule { what: rule.what, holds: rule.holds, breaks: rule.breaks };
     [ALL_FILES, RULES].iter().flat_map(|table| table.iter().map(same)).collect()
@@ -120,6 +156,26 @@ fn everybody() -> (Vec<Numbers>, usize) {
 fn every_rule_can_fail() {
     let (people, first) = everybody();
     each_can_fail(&rules(), &write(Encoding::Utf8, &people[first], true));
+}
+
+#[test]
+fn bulk_questions_are_what_a_terminal_demands_and_every_rule_can_fail() {
+    let tomorrow = jiff::civil::date(2026, 11, 30);
+    let (people, first) = everybody();
+    let charts: Vec<_> = (1..=people.len()).map(|at| at.to_string()).collect();
+    let mut named: Vec<_> = charts.iter().map(String::as_str).zip(&people).collect();
+    named.rotate_left(first);
+    for encoding in [Encoding::ShiftJis, Encoding::Utf8] {
+        let institution = InstitutionCode::new(INSTITUTION).unwrap();
+        let asked = Message::of_many(institution, "UK1", named.iter().copied(), tomorrow).unwrap();
+        let bytes = oqs::to_xml(&asked, encoding).unwrap().bytes;
+        let name = ExchangeName::new(Kind::BulkRequest, "UK1").unwrap().to_string();
+        let file = Written { name, bytes };
+        assert_eq!(file.broken(&of_bulk()), Vec::<&str>::new());
+        if encoding == Encoding::Utf8 {
+            each_can_fail(&of_bulk(), &file);
+        }
+    }
 }
 
 #[test]

@@ -88,6 +88,9 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
         Deed::PatientsImported { patients, refused } => {
             ("patients_imported", json!({ "patients": patients, "refused": refused }))
         }
+        Deed::PatientsAsked { patients, confirmed } => {
+            ("patients_asked", json!({ "patients": patients, "confirmed": confirmed }))
+        }
         Deed::PatientsErased { patients } => ("patients_erased", json!({ "patients": patients })),
         Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };

@@ -209,6 +209,13 @@ pub enum Deed {
         /// Rows of the export that were wrong, and are not.
         refused: usize,
     },
+    /// The terminal was asked in bulk about patients of the list.
+    PatientsAsked {
+        /// How many.
+        patients: usize,
+        /// Of them are confirmed.
+        confirmed: usize,
+    },
     /// Patients were deleted from the list, or all of it.
     PatientsErased {
         /// How many; `None`: the list could not be opened any more.

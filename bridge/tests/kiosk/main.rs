@@ -12,6 +12,7 @@ mod actors;
 mod alarms;
 mod beside;
 mod board;
+mod bulk;
 mod by_numbers;
 #[cfg(target_os = "linux")]
 mod by_numbers_memory;

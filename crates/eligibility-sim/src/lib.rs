@@ -4,6 +4,7 @@
 //! [`NationalSystem`] is pure, and so is [`answer`], which speaks for it as the program of a 資格確認端末 does: no clock, no network, no files. The people come from persona files,
 //! which also describe their cards to the crate `virtual-card`.
 
+mod bulk;
 mod file;
 mod guest;
 mod number;
@@ -12,6 +13,7 @@ mod personas;
 mod system;
 mod terminal;
 
+pub use bulk::{bulk_number, bulk_receipt, bulk_result};
 pub use person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 pub use personas::personas;
 pub use system::{HEALTH_CHECKUPS_FROM_AGE, NationalSystem, SerialTaken};

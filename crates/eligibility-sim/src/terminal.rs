@@ -35,10 +35,13 @@ pub fn answer(system: &mut NationalSystem, request: &[u8], now: Timestamp) -> An
             (refused(&asked, "SIM001", &error.to_string(), now), Encoding::Utf8, false)
         }
     };
-    let written = to_xml(&message, encoding);
-    // What Shift_JIS cannot hold of a number is written in the encoding that can.
-    let written = written.or_else(|_| to_xml(&message, Encoding::Utf8));
-    Answer { bytes: written.map(|xml| xml.bytes).unwrap_or_default(), late }
+    Answer { bytes: answered(&message, encoding), late }
+}
+
+/// The file; in the encoding of the question, but for what `Shift_JIS` cannot hold of a number.
+pub(crate) fn answered(message: &Message, encoding: Encoding) -> Vec<u8> {
+    let written = to_xml(message, encoding).or_else(|_| to_xml(message, Encoding::Utf8));
+    written.map(|xml| xml.bytes).unwrap_or_default()
 }
 
 /// The usual time from a request to its answer, 3 to 7 s (domain-facts B1); the `nth` one of a run with this seed.
@@ -57,7 +60,11 @@ pub fn spread(seed: u64, nth: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-fn answer_to(system: &mut NationalSystem, asked: &Message, now: Timestamp) -> (Message, bool) {
+pub(crate) fn answer_to(
+    system: &mut NationalSystem,
+    asked: &Message,
+    now: Timestamp,
+) -> (Message, bool) {
     if let Some(problem) = asked.check(Kind::Request).first() {
         return (refused(asked, "SIM002", &problem.to_string(), now), false);
     }
@@ -99,7 +106,7 @@ fn found_message(asked: &Message, found: &Handover, now: Timestamp) -> Message {
 }
 
 /// `SegmentOfResult` 9 of the file and, where a person was asked about, `ProcessingResultStatus` 2.
-fn refused(asked: &Message, code: &str, why: &str, now: Timestamp) -> Message {
+pub(crate) fn refused(asked: &Message, code: &str, why: &str, now: Timestamp) -> Message {
     let header = Header {
         executed_at: Moment::new(now),
         encoding: Some(oqs::CharacterCode),
@@ -122,7 +129,7 @@ fn refused(asked: &Message, code: &str, why: &str, now: Timestamp) -> Message {
 }
 
 /// What comes back of the question: the day, the identifiers, the numbers.
-fn echo(message: &mut Message, asked: &Message) {
+pub(crate) fn echo(message: &mut Message, asked: &Message) {
     if let (Some(header), Some(of)) = (&mut message.header, &asked.header) {
         header.confirmed_on = of.confirmed_on.or(header.confirmed_on);
         header.file_identifier.clone_from(&of.file_identifier);

@@ -1,9 +1,11 @@
 //! The folder service: does with `req` and `res` what the official program of a 資格確認端末 does (domain-facts B1), with the
 //! invented people of `eligibility-sim`. For practice, tests and vendors; no real terminal, and nothing of it is official.
 
-use eligibility_sim::{NationalSystem, answer, answer_delay};
+use eligibility_sim::{
+    NationalSystem, answer, answer_delay, bulk_number, bulk_receipt, bulk_result,
+};
 use jiff::Timestamp;
-use oqs::{ExchangeName, FolderError, Kind};
+use oqs::{ExchangeName, FolderError, Kind, Message};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ const SETTLED: Duration = Duration::from_millis(300);
 const LATE: Duration = Duration::from_secs(30);
 /// Requests that may be under way; more stay in `req` until some are answered, as long as they need.
 const MOST: usize = 1_000;
+
+/// Questions that it answers.
+const ANSWERED: [Kind; 3] = [Kind::Request, Kind::BulkRequest, Kind::BulkFetch];
 
 /// How fast it works.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +45,8 @@ pub struct Service {
     making: HashMap<ExchangeName, (Vec<u8>, Instant)>,
     /// Answers on their way.
     answers: Vec<Due>,
+    /// Bulk questions by the number that each was given, and when their answers are ready.
+    bulk: HashMap<String, (Message, Instant)>,
 }
 
 struct Due {
@@ -58,8 +65,8 @@ impl Service {
         fs::create_dir_all(&req)?;
         fs::create_dir_all(&res)?;
         let system = NationalSystem::practice(Timestamp::now());
-        let (making, answers) = (HashMap::new(), Vec::new());
-        Ok(Self { req, res, pace, system, taken: 0, making, answers })
+        let (making, answers, bulk) = (HashMap::new(), Vec::new(), HashMap::new());
+        Ok(Self { req, res, pace, system, taken: 0, making, answers, bulk })
     }
 
     /// Serves until `stop`. What it did is told line by line, without numbers or names of people.
@@ -131,24 +138,47 @@ impl Service {
 
     fn answer(&mut self, request: &ExchangeName, bytes: &[u8], now: Instant) {
         let Some(name) = request.answer() else { return };
-        let answer = answer(&mut self.system, bytes, Timestamp::now());
-        let delay = match self.pace {
-            Pace::Usual(seed) => {
-                answer_delay(seed, self.taken) + if answer.late { LATE } else { Duration::ZERO }
-            }
+        let wall = Timestamp::now();
+        let usual = match self.pace {
+            Pace::Usual(seed) => answer_delay(seed, self.taken),
             Pace::Fixed(delay) => delay,
         };
+        let (bytes, delay) = match request.kind() {
+            Kind::BulkRequest => (self.receive(bytes, now + usual + usual, wall), usual),
+            Kind::BulkFetch => (self.fetch(bytes, now, wall), usual),
+            _ => {
+                let answer = answer(&mut self.system, bytes, wall);
+                let late = answer.late && matches!(self.pace, Pace::Usual(_));
+                (answer.bytes, usual + if late { LATE } else { Duration::ZERO })
+            }
+        };
         self.taken += 1;
-        self.answers.push(Due { at: now + delay, name, bytes: answer.bytes });
+        self.answers.push(Due { at: now + delay, name, bytes });
     }
 
-    /// Only single requests; others stay where they are.
+    /// Takes a bulk question, whose answers are `ready` then.
+    fn receive(&mut self, request: &[u8], ready: Instant, wall: Timestamp) -> Vec<u8> {
+        let number = format!("{:012}", self.taken + 1);
+        let (bytes, asked) = bulk_receipt(request, &number, wall);
+        if let Some(asked) = asked.filter(|_| self.bulk.len() < MOST) {
+            self.bulk.insert(number, (asked, ready));
+        }
+        bytes
+    }
+
+    fn fetch(&mut self, request: &[u8], now: Instant, wall: Timestamp) -> Vec<u8> {
+        let asked = bulk_number(request).and_then(|number| self.bulk.get(&number));
+        let is_ready = asked.is_some_and(|(_, ready)| *ready <= now);
+        bulk_result(&mut self.system, request, asked.map(|(asked, _)| asked), is_ready, wall)
+    }
+
+    /// Single and bulk questions; others stay where they are.
     fn requests(&self) -> Result<Vec<ExchangeName>, FolderError> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.req)? {
             let name = entry?.file_name();
             let name = name.to_str().and_then(|name| name.parse::<ExchangeName>().ok());
-            names.extend(name.filter(|name| name.kind() == Kind::Request));
+            names.extend(name.filter(|name| ANSWERED.contains(&name.kind())));
         }
         Ok(names)
     }

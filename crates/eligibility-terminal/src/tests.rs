@@ -47,7 +47,7 @@ fn a_request_is_taken_when_it_is_whole_and_answered_in_its_time() {
     let path = bench.folder.path().join("req/OQSsiquc01req_T1.xml");
     let whole = request();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    fs::write(bench.folder.path().join("req/OQSmuquc01req_1.xml"), "another kind").unwrap();
+    fs::write(bench.folder.path().join("req/OQSsiimm01req_1.xml"), "another kind").unwrap();
     fs::write(bench.folder.path().join("req/notes.txt"), "no file of the interface").unwrap();
     bench.after(0).unwrap();
     bench.after(299).unwrap();
@@ -58,7 +58,7 @@ fn a_request_is_taken_when_it_is_whole_and_answered_in_its_time() {
     bench.after(1).unwrap();
     let mut left = bench.files("req");
     left.sort();
-    assert_eq!(left, ["OQSmuquc01req_1.xml", "notes.txt"], "what is not its own stays");
+    assert_eq!(left, ["OQSsiimm01req_1.xml", "notes.txt"], "what is not its own stays");
     bench.after(4_999).unwrap();
     assert_eq!(bench.files("res"), Vec::<String>::new());
     bench.after(1).unwrap();
@@ -91,4 +91,53 @@ fn an_answer_takes_as_long_as_that_of_a_terminal() {
     assert_eq!(bench.files("res"), Vec::<String>::new());
     bench.after(4_001).unwrap();
     assert_eq!(bench.files("res"), ["OQSsiquc01res_T1.xml"]);
+}
+
+#[test]
+fn a_bulk_question_is_given_a_number_under_which_its_answers_are_fetched_when_they_are_ready() {
+    let mut bench = bench(Pace::Fixed(Duration::from_secs(5)));
+    let institution = || InstitutionCode::new("9999999999").unwrap();
+    let asked = oqs::parse(&request()).unwrap().body.unwrap().searches.remove(0).numbers().unwrap();
+    let people = [("000101", &asked), ("000102", &asked)];
+    let day = jiff::civil::date(2030, 4, 2);
+    let write = |bench: &Bench, name: &str, message: &Message| {
+        let bytes = to_xml(message, Encoding::ShiftJis).unwrap().bytes;
+        fs::write(bench.folder.path().join("req").join(name), bytes).unwrap();
+    };
+    let answer = |bench: &Bench, name: &str| {
+        let path = bench.folder.path().join("res").join(name);
+        let message = oqs::parse(&fs::read(&path).unwrap()).unwrap();
+        fs::remove_file(path).unwrap();
+        message
+    };
+    let many = Message::of_many(institution(), "T1", people, day).unwrap();
+    write(&bench, "OQSmuquc01req_T1.xml", &many);
+    let pass = |bench: &mut Bench| {
+        [0, 300, 5_000].into_iter().for_each(|ms| bench.after(ms).unwrap());
+    };
+    pass(&mut bench);
+    let receipt = answer(&bench, "OQSmuquc01res_T1.xml");
+    let number = receipt.reception_number().unwrap().to_owned();
+    let fetch = Message::of_fetch(institution(), "T1", &number).unwrap();
+    let expected = [vec![], vec![Some("000101"), Some("000102")]];
+    for (segment, expected) in
+        [oqs::Segment::Processing, oqs::Segment::Done].into_iter().zip(expected)
+    {
+        write(&bench, "OQSmuquc02req_T1.xml", &fetch);
+        pass(&mut bench);
+        let found = answer(&bench, "OQSmuquc02res_T1.xml");
+        let header = found.header.unwrap();
+        let count = u32::try_from(expected.len()).unwrap();
+        assert_eq!((header.segment, header.results), (Some(segment), Some(count)));
+        assert_eq!(header.reception_number.as_deref(), Some(number.as_str()));
+        let units = found.body.unwrap().units;
+        let named = units.iter().map(|unit| unit.search.as_ref().unwrap().identifier.as_deref());
+        assert_eq!(named.collect::<Vec<_>>(), expected);
+    }
+    // A number that nobody was given.
+    let other = Message::of_fetch(institution(), "T2", "4711").unwrap();
+    write(&bench, "OQSmuquc02req_T2.xml", &other);
+    pass(&mut bench);
+    let refused = answer(&bench, "OQSmuquc02res_T2.xml").header.unwrap();
+    assert_eq!(refused.segment, Some(oqs::Segment::Error));
 }

@@ -8,6 +8,7 @@ use crate::name::InstitutionCode;
 use crate::values::{Branch, Day, InsurerNumber};
 use checkin::number::{Numbers, half_width};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 impl Message {
     /// Asks about the person with these numbers, for the day in Japan. `identifier` comes back in the answer, as the identifier of the
@@ -31,6 +32,64 @@ impl Message {
         let header = Header::of_today(institution, identifier, now)?;
         let body = Body { searches: vec![search], ..Body::default() };
         Ok(Self { header: Some(header), body: Some(body), ..Self::default() })
+    }
+}
+
+impl Message {
+    /// Asks about several people at once (`OQSmuquc01req`), each with the identifier that comes back, for that day. A
+    /// 限度額適用認定証 is not asked for: nobody was asked for consent.
+    ///
+    /// # Errors
+    /// [`WriteError`] names the element whose value does not fit the interface.
+    pub fn of_many<'a>(
+        institution: InstitutionCode,
+        identifier: &str,
+        people: impl IntoIterator<Item = (&'a str, &'a Numbers)>,
+        on: Date,
+    ) -> Result<Self, WriteError> {
+        let search = |(own, numbers): (&str, &Numbers)| {
+            Ok(SearchInfo {
+                limit_certificate: Some(Answer::Refused),
+                identifier: text("ArbitraryIdentifier", own)?,
+                ..SearchInfo::of(numbers)?
+            })
+        };
+        let searches = people.into_iter().map(search).collect::<Result<_, WriteError>>()?;
+        let header = Header {
+            confirmed_on: Day::new(on),
+            file_identifier: text("ArbitraryFileIdentifier", identifier)?,
+            institution: Some(institution),
+            ..Header::default()
+        };
+        let body = Body { searches, ..Body::default() };
+        Ok(Self { header: Some(header), body: Some(body), ..Self::default() })
+    }
+
+    /// Fetches the answers (`OQSmuquc02req`) under the number that `OQSmuquc01res` gave.
+    ///
+    /// # Errors
+    /// [`WriteError`] names the element whose value does not fit the interface.
+    pub fn of_fetch(
+        institution: InstitutionCode,
+        identifier: &str,
+        number: &str,
+    ) -> Result<Self, WriteError> {
+        let header = Header {
+            file_identifier: text("ArbitraryFileIdentifier", identifier)?,
+            institution: Some(institution),
+            ..Header::default()
+        };
+        let number = text("ReceptionNumber", number)?;
+        let body = Body { reception_number: number, ..Body::default() };
+        Ok(Self { header: Some(header), body: Some(body), ..Self::default() })
+    }
+
+    /// The number under which the answers to a bulk question can be fetched: in an `OQSmuquc01res`, wherever its program wrote it.
+    #[must_use]
+    pub fn reception_number(&self) -> Option<&str> {
+        let of_header = self.header.as_ref().and_then(|header| header.reception_number.as_deref());
+        let of_body = self.body.as_ref().and_then(|body| body.reception_number.as_deref());
+        of_header.or(of_body)
     }
 }
 

@@ -7,6 +7,7 @@ use checkin::birth::Birth;
 use checkin::eligibility::{Eligibility, Qualification, Sex};
 use checkin::number::{Numbers, is_elderly, same_number, same_symbol};
 use checkin::patient::{CardOwner, Found};
+use jiff::civil::Date;
 use std::collections::HashMap;
 
 /// All patients, found by their birth dates. No `Debug`: it names people.
@@ -42,6 +43,15 @@ impl List {
     #[must_use]
     pub fn at(&self, chart: &str) -> Option<&Patient> {
         self.patients.iter().find(|patient| patient.chart() == chart)
+    }
+
+    /// Those who have an appointment on that day, as it was when the list was exported.
+    pub fn expected_on(&self, day: Date) -> impl Iterator<Item = &Patient> {
+        let day = day.to_string();
+        let is_then = move |patient: &&Patient| {
+            patient.next_appointment().is_some_and(|next| next.split(' ').next() == Some(&day))
+        };
+        self.patients.iter().filter(is_then)
     }
 
     /// The same without the one with this chart number; `None`: nobody has it.

@@ -1,9 +1,10 @@
 //! What an answer file says, and whether it is about the person who was asked about.
 
+use super::bulk::Person;
 use checkin::eligibility::{Eligibility, Validity};
 use checkin::gateway::{GatewayTrouble, Reply};
 use checkin::number::{Numbers, same_number, same_symbol};
-use oqs::{Message, NoAnswer, ParseErrorKind, ResultOfQualification, SearchInfo};
+use oqs::{BulkUnit, Message, NoAnswer, ParseErrorKind, ResultOfQualification, SearchInfo};
 
 /// What is to be done with an answer file that does not change any more.
 #[derive(Debug, PartialEq)]
@@ -44,6 +45,50 @@ fn failed(trouble: GatewayTrouble) -> Judged {
     Judged::Says(Reply::Queried(Err(trouble)))
 }
 
+/// What a bulk answer says about one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// The qualification that is known is valid.
+    Valid,
+    /// It is not, or another one is.
+    NotValid(Validity),
+    /// The terminal could not tell.
+    Error,
+    /// About somebody else, twice, or not understood: not used.
+    Unfit,
+    /// Nothing.
+    Missing,
+}
+
+/// What is said about this person; the chart number went along as the identifier. Only one unit may have it, and nothing in that may
+/// speak of somebody else.
+pub(super) fn said(message: &Message, person: &Person) -> Said {
+    let own = |of: Option<&str>| of == Some(person.chart.as_str());
+    let is_own = |unit: &&BulkUnit| {
+        own(unit.search.as_ref().and_then(|search| search.identifier.as_deref()))
+            || unit.results().any(|result| own(result.identifier.as_deref()))
+    };
+    let units = message.body.iter().flat_map(|body| &body.units);
+    let units: Vec<_> = units.filter(is_own).collect();
+    let [unit] = units[..] else {
+        return if units.is_empty() { Said::Missing } else { Said::Unfit };
+    };
+    let found = match unit.eligibility() {
+        Err(NoAnswer::Terminal { .. }) => return Said::Error,
+        Err(_) => return Said::Unfit,
+        Ok(found) => found,
+    };
+    let asked = Asked { identifier: &person.chart, numbers: &person.numbers };
+    let searches: Vec<_> = unit.search.iter().collect();
+    if !asked.fits(&searches, &unit.results().collect::<Vec<_>>(), &found, true) {
+        return Said::Unfit;
+    }
+    match found.validity {
+        Validity::Valid | Validity::ValidUnregistered => Said::Valid,
+        other => Said::NotValid(other),
+    }
+}
+
 struct Asked<'a> {
     identifier: &'a str,
     numbers: &'a Numbers,
@@ -55,13 +100,24 @@ impl Asked<'_> {
     fn is_meant_by(&self, message: &Message, found: &Eligibility) -> bool {
         let of_file = message.header.as_ref().and_then(|header| header.file_identifier.as_deref());
         let body = message.body.as_ref();
-        let searches = body.map(|body| &body.searches[..]).unwrap_or_default();
+        let searches: Vec<_> = body.iter().flat_map(|body| &body.searches).collect();
         let results: Vec<_> = message.results().collect();
-        let contradicted = of_file.is_some_and(|of| of != self.identifier)
-            || searches.iter().any(|search| !self.may_be_searched(search))
+        of_file.is_none_or(|of| of == self.identifier)
+            && self.fits(&searches, &results, found, of_file.is_some())
+    }
+
+    /// `named_by_file`: the file itself says for whom it is.
+    fn fits(
+        &self,
+        searches: &[&SearchInfo],
+        results: &[&ResultOfQualification],
+        found: &Eligibility,
+        named_by_file: bool,
+    ) -> bool {
+        let contradicted = searches.iter().any(|search| !self.may_be_searched(search))
             || results.iter().any(|result| !self.may_be_found(result));
         let named = results.iter().any(|result| self.is_found(result));
-        let told = of_file.is_some()
+        let told = named_by_file
             || named
             || searches.iter().any(|search| search.number.is_some() && search.birth.is_some());
         let valid = matches!(found.validity, Validity::Valid | Validity::ValidUnregistered);

@@ -5,6 +5,7 @@
 
 mod answer;
 mod asked;
+pub(crate) mod bulk;
 mod names;
 mod watch;
 
@@ -27,6 +28,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use watch::Watch;
 
+pub(crate) use answer::Said;
 pub(crate) use names::{UNTAKEN, is_untaken};
 
 /// Questions that may be under way at the same time: more than a site has people at its kiosks.
