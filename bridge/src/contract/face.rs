@@ -13,7 +13,7 @@ const RESULT: &str = "ResultOfQualificationConfirmation";
 const NAME_AND_HEADER: &[Rule] = &[
     Rule {
         what: "the name is that of a check-in",
-        holds: |file| file.name.starts_with("OQSsiquc01res_face_") && file.name.ends_with(".xml"),
+        holds: |file| file.is_called("OQSsiquc01res_face_"),
         breaks: |file| file.rename("OQSsiquc01res_face_", "OQSsiquc01res_"),
     },
     Rule {
@@ -150,7 +150,7 @@ const BESIDE: &[Rule] = &[
             file.put(
                 "ElderlyRecipientContributionRatio>020<",
                 "ElderlyRecipientContributionRatio>20<",
-            )
+            );
         },
     },
     Rule {
@@ -193,7 +193,7 @@ const BESIDE: &[Rule] = &[
             file.ending("Date").filter(|(path, _)| outside(path)).all(|(_, text)| is_day(text))
         },
         breaks: |file| {
-            file.put("<InsuredCardValidDate>20240401<", "<InsuredCardValidDate>2024-4-1<")
+            file.put("<InsuredCardValidDate>20240401<", "<InsuredCardValidDate>2024-4-1<");
         },
     },
     Rule {
@@ -215,7 +215,7 @@ const BESIDE: &[Rule] = &[
             file.put(
                 "OperationInfoAvailableTime>20261130083015<",
                 "OperationInfoAvailableTime>20261130083014<",
-            )
+            );
         },
     },
     Rule {

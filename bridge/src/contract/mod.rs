@@ -109,6 +109,11 @@ fn elements(text: &str) -> Vec<(String, String)> {
 }
 
 impl Taken {
+    /// Whether the name begins so and is that of an XML file.
+    fn is_called(&self, start: &str) -> bool {
+        self.name.strip_prefix(start).is_some_and(|rest| rest.strip_suffix(".xml").is_some())
+    }
+
     /// Paths and texts of the elements whose path ends so.
     fn ending<'a>(&'a self, end: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let all = self.elements.iter().map(|(path, text)| (path.as_str(), text.as_str()));

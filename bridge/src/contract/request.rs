@@ -11,7 +11,7 @@ const SEARCH: &str = "QualificationConfirmSearchInfo";
 const RULES: &[Rule] = &[
     Rule {
         what: "the name is that of a question",
-        holds: |file| file.name.starts_with("OQSsiquc01req_") && file.name.ends_with(".xml"),
+        holds: |file| file.is_called("OQSsiquc01req_"),
         breaks: |file| file.rename("req_", "res_"),
     },
     Rule {
@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
         what: "記号 of 20 characters at most",
         holds: |file| file.each("InsuredCardSymbol", is_short),
         breaks: |file| {
-            file.put("Symbol>２１１３<", "Symbol>２１１３２１１３２１１３２１１３２１１３２<")
+            file.put("Symbol>２１１３<", "Symbol>２１１３２１１３２１１３２１１３２１１３２<");
         },
     },
     Rule {
@@ -83,7 +83,7 @@ const RULES: &[Rule] = &[
 const BULK: &[Rule] = &[
     Rule {
         what: "the name is that of a bulk question",
-        holds: |file| file.name.starts_with("OQSmuquc01req_") && file.name.ends_with(".xml"),
+        holds: |file| file.is_called("OQSmuquc01req_"),
         breaks: |file| file.rename("OQSmuquc01", "OQSmuquc02"),
     },
     Rule {

@@ -52,7 +52,7 @@ impl Writer {
         now: Timestamp,
     ) -> Result<File, String> {
         let mut file = Message::of_check_in(self.institution.clone(), self.mark, handover, now)
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         if let Some(chart) = chart {
             file.name_patient(chart);
         }
@@ -65,7 +65,7 @@ impl Writer {
             tracing::warn!(%problem, "no receipt computer takes the result: staff enter it by hand");
             return Err(problem.to_string());
         }
-        let xml = oqs::to_xml(message, self.encoding).map_err(refused)?;
+        let xml = oqs::to_xml(message, self.encoding).map_err(|error| refused(&error))?;
         let id: [u8; 10] = rand::random();
         let name = FileName::face(self.institution.clone(), &hex::encode(id), now);
         let name = name.expect("20 hex digits and the present time make a name");
@@ -74,7 +74,7 @@ impl Writer {
 }
 
 /// Values come from the gateway; the errors name the element, not its value.
-fn refused(error: oqs::WriteError) -> String {
+fn refused(error: &oqs::WriteError) -> String {
     tracing::error!(%error, "the result does not fit the file: staff enter it by hand");
     error.to_string()
 }

@@ -59,10 +59,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The card's own number, name and birth stand in no file of this folder.
 fn nothing_is_kept(folder: &Path) {
+    let lower_case = SERIAL.to_lowercase();
     let secrets = [
         &SERIAL_BYTES[..],
         SERIAL.as_bytes(),
-        SERIAL.to_lowercase().leak().as_bytes(),
+        lower_case.as_bytes(),
         "余所野".as_bytes(),
         "ﾖｿﾉ".as_bytes(),
         b"19870921",

@@ -113,7 +113,9 @@ fn a_bulk_question_is_given_a_number_under_which_its_answers_are_fetched_when_th
     let many = Message::of_many(institution(), "T1", people, day).unwrap();
     write(&bench, "OQSmuquc01req_T1.xml", &many);
     let pass = |bench: &mut Bench| {
-        [0, 300, 5_000].into_iter().for_each(|ms| bench.after(ms).unwrap());
+        for ms in [0, 300, 5_000] {
+            bench.after(ms).unwrap();
+        }
     };
     pass(&mut bench);
     let receipt = answer(&bench, "OQSmuquc01res_T1.xml");

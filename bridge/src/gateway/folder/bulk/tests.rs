@@ -64,10 +64,11 @@ impl Stand {
 
     /// Takes the only request, once it is there.
     fn taken(&self, kind: Kind) -> (String, Vec<u8>) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
-            let is_whole =
-                |name: &&String| Kind::of_name(name) == Some(kind) && name.ends_with(".xml");
+            let is_whole = |name: &&String| {
+                Kind::of_name(name) == Some(kind) && name.strip_suffix(".xml").is_some()
+            };
             if let Some(name) = self.files("req").iter().find(is_whole) {
                 let path = self.folder.path().join("req").join(name);
                 let bytes = fs::read(&path).unwrap();
@@ -89,7 +90,7 @@ fn told(told: &Told) -> [Said; 2] {
     [told.people[0].1, told.people[1].1]
 }
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Serves one question; `change` may spoil its answers.
 fn serve(stand: &Stand, change: impl Fn(String) -> String) {
