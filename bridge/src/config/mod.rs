@@ -186,28 +186,8 @@ impl Config {
         if !(1..=20).contains(&unknown_number_digits) {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
         }
-        if accept_practice_cards && options.result_folder.is_some() {
-            return Err(ConfigError::Value(
-                "accept_practice_cards",
-                "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
-            ));
-        }
-        if let GatewayChoice::Beside(folder) = &gateway
-            && options.result_folder.as_deref() == Some(folder)
-        {
-            return Err(ConfigError::Value(
-                "result_folder",
-                "the official reader hands its results to the receipt computer itself: leave result_folder out beside it",
-            ));
-        }
         let own_cards = options.own_cards.unwrap_or(false);
-        let simulated = matches!(gateway, GatewayChoice::Simulator);
-        if own_cards && !(accept_practice_cards && simulated) {
-            return Err(ConfigError::Value(
-                "own_cards",
-                "invented answers are for rehearsals at the simulator: set accept_practice_cards, and leave [gateway] out",
-            ));
-        }
+        go_together(accept_practice_cards, own_cards, &gateway, options.result_folder.as_deref())?;
         let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
         if !LOCK_MINUTES.contains(&board_lock_minutes) {
@@ -256,6 +236,37 @@ impl Config {
             dist,
         })
     }
+}
+
+/// Who comes, who answers, and where results go.
+fn go_together(
+    accept_practice_cards: bool,
+    own_cards: bool,
+    gateway: &GatewayChoice,
+    result_folder: Option<&Path>,
+) -> Result<(), ConfigError> {
+    if accept_practice_cards && result_folder.is_some() {
+        return Err(ConfigError::Value(
+            "accept_practice_cards",
+            "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
+        ));
+    }
+    if let GatewayChoice::Beside(folder) = gateway
+        && result_folder == Some(folder)
+    {
+        return Err(ConfigError::Value(
+            "result_folder",
+            "the official reader hands its results to the receipt computer itself: leave result_folder out beside it",
+        ));
+    }
+    let rehearses = accept_practice_cards && matches!(gateway, GatewayChoice::Simulator);
+    if own_cards && !rehearses {
+        return Err(ConfigError::Value(
+            "own_cards",
+            "invented answers are for rehearsals at the simulator: set accept_practice_cards, and leave [gateway] out",
+        ));
+    }
+    Ok(())
 }
 
 /// The number of the call centre; an empty one counts as left out.

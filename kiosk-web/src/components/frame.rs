@@ -43,7 +43,7 @@ pub(crate) fn Frame(
     });
     let shell = Shell::get();
     let leaving = RwSignal::new(false);
-    let stop = move || if loses { leaving.set(true) } else { shell.act(Action::Stop) };
+    let leave = move || if loses { leaving.set(true) } else { shell.act(Action::Stop) };
     let (bar, end) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     // So that what gets the focus is scrolled clear of it.
     height::tell(bar, "--bar", Some);
@@ -56,7 +56,7 @@ pub(crate) fn Frame(
             <div class="screen__bar" node_ref=bar>
                 {ways.run()}
                 {can_stop.then(|| view! {
-                    <Button kind=Kind::Quiet test="stop" on_press=stop>
+                    <Button kind=Kind::Quiet test="stop" on_press=leave>
                         {say!(common.stop)}
                     </Button>
                 })}
