@@ -6,6 +6,7 @@ mod kiosks;
 mod network;
 mod options;
 mod store;
+mod together;
 
 pub(crate) use call_places::{DESTINATION, with_destinations};
 pub use gateway::{GatewayChoice, GatewayKind, GatewayOptions};
@@ -236,37 +237,6 @@ impl Config {
             dist,
         })
     }
-}
-
-/// Who comes, who answers, and where results go.
-fn go_together(
-    accept_practice_cards: bool,
-    own_cards: bool,
-    gateway: &GatewayChoice,
-    result_folder: Option<&Path>,
-) -> Result<(), ConfigError> {
-    if accept_practice_cards && result_folder.is_some() {
-        return Err(ConfigError::Value(
-            "accept_practice_cards",
-            "a kiosk with a result_folder serves patients, and takes no practice cards: leave one of the two out",
-        ));
-    }
-    if let GatewayChoice::Beside(folder) = gateway
-        && result_folder == Some(folder)
-    {
-        return Err(ConfigError::Value(
-            "result_folder",
-            "the official reader hands its results to the receipt computer itself: leave result_folder out beside it",
-        ));
-    }
-    let rehearses = accept_practice_cards && matches!(gateway, GatewayChoice::Simulator);
-    if own_cards && !rehearses {
-        return Err(ConfigError::Value(
-            "own_cards",
-            "invented answers are for rehearsals at the simulator: set accept_practice_cards, and leave [gateway] out",
-        ));
-    }
-    Ok(())
 }
 
 /// The number of the call centre; an empty one counts as left out.

@@ -7,7 +7,7 @@ use super::person::Person;
 use super::shared::{Lying, Shared};
 use super::state::State;
 use super::withdraw::{self, withdrawal};
-use super::{fallback, items};
+use super::{fallback, items, receipt};
 use crate::card::{CardProblem, Trust};
 use crate::circle::Circles;
 use crate::claim::{ClaimNote, NumberSource, Situation, advise};
@@ -20,7 +20,7 @@ use crate::gateway::{GatewayTrouble, Reach};
 use crate::limit::LimitNotice;
 use crate::reception::{ReceptionNumber, StaffNotice};
 use crate::secret::Serial;
-use crate::view::{After, Finished, Insurer, Outcome, Receipt, Withdrawal};
+use crate::view::{After, Finished, Insurer, Outcome, Withdrawal};
 use jiff::civil::Date;
 
 /// A visit that has come to its end.
@@ -78,7 +78,7 @@ impl Ending {
             paper: case.paper(outcome, shared.today()),
             parked,
             after: After::default(),
-            receipt: receipt(shared, &case),
+            receipt: receipt::of(shared, &case),
             consents_at_reader: with_card && !shared.config.reach.hears_of_cards(),
             card_at_reader: shared.config.reach == Reach::Nothing,
         };
@@ -116,20 +116,6 @@ fn insurers(answer: &Eligibility, today: Date) -> Vec<Insurer> {
 
 fn has_lost(qualification: &Qualification) -> bool {
     Circles::of(&qualification.name, &qualification.name_kana).is_some()
-}
-
-fn receipt(shared: &Shared, case: &Case) -> Receipt {
-    let (person, sent) = (case.person.as_deref(), shared.config.reach != Reach::Nothing);
-    Receipt {
-        method: person.and_then(|person| person.method),
-        card_used: person.is_some(),
-        card_sent: person.is_some() && shared.config.reach.hears_of_cards(),
-        photo_read: person.is_some_and(Person::photo_was_read),
-        items_read: person.is_some_and(|person| person.owner.is_some()),
-        numbers_sent: sent && case.numbers_typed(),
-        known_numbers_sent: sent && case.numbers_known(),
-        statement_made: case.statement.is_some(),
-    }
 }
 
 fn notice(

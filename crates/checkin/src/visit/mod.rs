@@ -15,6 +15,7 @@ mod parked;
 mod person;
 mod placed;
 mod reader;
+mod receipt;
 mod shared;
 mod state;
 mod wait;
