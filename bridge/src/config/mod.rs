@@ -188,7 +188,12 @@ impl Config {
             return Err(ConfigError::Value("unknown_number_digits", "write 1 to 20"));
         }
         let own_cards = options.own_cards.unwrap_or(false);
-        go_together(accept_practice_cards, own_cards, &gateway, options.result_folder.as_deref())?;
+        together::check(
+            accept_practice_cards,
+            own_cards,
+            &gateway,
+            options.result_folder.as_deref(),
+        )?;
         let upstream = store::target(options.store, accept_practice_cards)?;
         let board_lock_minutes = options.board_lock_minutes.unwrap_or(BOARD_LOCK_MINUTES);
         if !LOCK_MINUTES.contains(&board_lock_minutes) {
