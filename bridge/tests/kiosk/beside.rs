@@ -10,7 +10,7 @@ use checkin::eligibility::{Asked, Eligibility};
 use eligibility_sim::{Person, personas};
 use jiff::{SignedDuration, Timestamp};
 use oqs::{Encoding, FileName, InstitutionCode, Message, to_xml};
-use protocol::screen::{Fault, Outcome, Screen, Way};
+use protocol::screen::{Outcome, Screen, Way};
 use protocol::staff::{Note, Visit};
 use protocol::{Action, Redacted};
 use std::path::{Path, PathBuf};
@@ -96,16 +96,7 @@ fn confirmed(visits: &[Visit], count: usize) -> bool {
 
 /// Somebody with the numbers of the persona `valid` takes a number at the kiosk.
 async fn take_number(page: &mut Page, branch: &str) {
-    let ready = |screen: &Screen| match screen {
-        Screen::Idle => true,
-        Screen::OutOfService { fault, .. } => {
-            matches!(fault, Fault::ReaderMissing | Fault::ServiceDown)
-        }
-        _ => false,
-    };
-    let ways = |screen: &Screen| matches!(screen, Screen::Fallback { .. });
-    page.press_until(ready, Action::OtherWays, ways).await;
-    page.on(ways, Action::Take { way: Way::EligibilityCertificate }).await;
+    page.take_without_a_reader(Way::EligibilityCertificate).await;
     let Action::Numbers(mut typed) = crate::ways::numbers("01130012") else { unreachable!() };
     typed.branch = Redacted::new(branch.into());
     let typing = |screen: &Screen| matches!(screen, Screen::Numbers { .. });

@@ -2,7 +2,7 @@
 
 use crate::site::Site;
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::screen::{Method, Screen};
+use protocol::screen::{Fault, Method, Screen, Way};
 use protocol::{ACTS_AFTER_MS, Action, FromBridge, FromKiosk, PROTOCOL_VERSION, Redacted, View};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -234,6 +234,21 @@ impl Page {
             self.act(action.clone()).await;
             assert!(self.next().await.is_some(), "closed after an act");
         }
+    }
+
+    /// One of the other ways, at a kiosk that may be without its reader. Not while it starts: an act on that view would be one on an
+    /// old view a moment later.
+    pub(crate) async fn take_without_a_reader(&mut self, way: Way) {
+        let ready = |screen: &Screen| match screen {
+            Screen::Idle => true,
+            Screen::OutOfService { fault, .. } => {
+                matches!(fault, Fault::ReaderMissing | Fault::ServiceDown)
+            }
+            _ => false,
+        };
+        let ways = |screen: &Screen| matches!(screen, Screen::Fallback { .. });
+        self.press_until(ready, Action::OtherWays, ways).await;
+        self.on(ways, Action::Take { way }).await;
     }
 
     /// From the method screen to the PIN pad, and types it.

@@ -10,7 +10,7 @@ use bridge::config::{GatewayKind, GatewayOptions, KioskOptions, Options};
 use bridge::gateway::Gateways;
 use checkin::deadlines::TERMINAL_SHOWN_MS;
 use protocol::Action;
-use protocol::screen::{Fault, Outcome, Screen, Way};
+use protocol::screen::{Outcome, Screen, Way};
 
 /// A kiosk for patients without a reader, which may be used with documents all the same; its terminal has these folders.
 fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
@@ -30,18 +30,7 @@ fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
 
 /// Types the numbers of a 資格確認書.
 async fn type_numbers(page: &mut Page) {
-    // Not while it starts: an act on that view would be one on an old view a moment later.
-    let ready = |screen: &Screen| match screen {
-        Screen::Idle => true,
-        Screen::OutOfService { fault, .. } => {
-            matches!(fault, Fault::ReaderMissing | Fault::ServiceDown)
-        }
-        _ => false,
-    };
-    let ways = |screen: &Screen| matches!(screen, Screen::Fallback { .. });
-    page.press_until(ready, Action::OtherWays, ways).await;
-    let way = Way::EligibilityCertificate;
-    page.on(ways, Action::Take { way }).await;
+    page.take_without_a_reader(Way::EligibilityCertificate).await;
     let typing = |screen: &Screen| matches!(screen, Screen::Numbers { .. });
     page.on(typing, crate::ways::numbers("01130012")).await;
     let no = Action::LimitCertificate { agreed: false };
