@@ -4,7 +4,7 @@ use crate::config::{KioskConfig, KioskName};
 use crate::desk::{Desk, DeskHandle, Inbox, Place};
 use crate::printout::Printout;
 use crate::reader::practice::Tray;
-use crate::reader::{Kind, Readers, Switch};
+use crate::reader::{Kind, ReaderChoice, Readers, Switch};
 use crate::site::Site;
 use protocol::Screen;
 use protocol::screen::Fault;
@@ -23,6 +23,8 @@ pub struct Kiosk {
     cameras: Mutex<Vec<String>>,
     /// Its visit.
     pub desk: DeskHandle,
+    /// Cards are laid down here; otherwise on the official reader beside it.
+    pub own_reader: bool,
     /// Its reader.
     pub switch: Arc<Switch>,
     /// Its practice tray, unless it has a reader by name.
@@ -55,6 +57,7 @@ impl Kiosk {
         let kiosk = Self {
             name: config.name,
             title: config.title,
+            own_reader: config.reader != ReaderChoice::None,
             cameras: Mutex::default(),
             desk: handle,
             switch,

@@ -22,6 +22,7 @@ pub mod delivery;
 pub mod desk;
 pub mod doctor;
 pub mod gateway;
+pub mod heap;
 pub mod http;
 pub mod kiosk;
 pub mod ledger;

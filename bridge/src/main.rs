@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use bridge::config::{Cli, Command, Config, DEFAULT_FILE};
-use bridge::{End, accept_clock, commands, doctor, logs, passcode};
+use bridge::{End, accept_clock, commands, doctor, heap, logs, passcode};
 use checkin::secret::Passcode;
 use clap::Parser as _;
 use jiff::Timestamp;
@@ -86,6 +86,7 @@ fn serve(cli: &Cli, config: Config) -> Result<ExitCode> {
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr)
         .init();
+    heap::share();
     no_core_dumps();
     if cli.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
         let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());

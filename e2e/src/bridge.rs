@@ -20,6 +20,8 @@ use crate::certificate;
 pub const PASSCODE: &str = "4821";
 /// Configuration file, beside the data folder.
 const SETTINGS: &str = "uketsuke.toml";
+/// The institution, where the bridge asks somebody else than the simulator.
+pub const INSTITUTION: &str = "9999999999";
 /// Folder of the terminal, beside the data folder.
 const TERMINAL: &str = "OQS";
 /// Under which the bridge is reached on the network.
@@ -45,8 +47,20 @@ pub struct Settings {
     pub lines: &'static str,
     /// It serves the staff pages on the network, too, with a certificate that its own command has made.
     pub network: bool,
-    /// It asks a terminal, whose folders lie beside its own.
-    pub terminal: bool,
+    /// Whom it asks.
+    pub asks: Asks,
+}
+
+/// Whom a bridge asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asks {
+    /// The simulator inside it.
+    #[default]
+    Simulator,
+    /// A terminal, whose folders lie beside its own.
+    Terminal,
+    /// Nobody: an official reader stands beside the kiosk, which has none, and leaves its files in a folder beside its own.
+    Reader,
 }
 
 /// A bridge with folders of its own; dropped = killed, folders removed.
@@ -57,6 +71,7 @@ pub struct Bridge {
     hash: String,
     serves: Serves,
     network: bool,
+    asks: Asks,
     folders: TempDir,
     log: PathBuf,
 }
@@ -71,15 +86,16 @@ impl Bridge {
         let hash = passcode_hash(&program)?;
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
         std::fs::create_dir_all(folders.path().join("face"))?;
-        let Settings { lines, network, terminal } = settings;
-        let terminal = terminal.then(|| gateway(folders.path())).transpose()?.unwrap_or_default();
+        let Settings { lines, network, asks } = settings;
+        let gateway = gateway(folders.path(), asks)?;
         let table = network.then(|| certified(&program, folders.path())).transpose()?;
         let table = table.unwrap_or_default();
-        std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{terminal}{table}"))?;
+        std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{gateway}{table}"))?;
         std::fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
         std::fs::write(&log, "")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut bridge = Self { child: None, program, port, hash, serves, network, folders, log };
+        let mut bridge =
+            Self { child: None, program, port, hash, serves, network, asks, folders, log };
         bridge.restart().await?;
         Ok(bridge)
     }
@@ -103,7 +119,13 @@ impl Bridge {
             .current_dir(crate::root())
             .arg("--config")
             .arg(self.folders.path().join(SETTINGS))
-            .args(["--port", &self.port.to_string(), "--reader", &Pcscd::name(0, 0)])
+            .args(["--port", &self.port.to_string()])
+            .args(
+                (self.asks != Asks::Reader)
+                    .then(|| ["--reader".into(), Pcscd::name(0, 0)])
+                    .into_iter()
+                    .flatten(),
+            )
             .arg("--dist")
             .arg(crate::root().join("dist"))
             .arg("--data")
@@ -200,7 +222,7 @@ impl Bridge {
         Ok(())
     }
 
-    /// Folder of the terminal that it asks, if it does.
+    /// Folder of the terminal that it asks, or of the reader beside, if there is one.
     pub fn terminal(&self) -> PathBuf {
         self.folders.path().join(TERMINAL)
     }
@@ -315,15 +337,20 @@ impl Drop for Bridge {
     }
 }
 
-/// Makes the folders of a terminal, and gives the lines of a configuration file that name them.
-fn gateway(folders: &Path) -> Result<String> {
+/// Makes the folders of a terminal or a reader, and gives the lines of a configuration file that name them.
+fn gateway(folders: &Path, asks: Asks) -> Result<String> {
     let folder = folders.join(TERMINAL);
-    for name in ["req", "res"] {
+    let (kind, named) = match asks {
+        Asks::Simulator => return Ok(String::new()),
+        Asks::Terminal => ("folder", folder.clone()),
+        Asks::Reader => ("beside", folder.join("face")),
+    };
+    for name in ["req", "res", "face"] {
         std::fs::create_dir_all(folder.join(name))?;
     }
+    let named = named.display().to_string();
     Ok(format!(
-        "institution = \"9999999999\"\n[gateway]\nkind = \"folder\"\nfolder = {:?}\n",
-        folder.display().to_string()
+        "institution = \"{INSTITUTION}\"\n[gateway]\nkind = \"{kind}\"\nfolder = {named:?}\n"
     ))
 }
 

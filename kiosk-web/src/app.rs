@@ -149,12 +149,14 @@ fn receive(
             face_camera,
             institution_name,
             institution_kind,
+            own_reader,
             ..
         }) => {
             shell.card_camera.set(card_camera);
             shell.face_camera.set(face_camera);
             shell.institution_name.set(institution_name);
             shell.institution_kind.set(institution_kind);
+            shell.own_reader.set(own_reader);
             page::forget_reload();
             tell_cameras(bridge);
             // The bridge answers, so the models can be fetched: now, and again after it was away.

@@ -80,6 +80,8 @@ pub(crate) struct Shell {
     pub(crate) institution_name: RwSignal<Option<protocol::Name>>,
     /// What it is, where its code tells.
     pub(crate) institution_kind: RwSignal<Option<InstitutionKind>>,
+    /// Cards are laid down at this kiosk; otherwise on the official reader beside it.
+    pub(crate) own_reader: RwSignal<bool>,
     /// What is being typed from a document.
     pub(crate) numbers: RwSignal<NumbersForm>,
     /// What is being answered for a 申立書.
@@ -137,6 +139,7 @@ impl Shell {
             face_camera: RwSignal::new(None),
             institution_name: RwSignal::new(None),
             institution_kind: RwSignal::new(None),
+            own_reader: RwSignal::new(true),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),
             by_staff: RwSignal::new(false),

@@ -1,5 +1,6 @@
 //! One bridge with many kiosks: what a kiosk costs, and how long a page waits for the answer to an act while all of them are in
-//! use, beside a kiosk that is alone.
+//! use, beside a kiosk that is alone. People begin one after another, within the time that a question has to be up before it can be
+//! answered: in a real site nobody lays a card down in the same millisecond at each of 50 kiosks.
 //!
 //! The kiosks practise: everything is real but the card, which is a program. `cargo xtask bench site [--json]` builds the
 //! program that is measured.
@@ -10,6 +11,7 @@ mod program;
 use anyhow::{Context as _, Result, bail};
 use kiosk::Kiosk;
 use program::Program;
+use protocol::ACTS_AFTER_MS;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -127,10 +129,12 @@ async fn measure(bridge: &Path, count: u32, visits: u32) -> Result<Measured> {
     }
     let idle_kb = program.memory("VmRSS")?;
     let begun = Instant::now();
-    let all: Vec<_> = kiosks
-        .into_iter()
-        .map(|mut kiosk| {
+    let all: Vec<_> = (0..)
+        .zip(kiosks)
+        .map(|(at, mut kiosk)| {
+            let comes = Duration::from_millis(u64::from(ACTS_AFTER_MS)) * at / count;
             tokio::spawn(async move {
+                tokio::time::sleep(comes).await;
                 for _ in 0..visits {
                     kiosk.visit().await?;
                 }

@@ -21,6 +21,10 @@ pub(crate) fn reader(
         _ if *choice == ReaderChoice::Practice => {
             Finding::note("練習用のみ", "practice reader only")
         }
+        _ if *choice == ReaderChoice::None => Finding::fine(
+            "ありません。カードは、となりの顔認証付きカードリーダーに置きます",
+            "none: cards are laid on the official reader beside",
+        ),
         Ok(names) => {
             let own = |name: &&String| !reader::is_anothers(name, choice, others);
             describe(choice, &names.iter().filter(own).cloned().collect::<Vec<_>>())

@@ -102,6 +102,16 @@ pub enum GatewayChoice {
     Http(Service),
 }
 
+impl GatewayChoice {
+    /// What `reader` means where it is left out: beside an official reader, cards are laid on that one.
+    pub(super) const fn reader_by_default(&self) -> &'static str {
+        match self {
+            Self::Beside(_) => "none",
+            Self::Simulator | Self::Folder(_) | Self::Http(_) => "auto",
+        }
+    }
+}
+
 /// Each option of `first`, or that of `second` where it is not set.
 pub(super) fn merge(first: GatewayOptions, second: GatewayOptions) -> GatewayOptions {
     GatewayOptions {

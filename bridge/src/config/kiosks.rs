@@ -7,7 +7,7 @@ use protocol::CAMERA_CHARS;
 use std::fmt;
 
 /// More than any site has, and than one computer has readers for.
-const MOST: usize = 100;
+const MOST: usize = 500;
 /// Longest name of a kiosk in an address.
 const LONGEST: usize = 32;
 
@@ -55,24 +55,25 @@ pub struct KioskConfig {
     pub face_camera: Option<String>,
 }
 
-/// Checks all of them, the first one first.
+/// Checks all of them, the first one first. `reader` is what counts where a kiosk names none.
 ///
 /// # Errors
 /// [`ConfigError`] names the kiosk, unless it is the first one, and the option.
 pub(super) fn kiosks(
     first: KioskOptions,
     further: Vec<KioskOptions>,
+    reader: &str,
 ) -> Result<Vec<KioskConfig>, ConfigError> {
     if further.len() >= MOST {
-        return Err(ConfigError::Value("kiosk", "write at most 99 tables"));
+        return Err(ConfigError::Value("kiosk", "write at most 499 tables"));
     }
-    let mut kiosks = vec![checked(KioskName::first(), "受付".into(), first)?];
+    let mut kiosks = vec![checked(KioskName::first(), "受付".into(), first, reader)?];
     for options in further {
         let expected =
             "write 1 to 32 of a–z, 0–9 and -: it is part of an address (kiosk_name is for staff)";
         let name = KioskName::parse(&options.name)
             .ok_or_else(|| ConfigError::Kiosk(options.name.clone(), "name", expected))?;
-        kiosks.push(checked(name, options.name.clone(), options)?);
+        kiosks.push(checked(name, options.name.clone(), options, reader)?);
     }
     apart(&kiosks)?;
     Ok(kiosks)
@@ -82,6 +83,7 @@ fn checked(
     name: KioskName,
     default_title: String,
     options: KioskOptions,
+    reader: &str,
 ) -> Result<KioskConfig, ConfigError> {
     let wrong = |option, expected| wrong(&name, option, expected);
     let title = options.kiosk_name.unwrap_or(default_title);
@@ -99,17 +101,18 @@ fn checked(
             ));
         }
     }
-    let reader = reader_of(options.reader.as_deref().unwrap_or("auto"))
-        .ok_or_else(|| wrong("reader", "write auto, practice or a piece of its name"))?;
+    let reader = reader_of(options.reader.as_deref().unwrap_or(reader))
+        .ok_or_else(|| wrong("reader", "write auto, practice, none or a piece of its name"))?;
     let KioskOptions { card_camera, face_camera, .. } = options;
     Ok(KioskConfig { name, title, reader, card_camera, face_camera })
 }
 
-/// `auto`, `practice`, or a piece of a reader's name; `None`: it is none of them.
+/// `auto`, `practice`, `none`, or a piece of a reader's name; `None`: it is nothing of that.
 pub(crate) fn reader_of(word: &str) -> Option<ReaderChoice> {
     match word {
         "auto" => Some(ReaderChoice::Auto),
         "practice" => Some(ReaderChoice::Practice),
+        "none" => Some(ReaderChoice::None),
         part => is_label(part).then(|| ReaderChoice::Named(part.into())),
     }
 }
@@ -139,12 +142,16 @@ pub(crate) fn apart(kiosks: &[KioskConfig]) -> Result<(), ConfigError> {
             ));
         }
     }
-    let at_readers = || kiosks.iter().filter(|kiosk| kiosk.reader != ReaderChoice::Practice);
+    let at_readers = || {
+        kiosks
+            .iter()
+            .filter(|kiosk| !matches!(kiosk.reader, ReaderChoice::Practice | ReaderChoice::None))
+    };
     match at_readers().find(|kiosk| kiosk.reader == ReaderChoice::Auto) {
         Some(kiosk) if at_readers().count() > 1 => Err(wrong(
             &kiosk.name,
             "reader",
-            "auto is for a single kiosk: name the reader of each as `doctor` prints it, or write practice",
+            "auto is for a single kiosk: name the reader of each as `doctor` prints it, or write practice or none",
         )),
         _ => Ok(()),
     }
@@ -169,18 +176,23 @@ mod tests {
 
     #[track_caller]
     fn refused(first: KioskOptions, further: &[KioskOptions], said: &str) {
-        let error = kiosks(first, further.to_vec()).unwrap_err().to_string();
+        let error = kiosks(first, further.to_vec(), "auto").unwrap_err().to_string();
         assert!(error.starts_with(said), "{error}");
     }
 
     #[test]
     fn each_kiosk_has_a_name_and_a_reader_of_its_own() {
-        let all = kiosks(at("", "ACS 00"), vec![at("lane-2", "ACS 01"), at("p", "practice")]);
+        let all =
+            kiosks(at("", "ACS 00"), vec![at("lane-2", "ACS 01"), at("p", "practice")], "auto");
         let all = all.unwrap();
         let names: Vec<_> = all.iter().map(|kiosk| (kiosk.name.as_str(), &*kiosk.title)).collect();
         assert_eq!(names, [("first", "受付"), ("lane-2", "lane-2"), ("p", "p")]);
         let two = [at("a", "practice"), at("b", "practice")];
-        assert_eq!(kiosks(at("", "auto"), two.to_vec()).unwrap().len(), 3, "no reader is shared");
+        let three = kiosks(at("", "auto"), two.to_vec(), "auto").unwrap();
+        assert_eq!(three.len(), 3, "no reader is shared");
+        let unsaid = KioskOptions { name: "a".into(), ..KioskOptions::default() };
+        let without = kiosks(at("", "none"), vec![unsaid], "none").unwrap();
+        assert!(without.iter().all(|kiosk| kiosk.reader == ReaderChoice::None));
         refused(
             at("", "1"),
             &[at("a", "2"), at("a", "3")],
@@ -199,7 +211,7 @@ mod tests {
             let said = format!("kiosk `{name}`, option `name`: write 1 to 32 of");
             refused(at("", "1"), &[at(name, "2")], &said);
         }
-        let many: Vec<_> = (0..100).map(|at_| at(&format!("k{at_}"), "practice")).collect();
-        refused(at("", "1"), &many, "option `kiosk`: write at most 99 tables");
+        let many: Vec<_> = (0..MOST).map(|at_| at(&format!("k{at_}"), "practice")).collect();
+        refused(at("", "1"), &many, "option `kiosk`: write at most 499 tables");
     }
 }

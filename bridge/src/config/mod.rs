@@ -166,7 +166,7 @@ impl Config {
             card_camera: options.card_camera,
             face_camera: options.face_camera,
         };
-        let kiosks = kiosks::kiosks(first, options.kiosk)?;
+        let kiosks = kiosks::kiosks(first, options.kiosk, gateway.reader_by_default())?;
         let institution_name = options.institution_name.filter(|line| !line.trim().is_empty());
         let institution_name =
             institution_name.map(|line| institution_name_of(&line)).transpose()?;

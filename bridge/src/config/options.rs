@@ -22,7 +22,7 @@ instead of hyphens, in a TOML file. Flags win over the environment, the environm
 
 Example of uketsuke.toml:
   kiosk_name = \"窓口1\"
-  reader = \"auto\"              # \"practice\", or the reader's name, or a piece of it
+  reader = \"auto\"              # \"practice\", \"none\", or the reader's name, or a piece of it
   institution = \"1312345678\"   # 医療機関コード, 10 digits
   institution_name = \"れんしゅう医院 / Practice Clinic\"
   result_folder = \"/srv/oqs/face\"
@@ -168,7 +168,7 @@ pub struct Options {
     /// Name of this kiosk or lane, for staff [default: 受付]
     #[arg(long, env = "UKETSUKE_KIOSK_NAME", global = true, value_name = "NAME")]
     pub kiosk_name: Option<String>,
-    /// auto, practice, or a piece of the reader's name [default: auto]
+    /// auto, practice, a piece of the reader's name, or none: cards are laid on the official reader beside the kiosk [default: auto; none with the gateway beside]
     #[arg(long, env = "UKETSUKE_READER", global = true)]
     pub reader: Option<String>,
     /// Camera over the reader that reads the card's front while it lies there: a piece of its name as the browser shows it

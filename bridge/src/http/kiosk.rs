@@ -108,6 +108,7 @@ impl Page {
             face_camera: kiosk.and_then(|kiosk| kiosk.face_camera.clone()),
             institution_name: settings.institution_name.as_ref().map(Name::to_wire),
             institution_kind: self.app.site.institution,
+            own_reader: self.kiosk.own_reader,
         }
     }
 

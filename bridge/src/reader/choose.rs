@@ -9,6 +9,8 @@ pub enum ReaderChoice {
     Practice,
     /// The reader with this name, or whose name has this piece; never practice.
     Named(String),
+    /// No reader: cards are laid on the official one beside the kiosk, and never here.
+    None,
 }
 
 /// In the names of software readers, which tests and developers put cards into. No kiosk takes one by itself: it would
@@ -29,7 +31,7 @@ enum Interface {
     Contactless,
 }
 
-/// Place in `names` of the reader for this choice; `None` when it is not there, and always for `practice`.
+/// Place in `names` of the reader for this choice; `None` when it is not there, and always for `practice` and `none`.
 ///
 /// A name that is given in full is that reader and no other. A piece of a name takes the readers that have it, `auto` all
 /// but virtual ones; among several slots one with an antenna comes first, otherwise the order of the service counts.
@@ -41,7 +43,7 @@ pub(super) fn choose<N: AsRef<str>>(
 ) -> Option<usize> {
     let name = |at: &usize| names[*at].as_ref();
     let fits = |at: &usize| match choice {
-        ReaderChoice::Practice => false,
+        ReaderChoice::Practice | ReaderChoice::None => false,
         ReaderChoice::Auto => !name(at).contains(VIRTUAL),
         ReaderChoice::Named(part) => name(at).contains(part),
     };

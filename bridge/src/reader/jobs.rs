@@ -13,22 +13,28 @@ pub(super) struct Job {
     pub(super) answer: oneshot::Sender<Done>,
 }
 
-/// The sending end.
+/// The sending end; `None`: there is nobody at the other one.
 #[derive(Clone)]
-pub struct Jobs(SyncSender<Job>);
+pub struct Jobs(Option<SyncSender<Job>>);
 
 impl Jobs {
     pub(super) fn new() -> (Self, Receiver<Job>) {
         let (sender, receiver) = sync_channel(WAITING);
-        (Self(sender), receiver)
+        (Self(Some(sender)), receiver)
+    }
+
+    /// Of a kiosk without a reader: every verb fails at once.
+    pub(super) fn nowhere() -> Self {
+        Self(None)
     }
 
     /// Queues a verb. The answer is [`Verb::failed`] when the thread is stuck or gone.
     pub(super) fn send(&self, verb: Verb) -> impl Future<Output = Done> + Send + use<> {
         let failed = verb.failed();
         let (answer, wait) = oneshot::channel();
-        let queued = self.0.try_send(Job { verb, answer }).is_ok();
+        let queued = self.0.as_ref().map(|jobs| jobs.try_send(Job { verb, answer }).is_ok());
         async move {
+            let Some(queued) = queued else { return failed };
             if !queued {
                 tracing::error!("the reader does not take jobs any more");
                 return failed;

@@ -35,7 +35,7 @@ pub struct Readers {
     pub switch: Arc<Switch>,
     /// Reader events come from here.
     pub notices: mpsc::Receiver<Notice>,
-    /// The practice tray; `None` when the configuration names a real reader.
+    /// The practice tray; `None` when the configuration names a real reader, or none.
     pub tray: Option<Arc<Tray>>,
 }
 
@@ -52,18 +52,21 @@ pub fn start(
 ) -> Readers {
     let (sender, notices) = mpsc::channel(NOTICES);
     let practice_jobs = Jobs::new();
-    let pcsc_jobs = Jobs::new();
-    let switch = Arc::new(Switch::new(choice, sender, pcsc_jobs.0, practice_jobs.0));
-    let tray = (!matches!(choice, ReaderChoice::Named(_))).then(|| {
+    let pcsc = (*choice != ReaderChoice::None).then(Jobs::new);
+    let (to_pcsc, pcsc_jobs) =
+        pcsc.map_or((Jobs::nowhere(), None), |(jobs, received)| (jobs, Some(received)));
+    let switch = Arc::new(Switch::new(choice, sender, to_pcsc, practice_jobs.0));
+    let tray = matches!(choice, ReaderChoice::Auto | ReaderChoice::Practice).then(|| {
         let tray = Arc::new(Tray::new(Arc::clone(&switch)));
         practice::start(&tray, practice_jobs.1, Arc::clone(anchors), vital);
         tray
     });
-    match choice {
-        ReaderChoice::Practice => switch.begin_practice(),
-        ReaderChoice::Auto | ReaderChoice::Named(_) => {
-            pcsc::start((choice.clone(), others), &switch, pcsc_jobs.1, Arc::clone(anchors), vital);
+    match (choice, pcsc_jobs) {
+        (ReaderChoice::Practice, _) => switch.begin_practice(),
+        (ReaderChoice::Auto | ReaderChoice::Named(_), Some(jobs)) => {
+            pcsc::start((choice.clone(), others), &switch, jobs, Arc::clone(anchors), vital);
         }
+        (_, _) => switch.begin_without(),
     }
     Readers { switch, notices, tray }
 }

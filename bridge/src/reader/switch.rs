@@ -58,9 +58,9 @@ impl Switch {
     ) -> Self {
         let named = match choice {
             ReaderChoice::Named(part) => Some(part.clone()),
-            ReaderChoice::Auto | ReaderChoice::Practice => None,
+            ReaderChoice::Auto | ReaderChoice::Practice | ReaderChoice::None => None,
         };
-        let may_practise = named.is_none();
+        let may_practise = matches!(choice, ReaderChoice::Auto | ReaderChoice::Practice);
         let status = Status { kind: Kind::Pcsc, name: named, last: None };
         let state = State { status, may_practise };
         Self { state: Mutex::new(state), notices, pcsc, practice }
@@ -118,6 +118,11 @@ impl Switch {
         if state.status.kind == Kind::Practice {
             self.tell(&mut state, event);
         }
+    }
+
+    /// For the configuration `none`: nothing is ever missing.
+    pub(super) fn begin_without(&self) {
+        self.tell(&mut self.state(), ReaderEvent::Ready);
     }
 
     /// For the configuration `practice`.

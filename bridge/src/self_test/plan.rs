@@ -49,13 +49,17 @@ fn of_kiosks(test: &SelfTest, kind: Kind) -> Vec<Planned> {
     let title = |kiosk: &Kiosk| several.then(|| kiosk.title.clone());
     let all = test.kiosks.iter().enumerate().filter(|(_, kiosk)| kiosk.kind() == kind);
     let readers: Vec<_> = all
-        .map(|(at, kiosk)| (title(kiosk), kiosk.switch.status(), test.config.readers_but(at)))
+        .map(|(at, kiosk)| {
+            let own = test.config.kiosks[at].reader.clone();
+            (title(kiosk), kiosk.switch.status(), own, test.config.readers_but(at))
+        })
         .collect();
+    let lays_cards = readers.iter().any(|(_, _, own, _)| *own != ReaderChoice::None);
     let look = Box::new(move || {
         // Practice needs no service, and waits for none.
         let listed = if kind == Kind::Practice { Ok(Vec::new()) } else { checks::listed() };
-        let of = |(title, status, others): (_, Status, Vec<ReaderChoice>)| {
-            (title, reader(&status, &others, &listed))
+        let of = |(title, status, own, others): (_, Status, _, Vec<ReaderChoice>)| {
+            (title, reader(&status, &own, &others, &listed))
         };
         readers.into_iter().map(of).collect()
     });
@@ -72,12 +76,13 @@ fn of_kiosks(test: &SelfTest, kind: Kind) -> Vec<Planned> {
         "see at the kiosk whether its camera shows you",
     );
     let screens = test.kiosks.at(kind).map(|kiosk| (title(kiosk), screen(kiosk))).collect();
-    vec![
-        Planned { check: Check::Reader, look: Look::Slow { look, late } },
-        known(Check::Card, card),
-        known(Check::Camera, camera),
-        Planned { check: Check::Screen, look: Look::Known(screens) },
-    ]
+    let mut plan = vec![Planned { check: Check::Reader, look: Look::Slow { look, late } }];
+    // Where cards are laid elsewhere, faces are looked at elsewhere, too.
+    if lays_cards {
+        plan.extend([known(Check::Card, card), known(Check::Camera, camera)]);
+    }
+    plan.push(Planned { check: Check::Screen, look: Look::Known(screens) });
+    plan
 }
 
 fn of_site(test: &SelfTest, kind: Kind, now: Now) -> Vec<Planned> {
@@ -155,10 +160,12 @@ fn slow(check: Check, late: Finding, look: impl FnOnce() -> Finding + Send + 'st
 /// The reader that a running kiosk uses, by what the computer has now: one that was used and is gone is no practice.
 fn reader(
     status: &Status,
+    own: &ReaderChoice,
     others: &[ReaderChoice],
     listed: &Result<Vec<String>, String>,
 ) -> Finding {
     let choice = match (status.kind, &status.name) {
+        _ if *own == ReaderChoice::None => ReaderChoice::None,
         (Kind::Practice, _) => ReaderChoice::Practice,
         (Kind::Pcsc, Some(name)) => ReaderChoice::Named(name.clone()),
         (Kind::Pcsc, None) => ReaderChoice::Auto,
@@ -210,14 +217,19 @@ mod tests {
     fn a_reader_that_was_used_is_missed_and_one_that_is_not_used_is_no_green_light() {
         let (there, gone) = (Ok(vec!["ACS 00 00".to_owned()]), Ok(Vec::new()));
         let down = Err("no service".to_owned());
-        let of = |last, listed| reader(&status(Kind::Pcsc, last), &[], listed);
+        let of = |last, listed| reader(&status(Kind::Pcsc, last), &ReaderChoice::Auto, &[], listed);
         assert!(matches!(of(Some(ReaderEvent::Ready), &there), Finding::Fine(_)));
         assert!(matches!(of(Some(ReaderEvent::Gone), &gone), Finding::Wrong(_)));
         assert!(matches!(of(Some(ReaderEvent::ServiceDown), &down), Finding::Wrong(_)));
         for last in [None, Some(ReaderEvent::Gone)] {
             assert!(matches!(of(last, &there), Finding::Wrong(_)), "{last:?}");
         }
-        let practises = reader(&status(Kind::Practice, Some(ReaderEvent::Ready)), &[], &gone);
+        let practises = reader(
+            &status(Kind::Practice, Some(ReaderEvent::Ready)),
+            &ReaderChoice::Auto,
+            &[],
+            &gone,
+        );
         assert!(matches!(practises, Finding::Note(_)));
     }
 

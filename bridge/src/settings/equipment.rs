@@ -33,6 +33,7 @@ impl ReaderOf {
         let reader = match &kiosk.reader {
             ReaderChoice::Auto => "auto".into(),
             ReaderChoice::Practice => "practice".into(),
+            ReaderChoice::None => "none".into(),
             ReaderChoice::Named(part) => part.clone(),
         };
         Self { kiosk: kiosk.name.to_string(), reader }
@@ -90,8 +91,8 @@ pub(super) fn readers_trouble(readers: &[ReaderOf]) -> Option<Sentence> {
     let wrong = readers.iter().any(|it| reader_of(&it.reader).is_none());
     wrong.then(|| {
         Sentence::new(
-            "リーダーを選んでください（auto、practice、またはリーダーの名前。120文字まで）",
-            "choose auto, practice, or the name of a reader of 120 characters at most",
+            "リーダーを選んでください（auto、practice、none、またはリーダーの名前。120文字まで）",
+            "choose auto, practice, none, or the name of a reader of 120 characters at most",
         )
     })
 }

@@ -32,7 +32,7 @@ async fn beside(folder: TempDir) -> Site {
     let change = |options: &mut Options| {
         let passcode = checkin::secret::Passcode::parse("0000").unwrap();
         options.passcode_hash = Some(bridge::passcode::hash(&passcode));
-        options.reader = Some("no such reader".into());
+        options.reader = None;
         options.institution = Some("1312345678".into());
         let (kind, folder) = (Some(GatewayKind::Beside), Some(face));
         options.gateway = GatewayOptions { kind, folder, ..GatewayOptions::default() };

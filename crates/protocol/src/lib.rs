@@ -99,6 +99,8 @@ pub enum FromBridge {
         institution_name: Option<Name>,
         /// What it is, for the sentences that name it; `None` = not known.
         institution_kind: Option<InstitutionKind>,
+        /// Cards are laid down here; otherwise on the official reader beside the kiosk, and this one has none.
+        own_reader: bool,
     },
     /// What to show. Sent after `welcome` and after every change.
     View(View),

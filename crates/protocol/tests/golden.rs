@@ -139,6 +139,7 @@ fn from_bridge() {
             face_camera: Some("BRIO".into()),
             institution_name: Some(screens::name("れんしゅう医院", "Practice Clinic")),
             institution_kind: Some(InstitutionKind::Medical),
+            own_reader: true,
         },
         FromBridge::Alive,
         FromBridge::Forget,

@@ -9,7 +9,7 @@ use serde_json::json;
 use virtual_card::Speed;
 
 use super::staff::{self, front, line, press, row, there, tick, used};
-use crate::bridge::Settings;
+use crate::bridge::{Asks, Settings};
 use crate::card::{Card, PIN};
 use crate::cdp::Page;
 use crate::kiosk::{Kiosk, LOADING, SOON};
@@ -27,7 +27,7 @@ kiosk_name = "レーン2"
 reader = "Virtual PCD 00 01"
 "#,
     network: false,
-    terminal: false,
+    asks: Asks::Simulator,
 };
 
 /// Its name on board and display.

@@ -12,7 +12,7 @@ use super::calls;
 use super::movements::words;
 use super::staff::{self, NAME, PASSWORD, fill, front, there, tick, used};
 use crate::authenticator::Authenticator;
-use crate::bridge::Settings;
+use crate::bridge::{Asks, Settings};
 use crate::card::Card;
 use crate::cdp::Page;
 use crate::kiosk::{Kiosk, LOADING, LOOKING, SOON};
@@ -35,7 +35,7 @@ kiosk_name = "レーン3"
 reader = "Virtual PCD 1 00 00"
 "#,
     network: true,
-    terminal: false,
+    asks: Asks::Simulator,
 };
 
 /// After the person was compared: somebody is asked for, the reason, yes.

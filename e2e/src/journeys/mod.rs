@@ -1,5 +1,6 @@
 //! The journeys of the first check-in. Each is one function; [`run`] gives every one a fresh stage.
 
+mod beside;
 mod calls;
 mod card_front;
 mod dark;
@@ -79,12 +80,14 @@ impl Journey {
             't' => calls::SETTINGS,
             'u' => eye::SETTINGS,
             'w' => terminal::SETTINGS,
+            'x' => beside::SETTINGS,
             _ => Settings::default(),
         }
     }
 
     fn serves(&self) -> Serves {
-        if matches!(self.acts, Acts::Moves(_)) { Serves::Patients } else { Serves::Practice }
+        let patients = matches!(self.acts, Acts::Moves(_)) || self.letter == 'x';
+        if patients { Serves::Patients } else { Serves::Practice }
     }
 }
 
@@ -92,7 +95,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 22] = [
+const JOURNEYS: [Journey; 23] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -154,6 +157,11 @@ const JOURNEYS: [Journey; 22] = [
         &OBAMA_3,
         "typed numbers: a request file, the terminal's answer, on kiosk, board and in a result file",
     ),
+    journey(
+        'x',
+        &OBAMA_3,
+        "an official reader beside: where cards go, its files on the board, joined with numbers",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -162,7 +170,7 @@ const JOURNEYS: [Journey; 22] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to w", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to x", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
@@ -227,6 +235,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'u' => eye::from_both_sides(stage).await,
         'v' => settings::by_a_manager(stage).await,
         'w' => terminal::by_its_folders(stage).await,
+        'x' => beside::an_official_reader(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

@@ -16,14 +16,14 @@ use virtual_card::Speed;
 
 use super::reception::{pictures, types};
 use super::staff::there;
-use crate::bridge::{PASSCODE, Settings};
+use crate::bridge::{Asks, PASSCODE, Settings};
 use crate::card::PIN;
 use crate::cdp::Page;
 use crate::kiosk::{LOADING, SOON};
 use crate::stage::Stage;
 
 /// The bridge asks a terminal.
-pub(super) const SETTINGS: Settings = Settings { lines: "", network: false, terminal: true };
+pub(super) const SETTINGS: Settings = Settings { lines: "", network: false, asks: Asks::Terminal };
 /// A terminal answers within 7 s, and two programs look into folders.
 const ANSWERED: Duration = Duration::from_secs(20);
 

@@ -6,13 +6,48 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::picture::{Motion, ReaderPicture};
 use crate::effects::camera;
+use crate::shell::Shell;
 use crate::words::say;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// Where the card goes, and what this kiosk does with it.
+/// Where cards are laid down at this place.
 #[component]
 pub(crate) fn Idle() -> impl IntoView {
+    let own = Shell::get().own_reader;
+    move || {
+        if own.get() {
+            view! { <PlaceCard/> }.into_any()
+        } else {
+            view! { <CardsBeside/> }.into_any()
+        }
+    }
+}
+
+/// The official reader beside takes them; here are the other ways.
+#[component]
+fn CardsBeside() -> impl IntoView {
+    view! {
+        <Frame name="idle" title=Signal::derive(say!(idle.beside_title)) can_stop=false
+            ways=|| view! { <OtherWays words=Signal::derive(say!(idle.beside_other)) kind=Kind::Primary/> }>
+            <p class="lead" data-test="cards-beside">{say!(idle.beside_lead)}</p>
+            <div class="split">
+                <div class="panel panel--picture">
+                    <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
+                </div>
+                <ul class="numbered">
+                    <li>{say!(idle.beside_card)}</li>
+                    <li>{say!(idle.beside_done)}</li>
+                    <li>{say!(idle.beside_without)}</li>
+                </ul>
+            </div>
+        </Frame>
+    }
+}
+
+/// Where the card goes, and what this kiosk does with it.
+#[component]
+fn PlaceCard() -> impl IntoView {
     let not_allowed = RwSignal::new(false);
     spawn_local(async move {
         not_allowed.try_set(camera::is_not_allowed().await);

@@ -58,7 +58,7 @@ fn ReaderField(site: Site, kiosk: String, chosen: RwSignal<String>) -> impl Into
     let options = move || {
         let locale = language.0.get();
         let attached = site.attached.with(|it| it.as_ref().and_then(|it| it.readers.clone()));
-        let mut names: Vec<String> = ["auto", "practice"].map(str::to_owned).into();
+        let mut names: Vec<String> = ["auto", "practice", "none"].map(str::to_owned).into();
         names.extend(attached.clone().unwrap_or_default());
         let now = chosen.get();
         if !names.contains(&now) {
@@ -68,6 +68,7 @@ fn ReaderField(site: Site, kiosk: String, chosen: RwSignal<String>) -> impl Into
             let words = match name.as_str() {
                 "auto" => td_string!(locale, settings.reader_auto).to_owned(),
                 "practice" => td_string!(locale, settings.reader_practice).to_owned(),
+                "none" => td_string!(locale, settings.reader_none).to_owned(),
                 _ => name.clone(),
             };
             let (value, selected) = (name.clone(), move || chosen.with(|now| *now == name));
