@@ -13,8 +13,8 @@ use crate::{bench_face, dist, e2e, files, run, web};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Name of the measurement: `check-in`, `card` (what goes over the link to the card), `face` (our
-    /// engine beside onnxruntime-web), `oqs` (files of the folder interface beside bare XML events), `gateway` (200 questions at once to a terminal,
-    /// beside the same files written and read plainly), `site` (many kiosks on one bridge, beside one that is alone) or
+    /// engine beside onnxruntime-web), `oqs` (files of the folder interface beside bare XML events), `gateway` (200 questions at once to a terminal's
+    /// folders, beside the same files; 1,000 visits at once over HTTP, beside the same requests), `site` (many kiosks on one bridge, beside one that is alone) or
     /// `store` (both engines of the store, and a thousand kiosks on one database)
     name: String,
     /// Print JSON instead of a table
@@ -81,9 +81,11 @@ fn oqs(json: bool) -> Result<()> {
     Ok(())
 }
 
-/// The clinic's terminal, asked by its folders, with the folder service in its place, which answers at once. Keys: `questions`,
-/// `ms_p50`, `ms_p99` (from a question to its answer), `all_ms`, `lost`, `doubled` (0), `plain_ms` (the same files written, renamed, read
-/// and removed, one after the other), `ratio` (`all_ms` to that).
+/// `folder.*`: the clinic's terminal, asked by its folders, with the folder service in its place, which answers at once. `http.*`: the
+/// service of `crates/eligibility-service`, with mutual TLS. Keys of both: `ms_p50`, `ms_p99` (from a question to its answer; `http`: of
+/// a whole visit of three questions), `all_ms`, `lost`, `doubled` (0), `plain_ms` (the same files written, renamed, read and removed, one
+/// after the other; the same requests by the HTTP library alone), `ratio` (`all_ms` to that). `http.put_again`: tries that the service
+/// was spared.
 fn gateway(json: bool) -> Result<()> {
     let mut program = cargo();
     program.args(["run", "--quiet", "--release", "--package", "bridge"]);

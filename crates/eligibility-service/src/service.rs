@@ -41,13 +41,19 @@ pub struct Service {
 
 impl Service {
     /// With the people of the practice cards, on such a day.
+    #[must_use]
+    pub fn practice(day: Day) -> Self {
+        Self::new(NationalSystem::practice(Timestamp::now()), day)
+    }
+
+    /// With this system behind it, on such a day.
     ///
     /// # Panics
     /// Never: the built-in code of an institution is tested.
     #[must_use]
-    pub fn practice(day: Day) -> Self {
+    pub fn new(system: NationalSystem, day: Day) -> Self {
         Self {
-            system: Mutex::new(NationalSystem::practice(Timestamp::now())),
+            system: Mutex::new(system),
             institution: InstitutionCode::new(INSTITUTION).expect("ten digits"),
             remembered: Remembered::default(),
             day,

@@ -1,15 +1,14 @@
-//! 200 questions at once to a terminal that is asked by its folders, beside the same files written and read plainly.
-//!
-//! The folder service stands in the terminal's place and answers at once, so what is measured is what the two programs and their
-//! folders need. `cargo xtask bench gateway [--json]`
+//! 200 questions at once to a terminal that is asked by its folders, beside the same files written and read plainly. The folder
+//! service stands in the terminal's place and answers at once, so what is measured is what the two programs and their folders need.
 
+use crate::figures::{at_share, round};
 use bridge::gateway::{Folder, Gateway, Terminal};
 use checkin::number::{Numbers, half_width};
 use checkin::{Question, Reply};
 use eligibility_sim::{Person, personas};
 use eligibility_terminal::{Pace, Service};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
@@ -20,8 +19,7 @@ const QUESTIONS: usize = 200;
 /// Different people, so that a wrong answer is noticed.
 const PEOPLE: [&str; 5] = ["valid", "valid-elderly", "valid-young", "symbol-wide", "name-long"];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let json = std::env::args().any(|argument| argument == "--json");
+pub(crate) fn measure() -> Result<Value, Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let terminal = folder.path().join("OQS");
     let people: Vec<Numbers> = PEOPLE.iter().map(|id| numbers(id)).collect();
@@ -66,29 +64,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let doubled = taken.load(Relaxed).saturating_sub(QUESTIONS) + left.iter().sum::<usize>();
     let plain = plain(folder.path(), &people)?;
     times.sort_by(f64::total_cmp);
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-    let measured = json!({
+    Ok(json!({
         "questions": QUESTIONS,
-        "ms_p50": round(at(50)),
-        "ms_p99": round(at(99)),
+        "ms_p50": round(at_share(&times, 50)),
+        "ms_p99": round(at_share(&times, 99)),
         "all_ms": round(all),
         "lost": QUESTIONS - right,
         "doubled": doubled,
         "plain_ms": round(plain),
         "ratio": round(all / plain),
-    });
-    if json {
-        println!("{measured:#}");
-    } else if let Some(measured) = measured.as_object() {
-        for (key, value) in measured {
-            println!("{key:<10} {value:>12}");
-        }
-    }
-    Ok(())
-}
-
-fn round(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
+    }))
 }
 
 fn count(folder: &Path) -> usize {
