@@ -222,6 +222,21 @@ impl Bridge {
         Ok(())
     }
 
+    /// Adds these lines at the end of its configuration file, for the next start.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn configure(&self, lines: &str) -> Result<()> {
+        let file = self.folders.path().join(SETTINGS);
+        std::fs::File::options().append(true).open(file)?.write_all(lines.as_bytes())?;
+        Ok(())
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// Folder of the terminal that it asks, or of the reader beside, if there is one.
     pub fn terminal(&self) -> PathBuf {
         self.folders.path().join(TERMINAL)

@@ -12,6 +12,7 @@ mod film;
 pub mod head_film;
 pub mod journeys;
 pub mod kiosk;
+pub mod service;
 pub mod stage;
 pub mod unheard;
 

@@ -30,6 +30,10 @@ pub(crate) struct Options {
 pub(crate) fn e2e(options: &Options) -> Result<()> {
     prepare(web::Options::default())?;
     build_bridge("debug")?;
+    // Journey x starts it.
+    let mut service = cargo();
+    service.args(["build", "--package", "eligibility-service"]);
+    step("build the eligibility service", || run(&mut service))?;
     show(program("debug", &options.name).args(options.journey.map(String::from)))
 }
 

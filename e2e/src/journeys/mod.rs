@@ -6,6 +6,7 @@ mod card_front;
 mod dark;
 mod eye;
 mod face;
+mod far;
 mod helped;
 pub mod look;
 mod movements;
@@ -95,7 +96,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 23] = [
+const JOURNEYS: [Journey; 24] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -162,6 +163,11 @@ const JOURNEYS: [Journey; 23] = [
         &OBAMA_3,
         "an official reader beside: where cards go, its files on the board, joined with numbers",
     ),
+    journey(
+        'y',
+        &OBAMA_3,
+        "a service over HTTP: a visit by PIN, an outage in the middle of one, nobody asked twice",
+    ),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -170,7 +176,7 @@ const JOURNEYS: [Journey; 23] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to x", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to y", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
@@ -236,6 +242,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'v' => settings::by_a_manager(stage).await,
         'w' => terminal::by_its_folders(stage).await,
         'x' => beside::an_official_reader(stage).await,
+        'y' => far::over_http(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }
@@ -245,11 +252,13 @@ fn check_console(stage: &Stage, letter: char) -> Result<()> {
     let bad = |line: &&String| {
         line.starts_with("exception:") || line.starts_with("error:") || line.contains("crashed")
     };
-    // A killed bridge makes the browser report refused connections and broken downloads, which journeys f, t and w mean; a
+    // A killed bridge makes the browser report refused connections and broken downloads, which journeys f, t, w and y mean; a
     // worker that fails on purpose is journey j's, a page journey r's; the views of journey m come without a page to print.
     let expected: &[&str] = match letter {
         'f' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "Importing a module"],
-        'w' => &["net::ERR_", "WebSocket connection to", "CLOSING or CLOSED", "Failed to fetch"],
+        'w' | 'y' => {
+            &["net::ERR_", "WebSocket connection to", "CLOSING or CLOSED", "Failed to fetch"]
+        }
         // And the board learns that its session is over.
         't' => &["net::ERR_", "WebSocket connection to", "Failed to fetch", "status of 403"],
         // A page that is behind, and people who may not look at settings.

@@ -8,13 +8,19 @@ use crate::stage::Stage;
 
 /// The one result file of this journey, parsed and compared with the person.
 pub(super) fn check(stage: &Stage, card: &Card, agreed: bool) -> Result<()> {
+    check_newest(stage, 1, card, agreed)
+}
+
+/// The newest of so many.
+pub(super) fn check_newest(stage: &Stage, count: usize, card: &Card, agreed: bool) -> Result<()> {
     let files = stage.bridge.result_files()?;
-    ensure!(files.len() == 1, "expected one result file, there are {}", files.len());
-    let name = files[0].file_name().unwrap_or_default().to_string_lossy().into_owned();
+    ensure!(files.len() == count, "expected {count} result files, there are {}", files.len());
+    let newest = files.last().context("there is none")?;
+    let name = newest.file_name().unwrap_or_default().to_string_lossy().into_owned();
     name.parse::<oqs::FileName>()
         .with_context(|| format!("{name} is not a name of a result file"))?;
     let file: Message =
-        oqs::parse(&std::fs::read(&files[0])?).with_context(|| format!("{name} cannot be read"))?;
+        oqs::parse(&std::fs::read(newest)?).with_context(|| format!("{name} cannot be read"))?;
     let eligibility = file.eligibility()?;
     ensure!(eligibility.is_valid(), "the result is not a valid qualification");
     let qualification =
