@@ -14,6 +14,9 @@ use needles::Needle;
 /// PIN of every test card: one that does not turn up by chance in a page or a log.
 pub const PIN: &str = "7391";
 
+/// Serial of a certificate that no practice card has, in hex.
+const UNKNOWN_SERIAL: &str = "5AFE01";
+
 const JPKI: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
 const CARD_FACE: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
 const AUTH_PIN: [u8; 2] = [0x00, 0x18];
@@ -57,6 +60,26 @@ impl Card {
         served: Serves,
         folder: &Path,
     ) -> Result<Self> {
+        Self::changed(id, digits, |_| {}, portrait, served, folder)
+    }
+
+    /// The same person with a certificate that the eligibility simulator does not know.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn unknown(id: &str, portrait: &Portrait, served: Serves, folder: &Path) -> Result<Self> {
+        let change = |holder: &mut Holder| UNKNOWN_SERIAL.clone_into(&mut holder.serial);
+        Self::changed(id, None, change, portrait, served, folder)
+    }
+
+    fn changed(
+        id: &str,
+        digits: Option<&Digits>,
+        change: impl FnOnce(&mut Holder),
+        portrait: &Portrait,
+        served: Serves,
+        folder: &Path,
+    ) -> Result<Self> {
         let personas = eligibility_sim::personas();
         let (_, text) = personas
             .iter()
@@ -70,6 +93,9 @@ impl Card {
         )?;
         if let (Some(digits), Some(holder)) = (digits, &mut persona.holder) {
             holder.code = Secret::new(digits.code.clone());
+        }
+        if let Some(holder) = &mut persona.holder {
+            change(holder);
         }
         if let (Serves::Patients, Some(holder)) = (served, &mut persona.holder) {
             holder.certificate_not_after = holder.card_expiry;

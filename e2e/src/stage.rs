@@ -69,6 +69,16 @@ impl Stage {
         Self::card_served(persona, Serves::Practice)
     }
 
+    /// The same person's card with a certificate that the simulator does not know.
+    ///
+    /// # Errors
+    /// As [`Self::card`].
+    pub fn unknown_card(persona: &str) -> Result<Card> {
+        let card = Card::unknown(persona, &OBAMA, Serves::Practice, &output().join("cards"))?;
+        card.warm_up();
+        Ok(card)
+    }
+
     /// The same for a bridge that serves patients.
     ///
     /// # Errors

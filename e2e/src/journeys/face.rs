@@ -82,7 +82,7 @@ pub(super) async fn another_person(stage: &mut Stage) -> Result<()> {
 }
 
 /// Presses the start of the face screen: the first attempt explains the camera before it is switched on.
-async fn start_looking(stage: &Stage) -> Result<()> {
+pub(super) async fn start_looking(stage: &Stage) -> Result<()> {
     stage.kiosk.press("start-camera").await?;
     stage.kiosk.page.wait_for("the camera picture", CAMERA_RUNS, SOON).await?;
     stage.kiosk.shoot("looking").await

@@ -156,7 +156,7 @@ const JOURNEYS: [Journey; 24] = [
     journey(
         'w',
         &OBAMA_3,
-        "typed numbers: a request file, the terminal's answer, on kiosk, board and in a result file",
+        "the clinic's terminal: numbers typed, a card by PIN, one by face; answered on kiosk, board and in files",
     ),
     journey(
         'x',

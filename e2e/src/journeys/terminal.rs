@@ -1,6 +1,6 @@
 //! (w) The clinic's terminal: numbers that are typed become a request file, the folder service answers it, and the answer is on the
-//! kiosk, on the board and in a result file. Then a document that counts only together with the card, and a card alone: it names its
-//! owner, the clinic's list knows the insurance, and the terminal is asked about that.
+//! kiosk, on the board and in a result file. Then a document that counts only together with the card, and cards alone, by PIN and by
+//! face: the card names its owner, the clinic's list knows the insurance, and the terminal is asked about that.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use anyhow::{Context as _, Result, ensure};
 use checkin::eligibility::Asked;
 use eligibility_terminal::{Pace, Service};
 use serde_json::json;
-use virtual_card::Speed;
+use virtual_card::{Holder, Speed};
 
+use super::face;
 use super::reception::{pictures, types};
 use super::staff::there;
 use crate::bridge::{Asks, PASSCODE, Settings};
-use crate::card::PIN;
-use crate::cdp::Page;
-use crate::kiosk::{LOADING, SOON};
+use crate::card::{Card, PIN};
+use crate::kiosk::{LOADING, LOOKING, SOON};
 use crate::stage::Stage;
 
 /// The bridge asks a terminal.
@@ -47,7 +47,7 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["finished"], ANSWERED).await?;
     kiosk.shoot("finished").await?;
     handed_over(stage, 1)?;
-    on_the_board(stage).await?;
+    on_the_board(stage, &["受付　太郎"], "answered").await?;
 
     let kiosk = &stage.kiosk;
     kiosk.page.bring_to_front().await?;
@@ -64,7 +64,13 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["finished"], ANSWERED).await?;
     handed_over(stage, 2)?;
     stage.take().await?;
-    by_card(stage).await?;
+    let by_face = Stage::unknown_card("valid-young")?;
+    stage.bridge.import_patients(&list(by_face.holder()))?;
+    // A start reads it at once.
+    stage.bridge.restart().await?;
+    stage.kiosk.at("idle", LOADING).await?;
+    by_pin(stage).await?;
+    by_face_alone(stage, &by_face).await?;
     for folder in ["req", "res"] {
         let left = std::fs::read_dir(terminal.join(folder))?.count();
         ensure!(left == 0, "{left} files are left in {folder}");
@@ -73,11 +79,7 @@ pub(super) async fn by_its_folders(stage: &mut Stage) -> Result<()> {
 }
 
 /// Nobody types a number of an insurance, and no system has heard of the card.
-async fn by_card(stage: &mut Stage) -> Result<()> {
-    stage.bridge.import_patients(LIST)?;
-    // A start reads it at once.
-    stage.bridge.restart().await?;
-    stage.kiosk.at("idle", LOADING).await?;
+async fn by_pin(stage: &mut Stage) -> Result<()> {
     let card = Stage::card("valid")?;
     stage.place(&card, Speed::Contactless106)?;
     let kiosk = &stage.kiosk;
@@ -93,16 +95,52 @@ async fn by_card(stage: &mut Stage) -> Result<()> {
     kiosk.wait_screen(&["finished"], ANSWERED).await?;
     kiosk.shoot("finished").await?;
     let newest = handed_over(stage, 3)?;
-    ensure!(newest.contains(CHART), "the result file does not name the clinic's own number");
+    ensure!(newest.contains(&chart("000123")), "the result file does not name the clinic's number");
     stage.take().await
 }
 
-/// The patient list, as the receipt computer exports it.
-const LIST: &str = "患者番号,氏名,フリガナ,生年月日,性別,保険者番号,記号,番号,枝番\n\
-    000123,受付　太郎,ｳｹﾂｹ ﾀﾛｳ,S59.05.12,1,01130012,2113,1048,01\n\
-    000124,受付　花子,ｳｹﾂｹ ﾊﾅｺ,S61.03.03,2,01130012,2113,1048,02\n";
-/// What the file says of it.
-const CHART: &str = "<ReferenceNumber>000123</ReferenceNumber>";
+/// 照合番号B opens photo and items, the face proves the person, and nothing else is asked. The card's certificate is one that no
+/// system here has heard of.
+async fn by_face_alone(stage: &mut Stage, card: &Card) -> Result<()> {
+    stage.place(card, Speed::Contactless106)?;
+    let kiosk = &stage.kiosk;
+    kiosk.choose("face").await?;
+    kiosk.wait_screen(&["code"], SOON).await?;
+    kiosk.enter_code(card.holder()).await?;
+    kiosk.wait_screen(&["face"], SOON).await?;
+    face::start_looking(stage).await?;
+    let kiosk = &stage.kiosk;
+    let asked = ["finished", "items", "items_pin", "consent_all", "fallback", "method"];
+    let next = kiosk.wait_screen(&asked, LOOKING + ANSWERED).await?;
+    ensure!(next == "finished", "something else is asked: {next}");
+    kiosk.shoot("finished").await?;
+    let name = &card.holder().name;
+    ensure!(kiosk.text().await?.contains(name), "the result screen does not name the person");
+    let newest = handed_over(stage, 4)?;
+    ensure!(newest.contains(name), "the result file is about somebody else");
+    ensure!(newest.contains(&chart("000125")), "the result file does not name the clinic's number");
+    on_the_board(stage, &[name, "000125"], "by_face").await?;
+    stage.kiosk.page.bring_to_front().await?;
+    stage.take().await?;
+    ensure!((card.code_b_tries()?, card.pin_tries()?) == (10, 3), "the card lost a try");
+    Ok(())
+}
+
+/// The patient list, as the receipt computer exports it; the third is the owner of this card.
+fn list(third: &Holder) -> String {
+    let (name, kana, birth) = (&third.name, &third.name_kana, third.birth.strftime("%Y%m%d"));
+    format!(
+        "患者番号,氏名,フリガナ,生年月日,性別,保険者番号,記号,番号,枝番\n\
+        000123,受付　太郎,ｳｹﾂｹ ﾀﾛｳ,S59.05.12,1,01130012,2113,1048,01\n\
+        000124,受付　花子,ｳｹﾂｹ ﾊﾅｺ,S61.03.03,2,01130012,2113,1048,02\n\
+        000125,{name},{kana},{birth},2,33120015,練警,3321,02\n"
+    )
+}
+
+/// What a result file says of it.
+fn chart(number: &str) -> String {
+    format!("<ReferenceNumber>{number}</ReferenceNumber>")
+}
 
 /// The only one that lies there.
 fn request(terminal: &Path) -> Result<oqs::Message> {
@@ -132,7 +170,8 @@ fn handed_over(stage: &Stage, files: usize) -> Result<String> {
     Ok(String::from_utf8(file)?)
 }
 
-async fn on_the_board(stage: &Stage) -> Result<()> {
+/// Staff see all of this.
+async fn on_the_board(stage: &Stage, shown: &[&str], picture: &str) -> Result<()> {
     let page = stage.browser.page().await?;
     page.resize(1280, 800).await?;
     page.navigate(&format!("{}staff", stage.bridge.url())).await?;
@@ -142,14 +181,12 @@ async fn on_the_board(stage: &Stage) -> Result<()> {
     }
     page.click("confirm", SOON).await?;
     page.wait_for("the row", &there("row-open"), SOON).await?;
-    named(&page).await?;
-    pictures(&page, "answered").await?;
+    for text in shown {
+        let there = format!("document.body.innerText.includes({})", json!(text));
+        page.wait_for(text, &there, SOON).await?;
+    }
+    pictures(&page, picture).await?;
     page.close().await
-}
-
-async fn named(page: &Page) -> Result<()> {
-    let shown = format!("document.body.innerText.includes({})", json!("受付　太郎"));
-    page.wait_for("the name that the terminal answered", &shown, SOON).await.map(drop)
 }
 
 /// The folder service on a thread, at its usual pace.
