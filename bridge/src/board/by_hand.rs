@@ -3,7 +3,7 @@
 use super::ByHand;
 use super::limit::values as values_of_limit;
 use checkin::effect::Handover;
-use checkin::eligibility::{Asked, InsuredKind, Qualification, Sex};
+use checkin::eligibility::{Asked, InsuredKind, Qualification, Sex, SpecificDisease};
 use checkin::time::rfc3339;
 use jiff::civil::Date;
 
@@ -63,14 +63,30 @@ fn of(q: &Qualification) -> Vec<(String, String)> {
         ("有効終了日", date(q.valid_to)),
         ("資格喪失日", date(q.lost_on)),
         ("負担割合", percent(q.share_percent)),
+        ("未就学区分", text(&q.preschool)),
         ("高齢受給者証の負担割合", percent(elderly.share_percent)),
         ("高齢受給者証の有効開始日", date(elderly.valid_from)),
         ("高齢受給者証の有効終了日", date(elderly.valid_to)),
     ];
     let limit = q.limit_certificate.as_ref().map(values_of_limit).unwrap_or_default();
+    let diseases = q.specific_diseases.iter().flat_map(values_of_specific_disease);
     // Names of elements as the system sent them: staff enter them where the receipt computer asks.
     let tickets = q.medical_tickets.iter().flat_map(|ticket| &ticket.0);
     let tickets = tickets.map(|(name, value)| (format!("医療券・調剤券 {name}"), value.clone()));
     let known = all.into_iter().filter(|(_, value)| !value.is_empty()).chain(limit);
-    known.map(|(label, value)| (label.into(), value)).chain(tickets).collect()
+    known.map(|(label, value)| (label.into(), value)).chain(diseases).chain(tickets).collect()
+}
+
+fn values_of_specific_disease(certificate: &SpecificDisease) -> Vec<(String, String)> {
+    let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("特定疾病療養受療証の区分", text(&certificate.disease)),
+        ("特定疾病療養受療証の交付日", date(certificate.issued_on)),
+        ("特定疾病療養受療証の有効開始日", date(certificate.valid_from)),
+        ("特定疾病療養受療証の有効終了日", date(certificate.valid_to)),
+        ("特定疾病療養受療証の自己負担限度額", text(&certificate.self_pay)),
+    ];
+    let told = all.into_iter().filter(|(_, value)| !value.is_empty());
+    told.map(|(label, value)| (label.into(), value)).collect()
 }

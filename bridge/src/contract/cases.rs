@@ -4,7 +4,8 @@ use super::NOW;
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
 use checkin::eligibility::{
-    Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
+    Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex,
+    SpecificDisease, Validity,
 };
 use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use eligibility_sim::{Person, personas};
@@ -48,7 +49,7 @@ pub(super) fn all() -> Vec<(String, Handover)> {
     all
 }
 
-/// Every class, every 適用区分, 高齢受給者証, several 医療券, births that no calendar has, shares.
+/// Every class, every 適用区分, 高齢受給者証, 未就学, two 特定疾病療養受療証, several 医療券, births that no calendar has, shares.
 fn made() -> Vec<(String, Eligibility)> {
     let mut all = Vec::new();
     let mut add = |who: String, q: Qualification| {
@@ -73,6 +74,12 @@ fn made() -> Vec<(String, Eligibility)> {
         add(format!("elderly {percent}"), Qualification { elderly_recipient, ..plain() });
         let share_percent = Some(percent);
         add(format!("share {percent}"), Qualification { share_percent, ..plain() });
+    }
+    for code in ["1", "2", "9"] {
+        let preschool = Some(code.to_owned());
+        add(format!("preschool {code}"), Qualification { preschool, ..plain() });
+        let specific_diseases = vec![specific_disease(code), specific_disease("2")];
+        add(format!("specific disease {code}"), Qualification { specific_diseases, ..plain() });
     }
     for tickets in 1..=3 {
         let medical_tickets = (0..tickets).map(ticket).collect();
@@ -110,6 +117,8 @@ fn plain() -> Qualification {
         share_percent: None,
         elderly_recipient: None,
         limit_certificate: None,
+        preschool: None,
+        specific_diseases: Vec::new(),
         medical_tickets: Vec::new(),
     }
 }
@@ -134,6 +143,16 @@ fn elderly(percent: u8) -> ElderlyRecipient {
     }
 }
 
+fn specific_disease(code: &str) -> SpecificDisease {
+    SpecificDisease {
+        disease: Some(code.to_owned()),
+        issued_on: Some(date(2024, 4, 1)),
+        valid_from: Some(date(2024, 4, 1)),
+        valid_to: None,
+        self_pay: Some("10000".to_owned()),
+    }
+}
+
 fn ticket(nth: u32) -> MedicalTicket {
     let leaves = [("TicketType", "01".to_owned()), ("IssueNumber", format!("{nth:08}"))];
     MedicalTicket(leaves.map(|(name, text)| (name.to_owned(), text)).to_vec())
@@ -142,6 +161,8 @@ fn ticket(nth: u32) -> MedicalTicket {
 /// One answer with everything that a rule looks at.
 pub(super) fn everything() -> Handover {
     let q = Qualification {
+        preschool: Some("1".into()),
+        specific_diseases: vec![specific_disease("1"), specific_disease("3")],
         elderly_recipient: Some(elderly(20)),
         limit_certificate: Some(limit("A03", "01")),
         medical_tickets: vec![ticket(1), ticket(2)],

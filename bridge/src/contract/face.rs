@@ -307,4 +307,9 @@ fn tells(file: &Taken, q: &checkin::eligibility::Qualification, who: &str) {
     let elderly = q.elderly_recipient.and_then(|elderly| elderly.share_percent);
     let elderly = elderly.map(|percent| format!("{percent:03}")).unwrap_or_default();
     assert_eq!(text("ElderlyRecipientContributionRatio"), elderly, "{who}");
+    assert_eq!(text("PreschoolClassification"), q.preschool.clone().unwrap_or_default(), "{who}");
+    let diseases = q.specific_diseases.iter().map(|one| one.disease.as_deref().unwrap_or_default());
+    assert!(file.texts("SpecificDiseasesDiseaseCategory").eq(diseases), "{who}");
+    let pays = q.specific_diseases.iter().map(|one| one.self_pay.as_deref().unwrap_or_default());
+    assert!(file.texts("SpecificDiseasesSelfPay").eq(pays), "{who}");
 }

@@ -46,6 +46,8 @@ fn handover() -> Handover {
         share_percent: Some(30),
         elderly_recipient: None,
         limit_certificate: None,
+        preschool: None,
+        specific_diseases: Vec::new(),
         medical_tickets: Vec::new(),
     };
     let agreed = |topic| ConsentAnswer { topic, agreed: true, at: at() };

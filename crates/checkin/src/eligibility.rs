@@ -88,6 +88,10 @@ pub struct Qualification {
     /// `LimitApplicationCertificateRelatedInfo`: only with consent where numbers were asked, always with the
     /// card.
     pub limit_certificate: Option<LimitCertificate>,
+    /// `PreschoolClassification`: a code as it was sent, `1` before school. Shares go by the age (`crate::share`), not by this.
+    pub preschool: Option<String>,
+    /// `SpecificDiseasesCertificateInfo` in `SpecificDiseasesCertificateList`: with consent only.
+    pub specific_diseases: Vec<SpecificDisease>,
     /// `MedicalTicketInfo` in `PublicExpenseResultList`.
     pub medical_tickets: Vec<MedicalTicket>,
 }
@@ -114,6 +118,21 @@ impl ElderlyRecipient {
     pub fn holds_on(&self, day: Date) -> bool {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }
+}
+
+/// 特定疾病療養受療証 (`SpecificDiseasesCertificateInfo`). Which disease a code means is not public, so nothing is read out of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpecificDisease {
+    /// `SpecificDiseasesDiseaseCategory`: a code as it was sent, 8 letters or digits at most.
+    pub disease: Option<String>,
+    /// `SpecificDiseasesCertificateDate`: issued on.
+    pub issued_on: Option<Date>,
+    /// `SpecificDiseasesValidStartDate`: first day.
+    pub valid_from: Option<Date>,
+    /// `SpecificDiseasesValidEndDate`: last day.
+    pub valid_to: Option<Date>,
+    /// `SpecificDiseasesSelfPay`: what the person pays at most, as it was sent, 20 characters at most.
+    pub self_pay: Option<String>,
 }
 
 /// 医療券・調剤券 (`MedicalTicketInfo`): names and texts of its elements, as the system sent them. No

@@ -1,11 +1,12 @@
 //! Persona files: the part that the national system knows.
 
+use crate::certificates::{limit_certificate, preschool, specific_disease};
 use crate::person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 use checkin::eligibility::{
     ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
 };
 use checkin::gateway::GatewayTrouble;
-use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
+use checkin::limit::LimitCategory;
 use checkin::number::check_insurer_number;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -277,8 +278,9 @@ fn answer<'a>(
         LimitCategory::of(code).ok_or(wrong("limit", "write A01 to A06 or B01 to B10"))
     });
     let limit = limit.transpose()?;
-    let qualifications: Vec<_> =
-        entries.map(|entry| qualification(entry, card, name, limit)).collect::<Result<_, _>>()?;
+    let diseases = insurance.specific_diseases;
+    let read = entries.map(|entry| qualification(entry, card, name, limit, diseases));
+    let qualifications: Vec<_> = read.collect::<Result<_, _>>()?;
     let number = qualifications.len();
     let fits = match validity {
         _ if insurance.contradictory => number <= 16,
@@ -296,6 +298,7 @@ fn qualification(
     owner: &Owner,
     name: &str,
     limit: Option<LimitCategory>,
+    specific_diseases: bool,
 ) -> Result<Qualification, PersonError> {
     let ticket = !entry.medical_ticket.is_empty();
     let numberless = entry.insurer_number.is_empty() && ticket;
@@ -353,26 +356,14 @@ fn qualification(
         limit_certificate: limit
             .filter(|_| entry.lost_on.is_none())
             .map(|category| limit_certificate(category, valid_from, valid_to)),
+        preschool: preschool(owner.birth, owner.today),
+        specific_diseases: Vec::from_iter(
+            (specific_diseases && entry.lost_on.is_none()).then(|| specific_disease(valid_from)),
+        ),
         medical_tickets: Vec::from_iter(
             ticket.then(|| MedicalTicket(entry.medical_ticket.clone().into_iter().collect())),
         ),
     })
-}
-
-/// With low incomes the certificate lowers the price of meals in hospital, too.
-fn limit_certificate(
-    category: LimitCategory,
-    valid_from: Option<Date>,
-    valid_to: Option<Date>,
-) -> LimitCertificate {
-    let low = matches!(category.code(), "A05" | "B05" | "B06");
-    LimitCertificate {
-        class: LimitClass::of(if low { "02" } else { "01" }),
-        category: Some(category),
-        valid_from,
-        valid_to,
-        ..LimitCertificate::default()
-    }
 }
 
 fn elderly_recipient(entry: &EntryElderly, owner: &Owner) -> Result<ElderlyRecipient, PersonError> {

@@ -40,6 +40,8 @@ pub(crate) fn guest() -> Person {
         share_percent: Some(30),
         elderly_recipient: None,
         limit_certificate: None,
+        preschool: None,
+        specific_diseases: Vec::new(),
         medical_tickets: Vec::new(),
     };
     let eligibility =

@@ -5,6 +5,7 @@
 //! which also describe their cards to the crate `virtual-card`.
 
 mod bulk;
+mod certificates;
 mod file;
 mod guest;
 mod number;

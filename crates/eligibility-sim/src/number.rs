@@ -12,7 +12,8 @@ impl NationalSystem {
     /// Looks for a qualification by 保険者番号, 記号, 番号, birth date and, where given, 枝番. Without a
     /// 枝番 several people may be found: [`Validity::MoreThanOne`]. What only the card could show (a
     /// newer qualification) is not disclosed, only that it exists. 限度額適用認定証 is answered with consent
-    /// (`limit_agreed`), as with a 資格確認書, and only if one person is found.
+    /// (`limit_agreed`), as with a 資格確認書, and only if one person is found. 特定疾病療養受療証 are not answered: such a
+    /// question has no place for a consent to them.
     ///
     /// # Errors
     /// [`GatewayTrouble`] of a person who is found.
@@ -30,7 +31,8 @@ impl NationalSystem {
                 continue;
             };
             entry.trouble_at(Step::Query, now)?;
-            answers.push(answer_for(found, &known, today));
+            let found = Qualification { specific_diseases: Vec::new(), ..found.clone() };
+            answers.push(answer_for(&found, &known, today));
         }
         match answers.len() {
             0 => Ok(Eligibility { validity: Validity::NoneFound, qualifications: Vec::new() }),

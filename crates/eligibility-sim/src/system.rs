@@ -160,7 +160,7 @@ impl NationalSystem {
         Ok(Opened { topics: entry.topics(now), births })
     }
 
-    /// Notes the consents and answers the qualification. Answers to topics that do not apply are
+    /// Notes the consents and answers the qualification, with 特定疾病療養受療証 only where that was agreed to. Answers to topics that do not apply are
     /// dropped; a refusal ends an earlier consent.
     ///
     /// # Errors
@@ -184,7 +184,12 @@ impl NationalSystem {
                 entry.consents.remove(&answer.topic);
             }
         }
-        Ok(entry.person.eligibility_at(now).clone())
+        let mut known = entry.person.eligibility_at(now).clone();
+        // This consent has no end.
+        if !entry.consents.contains_key(&Topic::SpecificDiseases) {
+            known.qualifications.iter_mut().for_each(|q| q.specific_diseases.clear());
+        }
+        Ok(known)
     }
 
     /// The consents that live at `now`, in the order of the screens: 24 hours, the last second

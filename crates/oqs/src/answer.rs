@@ -1,24 +1,19 @@
 //! Answers: between files and the types of a visit, in both directions. Questions: `request.rs`.
 
-use crate::codes::{Class, Code, Reference, Segment, Sex, Status};
+use crate::codes::{Class, Preschool, Reference, Segment, Sex, Status};
 use crate::consent::Consents;
-use crate::cursor::Cursor;
-use crate::element::Element;
-use crate::encoding::Encoding;
 use crate::error::{NoAnswer, WriteError};
 use crate::message::{
     Body, ElderlyRecipient, Header, LimitCertificate, MedicalTicket, Message, PublicExpense,
-    ResultList, ResultOfQualification,
+    ResultList, ResultOfQualification, SpecificDiseases,
 };
 use crate::name::InstitutionCode;
-use crate::out::Out;
-use crate::record::{Record as _, Value, write_record};
+use crate::record::Value;
 use crate::values::{Branch, CharacterCode, Day, InsurerNumber, Moment, Percent, Text};
 use crate::{MAX_RESULTS, codes};
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
 use checkin::eligibility::{self, Asked, Eligibility, Qualification, Validity};
-use checkin::limit::{LimitCategory, LimitClass};
 use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -210,7 +205,12 @@ impl ResultOfQualification {
         if name.is_none() {
             return Err(wrong("Name", "at least one character"));
         }
-        let tickets = q.medical_tickets.iter().map(ticket).collect::<Result<Vec<_>, _>>()?;
+        let preschool = q.preschool.as_ref().map(|code| {
+            let read = Preschool::parse(code).filter(|read| read.code() == code);
+            value("PreschoolClassification", Preschool::EXPECTED, read)
+        });
+        let tickets = q.medical_tickets.iter().map(MedicalTicket::of);
+        let tickets = tickets.collect::<Result<Vec<_>, _>>()?;
         let expense = PublicExpense { tickets, ..PublicExpense::default() };
         Ok(Self {
             class: class.transpose()?,
@@ -230,8 +230,10 @@ impl ResultOfQualification {
             lost_on: day("DisqualificationDate", q.lost_on)?,
             share: percent("InsuredPartialContributionRatio", q.share_percent)?,
             insurer_name: text("InsurerName", &q.insurer_name)?,
-            elderly_recipient: q.elderly_recipient.map(elderly).transpose()?,
-            limit_certificate: q.limit_certificate.map(limit).transpose()?,
+            preschool: preschool.transpose()?,
+            elderly_recipient: q.elderly_recipient.map(ElderlyRecipient::of).transpose()?,
+            limit_certificate: q.limit_certificate.map(LimitCertificate::of).transpose()?,
+            specific_diseases: SpecificDiseases::of(&q.specific_diseases)?,
             public_expense: (!expense.tickets.is_empty()).then_some(expense),
             ..Self::default()
         })
@@ -266,110 +268,20 @@ impl ResultOfQualification {
             share_percent: self.share.map(Percent::get),
             elderly_recipient: self.elderly_recipient.as_ref().and_then(ElderlyRecipient::domain),
             limit_certificate: self.limit_certificate.as_ref().and_then(LimitCertificate::domain),
+            preschool: self.preschool.map(|code| code.code().to_owned()),
+            specific_diseases: self
+                .specific_diseases
+                .as_ref()
+                .map(SpecificDiseases::domain)
+                .unwrap_or_default(),
             medical_tickets: tickets.map(MedicalTicket::domain).collect(),
         })
     }
 }
 
-fn elderly(certificate: eligibility::ElderlyRecipient) -> Result<ElderlyRecipient, WriteError> {
-    Ok(ElderlyRecipient {
-        issued_on: day("ElderlyRecipientCertificateDate", certificate.issued_on)?,
-        valid_from: day("ElderlyRecipientValidStartDate", certificate.valid_from)?,
-        valid_to: day("ElderlyRecipientValidEndDate", certificate.valid_to)?,
-        share: percent("ElderlyRecipientContributionRatio", certificate.share_percent)?,
-        ..ElderlyRecipient::default()
-    })
-}
-
-impl ElderlyRecipient {
-    fn domain(&self) -> Option<eligibility::ElderlyRecipient> {
-        let read = eligibility::ElderlyRecipient {
-            issued_on: self.issued_on.and_then(Day::nearest),
-            valid_from: self.valid_from.and_then(Day::nearest),
-            valid_to: self.valid_to.and_then(Day::nearest),
-            share_percent: self.share.map(Percent::get),
-        };
-        (read != eligibility::ElderlyRecipient::default()).then_some(read)
-    }
-}
-
-fn limit(certificate: checkin::limit::LimitCertificate) -> Result<LimitCertificate, WriteError> {
-    Ok(LimitCertificate {
-        class: certificate.class.and_then(|class| Code::new(class.code())),
-        category: certificate.category.and_then(|category| Code::new(category.code())),
-        issued_on: day("LimitApplicationCertificateDate", certificate.issued_on)?,
-        valid_from: day("LimitApplicationCertificateValidStartDate", certificate.valid_from)?,
-        valid_to: day("LimitApplicationCertificateValidEndDate", certificate.valid_to)?,
-        long_term_from: day("LimitApplicationCertificateLongTermDate", certificate.long_term_from)?,
-        ..LimitCertificate::default()
-    })
-}
-
-impl LimitCertificate {
-    fn domain(&self) -> Option<checkin::limit::LimitCertificate> {
-        let read = checkin::limit::LimitCertificate {
-            class: self.class.and_then(|code| LimitClass::of(code.as_str())),
-            category: self.category.and_then(|code| LimitCategory::of(code.as_str())),
-            issued_on: self.issued_on.and_then(Day::nearest),
-            valid_from: self.valid_from.and_then(Day::nearest),
-            valid_to: self.valid_to.and_then(Day::nearest),
-            long_term_from: self.long_term_from.and_then(Day::nearest),
-        };
-        (read != checkin::limit::LimitCertificate::default()).then_some(read)
-    }
-}
-
-/// Its elements go the way of a file, so that those that are known by name become fields.
-fn ticket(ticket: &eligibility::MedicalTicket) -> Result<MedicalTicket, WriteError> {
-    let refused = || wrong("MedicalTicketInfo", "names and texts of elements");
-    let mut out = Out::new(Encoding::Utf8);
-    out.inside("MedicalTicketInfo", |out| {
-        for (name, text) in &ticket.0 {
-            if !crate::cursor::is_name(name) || !crate::cursor::is_xml(text) {
-                return Err(refused());
-            }
-            out.leaf(name, text)?;
-        }
-        Ok(())
-    })?;
-    let mut cursor = Cursor::new(&out.text);
-    let mut read = MedicalTicket::default();
-    // The blank line in front, and the element itself.
-    cursor.child().map_err(|_| refused())?;
-    while let Some(name) = cursor.child().map_err(|_| refused())? {
-        read.child(name, &mut cursor).map_err(|_| refused())?;
-    }
-    Ok(read)
-}
-
-impl MedicalTicket {
-    /// Names and texts of its elements, whatever they are.
-    fn domain(&self) -> eligibility::MedicalTicket {
-        let mut out = Out::new(Encoding::Utf8);
-        let mut texts = Vec::new();
-        if write_record(self, "MedicalTicketInfo", &mut out).is_ok()
-            && let Ok(element) = Element::of(&out.text)
-        {
-            leaves(&element, &mut texts);
-        }
-        eligibility::MedicalTicket(texts)
-    }
-}
-
-fn leaves(element: &Element, texts: &mut Vec<(String, String)>) {
-    for child in element.children() {
-        match child.content() {
-            crate::Content::Text(text) => {
-                texts.push((child.name().to_owned(), text.trim_ascii().to_owned()));
-            }
-            crate::Content::Children(_) => leaves(child, texts),
-        }
-    }
-}
-
 const YEAR: &str = "a year of four digits";
 
-fn wrong(element: &str, expected: &'static str) -> WriteError {
+pub(crate) fn wrong(element: &str, expected: &'static str) -> WriteError {
     WriteError::Value { element: element.to_owned(), expected }
 }
 
@@ -390,11 +302,11 @@ pub(crate) fn text<const MOST: usize>(
     value(element, expected, Text::new(text)).map(Some)
 }
 
-fn day(element: &str, date: Option<Date>) -> Result<Option<Day>, WriteError> {
+pub(crate) fn day(element: &str, date: Option<Date>) -> Result<Option<Day>, WriteError> {
     date.map(|date| value(element, YEAR, Day::new(date))).transpose()
 }
 
-fn percent(element: &str, percent: Option<u8>) -> Result<Option<Percent>, WriteError> {
+pub(crate) fn percent(element: &str, percent: Option<u8>) -> Result<Option<Percent>, WriteError> {
     let read = |percent| value(element, "percent from 0 to 100", Percent::new(percent));
     percent.map(read).transpose()
 }

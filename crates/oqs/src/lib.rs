@@ -5,6 +5,7 @@
 //! whatever this crate does not know is kept in its place and written back ([`Kept`]).
 
 mod answer;
+mod certificates;
 mod codec;
 mod codes;
 mod consent;

@@ -239,6 +239,8 @@ impl Draw {
             share_percent: None,
             elderly_recipient: None,
             limit_certificate: None,
+            preschool: None,
+            specific_diseases: Vec::new(),
             medical_tickets: Vec::new(),
         };
         let qualifications = vec![qualification];

@@ -28,6 +28,8 @@ fn held(number: &str) -> Qualification {
         share_percent: Some(30),
         elderly_recipient: None,
         limit_certificate: None,
+        preschool: None,
+        specific_diseases: Vec::new(),
         medical_tickets: Vec::new(),
     }
 }

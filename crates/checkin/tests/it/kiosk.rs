@@ -268,6 +268,8 @@ pub(crate) fn eligibility(validity: Validity) -> Eligibility {
         share_percent: Some(30),
         elderly_recipient: None,
         limit_certificate: None,
+        preschool: None,
+        specific_diseases: Vec::new(),
         medical_tickets: Vec::new(),
     };
     Eligibility { validity, qualifications: vec![qualification] }

@@ -63,3 +63,31 @@ fn a_lost_number_says_that_a_newer_one_exists_and_no_more() {
     by_number(&numbers("new-job"), "2026-11-25T23:59:59+09:00", Validity::NoneFound, 0);
     by_number(&numbers("new-job"), "2026-11-26T00:00:00+09:00", Validity::Valid, 1);
 }
+
+#[test]
+fn certificates_of_specific_diseases_need_consent_by_card() {
+    use checkin::consent::Topic;
+    let mut system = NationalSystem::practice(now());
+    let serial = serial("specific-disease");
+    let mut told = |consents: &[_]| {
+        let found = system.query(&serial, consents, now()).unwrap();
+        found.qualifications[0].specific_diseases.clone()
+    };
+    assert_eq!(told(&[]), []);
+    let agreed = agree(Topic::SpecificDiseases, now());
+    assert_eq!(told(&[agreed])[0].disease.as_deref(), Some("1"));
+    assert_eq!(told(&[]).len(), 1, "it was agreed to before");
+    let refused = checkin::consent::ConsentAnswer { agreed: false, ..agreed };
+    assert_eq!(told(&[refused]), []);
+    told(&[agreed]);
+    let paper = numbers("specific-disease");
+    let found = system.query_by_number(&paper, true, now()).unwrap();
+    assert_eq!(found.qualifications[0].specific_diseases, []);
+}
+
+#[test]
+fn children_before_school_are_called_so() {
+    let class = |id| person(id).eligibility.qualifications[0].preschool.clone();
+    assert_eq!(class("preschool").as_deref(), Some("1"));
+    assert_eq!((class("school-child"), class("valid")), (None, None));
+}

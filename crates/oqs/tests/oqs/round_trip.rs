@@ -1,7 +1,8 @@
 use checkin::consent::{ConsentAnswer, LimitAnswer, Topic};
 use checkin::effect::Handover;
 use checkin::eligibility::{
-    Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex, Validity,
+    Asked, ElderlyRecipient, Eligibility, InsuredKind, MedicalTicket, Qualification, Sex,
+    SpecificDisease, Validity,
 };
 use checkin::limit::{LimitCategory, LimitCertificate, LimitClass};
 use jiff::Timestamp;
@@ -48,7 +49,13 @@ fn qualification() -> impl Strategy<Value = Qualification> {
         },
     );
     let tickets = proptest::collection::vec("[0-9]{2}", 0..3);
-    let beside = (of("0[1-7]|A1"), of(elderly), tickets, of(limit));
+    let disease = (of("[A-Z0-9]{1,8}"), of(date()), of(date()), of(date()), of("[0-9]{1,20}"));
+    let disease = disease.prop_map(|(disease, issued_on, valid_from, valid_to, self_pay)| {
+        SpecificDisease { disease, issued_on, valid_from, valid_to, self_pay }
+    });
+    let diseases = proptest::collection::vec(disease, 0..3);
+    let more = (of("[1-9]"), diseases);
+    let beside = (of("0[1-7]|A1"), of(elderly), tickets, of(limit), more);
     (insurer, person, days, beside).prop_map(|(insurer, person, days, beside)| Qualification {
         insurer_number: insurer.0,
         insurer_name: insurer.1,
@@ -69,6 +76,13 @@ fn qualification() -> impl Strategy<Value = Qualification> {
         class: beside.0,
         elderly_recipient: beside.1.filter(|one| *one != ElderlyRecipient::default()),
         limit_certificate: beside.3.filter(|one| *one != LimitCertificate::default()),
+        preschool: beside.4.0,
+        specific_diseases: beside
+            .4
+            .1
+            .into_iter()
+            .filter(|one| *one != SpecificDisease::default())
+            .collect(),
         medical_tickets: beside
             .2
             .into_iter()
@@ -238,6 +252,16 @@ fn values_that_no_reader_would_take_are_not_written() {
     check(|q| q.name = "診\u{7}療".to_owned(), "Name");
     check(|q| q.share_percent = Some(101), "InsuredPartialContributionRatio");
     check(|q| q.class = Some("a1".to_owned()), "InsuredCardClassification");
+    check(|q| q.preschool = Some("未".to_owned()), "PreschoolClassification");
+    let disease = |disease: &str, self_pay: &str| SpecificDisease {
+        disease: Some(disease.to_owned()),
+        self_pay: Some(self_pay.to_owned()),
+        ..SpecificDisease::default()
+    };
+    let long = disease("1", &"1".repeat(21));
+    check(move |q| q.specific_diseases = vec![long.clone()], "SpecificDiseasesSelfPay");
+    let odd = disease("a 1", "");
+    check(move |q| q.specific_diseases = vec![odd.clone()], "SpecificDiseasesDiseaseCategory");
     let name = || vec![("a b".to_owned(), String::new())];
     check(|q| q.medical_tickets = vec![MedicalTicket(name())], "MedicalTicketInfo");
 }
