@@ -1,4 +1,4 @@
-//! One bridge per data folder.
+//! One bridge per data folder; one of anything else that must not run twice.
 
 use super::StoreError;
 use crate::private;
@@ -23,21 +23,37 @@ impl FolderLock {
     /// written.
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let mut options = private::options();
-        options.create(true).truncate(false).read(true).write(true);
-        let mut file = options.open(folder.join(FILE))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let process = holder(&mut file);
-                return Err(StoreError::InUse { folder: folder.into(), process });
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+        match hold(&folder.join(FILE))? {
+            Held::Ours(file) => Ok(Self { _file: file }),
+            Held::By(process) => Err(StoreError::InUse { folder: folder.into(), process }),
         }
-        file.set_len(0)?;
-        write!(file, "{}", std::process::id())?;
-        Ok(Self { _file: file })
     }
+}
+
+/// Who has a file.
+pub(crate) enum Held {
+    /// This program, until the file is dropped or the program ends in whatever way.
+    Ours(File),
+    /// The process with this number, or `unknown`.
+    By(String),
+}
+
+/// Takes this file, which is made if needed, and writes the number of this process into it.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn hold(path: &Path) -> std::io::Result<Held> {
+    let mut options = private::options();
+    options.create(true).truncate(false).read(true).write(true);
+    let mut file = options.open(path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(Held::By(holder(&mut file))),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    file.set_len(0)?;
+    write!(file, "{}", std::process::id())?;
+    Ok(Held::Ours(file))
 }
 
 /// The process that holds it, if it can be read.

@@ -21,6 +21,7 @@ mod writer;
 
 pub use chain::Audit;
 pub use lock::FolderLock;
+pub(crate) use lock::{Held, hold};
 pub use op::{AccountDeed, Actor, Deed, KeptRow, OldRow, Op, Settled, Waiting, WhyLocked};
 pub use others::News;
 pub use postgres::{Address, Arrived, Place, Postgres, Refused, Way};

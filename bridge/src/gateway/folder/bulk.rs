@@ -4,6 +4,7 @@
 
 use super::answer::{Said, said};
 use super::{POLL, SETTLED, Terminal, names};
+use crate::store::{Held, hold};
 use checkin::number::Numbers;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -36,6 +37,10 @@ pub(crate) enum BulkError {
     Name(#[from] NameError),
     #[error("the file that says how far the question is cannot be used: {0}")]
     Progress(std::io::Error),
+    #[error(
+        "it is being asked already (process {0}): wait until that has ended, or stop it, and run the same again / すでに照会中です（プロセス {0}）。終わってからもう一度実行してください"
+    )]
+    Busy(String),
     #[error("the terminal answered with the error {0:?}: nothing was asked")]
     Refused(String),
     #[error("the terminal's answer cannot be read: {0}")]
@@ -100,11 +105,17 @@ pub(crate) struct Bulk<'a> {
 }
 
 impl Bulk<'_> {
-    /// Asks about these people for that day, or goes on with what was asked for it. Blocks.
+    /// Asks about these people for that day, or goes on with what was asked for it. Only one may be at it. Blocks.
     ///
     /// # Errors
     /// [`BulkError`].
     pub(crate) fn ask(&self, people: &[Person], day: Date) -> Result<Told, BulkError> {
+        // Two at once would ask the same twice and write over each other how far they are.
+        let lock = self.progress.with_extension("lock");
+        let _ours = match hold(&lock).map_err(BulkError::Progress)? {
+            Held::Ours(file) => file,
+            Held::By(process) => return Err(BulkError::Busy(process)),
+        };
         let asked = self.go_on(people, self.begun(day)?);
         let is_over = matches!(
             asked,

@@ -201,20 +201,44 @@ fn the_receipt_computers_file_appears_once_whenever_the_program_ends() {
     assert_eq!(again(false, false), [done.file.to_string()]);
 }
 
+/// Answers the only request by an error.
+fn refuse(stand: &Stand) {
+    let (name, request) = stand.taken(Kind::BulkRequest);
+    let (receipt, _) = bulk_receipt(&request, "5", Timestamp::now());
+    let receipt = String::from_utf8(receipt).unwrap();
+    let segment = "<SegmentOfResult>1<";
+    assert!(receipt.contains(segment));
+    stand.put(&name, receipt.replace(segment, "<SegmentOfResult>9<").as_bytes());
+}
+
 #[test]
 fn an_error_of_the_terminal_ends_it() {
     let stand = stand();
     let refused = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let (name, request) = stand.taken(Kind::BulkRequest);
-            let (receipt, _) = bulk_receipt(&request, "5", Timestamp::now());
-            let receipt = String::from_utf8(receipt).unwrap();
-            let segment = "<SegmentOfResult>1<";
-            assert!(receipt.contains(segment));
-            stand.put(&name, receipt.replace(segment, "<SegmentOfResult>9<").as_bytes());
-        });
+        scope.spawn(|| refuse(&stand));
         stand.ask(PATIENCE)
     });
     assert!(matches!(refused, Err(BulkError::Refused(_))));
     assert!(!stand.folder.path().join("ask.json").exists(), "the next try asks anew");
+}
+
+#[test]
+fn only_one_asks_at_a_time() {
+    let stand = stand();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| stand.ask(PATIENCE));
+        let deadline = Instant::now() + PATIENCE;
+        while stand.files("req").is_empty() {
+            assert!(Instant::now() < deadline, "no request");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let second = stand.ask(PATIENCE).err().unwrap();
+        let own = std::process::id().to_string();
+        assert!(matches!(&second, BulkError::Busy(process) if *process == own), "{second}");
+        // The first one goes on, and after it anybody may.
+        refuse(&stand);
+        assert!(matches!(first.join().unwrap(), Err(BulkError::Refused(_))));
+        assert_eq!(stand.files("req"), Vec::<String>::new(), "the second asked nothing");
+    });
+    assert!(matches!(stand.ask(Duration::ZERO), Err(BulkError::Late)));
 }
