@@ -19,8 +19,10 @@ pub use simulator::Simulator;
 pub use turns::Turn;
 
 use checkin::gateway::{GatewayTrouble, Reach};
+use checkin::number::Numbers;
 use checkin::secret::Serial;
 use checkin::{Question, Reply};
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +70,16 @@ pub trait EligibilityGateway: Send + Sync + 'static {
     /// the system any more. It must not block; what has to goes through [`OnThreads`].
     fn ask(&self, question: Question) -> BoxFuture<'_, Reply>;
 
+    /// Whether the site has it told by which numbers the clinic knows people.
+    fn registers_charts(&self) -> bool {
+        false
+    }
+
+    /// Tells it by which number the clinic knows the person with this insurance (照会番号). Must not block.
+    fn register_chart(&self, _chart: String, _numbers: Numbers) -> BoxFuture<'_, Registered> {
+        std::future::ready(Registered::Unanswered).boxed()
+    }
+
     /// A practice card was taken off the reader; of no matter to a system that does not practise.
     /// Must not block.
     fn practice_card_taken(&self, _serial: &Serial) {}
@@ -77,6 +89,31 @@ pub trait EligibilityGateway: Send + Sync + 'static {
 
     /// The program ends: nothing is told any more. Must not block.
     fn stop(&self) {}
+}
+
+/// What became of a chart number that an eligibility system was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// It has taken it.
+    Done,
+    /// It answered by an error.
+    Refused,
+    /// It has not answered in time, or could not be told.
+    Unanswered,
+    /// The number fits no request, or the answer is about another one.
+    Unfit,
+}
+
+impl Registered {
+    /// In log and audit.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::Unfit => "unfit",
+        }
+    }
 }
 
 /// The eligibility system behind deadlines and turns, so that a question that is never answered holds nothing else up.
@@ -109,6 +146,21 @@ impl Gateway {
     /// See [`EligibilityGateway::reach`].
     pub fn reach(&self) -> Reach {
         self.system.reach()
+    }
+
+    /// See [`EligibilityGateway::registers_charts`].
+    pub fn registers_charts(&self) -> bool {
+        self.system.registers_charts()
+    }
+
+    /// See [`EligibilityGateway::register_chart`]: it keeps its own deadline.
+    pub fn register_chart(
+        &self,
+        chart: String,
+        numbers: Numbers,
+    ) -> impl Future<Output = Registered> + Send + use<> {
+        let system = Arc::clone(&self.system);
+        async move { system.register_chart(chart, numbers).await }
     }
 
     /// See [`EligibilityGateway::practice_card_taken`].

@@ -37,6 +37,18 @@ pub struct GatewayOptions {
         value_name = "N"
     )]
     pub wait_seconds: Option<u16>,
+    /// Tell the terminal, after a visit that it answered, by which chart number (照会番号) the clinic knows the person; for `folder`, and
+    /// for people who are certain in the clinic's patient list
+    #[arg(
+        id = "gateway_register_chart_numbers",
+        long = "gateway-register-chart-numbers",
+        env = "UKETSUKE_GATEWAY_REGISTER_CHART_NUMBERS",
+        global = true,
+        num_args = 0..=1,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    pub register_chart_numbers: Option<bool>,
     /// Where the service is, `https://HOST:PORT`; for `http`, as the three files below
     #[arg(
         id = "gateway_address",
@@ -118,6 +130,7 @@ pub(super) fn merge(first: GatewayOptions, second: GatewayOptions) -> GatewayOpt
         kind: first.kind.or(second.kind),
         folder: first.folder.or(second.folder),
         wait_seconds: first.wait_seconds.or(second.wait_seconds),
+        register_chart_numbers: first.register_chart_numbers.or(second.register_chart_numbers),
         address: first.address.or(second.address),
         authority: first.authority.or(second.authority),
         certificate: first.certificate.or(second.certificate),
@@ -144,6 +157,12 @@ pub(super) fn choice(
             FOR_FOLDER,
         ),
         (options.wait_seconds.is_some(), GatewayKind::Folder, "gateway.wait_seconds", FOR_FOLDER),
+        (
+            options.register_chart_numbers.is_some(),
+            GatewayKind::Folder,
+            "gateway.register_chart_numbers",
+            FOR_FOLDER,
+        ),
         (options.address.is_some(), GatewayKind::Http, "gateway.address", FOR_HTTP),
         (options.authority.is_some(), GatewayKind::Http, "gateway.authority", FOR_HTTP),
         (options.certificate.is_some(), GatewayKind::Http, "gateway.certificate", FOR_HTTP),
@@ -186,7 +205,8 @@ fn folder(
         return Err(ConfigError::Value("accept_practice_cards", expected));
     }
     let terminal = Terminal::new(folder, institution.clone());
-    Ok(Terminal { encoding, wait: Duration::from_millis(wait_ms), ..terminal })
+    let register_charts = options.register_chart_numbers.unwrap_or(false);
+    Ok(Terminal { encoding, wait: Duration::from_millis(wait_ms), register_charts, ..terminal })
 }
 
 fn beside(folder: Option<PathBuf>, rehearses: bool) -> Result<PathBuf, ConfigError> {
@@ -241,6 +261,10 @@ mod tests {
         let folder = "kind = 'folder'\nfolder = '/srv/OQS'\n";
         let Ok(GatewayChoice::Folder(terminal)) = check(folder, true) else { panic!() };
         assert_eq!(terminal.wait, Duration::from_mins(1));
+        assert!(!terminal.register_charts);
+        let told = format!("{folder}register_chart_numbers = true");
+        let Ok(GatewayChoice::Folder(terminal)) = check(&told, true) else { panic!() };
+        assert!(terminal.register_charts);
         let longer = format!("{folder}wait_seconds = 300");
         let Ok(GatewayChoice::Folder(terminal)) = check(&longer, true) else { panic!() };
         assert_eq!(terminal.wait, Duration::from_mins(5));
@@ -251,6 +275,8 @@ mod tests {
         wrong(folder, false, "option `institution`: a terminal answers");
         wrong("kind = 'folder'", true, "option `gateway.folder`: write the folder");
         wrong("folder = '/srv/OQS'", true, "option `gateway.folder`: it is for");
+        let told = "register_chart_numbers = true";
+        wrong(told, true, "option `gateway.register_chart_numbers`: it is for");
         for seconds in [0, 14, 301] {
             let toml = format!("{folder}wait_seconds = {seconds}");
             wrong(&toml, true, "option `gateway.wait_seconds`: write 15 to 300");

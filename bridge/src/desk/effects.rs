@@ -122,6 +122,7 @@ impl Desk {
     fn deliver(&mut self, id: EffectId, visit: VisitId, handover: Box<Handover>) {
         let ledger = Arc::clone(self.ledger());
         ledger.recognise(visit, &Clue::Answer(&handover.eligibility));
+        self.register_chart(visit, &handover);
         if !ledger.board.hand_over(visit, &handover) {
             self.spawn(id, "deliver", async { Answer::Delivered(Ok(())).into() });
             return;

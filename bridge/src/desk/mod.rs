@@ -1,6 +1,7 @@
 //! The one owner of the visit: takes events one after another, carries effects out, shows the view.
 
 mod by_staff;
+mod charts;
 mod destinations;
 mod effects;
 mod moments;

@@ -91,6 +91,9 @@ pub(super) fn of_deed(at: Timestamp, deed: &Deed, by: Option<&Actor>) -> String 
         Deed::PatientsAsked { patients, confirmed } => {
             ("patients_asked", json!({ "patients": patients, "confirmed": confirmed }))
         }
+        Deed::ChartRegistered { visit, outcome } => {
+            ("chart_registered", json!({ "visit": visit.0, "outcome": outcome.word() }))
+        }
         Deed::PatientsErased { patients } => ("patients_erased", json!({ "patients": patients })),
         Deed::ClockAccepted { newest } => (CLOCK_ACCEPTED, json!({ "newest": rfc3339(*newest) })),
     };

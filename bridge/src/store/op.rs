@@ -1,6 +1,7 @@
 //! What is written into the store.
 
 use super::Which;
+use crate::gateway::Registered;
 use crate::rights::Role;
 use crate::settings::Changed;
 use checkin::reception::ReceptionNumber;
@@ -215,6 +216,13 @@ pub enum Deed {
         patients: usize,
         /// Of them are confirmed.
         confirmed: usize,
+    },
+    /// The terminal was told by which number the clinic knows a person, after their visit.
+    ChartRegistered {
+        /// Whose.
+        visit: VisitId,
+        /// What became of it.
+        outcome: Registered,
     },
     /// Patients were deleted from the list, or all of it.
     PatientsErased {

@@ -18,7 +18,8 @@ use std::time::Duration;
 
 const HEADER: &str = "患者番号,氏名,カナ,生年月日,性別,保険者番号,記号,番号,枝番,次回予約\n";
 /// Of the persona `valid`, as a receipt computer may have it.
-const TARO: &str = "000123,受付　太郎,ｳｹﾂｹ ﾀﾛｳ,S59.5.12,1,01130012,2113,1048,01,2099/12/3 14:30\n";
+pub(crate) const TARO: &str =
+    "000123,受付　太郎,ｳｹﾂｹ ﾀﾛｳ,S59.5.12,1,01130012,2113,1048,01,2099/12/3 14:30\n";
 
 fn patients(folder: &Path, what: &PatientsCommand) -> anyhow::Result<ExitCode> {
     let options = Options { data: Some(folder.join("data")), ..Options::default() };
@@ -26,9 +27,14 @@ fn patients(folder: &Path, what: &PatientsCommand) -> anyhow::Result<ExitCode> {
 }
 
 fn import(folder: &Path, rows: &str) {
+    import_into(folder, rows, true);
+}
+
+/// Into the list of patients, or of practice.
+pub(crate) fn import_into(folder: &Path, rows: &str, practice: bool) {
     let file = folder.join("export.csv");
     std::fs::write(&file, format!("{HEADER}{rows}")).unwrap();
-    patients(folder, &PatientsCommand::Import { file, mapping: None, practice: true }).unwrap();
+    patients(folder, &PatientsCommand::Import { file, mapping: None, practice }).unwrap();
 }
 
 async fn started(rows: &str) -> (Site, String) {
@@ -52,7 +58,12 @@ async fn by_card(site: &Site, page: &mut Page) {
 
 /// The details of the lines of the audit that say this.
 fn audited(folder: &Path, what: &str) -> Vec<String> {
-    let db = rusqlite::Connection::open(Sqlite::file(&folder.join("data/practice"))).unwrap();
+    audited_in(&folder.join("data/practice"), what)
+}
+
+/// The same in this store.
+pub(crate) fn audited_in(store: &Path, what: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open(Sqlite::file(store)).unwrap();
     let sql =
         "SELECT json_extract(line, '$.detail') FROM audit WHERE json_extract(line, '$.what') = ?1";
     let mut lines = db.prepare(sql).unwrap();

@@ -11,11 +11,13 @@ mod guest;
 mod number;
 mod person;
 mod personas;
+mod registration;
 mod system;
 mod terminal;
 
 pub use bulk::{bulk_number, bulk_receipt, bulk_result};
 pub use person::{Delay, Lasts, Person, PersonError, Step, Trouble};
 pub use personas::personas;
+pub use registration::registered;
 pub use system::{HEALTH_CHECKUPS_FROM_AGE, NationalSystem, SerialTaken};
 pub use terminal::{Answer, answer, answer_delay, spread};

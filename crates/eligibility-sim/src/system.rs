@@ -38,6 +38,8 @@ pub(crate) struct Entry {
     failed: u32,
     /// When the first one did.
     failed_since: Option<Timestamp>,
+    /// By which number an institution knows the person (照会番号).
+    pub(crate) chart: Option<String>,
     /// Who comes in next with this card, as if for the first time.
     next: Option<Box<Person>>,
 }
@@ -241,6 +243,7 @@ impl Entry {
             consents: BTreeMap::new(),
             failed: 0,
             failed_since: None,
+            chart: None,
             next: None,
         }
     }

@@ -80,8 +80,16 @@ pub(crate) fn answer_to(
         Ok(eligibility) => {
             let limit = search.limit_certificate.map(|_| LimitAnswer { agreed, at: now });
             let asked_by = Asked::Numbers { limit_certificate: limit };
+            let chart = match &eligibility.qualifications[..] {
+                [only] => system.chart_of(only, now),
+                _ => None,
+            };
             let found = Handover { eligibility, asked: asked_by, consents: Vec::new() };
-            (found_message(asked, &found, now), false)
+            let mut message = found_message(asked, &found, now);
+            if let Some(chart) = chart {
+                message.name_patient(chart);
+            }
+            (message, false)
         }
         Err(GatewayTrouble::Late) => {
             (refused(asked, "SIM008", "the national system did not answer in time", now), true)
@@ -136,5 +144,6 @@ pub(crate) fn echo(message: &mut Message, asked: &Message) {
     }
     if let (Some(body), Some(of)) = (&mut message.body, &asked.body) {
         body.searches.clone_from(&of.searches);
+        body.registration.clone_from(&of.registration);
     }
 }

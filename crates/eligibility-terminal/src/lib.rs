@@ -2,7 +2,7 @@
 //! invented people of `eligibility-sim`. For practice, tests and vendors; no real terminal, and nothing of it is official.
 
 use eligibility_sim::{
-    NationalSystem, answer, answer_delay, bulk_number, bulk_receipt, bulk_result,
+    NationalSystem, answer, answer_delay, bulk_number, bulk_receipt, bulk_result, registered,
 };
 use jiff::Timestamp;
 use oqs::{ExchangeName, FolderError, Kind, Message};
@@ -22,7 +22,7 @@ const LATE: Duration = Duration::from_secs(30);
 const MOST: usize = 1_000;
 
 /// Questions that it answers.
-const ANSWERED: [Kind; 3] = [Kind::Request, Kind::BulkRequest, Kind::BulkFetch];
+const ANSWERED: [Kind; 4] = [Kind::Request, Kind::Register, Kind::BulkRequest, Kind::BulkFetch];
 
 /// How fast it works.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +146,7 @@ impl Service {
         let (bytes, delay) = match request.kind() {
             Kind::BulkRequest => (self.receive(bytes, now + usual + usual, wall), usual),
             Kind::BulkFetch => (self.fetch(bytes, now, wall), usual),
+            Kind::Register => (registered(&mut self.system, bytes, wall), usual),
             _ => {
                 let answer = answer(&mut self.system, bytes, wall);
                 let late = answer.late && matches!(self.pace, Pace::Usual(_));
@@ -172,7 +173,7 @@ impl Service {
         bulk_result(&mut self.system, request, asked.map(|(asked, _)| asked), is_ready, wall)
     }
 
-    /// Single and bulk questions; others stay where they are.
+    /// Single and bulk questions, and chart numbers; others stay where they are.
     fn requests(&self) -> Result<Vec<ExchangeName>, FolderError> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.req)? {

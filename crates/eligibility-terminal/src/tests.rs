@@ -47,7 +47,7 @@ fn a_request_is_taken_when_it_is_whole_and_answered_in_its_time() {
     let path = bench.folder.path().join("req/OQSsiquc01req_T1.xml");
     let whole = request();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    fs::write(bench.folder.path().join("req/OQSsiimm01req_1.xml"), "another kind").unwrap();
+    fs::write(bench.folder.path().join("req/OQSmuimm01req_1.xml"), "another kind").unwrap();
     fs::write(bench.folder.path().join("req/notes.txt"), "no file of the interface").unwrap();
     bench.after(0).unwrap();
     bench.after(299).unwrap();
@@ -58,7 +58,7 @@ fn a_request_is_taken_when_it_is_whole_and_answered_in_its_time() {
     bench.after(1).unwrap();
     let mut left = bench.files("req");
     left.sort();
-    assert_eq!(left, ["OQSsiimm01req_1.xml", "notes.txt"], "what is not its own stays");
+    assert_eq!(left, ["OQSmuimm01req_1.xml", "notes.txt"], "what is not its own stays");
     bench.after(4_999).unwrap();
     assert_eq!(bench.files("res"), Vec::<String>::new());
     bench.after(1).unwrap();

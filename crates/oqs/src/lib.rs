@@ -22,6 +22,7 @@ mod name;
 mod out;
 mod record;
 mod reference;
+mod registration;
 mod request;
 mod values;
 

@@ -7,7 +7,7 @@ use checkin::number::Numbers;
 use checkin::time::in_japan;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use oqs::ExchangeName;
+use oqs::{ExchangeName, Kind};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -50,8 +50,7 @@ pub(super) struct Asked {
     pub(super) put: bool,
     /// The folders could be used at least once since it was asked.
     pub(super) worked: bool,
-    /// The answer as it was read last, and since when it is so.
-    reading: Option<(Vec<u8>, Instant)>,
+    pub(super) reading: Reading,
     /// Its answer is a file that nobody can read.
     pub(super) unreadable: bool,
 }
@@ -60,14 +59,14 @@ impl Asked {
     pub(super) fn new(put: Put, now: Timestamp) -> Self {
         let Put { what, until, tell } = put;
         Self {
-            name: names::new(now),
+            name: names::new(Kind::Request, now),
             what,
             day: in_japan(now).date(),
             until,
             tell: Some(tell),
             put: false,
             worked: false,
-            reading: None,
+            reading: Reading::default(),
             unreadable: false,
         }
     }
@@ -92,7 +91,7 @@ impl Asked {
     /// Nobody waits any more.
     pub(super) fn leave(&mut self) {
         self.tell = None;
-        self.reading = None;
+        self.reading = Reading::default();
     }
 
     /// Tells whoever waits. `false`: nobody does.
@@ -109,13 +108,19 @@ impl Asked {
         };
         self.tell(Reply::Queried(Err(trouble)));
     }
+}
 
+/// An answer as it was read last, and since when it is so.
+#[derive(Default)]
+pub(super) struct Reading(Option<(Vec<u8>, Instant)>);
+
+impl Reading {
     /// Whether the answer is whole: the same in two looks, far enough apart.
     pub(super) fn is_settled(&mut self, bytes: &[u8], now: Instant) -> bool {
-        match &self.reading {
+        match &self.0 {
             Some((before, since)) if before == bytes => now.duration_since(*since) >= SETTLED,
             _ => {
-                self.reading = Some((bytes.to_vec(), now));
+                self.0 = Some((bytes.to_vec(), now));
                 false
             }
         }

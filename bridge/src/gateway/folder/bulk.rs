@@ -192,7 +192,7 @@ impl Bulk<'_> {
                 self.taken(&question)?;
             }
         }
-        let own = names::new(Timestamp::now()).own().to_owned();
+        let own = names::new(Kind::BulkRequest, Timestamp::now()).own().to_owned();
         let fresh = Progress { own, day, asked: false, number: None, handed: false };
         self.keep(&fresh)?;
         Ok(fresh)

@@ -7,9 +7,10 @@ mod answer;
 mod asked;
 pub(crate) mod bulk;
 mod names;
+mod register;
 mod watch;
 
-use super::EligibilityGateway;
+use super::{EligibilityGateway, Registered};
 use crate::config::PRACTICE_INSTITUTION;
 use asked::Put;
 use checkin::deadlines::{TERMINAL_MS, TERMINAL_STUCK_MS};
@@ -20,6 +21,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use oqs::{Encoding, InstitutionCode, Message, WriteError, Xml, to_xml};
+use register::Registering;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -49,13 +51,15 @@ pub struct Terminal {
     pub encoding: Encoding,
     /// So long an answer is waited for.
     pub wait: Duration,
+    /// It is told the chart numbers (照会番号) of people who are certain in the clinic's list.
+    pub register_charts: bool,
 }
 
 impl Terminal {
     /// With the time that [`Question::late_after_ms`] gives it.
     pub fn new(folder: PathBuf, institution: InstitutionCode) -> Self {
         let wait = Duration::from_millis(TERMINAL_MS);
-        Self { folder, institution, encoding: Encoding::Utf8, wait }
+        Self { folder, institution, encoding: Encoding::Utf8, wait, register_charts: false }
     }
 
     /// The request about the person with these numbers; see [`Message::of_numbers`].
@@ -82,10 +86,17 @@ impl Terminal {
     }
 }
 
+/// What the thread is to do.
+enum Task {
+    Ask(Put),
+    Register(Registering),
+}
+
 /// See the module.
 pub struct Folder {
-    questions: SyncSender<Put>,
+    tasks: SyncSender<Task>,
     wait: Duration,
+    register_charts: bool,
     stand_in: bool,
     well: Arc<AtomicBool>,
 }
@@ -96,13 +107,14 @@ impl Folder {
     /// # Panics
     /// When the system cannot start a thread at program start.
     pub fn start(terminal: Terminal) -> Self {
-        let (questions, queue) = sync_channel(AT_ONCE);
+        let (tasks, queue) = sync_channel(AT_ONCE);
+        let register_charts = terminal.register_charts;
         let stand_in = terminal.institution.as_str() == PRACTICE_INSTITUTION;
         let (wait, well) = (terminal.wait, Arc::new(AtomicBool::new(true)));
         let watch = Watch::new(terminal, queue, Arc::clone(&well));
         let thread = std::thread::Builder::new().name("terminal".into());
         thread.spawn(move || watch.run()).expect("the system can start a thread at program start");
-        Self { questions, wait, stand_in, well }
+        Self { tasks, wait, register_charts, stand_in, well }
     }
 }
 
@@ -145,7 +157,7 @@ impl EligibilityGateway for Folder {
         };
         let (tell, told) = oneshot::channel();
         let put = Put::new(numbers, limit_certificate, self.wait, tell);
-        let taken = self.questions.try_send(put).is_ok();
+        let taken = self.tasks.try_send(Task::Ask(put)).is_ok();
         // Between the end of the thread's own patience and that of whoever asks.
         let patience = self.wait + Duration::from_millis(TERMINAL_STUCK_MS / 2);
         async move {
@@ -160,6 +172,26 @@ impl EligibilityGateway for Folder {
                     tracing::error!("the terminal's folders do not answer: check the share");
                     down
                 }
+            }
+        }
+        .boxed()
+    }
+    fn registers_charts(&self) -> bool {
+        self.register_charts
+    }
+
+    fn register_chart(&self, chart: String, numbers: Numbers) -> BoxFuture<'_, Registered> {
+        let (tell, told) = oneshot::channel();
+        let task = Task::Register(Registering::new(chart, Box::new(numbers), self.wait, tell));
+        let taken = self.register_charts && self.tasks.try_send(task).is_ok();
+        let patience = self.wait + Duration::from_millis(TERMINAL_STUCK_MS);
+        async move {
+            if !taken {
+                return Registered::Unanswered;
+            }
+            match tokio::time::timeout(patience, told).await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(_)) | Err(_) => Registered::Unanswered,
             }
         }
         .boxed()

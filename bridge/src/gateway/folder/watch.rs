@@ -2,9 +2,10 @@
 
 use super::answer::{Judged, judge};
 use super::asked::{Asked, Put};
-use super::{AT_ONCE, POLL, Terminal, names};
+use super::register::Registering;
+use super::{AT_ONCE, POLL, Task, Terminal, names};
 use jiff::Timestamp;
-use oqs::{ExchangeName, FolderError};
+use oqs::{ExchangeName, FolderError, Kind};
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,9 +24,10 @@ pub(super) struct Watch {
     terminal: Terminal,
     req: PathBuf,
     res: PathBuf,
-    questions: Receiver<Put>,
+    tasks: Receiver<Task>,
     asked: Vec<Asked>,
-    /// Answered: should its answer be there again, it is removed.
+    registering: Vec<Registering>,
+    /// Answered, or a chart number that was not in its time: should an answer be there all the same, it is removed.
     done: VecDeque<ExchangeName>,
     /// The folders could be used at the last look.
     reached: bool,
@@ -37,30 +39,48 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(terminal: Terminal, questions: Receiver<Put>, well: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(terminal: Terminal, tasks: Receiver<Task>, well: Arc<AtomicBool>) -> Self {
         let (req, res) = (terminal.req(), terminal.res());
-        let (asked, done) = (Vec::new(), VecDeque::new());
-        let (reached, untaken) = (true, false);
-        Self { terminal, req, res, questions, asked, done, reached, untaken, well, swept: None }
+        Self {
+            terminal,
+            req,
+            res,
+            tasks,
+            asked: Vec::new(),
+            registering: Vec::new(),
+            done: VecDeque::new(),
+            reached: true,
+            untaken: false,
+            well,
+            swept: None,
+        }
     }
 
     /// Until nobody can ask any more.
     pub(super) fn run(mut self) {
         loop {
-            let waits = self.asked.iter().any(Asked::is_waited_for);
-            match self.questions.recv_timeout(if waits { POLL } else { IDLE }) {
-                Ok(put) => self.take(put),
+            let waits = !self.registering.is_empty() || self.asked.iter().any(Asked::is_waited_for);
+            match self.tasks.recv_timeout(if waits { POLL } else { IDLE }) {
+                Ok(task) => self.take(task),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            while let Ok(put) = self.questions.try_recv() {
-                self.take(put);
+            while let Ok(task) = self.tasks.try_recv() {
+                self.take(task);
             }
             self.pass(Instant::now());
         }
     }
 
-    fn take(&mut self, put: Put) {
+    fn take(&mut self, task: Task) {
+        match task {
+            Task::Ask(put) => self.ask(put),
+            // Each waits for its time at most, and the desks of a site tell one after each visit.
+            Task::Register(registering) => self.registering.push(registering),
+        }
+    }
+
+    fn ask(&mut self, put: Put) {
         let now = Timestamp::now();
         if let Some(same) = self.asked.iter_mut().find(|one| one.is_asked_again_by(&put, now)) {
             same.adopt(put);
@@ -89,17 +109,38 @@ impl Watch {
             asked.worked |= listed && asked.put;
             if asked.is_waited_for() && self.step(at, &there, now) {
                 let over = self.asked.remove(at);
-                // It was taken in this look: `tidy` is about those that come again.
-                over.name.answer().map(|name| there.remove(&name));
-                self.done.push_back(over.name);
-                if self.done.len() > MOST {
-                    self.done.pop_front();
-                }
+                self.over(over.name, &mut there);
             } else {
                 at += 1;
             }
         }
+        self.register(&mut there, now);
         self.tidy(&there, now);
+    }
+
+    /// Its answer was taken in this look: `tidy` is about those that come again.
+    fn over(&mut self, name: ExchangeName, there: &mut HashSet<ExchangeName>) {
+        name.answer().map(|name| there.remove(&name));
+        self.done.push_back(name);
+        if self.done.len() > MOST {
+            self.done.pop_front();
+        }
+    }
+
+    fn register(&mut self, there: &mut HashSet<ExchangeName>, now: Instant) {
+        let mut at = 0;
+        while at < self.registering.len() {
+            match self.registering[at].step(&self.terminal, there, now) {
+                Ok(true) => {
+                    let over = self.registering.remove(at);
+                    self.over(over.name, there);
+                    continue;
+                }
+                Ok(false) => {}
+                Err(error) => self.heed(Some(&error)),
+            }
+            at += 1;
+        }
     }
 
     /// `true`: this question is over.
@@ -143,7 +184,7 @@ impl Watch {
             return false;
         };
         let bytes = match oqs::read(&self.res, &name) {
-            Ok(Some(bytes)) if asked.is_settled(&bytes, now) => bytes,
+            Ok(Some(bytes)) if asked.reading.is_settled(&bytes, now) => bytes,
             Ok(_) => return false,
             Err(error) => {
                 self.heed(Some(&error));
@@ -193,7 +234,7 @@ impl Watch {
         let again = self.done.iter().filter_map(ExchangeName::answer);
         for name in again.filter(|name| there.contains(name)) {
             if oqs::remove(&self.res, &name).is_ok() {
-                tracing::warn!(%name, "an answer that was taken was there again, and was removed");
+                tracing::warn!(%name, "an answer that nobody waits for any more was removed");
             }
         }
         if self.swept.is_some_and(|at| now.duration_since(at) < SWEEP) {
@@ -225,7 +266,7 @@ fn put(terminal: &Terminal, req: &Path, asked: &mut Asked) -> Result<bool, Folde
     match oqs::put(req, &asked.name, &xml.bytes) {
         Ok(()) => Ok(true),
         Err(FolderError::NameTaken) => {
-            asked.name = names::new(now);
+            asked.name = names::new(Kind::Request, now);
             Ok(false)
         }
         Err(error) => Err(error),

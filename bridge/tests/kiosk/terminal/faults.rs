@@ -200,7 +200,10 @@ async fn files_of_ours_that_nobody_waits_for_are_removed_and_no_others() {
         ("req", "OQSsiquc01req_202001010001.xml".to_owned()),
         ("res", format!("OQSsiquc01res_{old}")),
         ("res", "OQSsiquc01res_202001010001.xml".to_owned()),
+        ("req", format!("OQSsiimm01req_{old}")),
         ("res", format!("OQSsiimm01res_{old}")),
+        // A bulk question goes on where it was.
+        ("res", format!("OQSmuquc01res_{old}")),
     ] {
         std::fs::create_dir_all(folder.path().join(name)).unwrap();
         std::fs::write(folder.path().join(name).join(file), "").unwrap();
@@ -217,7 +220,7 @@ async fn files_of_ours_that_nobody_waits_for_are_removed_and_no_others() {
     until(|| {
         lying(&stand.req()) == ["OQSsiquc01req_202001010001.xml"]
             && lying(&stand.res())
-                == [format!("OQSsiimm01res_{old}"), "OQSsiquc01res_202001010001.xml".to_owned()]
+                == [format!("OQSmuquc01res_{old}"), "OQSsiquc01res_202001010001.xml".to_owned()]
     })
     .await;
     assert!(!asked.is_finished());

@@ -1,5 +1,6 @@
 //! The clinic's terminal, asked by its folders.
 
+mod charts;
 mod faults;
 mod many;
 mod visits;

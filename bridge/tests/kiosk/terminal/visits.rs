@@ -13,7 +13,7 @@ use protocol::Action;
 use protocol::screen::{Outcome, Screen, Way};
 
 /// A kiosk for patients without a reader, which may be used with documents all the same; its terminal has these folders.
-fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
+pub(super) fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
     let terminal = folder.join("OQS");
     move |options| {
         let passcode = checkin::secret::Passcode::parse("0000").unwrap();
@@ -29,7 +29,7 @@ fn patients(folder: &Path) -> impl FnOnce(&mut Options) + use<> {
 }
 
 /// Types the numbers of a 資格確認書.
-async fn type_numbers(page: &mut Page) {
+pub(super) async fn type_numbers(page: &mut Page) {
     page.take_without_a_reader(Way::EligibilityCertificate).await;
     let typing = |screen: &Screen| matches!(screen, Screen::Numbers { .. });
     page.on(typing, crate::ways::numbers("01130012")).await;

@@ -101,3 +101,42 @@ fn answers_come_after_three_to_seven_seconds_the_same_in_every_run() {
     assert!(all.iter().any(|ms| *ms < 3_500) && all.iter().any(|ms| *ms > 6_500));
     assert_eq!(answer_delay(7, 3), answer_delay(7, 3));
 }
+
+#[test]
+fn a_chart_number_that_was_registered_comes_back_with_answers() {
+    let mut system = NationalSystem::practice(now());
+    let mut told = |id| {
+        let asked = to_xml(&question(id, false), Encoding::ShiftJis).unwrap().bytes;
+        let message = oqs::parse(&answer(&mut system, &asked, now()).bytes).unwrap();
+        let result = message.results().next().unwrap();
+        result.reference_number.as_deref().map(ToOwned::to_owned)
+    };
+    assert_eq!((told("valid"), told("twin-elder")), (None, None));
+    let register = |system: &mut NationalSystem, id, number: Option<&str>| {
+        let mut numbers = numbers(id);
+        numbers.number = number.map_or(numbers.number, ToOwned::to_owned);
+        let institution = InstitutionCode::new("1312345678").unwrap();
+        let asked = Message::of_registration(institution, "UK2", "000123", &numbers, now());
+        let asked = to_xml(&asked.unwrap(), Encoding::ShiftJis).unwrap().bytes;
+        let (message, encoding) =
+            parse_with_encoding(&eligibility_sim::registered(system, &asked, now())).unwrap();
+        assert_eq!((encoding, message.kind()), (Encoding::ShiftJis, Kind::Registered));
+        assert_eq!(message.check(Kind::Registered), []);
+        let of_file = message.header.as_ref().and_then(|header| header.file_identifier.clone());
+        assert_eq!(of_file.as_deref(), Some("UK2"));
+        message.registered()
+    };
+    assert_eq!(register(&mut system, "twin-elder", None), Ok(()));
+    let refused = register(&mut system, "valid", Some("999999"));
+    assert_eq!(refused, Err(NoAnswer::Terminal { code: "SIM010".into() }));
+    let mut told = |id| {
+        let asked = to_xml(&question(id, false), Encoding::Utf8).unwrap().bytes;
+        let message = oqs::parse(&answer(&mut system, &asked, now()).bytes).unwrap();
+        let result = message.results().next().unwrap();
+        result.reference_number.as_deref().map(ToOwned::to_owned)
+    };
+    assert_eq!(told("twin-elder").as_deref(), Some("000123"));
+    assert_eq!((told("twin-younger"), told("valid")), (None, None), "others are not named");
+    let broken = eligibility_sim::registered(&mut system, b"<XmlMsg>", now());
+    assert!(oqs::parse(&broken).unwrap().registered().is_err());
+}
