@@ -12,8 +12,11 @@ use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
 /// A service that is there takes a connection within this.
 const CONNECT: Duration = Duration::from_secs(3);
-/// Connections that are kept open when nobody asks.
-const IDLE: usize = 8;
+/// Connections that are kept open when nobody asks: as many as questions may be under way. With fewer, most questions of a rush begin
+/// with a handshake, which takes longer than all else.
+const IDLE: usize = super::AT_ONCE;
+/// So long each is kept.
+const KEPT: Duration = Duration::from_secs(30);
 
 /// Where the service is, and by what both sides know each other.
 #[derive(Clone, Debug)]
@@ -60,6 +63,7 @@ pub(super) fn client(service: &Service) -> Result<Client, ClientError> {
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
         .pool_max_idle_per_host(IDLE)
+        .pool_idle_timeout(KEPT)
         .build()?;
     Ok(client)
 }
