@@ -14,16 +14,13 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use virtual_card::harness::Pcscd;
 
+use crate::asks::{Asks, TERMINAL};
 use crate::certificate;
 
 /// Passcode of the facility in the journeys.
 pub const PASSCODE: &str = "4821";
 /// Configuration file, beside the data folder.
 const SETTINGS: &str = "uketsuke.toml";
-/// The institution, where the bridge asks somebody else than the simulator.
-pub const INSTITUTION: &str = "9999999999";
-/// Folder of the terminal, beside the data folder.
-const TERMINAL: &str = "OQS";
 /// Under which the bridge is reached on the network.
 const NETWORK_NAME: &str = "127.0.0.1";
 /// The bridge says so where it has opened the staff pages there.
@@ -51,18 +48,6 @@ pub struct Settings {
     pub asks: Asks,
 }
 
-/// Whom a bridge asks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Asks {
-    /// The simulator inside it.
-    #[default]
-    Simulator,
-    /// A terminal, whose folders lie beside its own.
-    Terminal,
-    /// Nobody: an official reader stands beside the kiosk, which has none, and leaves its files in a folder beside its own.
-    Reader,
-}
-
 /// A bridge with folders of its own; dropped = killed, folders removed.
 pub struct Bridge {
     child: Option<Child>,
@@ -87,7 +72,7 @@ impl Bridge {
         let folders = tempfile::Builder::new().prefix("uketsuke-e2e-bridge-").tempdir()?;
         std::fs::create_dir_all(folders.path().join("face"))?;
         let Settings { lines, network, asks } = settings;
-        let gateway = gateway(folders.path(), asks)?;
+        let gateway = asks.lines(folders.path())?;
         let table = network.then(|| certified(&program, folders.path())).transpose()?;
         let table = table.unwrap_or_default();
         std::fs::write(folders.path().join(SETTINGS), format!("{lines}\n{gateway}{table}"))?;
@@ -350,23 +335,6 @@ impl Drop for Bridge {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Makes the folders of a terminal or a reader, and gives the lines of a configuration file that name them.
-fn gateway(folders: &Path, asks: Asks) -> Result<String> {
-    let folder = folders.join(TERMINAL);
-    let (kind, named) = match asks {
-        Asks::Simulator => return Ok(String::new()),
-        Asks::Terminal => ("folder", folder.clone()),
-        Asks::Reader => ("beside", folder.join("face")),
-    };
-    for name in ["req", "res", "face"] {
-        std::fs::create_dir_all(folder.join(name))?;
-    }
-    let named = named.display().to_string();
-    Ok(format!(
-        "institution = \"{INSTITUTION}\"\n[gateway]\nkind = \"{kind}\"\nfolder = {named:?}\n"
-    ))
 }
 
 /// `UKETSUKE_BRIDGE_PROGRAM`, or the debug build.

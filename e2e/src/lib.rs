@@ -1,5 +1,6 @@
 //! Browser journeys against the real stack: real pcscd with a virtual reader, the bridge, Chromium with a fake camera.
 
+pub mod asks;
 pub mod authenticator;
 pub mod bench;
 pub mod bridge;

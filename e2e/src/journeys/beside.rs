@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::reception::{pictures, types};
 use super::staff::there;
-use crate::bridge::{Asks, INSTITUTION, PASSCODE, Settings};
+use crate::asks::{Asks, INSTITUTION};
+use crate::bridge::{PASSCODE, Settings};
 use crate::cdp::Page;
 use crate::kiosk::{LOADING, SOON};
 use crate::stage::Stage;
@@ -43,8 +44,10 @@ pub(super) async fn an_official_reader(stage: &mut Stage) -> Result<()> {
     leaves(stage, KNOWN)?;
     told(&board, "受付　太郎", 1).await?;
     leaves(stage, OTHER)?;
-    told(&board, "顔認証付きカードリーダーで受付した方", 2).await?;
+    told(&board, "受付　ウメ", 2).await?;
+    // The newest line is the first one.
     board.click_css("[data-visit] [data-test=row-open]", SOON).await?;
+    told(&board, "番号は取っていません", 2).await?;
     pictures(&board, "beside").await?;
     ensure!(stage.bridge.result_files()?.is_empty(), "the receipt computer would get it twice");
     board.close().await?;

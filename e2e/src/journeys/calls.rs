@@ -9,7 +9,8 @@ use serde_json::json;
 use virtual_card::Speed;
 
 use super::staff::{self, front, line, press, row, there, tick, used};
-use crate::bridge::{Asks, Settings};
+use crate::asks::Asks;
+use crate::bridge::Settings;
 use crate::card::{Card, PIN};
 use crate::cdp::Page;
 use crate::kiosk::{Kiosk, LOADING, SOON};

@@ -270,7 +270,7 @@ fn CardAtReader() -> impl IntoView {
     view! {
         <section class="panel" data-test="card-at-reader">
             <h2 class="panel__title">{say!(at_reader.card_title)}</h2>
-            <p class="strong strong--large">{say!(at_reader.card)}</p>
+            <p class="strong">{say!(at_reader.card)}</p>
         </section>
     }
 }

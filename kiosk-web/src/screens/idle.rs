@@ -35,11 +35,20 @@ fn CardsBeside() -> impl IntoView {
                 <div class="panel panel--picture">
                     <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
                 </div>
-                <ul class="numbered">
-                    <li>{say!(idle.beside_card)}</li>
-                    <li>{say!(idle.beside_done)}</li>
-                    <li>{say!(idle.beside_without)}</li>
-                </ul>
+                <div class="stack">
+                    <section>
+                        <h2 class="panel__title">{say!(idle.beside_card_title)}</h2>
+                        <p>{say!(idle.beside_card)}</p>
+                    </section>
+                    <section>
+                        <h2 class="panel__title">{say!(idle.beside_done_title)}</h2>
+                        <p>{say!(idle.beside_done)}</p>
+                    </section>
+                    <section>
+                        <h2 class="panel__title">{say!(idle.beside_without_title)}</h2>
+                        <p>{say!(idle.beside_without)}</p>
+                    </section>
+                </div>
             </div>
         </Frame>
     }
