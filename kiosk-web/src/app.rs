@@ -7,6 +7,7 @@ use crate::effects::aloud::read_aloud;
 use crate::effects::bridge::{Bridge, Incoming};
 use crate::effects::camera;
 use crate::effects::face::{FaceEvent, FaceWorker};
+use crate::effects::furigana;
 use crate::effects::page;
 use crate::effects::sound::Tone;
 use crate::effects::touch;
@@ -37,6 +38,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(shell);
     report_presence(shell);
     read_aloud(shell);
+    furigana::write_above();
     touch::hold_while(move || shell.ready.try_get_untracked() == Some(false));
     let asked =
         Memo::new(move |_| shown.with(|shown| shown.view().is_some_and(|view| view.asks_presence)));

@@ -1,9 +1,9 @@
 //! Example views for screenshots, without a bridge: `?view=method&lang=en&text=200`. Not compiled into what is served.
 
 use crate::effects::page;
-use crate::i18n::Locale;
 use crate::model::shown::Shown;
 use crate::shell::Shell;
+use crate::words::Tongue;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::UrlSearchParams;
@@ -12,7 +12,9 @@ use web_sys::UrlSearchParams;
 pub(crate) fn show(shell: Shell, set_shown: WriteSignal<Shown>) {
     let search = page::window().location().search().unwrap_or_default();
     let Ok(wish) = UrlSearchParams::new_with_str(&search) else { return };
-    if let Some(language) = wish.get("lang").and_then(|lang| lang.parse::<Locale>().ok()) {
+    if let Some(language) =
+        wish.get("lang").and_then(|lang| Tongue::OWN.into_iter().find(|own| own.tag() == lang))
+    {
         shell.settings.language.0.set(language);
     }
     if let Some(percent) = wish.get("text").and_then(|percent| percent.parse().ok()) {

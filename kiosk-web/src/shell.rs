@@ -4,12 +4,11 @@ use crate::effects::face::{FaceEvent, FaceWorker};
 use crate::effects::page;
 use crate::effects::sound::{Sound, Tone};
 use crate::effects::voice::Voice;
-use crate::i18n::Locale;
 use crate::model::code_form::CodeForm;
 use crate::model::numbers_form::NumbersForm;
 use crate::model::shown::Shown;
 use crate::model::statement_form::StatementForm;
-use crate::words::Language;
+use crate::words::{Language, Tongue};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use protocol::screen::{Method, Offer};
@@ -43,7 +42,7 @@ impl Settings {
     /// Japanese, 100 %, with sound.
     pub(crate) fn new() -> Self {
         Self {
-            language: Language(RwSignal::new(Locale::ja)),
+            language: Language(RwSignal::new(Tongue::JA)),
             text_percent: RwSignal::new(100),
             sound_on: RwSignal::new(true),
         }
@@ -51,14 +50,14 @@ impl Settings {
 
     /// For the next person.
     pub(crate) fn reset(self) {
-        self.language.0.set(Locale::ja);
+        self.language.0.set(Tongue::JA);
         self.text_percent.set(100);
         self.sound_on.set(true);
     }
 
     /// Keeps the document in step with the settings.
     pub(crate) fn apply(self) {
-        Effect::new(move || page::set_language(leptos_i18n::Locale::as_str(self.language.0.get())));
+        Effect::new(move || page::set_language(self.language.0.get().tag()));
         Effect::new(move || page::set_text_size(self.text_percent.get()));
     }
 }
@@ -80,6 +79,8 @@ pub(crate) struct Shell {
     pub(crate) institution_name: RwSignal<Option<protocol::Name>>,
     /// What it is, where its code tells.
     pub(crate) institution_kind: RwSignal<Option<InstitutionKind>>,
+    /// The choice among all languages is up.
+    pub(crate) languages_open: RwSignal<bool>,
     /// Cards are laid down at this kiosk; otherwise on the official reader beside it.
     pub(crate) own_reader: RwSignal<bool>,
     /// What is being typed from a document.
@@ -139,6 +140,7 @@ impl Shell {
             face_camera: RwSignal::new(None),
             institution_name: RwSignal::new(None),
             institution_kind: RwSignal::new(None),
+            languages_open: RwSignal::new(false),
             own_reader: RwSignal::new(true),
             numbers: RwSignal::new(NumbersForm::default()),
             statement: RwSignal::new(StatementForm::default()),

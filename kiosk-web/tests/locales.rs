@@ -1,4 +1,4 @@
-//! What the words of both languages may and may not say.
+//! What the words of the languages may and may not say.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail on the spot")]
 
@@ -82,4 +82,40 @@ fn one_may_refuse_to_register_in_as_many_words_as_one_agrees() {
     );
     assert!(ja["application.right"].contains("資格確認書"));
     assert!(ja["consent.paper"].contains("紙の受療証"), "who refuses brings the paper");
+}
+
+/// Of staff, of the practice page, of the call display; and what is told where a language does not come.
+const NOT_OF_PATIENTS: [&str; 9] =
+    ["tray", "marks", "call", "day", "board", "account", "self_test", "settings", "languages"];
+
+/// The names of the values in a sentence, sorted.
+fn values(text: &str) -> Vec<&str> {
+    let mut names: Vec<_> = text
+        .split("{{")
+        .skip(1)
+        .map(|rest| rest.split_once("}}").expect("a name that ends").0.trim())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn every_fetched_language_has_each_sentence_of_a_patient_with_its_values() {
+    let en = texts(EN);
+    let of_patients =
+        |key: &String| !NOT_OF_PATIENTS.iter().any(|part| key.starts_with(&format!("{part}.")));
+    let wanted: Vec<&String> = en.keys().filter(|key| of_patients(key)).collect();
+    let mut seen = 0;
+    for file in std::fs::read_dir("languages").unwrap() {
+        let path = file.unwrap().path();
+        let theirs = texts(&std::fs::read_to_string(&path).unwrap());
+        let keys: Vec<&String> = theirs.keys().collect();
+        assert_eq!(keys, wanted, "{}", path.display());
+        for (key, text) in &theirs {
+            assert!(!text.trim().is_empty(), "{}: {key} is empty", path.display());
+            assert_eq!(values(text), values(&en[key]), "{}: {key}: {text}", path.display());
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 10, "a language is missing");
 }

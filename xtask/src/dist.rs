@@ -3,7 +3,8 @@
 //! ```text
 //! dist/                  all of static/ (index.html, styles, icons)
 //!   tokens.css           design tokens of the Digital Agency as CSS variables
-//!   fonts/               noto-sans-jp.css and its slices in fonts/files/
+//!   fonts/               a style sheet a family, their slices in fonts/files/
+//!   languages/           words of the languages that a page fetches when one is chosen
 //!   print/               font of printed pages and its licence; for the bridge, not for the pages
 //!   models/              what `cargo xtask models` prepared, and `card-front.net` of `cargo xtask card-front`
 //!   voice/               clips of `cargo xtask voice`, named by their content, and which sentence each speaks
@@ -29,7 +30,11 @@ pub(crate) const FOLDER: &str = "dist";
 const MANIFEST: &str = "dist/manifest.json";
 const BUILDS: &str = "target/web/worker-builds.js";
 const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
-const FONT: &str = "node_modules/@fontsource-variable/noto-sans-jp";
+const FONTS: &str = "node_modules/@fontsource-variable";
+/// That of the pages, and those of the languages that are fetched (`kiosk-web/languages`). Browsers fetch the slices that they need.
+const FAMILIES: [&str; 5] =
+    ["noto-sans-jp", "noto-sans", "noto-sans-sc", "noto-sans-tc", "noto-sans-kr"];
+const LANGUAGES: &str = "kiosk-web/languages";
 
 /// One served file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -92,9 +97,10 @@ fn plan(shell: &Path, workers: &[Worker]) -> Result<Plan> {
     // None where the programs that speak are missing: the pages sound tones only.
     add_folder(&mut plan, Path::new(voice::SERVED), Path::new("voice"))?;
     plan.insert("tokens.css".into(), TOKENS.into());
-    add_folder(&mut plan, &Path::new(FONT).join("files"), Path::new("fonts/files"))?;
-    plan.insert("fonts/noto-sans-jp.css".into(), Path::new(FONT).join("index.css"));
-    plan.insert("fonts/LICENSE".into(), Path::new(FONT).join("LICENSE"));
+    for family in FAMILIES {
+        add_font(&mut plan, family)?;
+    }
+    add_folder(&mut plan, Path::new(LANGUAGES), Path::new("languages"))?;
     for source in files::walk(Path::new("kiosk-web/worker"))? {
         if source.extension().is_some_and(|extension| extension == "js") {
             plan.insert(source.file_name().expect("a file has a name").into(), source);
@@ -107,6 +113,19 @@ fn plan(shell: &Path, workers: &[Worker]) -> Result<Plan> {
         !source.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
     });
     Ok(plan)
+}
+
+/// Its upright cut, in slices.
+fn add_font(plan: &mut Plan, family: &str) -> Result<()> {
+    let folder = Path::new(FONTS).join(family);
+    let style = files::read_text(&folder.join("index.css"))?;
+    for slice in style.split("url(./files/").skip(1) {
+        let name = slice.split(')').next().unwrap_or_default();
+        plan.insert(Path::new("fonts/files").join(name), folder.join("files").join(name));
+    }
+    plan.insert(format!("fonts/{family}.css").into(), folder.join("index.css"));
+    plan.insert(format!("fonts/LICENSE-{family}").into(), folder.join("LICENSE"));
+    Ok(())
 }
 
 fn add_folder(plan: &mut Plan, folder: &Path, under: &Path) -> Result<()> {

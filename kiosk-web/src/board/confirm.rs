@@ -11,9 +11,8 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::asked::About;
 use crate::model::by_eye;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::action::VisualReason;
 use protocol::screen::PasscodeProblem;
@@ -69,7 +68,7 @@ fn Panel(state: BoardState, waiting: Waiting) -> impl IntoView {
     Effect::new(|_| page::scroll_into_view("[data-test=visual-waiting]"));
     let title = move || {
         let kiosk = kiosk.clone().unwrap_or_default();
-        td_string!(language.0.get(), board.visual_title, kiosk)
+        text!(language.0.get(), board.visual_title, kiosk)
     };
     // The passcode names nobody, so that it is asked for each time.
     let name = state.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
@@ -114,7 +113,7 @@ fn ByAccount(judge: StoredValue<Judge>, name: String) -> impl IntoView {
             judge.with_value(|judge| judge.yes(None, reason));
         }
     };
-    let by = move || td_string!(language.0.get(), board.eye_by, name = name.clone());
+    let by = move || text!(language.0.get(), board.eye_by, name = name.clone());
     view! {
         <Why reason/>
         <p class="small">{by}</p>

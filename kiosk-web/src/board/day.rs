@@ -2,11 +2,9 @@
 
 use super::{BoardState, api};
 use crate::effects::{page, save};
-use crate::i18n::Locale;
 use crate::model::day::{bar, csv, duration};
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::day::{Counts, Day, Times};
 use wasm_bindgen_futures::spawn_local;
 
@@ -49,7 +47,7 @@ pub(super) fn DayView(state: BoardState) -> impl IntoView {
 fn Shown(day: Day, look: Callback<()>) -> impl IntoView {
     let language = language();
     let (date, ended) = (day.date.clone(), day.ended);
-    let title = move || td_string!(language.0.get(), day.ended, date = date.clone(), count = ended);
+    let title = move || text!(language.0.get(), day.ended, date = date.clone(), count = ended);
     let file = StoredValue::new(day.clone());
     let download = move |_| {
         let text = file.with_value(|day| csv(&lines(language.0.get_untracked(), day)));
@@ -134,8 +132,8 @@ fn Long(times: Vec<Times>) -> impl IntoView {
 }
 
 /// The same as lines of a file; durations in seconds.
-fn lines(locale: Locale, day: &Day) -> Vec<Vec<String>> {
-    let mut lines = vec![vec![td_string!(locale, day.date).to_owned(), day.date.clone()]];
+fn lines(locale: Tongue, day: &Day) -> Vec<Vec<String>> {
+    let mut lines = vec![vec![text!(locale, day.date).to_owned(), day.date.clone()]];
     for Counts { of, counts } in &day.counts {
         for (key, count) in counts {
             let (of_what, key) = (words::counted(locale, *of), words::key(locale, *of, key));
@@ -143,12 +141,12 @@ fn lines(locale: Locale, day: &Day) -> Vec<Vec<String>> {
         }
     }
     let heads = [
-        td_string!(locale, day.times),
-        td_string!(locale, day.step),
-        td_string!(locale, day.count),
-        td_string!(locale, day.median),
-        td_string!(locale, day.p95),
-        td_string!(locale, day.longest),
+        text!(locale, day.times),
+        text!(locale, day.step),
+        text!(locale, day.count),
+        text!(locale, day.median),
+        text!(locale, day.p95),
+        text!(locale, day.longest),
     ];
     lines.push(heads.map(str::to_owned).to_vec());
     for it in &day.times {

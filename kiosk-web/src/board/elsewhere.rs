@@ -4,9 +4,8 @@
 use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::staff::{OtherBridge, Visit};
 
 /// Which bridges' visits are not as they are now, or cannot be read here; nothing when all is well.
@@ -26,14 +25,14 @@ pub(super) fn Others(state: BoardState) -> impl IntoView {
             let words = move || {
                 let locale = language.0.get();
                 let (bridge, since) = (bridge.clone(), words::time(locale, &since));
-                td_string!(locale, board.other_since, bridge, since)
+                text!(locale, board.other_since, bridge, since)
             };
             view! { <Notice tint=Tint::Warning test="other-since">{words}</Notice> }
         });
         let unread = (unread > 0).then(|| {
             let words = move || {
                 let bridge = name.clone();
-                td_string!(language.0.get(), board.other_unread, bridge, count = unread)
+                text!(language.0.get(), board.other_unread, bridge, count = unread)
             };
             view! { <Notice tint=Tint::Error test="other-unread">{words}</Notice> }
         });
@@ -46,7 +45,7 @@ pub(super) fn Others(state: BoardState) -> impl IntoView {
 #[component]
 pub(super) fn Where(bridge: String) -> impl IntoView {
     let language = language();
-    let words = move || td_string!(language.0.get(), board.elsewhere, bridge = bridge.clone());
+    let words = move || text!(language.0.get(), board.elsewhere, bridge = bridge.clone());
     view! { <Notice tint=Tint::Info test="elsewhere">{words}</Notice> }
 }
 
@@ -58,7 +57,7 @@ pub(super) fn ToLookAt(visit: Visit) -> impl IntoView {
         let document = paper.document;
         let title = move || {
             let locale = language.0.get();
-            td_string!(locale, board.paper_title, document = words::paper_name(locale, document))
+            text!(locale, board.paper_title, document = words::paper_name(locale, document))
         };
         if paper.seen {
             view! { <p class="lead--icon" data-test="paper-seen"><Icon shape=Shape::Done/>{say!(board.paper_seen)}</p> }.into_any()

@@ -8,12 +8,10 @@ use super::state::BoardState;
 use crate::components::notice::{Notice, Tint};
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::effects::page;
-use crate::i18n::Locale;
 use crate::model::backoff::Backoff;
 use crate::model::refusal::{Asked, Reason};
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::account::Doorway;
 use wasm_bindgen_futures::spawn_local;
 
@@ -39,8 +37,8 @@ pub(super) fn Entrance(state: BoardState) -> impl IntoView {
     let over = move || {
         let locale = language.0.get();
         let words = state.over.get().map(|over| match over {
-            Over::Unused => td_string!(locale, board.session_over),
-            Over::Ended => td_string!(locale, board.session_ended),
+            Over::Unused => text!(locale, board.session_over),
+            Over::Ended => text!(locale, board.session_ended),
         });
         words.map(|words| view! { <Notice tint=Tint::Error test="session-over">{words}</Notice> })
     };
@@ -128,12 +126,12 @@ fn test(way: Way) -> &'static str {
     }
 }
 
-fn name(locale: Locale, way: Way) -> &'static str {
+fn name(locale: Tongue, way: Way) -> &'static str {
     match way {
-        Way::Passcode => td_string!(locale, account.to_passcode),
-        Way::Account => td_string!(locale, account.to_log_in),
-        Way::Invitation => td_string!(locale, account.to_join),
-        Way::First => td_string!(locale, account.to_first),
+        Way::Passcode => text!(locale, account.to_passcode),
+        Way::Account => text!(locale, account.to_log_in),
+        Way::Invitation => text!(locale, account.to_join),
+        Way::First => text!(locale, account.to_first),
     }
 }
 

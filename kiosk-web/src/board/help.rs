@@ -9,9 +9,8 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::asked::About;
 use crate::model::help::visit_at;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::staff::EndVisit;
 
 /// HTTP status when the visit is over or cannot be ended just now.
@@ -56,7 +55,7 @@ fn Panel(state: BoardState, helped: Helped, late: RwSignal<bool>) -> impl IntoVi
     });
     let title = move || {
         let kiosk = kiosk.get().map(|kiosk| kiosk.title).unwrap_or_default();
-        td_string!(language.0.get(), board.help_title, kiosk)
+        text!(language.0.get(), board.help_title, kiosk)
     };
     let step = move || {
         let locale = language.0.get();

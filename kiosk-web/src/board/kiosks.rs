@@ -3,9 +3,8 @@
 use super::help::Helped;
 use super::state::BoardState;
 use crate::model::board::clock;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::staff::{Kiosk, KioskState};
 
 /// With more kiosks than this, those where nobody is are only counted.
@@ -29,7 +28,7 @@ pub(super) fn Kiosks(state: BoardState) -> impl IntoView {
     let idle = move || {
         let count = kiosks.with(|all| all.iter().filter(|kiosk| is_idle(kiosk)).count());
         (kiosks.with(Vec::len) > ALL && count > 0).then(|| {
-            let words = td_string!(language.0.get(), board.kiosks_idle, count);
+            let words = text!(language.0.get(), board.kiosks_idle, count);
             view! { <li class="kiosk">{words}</li> }
         })
     };
@@ -68,7 +67,7 @@ fn One(board: BoardState, kiosk: Kiosk) -> impl IntoView {
         _ => None,
     };
     let since = since.map(|clock| {
-        let words = move || td_string!(language.0.get(), board.kiosk_since, clock = clock.clone());
+        let words = move || text!(language.0.get(), board.kiosk_since, clock = clock.clone());
         view! { <span class="kiosk__since">{words}</span> }
     });
     view! {

@@ -5,9 +5,8 @@ use super::state::BoardState;
 use super::visit::Copy;
 use crate::components::notice::{Notice, Tint};
 use crate::model::board as model;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::staff::{ChoosePatient, Fit, Listed};
 
@@ -65,7 +64,7 @@ fn Which(state: BoardState, id: u64, fits: Vec<Fit>, elsewhere: bool) -> impl In
         let Fit { chart, reading, next, .. } = fit;
         let next = next.map(|next| view! { <span class="small">{say!(board.next_appointment)}" "{next}</span> });
         let (name, its) = (chart.clone(), StoredValue::new(chart));
-        let words = move || td_string!(language.0.get(), board.which_this, chart = its.get_value());
+        let words = move || text!(language.0.get(), board.which_this, chart = its.get_value());
         view! {
             <li class="consents__line" data-test="which-fit">
                 <span>{name}" "<span lang="ja">{reading}</span>" "{next}</span>

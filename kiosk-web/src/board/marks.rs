@@ -8,9 +8,8 @@ use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::model::board as model;
 use crate::model::marks::place_of;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::call::Place;
 use protocol::staff::{Mark, Marks, SetMark};
 use std::collections::HashMap;
@@ -59,8 +58,8 @@ pub(super) fn Ticks(
     let has_number = Memo::new(move |_| facts.with(|facts| facts.number.is_some()));
     let may_act = state.may_act();
     let group = move || match facts.with(|facts| facts.number) {
-        Some(number) => td_string!(language.0.get(), marks.group, number),
-        None => td_string!(language.0.get(), marks.group_no_number).to_owned(),
+        Some(number) => text!(language.0.get(), marks.group, number),
+        None => text!(language.0.get(), marks.group_no_number).to_owned(),
     };
     let call = move || {
         if let Some(to) = to.get_untracked() {
@@ -200,8 +199,7 @@ fn CalledWhen(facts: Memo<Facts>) -> impl IntoView {
     let when = move || {
         let called = facts.with(|facts| facts.marks.called.clone())?;
         let locale = language.0.get();
-        let again =
-            (called.times > 1).then(|| td_string!(locale, marks.times, times = called.times));
+        let again = (called.times > 1).then(|| text!(locale, marks.times, times = called.times));
         let place = words::place(locale, &called.to);
         let parts = [Some(model::clock(&called.at).to_owned()), Some(place), again];
         Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))

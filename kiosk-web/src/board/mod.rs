@@ -33,7 +33,7 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::waits;
 use crate::shell::Settings;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use account::{Mine, Who};
 use alarms::Alarms;
 use bar::Bar;
@@ -44,7 +44,6 @@ use enter::Entrance;
 use help::Help;
 use kiosks::Kiosks;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use search::Search;
 use self_test::SelfTestView;
 use state::BoardState;
@@ -67,8 +66,8 @@ pub(crate) fn Board() -> impl IntoView {
         let locale = settings.language.0.get();
         match (eye, all) {
             (0, 0) => page::set_title(&plain),
-            (0, count) => page::set_title(&td_string!(locale, board.title_needs, count)),
-            (count, _) => page::set_title(&td_string!(locale, board.title_eye, count)),
+            (0, count) => page::set_title(&text!(locale, board.title_needs, count)),
+            (count, _) => page::set_title(&text!(locale, board.title_eye, count)),
         }
     });
     let entered = Memo::new(move |_| state.session.with(Option::is_some));
@@ -99,12 +98,12 @@ fn Today(state: BoardState) -> impl IntoView {
     });
     let parked = move || {
         let parked = parked.get();
-        let words = td_string!(language.0.get(), board.parked_count, parked);
+        let words = text!(language.0.get(), board.parked_count, parked);
         (parked > 0).then(|| view! { <p class="badge badge--parked" data-test="parked-count"><Icon shape=Shape::Clock/>{words}</p> })
     };
     let call_centre = of_board(|board| board.call_centre.clone());
     let call_centre = move || {
-        let words = |number| td_string!(language.0.get(), board.call_centre, number);
+        let words = |number: String| text!(language.0.get(), board.call_centre, number);
         call_centre
             .get()
             .map(|number| view! { <p class="small" data-test="call-centre">{words(number)}</p> })
@@ -150,9 +149,9 @@ fn Sounds(state: BoardState) -> impl IntoView {
     let words = move || {
         let locale = language.0.get();
         if state.muted.get() {
-            td_string!(locale, board.sound_off)
+            text!(locale, board.sound_off)
         } else {
-            td_string!(locale, board.sound_on)
+            text!(locale, board.sound_on)
         }
     };
     let shape = move || if state.muted.get() { Shape::SoundOff } else { Shape::SoundOn };

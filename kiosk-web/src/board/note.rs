@@ -2,9 +2,8 @@
 
 use super::api;
 use super::state::BoardState;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::staff::{NOTE_CHARS, SetNote};
 
@@ -28,8 +27,8 @@ pub(super) fn Note(state: BoardState, id: u64, note: Option<String>) -> impl Int
     let other = differs.then(|| {
         let note = note.clone();
         let words = move || match note.clone() {
-            Some(note) => td_string!(language.0.get(), board.note_other, note),
-            None => td_string!(language.0.get(), board.note_other_gone).to_owned(),
+            Some(note) => text!(language.0.get(), board.note_other, note),
+            None => text!(language.0.get(), board.note_other_gone).to_owned(),
         };
         view! { <p class="small" role="status" data-test="note-other">{words}</p> }
     });

@@ -5,9 +5,8 @@ use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::model::board as model;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::staff::{Insured, Known, Paper, PaperItem, SeePaper};
 
@@ -49,7 +48,7 @@ pub(super) fn Document(state: BoardState, id: u64, paper: Paper) -> impl IntoVie
     };
     let title = move || {
         let locale = language.0.get();
-        td_string!(locale, board.paper_title, document = words::paper_name(locale, document))
+        text!(locale, board.paper_title, document = words::paper_name(locale, document))
     };
     view! {
         <section class="visit__by-hand stack" data-test="paper">
@@ -58,7 +57,7 @@ pub(super) fn Document(state: BoardState, id: u64, paper: Paper) -> impl IntoVie
                 <legend>{say!(board.paper_items)}</legend>
                 {boxes}
             </fieldset>
-            <p class="small" role="status">{move || (state.may_act() && !ready.get()).then(|| td_string!(language.0.get(), board.paper_missing))}</p>
+            <p class="small" role="status">{move || (state.may_act() && !ready.get()).then(|| text!(language.0.get(), board.paper_missing))}</p>
             <Show when=move || state.may_act()>
                 <button type="button" class="button button--secondary button--small" data-test="paper-done"
                     aria-disabled=move || (!ready.get()).then_some("true") on:click=done>
@@ -93,11 +92,7 @@ pub(super) fn KnownNumber(
     let answer = |past: bool, test: &'static str| {
         let name = move || {
             let locale = language.0.get();
-            if past {
-                td_string!(locale, board.known_past)
-            } else {
-                td_string!(locale, board.known_same)
-            }
+            if past { text!(locale, board.known_past) } else { text!(locale, board.known_same) }
         };
         view! {
             <label class="option">
@@ -136,7 +131,7 @@ pub(super) fn KnownNumber(
             </label>
         }
     };
-    let name = |key: fn(crate::i18n::Locale) -> &'static str| {
+    let name = |key: fn(words::Tongue) -> &'static str| {
         Signal::derive(move || key(language.0.get()).to_owned())
     };
     view! {
@@ -149,10 +144,10 @@ pub(super) fn KnownNumber(
                 {answer(true, "known-past")}
             </fieldset>
             <div class="visit__circles">
-                {line(name(|l| td_string!(l, numbers.insurer_number)), "known-insurer_number", |form| &mut form.insurer_number)}
-                {line(name(|l| td_string!(l, numbers.symbol)), "known-symbol", |form| &mut form.symbol)}
-                {line(name(|l| td_string!(l, numbers.number)), "known-number", |form| &mut form.number)}
-                {line(name(|l| td_string!(l, numbers.branch)), "known-branch", |form| &mut form.branch)}
+                {line(name(|l| text!(l, numbers.insurer_number)), "known-insurer_number", |form| &mut form.insurer_number)}
+                {line(name(|l| text!(l, numbers.symbol)), "known-symbol", |form| &mut form.symbol)}
+                {line(name(|l| text!(l, numbers.number)), "known-number", |form| &mut form.number)}
+                {line(name(|l| text!(l, numbers.branch)), "known-branch", |form| &mut form.branch)}
             </div>
             <button type="button" class="button button--secondary button--small" data-test="known-save"
                 aria-disabled=move || (!ready.get()).then_some("true") on:click=save>

@@ -2,9 +2,8 @@
 
 use super::state::BoardState;
 use crate::model::rows;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 /// Shown once there is something to find.
 #[component]
@@ -27,7 +26,7 @@ fn Fields(state: BoardState) -> impl IntoView {
     let found = move || {
         let rows = state.rows.get();
         let (found, of) = (state.filter.with(|filter| filter.of(&rows).len()), rows.len());
-        let words = td_string!(language.0.get(), board.found, found, of);
+        let words = text!(language.0.get(), board.found, found, of);
         state.filter.with(|filter| (!filter.is_empty()).then_some(words))
     };
     view! {

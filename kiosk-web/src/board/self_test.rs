@@ -5,9 +5,8 @@ use super::over::Over;
 use super::state::BoardState;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::account::Role;
 use protocol::self_test::{Finding, Report, SelfTest, State};
@@ -138,10 +137,10 @@ fn Light(test: Test) -> impl IntoView {
         let locale = language.0.get();
         let at = words::time(locale, &at);
         Some(if count == 0 {
-            let words = td_string!(locale, self_test.green, at);
+            let words = text!(locale, self_test.green, at);
             view! { <span class="self-test__state self-test__state--fine" data-test="self-test-light"><Icon shape=Shape::Done/>{words}</span> }
         } else {
-            let words = td_string!(locale, self_test.faults, count, at);
+            let words = text!(locale, self_test.faults, count, at);
             view! { <span class="self-test__state self-test__state--fault" data-test="self-test-light"><Icon shape=Shape::Warning/>{words}</span> }
         })
     }
@@ -156,9 +155,9 @@ fn Shown(report: Report) -> impl IntoView {
         let locale = language.0.get();
         let at = words::time(locale, &at);
         if count == 0 {
-            td_string!(locale, self_test.green, at)
+            text!(locale, self_test.green, at)
         } else {
-            td_string!(locale, self_test.faults, count, at)
+            text!(locale, self_test.faults, count, at)
         }
     };
     let light = if count == 0 {

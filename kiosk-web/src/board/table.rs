@@ -8,9 +8,8 @@ use crate::components::icon::{Icon, Shape};
 use crate::effects::rows;
 use crate::model::board as model;
 use crate::model::rows::{Filter, Row};
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::staff::Visit;
 use std::sync::Arc;
 use web_sys::KeyboardEvent;
@@ -123,7 +122,7 @@ fn Rows(state: BoardState, found: Memo<Vec<Arc<Row>>>) -> impl IntoView {
         <Show when=move || { left.get() > 0 }>
             <button type="button" class="button button--secondary button--small" data-test="board-more"
                 on:click=move |_| most.update(|most| *most += LINES)>
-                {move || td_string!(language.0.get(), board.more, count = left.get())}
+                {move || text!(language.0.get(), board.more, count = left.get())}
             </button>
         </Show>
     }
@@ -181,7 +180,7 @@ fn Cells(
     let (id, number, route) = (visit.visit, visit.number, visit.claim.route);
     let number = move || match number {
         Some(number) => number.to_string(),
-        None => td_string!(language.0.get(), board.no_number).to_owned(),
+        None => text!(language.0.get(), board.no_number).to_owned(),
     };
     let shares = model::shares(&visit.claim.shares);
     let share = move || {

@@ -4,9 +4,8 @@ use super::by_hand::Done;
 use super::state::BoardState;
 use super::visit::Number;
 use crate::components::notice::{Notice, Tint};
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::staff;
 
 /// One panel for each; nothing when all is well.
@@ -28,11 +27,7 @@ fn Row(state: BoardState, row: staff::Unread) -> impl IntoView {
     let staff::Unread { visit, number, at, by_hand, newer } = row;
     let words = move || {
         let locale = language.0.get();
-        if newer {
-            td_string!(locale, board.unread_newer)
-        } else {
-            td_string!(locale, board.unread_damaged)
-        }
+        if newer { text!(locale, board.unread_newer) } else { text!(locale, board.unread_damaged) }
     };
     let enter = by_hand.then(|| {
         view! {

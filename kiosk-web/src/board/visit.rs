@@ -12,9 +12,8 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::board as model;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::screen::{Outcome, Topic};
 use protocol::staff::{Claim, Complete, Visit, Withdraw};
@@ -127,8 +126,8 @@ fn Claiming(claim: Claim, limit: Option<String>) -> impl IntoView {
         let locale = language.0.get();
         let share = shares.clone();
         match (share.is_empty(), several) {
-            (true, _) => td_string!(locale, board.usual).to_owned(),
-            (_, true) => td_string!(locale, board.share_many, share),
+            (true, _) => text!(locale, board.usual).to_owned(),
+            (_, true) => text!(locale, board.share_many, share),
             (_, false) => share,
         }
     };
@@ -177,12 +176,12 @@ pub(super) fn Copy(
     let language = language();
     let name = move || {
         let locale = language.0.get();
-        if all { td_string!(locale, board.copy_all) } else { td_string!(locale, common.copy) }
+        if all { text!(locale, board.copy_all) } else { text!(locale, common.copy) }
     };
     let words = move || match done.get() {
         None => "",
-        Some(true) => td_string!(language.0.get(), board.copied),
-        Some(false) => td_string!(language.0.get(), board.copy_failed),
+        Some(true) => text!(language.0.get(), board.copied),
+        Some(false) => text!(language.0.get(), board.copy_failed),
     };
     view! {
         <button type="button" class="button button--quiet button--small" data-test="copy" on:click=copy>{name}</button>
@@ -208,7 +207,7 @@ fn Circles(state: BoardState, visit: Visit) -> impl IntoView {
             });
         }
     };
-    let note = move || td_string!(language.0.get(), board.circle_note, count);
+    let note = move || text!(language.0.get(), board.circle_note, count);
     view! {
         <div class="visit__circles">
             <label class="field field--line">
@@ -231,7 +230,7 @@ fn Consents(state: BoardState, id: u64, agreed: Vec<Topic>) -> impl IntoView {
     let asking = RwSignal::new(None::<Topic>);
     let lines = agreed.into_iter().map(|topic| {
         let name = move || words::topic(language.0.get(), topic);
-        let sure = move || td_string!(language.0.get(), board.withdraw_sure, topic = name());
+        let sure = move || text!(language.0.get(), board.withdraw_sure, topic = name());
         let withdraw = move |_| {
             asking.set(None);
             state.change("withdraw", id, move |session| async move {

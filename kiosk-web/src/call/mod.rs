@@ -5,13 +5,11 @@ mod queue;
 
 use crate::effects::sound::Sound;
 use crate::effects::{awake, listen, page};
-use crate::i18n::Locale;
 use crate::model::calls;
-use crate::words::Language;
+use crate::words::{Language, Tongue, text};
 use gloo_timers::callback::Interval;
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use parts::{Called, Earlier, Message};
 use protocol::call::Calls;
 use queue::Queue;
@@ -44,7 +42,7 @@ enum Kind {
 /// The page.
 #[component]
 pub(crate) fn Display() -> impl IntoView {
-    provide_context(Language(RwSignal::new(Locale::ja)));
+    provide_context(Language(RwSignal::new(Tongue::JA)));
     page::mark_root("data-theme", page::wish("theme").as_deref());
     let (told, set_told) = signal(Told::Nothing);
     let sound = StoredValue::new_local(Sound::default());
@@ -98,9 +96,9 @@ pub(crate) fn Display() -> impl IntoView {
             </div>
         }
         .into_any(),
-        Kind::Nobody => view! { <Message title=|l| td_string!(l, call.none) test="call-none"/> }.into_any(),
+        Kind::Nobody => view! { <Message title=|l| text!(l, call.none) test="call-none"/> }.into_any(),
         Kind::Silence => view! {
-            <Message title=|l| td_string!(l, call.silent_title) body=|l| td_string!(l, call.silent_body) test="call-silent"/>
+            <Message title=|l| text!(l, call.silent_title) body=|l| text!(l, call.silent_body) test="call-silent"/>
         }
         .into_any(),
         Kind::Starting => view! { <div class="call__message" data-test="call-starting"></div> }.into_any(),
@@ -110,16 +108,16 @@ pub(crate) fn Display() -> impl IntoView {
     view! {
         <main class="call" data-screen="call">
             <header class="call__head">
-                <h1>{td_string!(Locale::ja, call.title)}<span lang="en">{td_string!(Locale::en, call.title)}</span></h1>
+                <h1>{text!(Tongue::JA, call.title)}<span lang="en">{text!(Tongue::EN, call.title)}</span></h1>
                 <span class="call__clock">{clock}</span>
             </header>
             <Show when=practice>
-                <p class="call__practice" data-test="call-practice">{td_string!(Locale::ja, call.practice)}" "<span lang="en">{td_string!(Locale::en, call.practice)}</span></p>
+                <p class="call__practice" data-test="call-practice">{text!(Tongue::JA, call.practice)}" "<span lang="en">{text!(Tongue::EN, call.practice)}</span></p>
             </Show>
             {board}
             <p class="visually-hidden" role="status" aria-live="assertive" data-test="call-said">{said}</p>
             <Show when=move || !sounds.get()>
-                <button type="button" class="call__sound" data-test="call-sound">{td_string!(Locale::ja, call.sound)}" "<span lang="en">{td_string!(Locale::en, call.sound)}</span></button>
+                <button type="button" class="call__sound" data-test="call-sound">{text!(Tongue::JA, call.sound)}" "<span lang="en">{text!(Tongue::EN, call.sound)}</span></button>
             </Show>
         </main>
     }

@@ -1,9 +1,8 @@
 //! What a call display is made of. Everything stands there in both languages.
 
-use crate::i18n::Locale;
 use crate::words;
+use crate::words::{Tongue, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::call::{Call, Place};
 
 /// Names of more characters are written smaller.
@@ -14,17 +13,17 @@ const SHORT_NUMBER: u16 = 999;
 
 /// What a screen reader says of a call.
 pub(super) fn sentence(call: &Call) -> String {
-    let number = words::number_called(Locale::ja, call.number);
-    format!("{number} {}", words::place(Locale::ja, &call.to))
+    let number = words::number_called(Tongue::JA, call.number);
+    format!("{number} {}", words::place(Tongue::JA, &call.to))
 }
 
 fn is_long(place: &Place) -> bool {
-    words::place(Locale::ja, place).chars().count() > SHORT
+    words::place(Tongue::JA, place).chars().count() > SHORT
 }
 
 /// The English name, unless it is the same.
 fn english(place: &Place) -> Option<String> {
-    let [ja, en] = [Locale::ja, Locale::en].map(|locale| words::place(locale, place));
+    let [ja, en] = [Tongue::JA, Tongue::EN].map(|locale| words::place(locale, place));
     (ja != en).then_some(en)
 }
 
@@ -32,15 +31,15 @@ fn english(place: &Place) -> Option<String> {
 #[component]
 pub(super) fn Called(call: Call) -> impl IntoView {
     let Call { number, to, at_ms, .. } = call;
-    let title = td_string!(Locale::ja, call.number, number);
+    let title = text!(Tongue::JA, call.number, number);
     // What follows the digits is written smaller.
     let after = title.replacen(&number.to_string(), "", 1);
-    let (number_en, place_en) = (words::number_called(Locale::en, number), english(&to));
+    let (number_en, place_en) = (words::number_called(Tongue::EN, number), english(&to));
     let in_english = [Some(number_en), place_en].into_iter().flatten().collect::<Vec<_>>();
     view! {
         <section class="call__now call__now--new" data-test="call-now" data-call=at_ms.to_string()>
             <p class="call__number" class:call__number--long={number > SHORT_NUMBER}><span data-test="call-number">{number}</span><small>{after}</small></p>
-            <p class="call__place" class:call__place--long=is_long(&to) data-test="call-place">{words::place(Locale::ja, &to)}</p>
+            <p class="call__place" class:call__place--long=is_long(&to) data-test="call-place">{words::place(Tongue::JA, &to)}</p>
             <p class="call__english" lang="en">{in_english.join(" → ")}</p>
         </section>
     }
@@ -50,14 +49,14 @@ pub(super) fn Called(call: Call) -> impl IntoView {
 #[component]
 pub(super) fn Earlier(calls: Memo<Vec<Call>>) -> impl IntoView {
     let line = |call: Call| {
-        let (place, long) = (words::place(Locale::ja, &call.to), is_long(&call.to));
+        let (place, long) = (words::place(Tongue::JA, &call.to), is_long(&call.to));
         view! {
             <li data-test="call-earlier"><b>{call.number}</b><span class:call__long=long>{place}</span><span lang="en">{english(&call.to)}</span></li>
         }
     };
     view! {
         <section class="call__earlier">
-            <h2>{td_string!(Locale::ja, call.earlier)}</h2>
+            <h2>{text!(Tongue::JA, call.earlier)}</h2>
             <ol>{move || calls.get().into_iter().map(line).collect_view()}</ol>
         </section>
     }
@@ -66,16 +65,16 @@ pub(super) fn Earlier(calls: Memo<Vec<Call>>) -> impl IntoView {
 /// Words in place of numbers.
 #[component]
 pub(super) fn Message(
-    title: fn(Locale) -> &'static str,
-    #[prop(optional)] body: Option<fn(Locale) -> &'static str>,
+    title: fn(Tongue) -> &'static str,
+    #[prop(optional)] body: Option<fn(Tongue) -> &'static str>,
     test: &'static str,
 ) -> impl IntoView {
-    let body = body.map(|body| view! { <p>{body(Locale::ja)}</p> });
+    let body = body.map(|body| view! { <p>{body(Tongue::JA)}</p> });
     view! {
         <div class="call__message" role="status" data-test=test>
-            <p><strong>{title(Locale::ja)}</strong></p>
+            <p><strong>{title(Tongue::JA)}</strong></p>
             {body}
-            <p lang="en">{title(Locale::en)}</p>
+            <p lang="en">{title(Tongue::EN)}</p>
         </div>
     }
 }

@@ -5,9 +5,9 @@ use crate::effects::announce::announce;
 use crate::effects::page;
 use crate::effects::sound::Sound;
 use crate::effects::voice::Clips;
-use crate::i18n::Locale;
 use crate::model::calls::{self, Announced, Turn};
 use crate::words;
+use crate::words::Tongue;
 use leptos::prelude::*;
 use protocol::call::{Call, Calls};
 use std::cell::{Cell, RefCell};
@@ -71,8 +71,7 @@ impl Queue {
         let languages = languages();
         let mut clips = Vec::new();
         for locale in languages {
-            let code = leptos_i18n::Locale::as_str(locale);
-            clips.push((locale, Clips::load(code).await));
+            clips.push((locale, Clips::load(locale).await));
         }
         // Once the page shows what has been told.
         page::pause(0).await;
@@ -116,11 +115,14 @@ fn kept() -> String {
 }
 
 /// `?voice=`: a language, `ja` unless said otherwise; `both` for Japanese and English, or `off` for chime and voice alike.
-fn languages() -> Vec<Locale> {
+fn languages() -> Vec<Tongue> {
     match page::wish("voice").as_deref() {
         Some("off") => Vec::new(),
-        Some("both") => vec![Locale::ja, Locale::en],
-        one => vec![one.and_then(|one| one.parse().ok()).unwrap_or(Locale::ja)],
+        Some("both") => vec![Tongue::JA, Tongue::EN],
+        one => {
+            let own = |one: String| Tongue::OWN.into_iter().find(|own| own.tag() == one);
+            vec![one.and_then(|one| own(one.to_owned())).unwrap_or(Tongue::JA)]
+        }
     }
 }
 

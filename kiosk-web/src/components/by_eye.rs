@@ -4,9 +4,8 @@ use crate::components::notice::{Notice, Tint};
 use crate::components::reasons::Reasons;
 use crate::components::secret::{Secret, SecretConfirm, SecretKeys};
 use crate::model::by_eye::{Missing, missing};
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::action::VisualReason;
 use protocol::screen::PasscodeProblem;
@@ -41,8 +40,8 @@ pub(crate) fn StillMissing(
     let why = move || {
         let locale = language.0.get();
         missing.get().map(|missing| match missing {
-            Missing::Reason => td_string!(locale, staff.missing_reason),
-            Missing::Passcode => td_string!(locale, staff.missing_passcode),
+            Missing::Reason => text!(locale, staff.missing_reason),
+            Missing::Passcode => text!(locale, staff.missing_passcode),
         })
     };
     view! { <p class="small" role="status" data-test="by-eye-missing">{why}</p> }

@@ -3,9 +3,8 @@
 use crate::effects::field::settled;
 use crate::model::date_entry::{DateEntry, Part};
 use crate::model::digits::Digits;
-use crate::words::{self, language};
+use crate::words::{self, language, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::action::Era;
 
 /// Eras in the order of how many people were born in them, then 西暦.
@@ -82,9 +81,9 @@ pub(crate) fn DateFields<Form: Send + Sync + 'static>(
             if here { "field field--now" } else { "field" }
         };
         let name = move || match part {
-            Part::Year => td_string!(language.0.get(), numbers.year),
-            Part::Month => td_string!(language.0.get(), numbers.month),
-            Part::Day => td_string!(language.0.get(), numbers.day),
+            Part::Year => text!(language.0.get(), numbers.year),
+            Part::Month => text!(language.0.get(), numbers.month),
+            Part::Day => text!(language.0.get(), numbers.day),
         };
         let take = move |event: &web_sys::Event| {
             if let Some(text) = settled(event) {

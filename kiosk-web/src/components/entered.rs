@@ -2,8 +2,8 @@
 
 use crate::model::digits::Digits;
 use crate::words;
+use crate::words::text;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 /// As many dots as digits fit, the typed ones filled.
 #[component]
@@ -21,7 +21,7 @@ pub(crate) fn Entered(
     });
     let words = move || {
         let count = digits.with(Digits::len);
-        td_string!(language.0.get(), pin.entered, count)
+        text!(language.0.get(), pin.entered, count)
     };
     view! {
         <div class="dots">

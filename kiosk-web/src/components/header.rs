@@ -1,13 +1,12 @@
 //! The quiet header of every screen: where one is, language, text size, sound, and what is not real here.
 
 use super::icon::{Icon, Shape};
+use super::languages::{Languages, OTHERS};
 use super::place::Place;
-use crate::i18n::Locale;
 use crate::model::shown::Shown;
 use crate::shell::{Shell, TEXT_SIZES};
-use crate::words::say;
+use crate::words::{Tongue, say, text};
 use leptos::prelude::*;
-use leptos_i18n::{Locale as _, td_string};
 use protocol::Screen;
 
 /// Header and banners.
@@ -23,6 +22,7 @@ pub(crate) fn Header() -> impl IntoView {
     Effect::new(move || {
         if shell.shown.with(|shown| shown.view().is_some_and(|view| view.screen == Screen::Idle)) {
             open.set(false);
+            shell.languages_open.set(false);
         }
     });
     let class = move || if open.get() { "header header--open" } else { "header" };
@@ -51,6 +51,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <span>{say!(header.simulated)}</span>
             </p>
         </Show>
+        <Show when=move || shell.languages_open.get()><Languages/></Show>
         </header>
     }
 }
@@ -90,20 +91,28 @@ pub(crate) fn Wordmark() -> impl IntoView {
 
 #[component]
 fn LanguageChoice() -> impl IntoView {
-    let locale = Shell::get().settings.language.0;
-    let choice = move |to: Locale| {
-        let lang = to.as_str();
+    let shell = Shell::get();
+    let (locale, open) = (shell.settings.language.0, shell.languages_open);
+    let choice = move |to: Tongue| {
+        let lang = to.tag();
         view! {
             <button type="button" class="chip" lang=lang data-test=format!("language-{lang}")
                 aria-pressed=move || if locale.get() == to { "true" } else { "false" }
                 on:click=move |_| locale.set(to)>
-                {td_string!(to, header.own_name)}
+                {text!(to, header.own_name)}
             </button>
         }
     };
+    // The language that was fetched, while it is the one.
+    let others = move || Some(locale.get()).filter(|now| !Tongue::OWN.contains(now));
     view! {
         <div class="chips" role="group" aria-label=say!(header.language)>
-            {Locale::get_all().iter().map(|to| choice(*to)).collect_view()}
+            {Tongue::OWN.map(choice).into_iter().collect_view()}
+            <button type="button" class="chip" data-test="languages-open" aria-haspopup="dialog"
+                aria-label=say!(header.language) aria-pressed=move || if others().is_some() { "true" } else { "false" }
+                lang=move || others().map_or("mul", Tongue::tag) on:click=move |_| open.set(true)>
+                {move || others().map_or(OTHERS, |other| text!(other, header.own_name))}
+            </button>
         </div>
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod frame;
 pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod keypad;
+pub(crate) mod languages;
 pub(crate) mod leaving;
 pub(crate) mod notice;
 pub(crate) mod other_methods;

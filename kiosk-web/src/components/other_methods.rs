@@ -2,9 +2,8 @@
 
 use super::button::{Button, Kind};
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::Method;
 
@@ -26,9 +25,9 @@ pub(crate) fn OtherMethods(
             Method::Visual => "choose-visual",
         };
         let words = move || match method {
-            Method::Face => td_string!(language.0.get(), pin.choose_face),
-            Method::Pin => td_string!(language.0.get(), pin.choose_pin),
-            Method::Visual => td_string!(language.0.get(), pin.choose_visual),
+            Method::Face => text!(language.0.get(), pin.choose_face),
+            Method::Pin => text!(language.0.get(), pin.choose_pin),
+            Method::Visual => text!(language.0.get(), pin.choose_visual),
         };
         view! { <Button kind test on_press=move || shell.act(Action::Choose { method })>{words}</Button> }
     };

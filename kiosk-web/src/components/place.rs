@@ -47,7 +47,7 @@ fn Clock() -> impl IntoView {
     // The words change once a minute; in between nothing of the page is touched.
     let now = Memo::new(move |_| {
         second.track();
-        page::date_and_time(leptos_i18n::Locale::as_str(language.0.get()))
+        page::date_and_time(language.0.get().tag())
     });
     view! {
         <time class="place__clock" data-test="clock">

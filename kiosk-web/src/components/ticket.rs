@@ -1,8 +1,7 @@
 //! Reception number and where to wait: what every visit ends with.
 
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::After;
 
 /// The number, large, and one sentence.
@@ -17,12 +16,12 @@ pub(crate) fn Ticket(
     let sentence = move || {
         let locale = language.0.get();
         match &destination {
-            _ if !counted => td_string!(locale, after.no_number).to_owned(),
+            _ if !counted => text!(locale, after.no_number).to_owned(),
             Some(place) => {
                 let (place, _) = words::named(locale, place);
-                td_string!(locale, after.place, place)
+                text!(locale, after.place, place)
             }
-            None => td_string!(locale, after.reception).to_owned(),
+            None => text!(locale, after.reception).to_owned(),
         }
     };
     // Broken between sentences before anywhere else.
@@ -38,7 +37,7 @@ pub(crate) fn Ticket(
         let digits: String = number.to_string().chars().flat_map(|digit| [digit, ' ']).collect();
         let spoken = move || {
             let digits = digits.trim_end();
-            td_string!(language.0.get(), after.spoken, digits)
+            text!(language.0.get(), after.spoken, digits)
         };
         view! {
             <p class="ticket__label" aria-hidden="true">{say!(after.number)}</p>

@@ -2,9 +2,9 @@
 
 use super::page;
 use super::voice::{Clips, Voice};
-use crate::i18n::Locale;
 use crate::model::aloud::{Kind, Line, Reader, Say};
 use crate::shell::Shell;
+use crate::words::Tongue;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -31,7 +31,7 @@ struct Aloud {
     voice: Voice,
     reader: RefCell<Reader>,
     /// Those of the language of the page, once they are here.
-    clips: RefCell<Option<(Locale, Clips)>>,
+    clips: RefCell<Option<(Tongue, Clips)>>,
     /// Name of the screen that was looked at last. Its element may be the one of the screen before.
     screen: RefCell<Option<String>>,
     /// A look is on its way.
@@ -97,11 +97,11 @@ impl Aloud {
     }
 
     /// Gets the clips of a language, then reads what is on the screen.
-    fn speak(self: &Rc<Self>, language: Locale) {
+    fn speak(self: &Rc<Self>, language: Tongue) {
         self.clips.take();
         let aloud = Rc::clone(self);
         spawn_local(async move {
-            let clips = Clips::load(leptos_i18n::Locale::as_str(language)).await;
+            let clips = Clips::load(language).await;
             if aloud.shell.settings.language.0.try_get_untracked() == Some(language) {
                 aloud.clips.replace(Some((language, clips)));
                 aloud.look();

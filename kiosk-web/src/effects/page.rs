@@ -108,6 +108,19 @@ pub(crate) fn set_language(code: &str) {
     }
 }
 
+/// Adds a style sheet to the document.
+pub(crate) fn add_style_sheet(path: &str) {
+    let add = || -> Result<(), JsValue> {
+        let link = document().create_element("link")?;
+        link.set_attribute("rel", "stylesheet")?;
+        link.set_attribute("href", path)?;
+        let head = document().query_selector("head")?.ok_or(JsValue::NULL)?;
+        head.append_child(&link).map(drop)
+    };
+    // Without it the letters of the system are there.
+    let _: Result<(), JsValue> = add();
+}
+
 /// Sets an attribute of the document's root; none removes it.
 pub(crate) fn mark_root(name: &str, value: Option<&str>) {
     if let Some(root) = document().document_element() {

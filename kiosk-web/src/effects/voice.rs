@@ -4,6 +4,7 @@
 use super::sound::Sound;
 use super::{js, page};
 use crate::model::aloud::{Kind, Line, Say};
+use crate::words::Tongue;
 use js_sys::{ArrayBuffer, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,9 +25,13 @@ pub(super) const BEFORE: &str = "data-spoken";
 pub(crate) struct Clips(JsValue);
 
 impl Clips {
-    /// Those of a language; none where the pages were built without.
-    pub(crate) async fn load(language: &str) -> Self {
-        let text = page::fetch_text(&format!("/voice/{language}.json"), &[]).await;
+    /// Those of a language; none where the pages were built without, and of a language that nobody has spoken: another one's voice
+    /// would read it wrongly.
+    pub(crate) async fn load(language: Tongue) -> Self {
+        if !Tongue::OWN.contains(&language) {
+            return Self(JsValue::UNDEFINED);
+        }
+        let text = page::fetch_text(&format!("/voice/{}.json", language.tag()), &[]).await;
         Self(text.and_then(|text| js_sys::JSON::parse(&text)).unwrap_or(JsValue::UNDEFINED))
     }
 

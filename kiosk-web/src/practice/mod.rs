@@ -10,11 +10,10 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::shell::Settings;
-use crate::words::say;
+use crate::words::{say, text};
 use camera_card::CameraCard;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::practice::{PracticeCard, Tray};
 use std::future::Future;
 use wasm_bindgen::JsValue;
@@ -96,8 +95,8 @@ fn Search(wanted: RwSignal<String>, found: Memo<Option<Vec<PracticeCard>>>) -> i
         let count = found.with(|found| found.as_ref().map_or(0, Vec::len));
         match (found.with(Option::is_none), count) {
             (true, _) => String::new(),
-            (_, 0) => td_string!(language.0.get(), tray.none_found).to_owned(),
-            _ => td_string!(language.0.get(), tray.found, count),
+            (_, 0) => text!(language.0.get(), tray.none_found).to_owned(),
+            _ => text!(language.0.get(), tray.found, count),
         }
     };
     view! {

@@ -4,11 +4,9 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::components::picture::{Motion, ReaderPicture};
-use crate::i18n::Locale;
 use crate::model::shown::Step;
-use crate::words::{language, say};
+use crate::words::{Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::CardProblem;
 
 /// Please put the card back.
@@ -24,9 +22,9 @@ pub(crate) fn CardAway(problem: Option<CardProblem>, reader_lost: bool) -> impl 
     let title = move || {
         let locale = language.0.get();
         if reader_lost {
-            td_string!(locale, away.title_reader_lost).to_owned()
+            text!(locale, away.title_reader_lost).to_owned()
         } else {
-            td_string!(locale, away.title).to_owned()
+            text!(locale, away.title).to_owned()
         }
     };
     view! {
@@ -48,10 +46,10 @@ pub(crate) fn CardAway(problem: Option<CardProblem>, reader_lost: bool) -> impl 
 }
 
 /// What lies there instead.
-fn words(locale: Locale, problem: CardProblem) -> &'static str {
+fn words(locale: Tongue, problem: CardProblem) -> &'static str {
     match problem {
-        CardProblem::Unreadable => td_string!(locale, problem.unreadable.body),
-        CardProblem::Phone => td_string!(locale, problem.phone.body),
-        _ => td_string!(locale, away.another),
+        CardProblem::Unreadable => text!(locale, problem.unreadable.body),
+        CardProblem::Phone => text!(locale, problem.phone.body),
+        _ => text!(locale, away.another),
     }
 }

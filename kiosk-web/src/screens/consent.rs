@@ -6,9 +6,8 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::action;
 use protocol::screen::{ConsentSkipped, Topic};
@@ -18,8 +17,8 @@ use protocol::screen::{ConsentSkipped, Topic};
 pub(crate) fn Skipped(why: ConsentSkipped) -> impl IntoView {
     let (shell, language) = (Shell::get(), language());
     let reason = move || match why {
-        ConsentSkipped::CertificateInGrace => td_string!(language.0.get(), consent.skipped_grace),
-        ConsentSkipped::NoTopicApplies => td_string!(language.0.get(), consent.skipped_none),
+        ConsentSkipped::CertificateInGrace => text!(language.0.get(), consent.skipped_grace),
+        ConsentSkipped::NoTopicApplies => text!(language.0.get(), consent.skipped_none),
     };
     let ways = move || {
         view! {
@@ -42,7 +41,7 @@ pub(crate) fn Overall(topics: Vec<Topic>) -> impl IntoView {
     let title = move || {
         let locale = language.0.get();
         let here = words::here(locale, shell.institution_kind.get());
-        td_string!(locale, consent.all_title, here)
+        text!(locale, consent.all_title, here)
     };
     let asks = Asks::of(&topics);
     let topics = topics.into_iter().map(|topic| view! { <TopicLine topic/> }).collect_view();
@@ -79,12 +78,12 @@ pub(crate) fn One(topic: Topic, number: u8, of: u8) -> impl IntoView {
     let answer = move |agreed| move || shell.act(Action::ConsentOne { topic, agreed });
     let asks = Asks::of(&[topic]);
     let refusing = move || match asks {
-        Asks::Certificate => td_string!(language.0.get(), consent.paper),
-        Asks::Records | Asks::Both => td_string!(language.0.get(), consent.no_penalty),
+        Asks::Certificate => text!(language.0.get(), consent.paper),
+        Asks::Records | Asks::Both => text!(language.0.get(), consent.no_penalty),
     };
     let title = move || {
         let locale = language.0.get();
-        td_string!(locale, consent.one_title, topic = words::topic(locale, topic))
+        text!(locale, consent.one_title, topic = words::topic(locale, topic))
     };
     let ways = move || {
         view! {
@@ -143,19 +142,19 @@ fn Terms(asks: Asks) -> impl IntoView {
         match asks {
             Asks::Records | Asks::Both => words::who_looks(locale, kind).to_owned(),
             Asks::Certificate => {
-                td_string!(locale, consent.who_certificate, here = words::here(locale, kind))
+                text!(locale, consent.who_certificate, here = words::here(locale, kind))
             }
         }
     };
     let why = move || match asks {
-        Asks::Records | Asks::Both => td_string!(language.0.get(), consent.why_text),
-        Asks::Certificate => td_string!(language.0.get(), consent.why_certificate),
+        Asks::Records | Asks::Both => text!(language.0.get(), consent.why_text),
+        Asks::Certificate => text!(language.0.get(), consent.why_certificate),
     };
     let how_long = (asks != Asks::Certificate).then(|| {
         let text = move || match asks {
-            Asks::Both => td_string!(language.0.get(), consent.how_long_records),
+            Asks::Both => text!(language.0.get(), consent.how_long_records),
             Asks::Records | Asks::Certificate => {
-                td_string!(language.0.get(), consent.how_long_text)
+                text!(language.0.get(), consent.how_long_text)
             }
         };
         view! { <div><dt>{say!(consent.how_long)}</dt><dd>{text}</dd></div> }

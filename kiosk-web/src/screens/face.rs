@@ -105,7 +105,7 @@ fn Live(of: u8) -> impl IntoView {
     };
     let number = move || {
         let number = attempt.get();
-        leptos_i18n::td_string!(language.0.get(), face.attempt, number, of)
+        words::text!(language.0.get(), face.attempt, number, of)
     };
     view! {
         <div class="camera">

@@ -5,13 +5,11 @@ use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tint};
 use crate::components::ticket::Ticket;
-use crate::i18n::Locale;
 use crate::model::receipt;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{
     After, Agreed, AtClinic, Delivery, Insurer, Outcome, Paper, Payment, Topic, Withdrawal,
@@ -80,7 +78,7 @@ pub(crate) fn Finished(end: End) -> impl IntoView {
     let words = move || {
         let locale = language.0.get();
         if confirmed && paper.is_some() {
-            (td_string!(locale, paper.title), td_string!(locale, paper.confirmed))
+            (text!(locale, paper.title), text!(locale, paper.confirmed))
         } else {
             title_and_reason(locale, outcome)
         }
@@ -203,8 +201,8 @@ fn Result(
     }
 }
 
-fn insurer_name(locale: Locale, insurer: &Insurer) -> String {
-    let assistance = td_string!(locale, finished.medical_assistance);
+fn insurer_name(locale: Tongue, insurer: &Insurer) -> String {
+    let assistance = text!(locale, finished.medical_assistance);
     match (insurer.medical_assistance, insurer.name.as_str()) {
         (false, name) => name.to_owned(),
         (true, "") => assistance.to_owned(),
@@ -213,11 +211,11 @@ fn insurer_name(locale: Locale, insurer: &Insurer) -> String {
 }
 
 /// Whole tenths are said as 割.
-fn share(locale: Locale, percent: u8) -> String {
+fn share(locale: Tongue, percent: u8) -> String {
     if percent.is_multiple_of(10) && percent > 0 {
-        td_string!(locale, finished.share_value, share = percent / 10)
+        text!(locale, finished.share_value, share = percent / 10)
     } else {
-        td_string!(locale, finished.share_percent, percent)
+        text!(locale, finished.share_percent, percent)
     }
 }
 
@@ -287,12 +285,12 @@ fn Consents(agreed: Vec<Agreed>, withdrawal: Withdrawal) -> impl IntoView {
             if topic == Topic::SpecificDiseases {
                 String::new()
             } else {
-                td_string!(locale, finished.until, until = words::time(locale, &until))
+                text!(locale, finished.until, until = words::time(locale, &until))
             }
         };
         let label = move || {
             let locale = language.0.get();
-            format!("{} {}", words::topic(locale, topic), td_string!(locale, withdraw.button))
+            format!("{} {}", words::topic(locale, topic), text!(locale, withdraw.button))
         };
         view! {
             <li class="consents__line">
@@ -349,17 +347,16 @@ fn Receipt(receipt: protocol::screen::Receipt, consented: bool) -> impl IntoView
 }
 
 /// Title, and the reason or next step.
-pub(crate) fn title_and_reason(locale: Locale, outcome: Outcome) -> (&'static str, &'static str) {
+pub(crate) fn title_and_reason(locale: Tongue, outcome: Outcome) -> (&'static str, &'static str) {
     macro_rules! words {
         ($key:ident) => {
-            (td_string!(locale, outcome.$key.title), td_string!(locale, outcome.$key.reason))
+            (text!(locale, outcome.$key.title), text!(locale, outcome.$key.reason))
         };
     }
     match outcome {
-        Outcome::Confirmed => (
-            td_string!(locale, outcome.confirmed.title),
-            td_string!(locale, outcome.confirmed.next),
-        ),
+        Outcome::Confirmed => {
+            (text!(locale, outcome.confirmed.title), text!(locale, outcome.confirmed.next))
+        }
         Outcome::Invalid => words!(invalid),
         Outcome::InvalidNewerExists => words!(invalid_newer_exists),
         Outcome::NoneFound => words!(none_found),

@@ -4,6 +4,7 @@ use super::ways::OtherWays;
 use crate::components::button::Kind;
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
+use crate::components::languages::LanguagesRow;
 use crate::components::picture::{Motion, ReaderPicture};
 use crate::effects::camera;
 use crate::shell::Shell;
@@ -31,6 +32,7 @@ fn CardsBeside() -> impl IntoView {
         <Frame name="idle" title=Signal::derive(say!(idle.beside_title)) can_stop=false
             ways=|| view! { <OtherWays words=Signal::derive(say!(idle.beside_other)) kind=Kind::Primary/> }>
             <p class="lead" data-test="cards-beside">{say!(idle.beside_lead)}</p>
+            <LanguagesRow/>
             <div class="split">
                 <div class="panel panel--picture">
                     <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
@@ -65,6 +67,7 @@ fn PlaceCard() -> impl IntoView {
         <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false
             ways=|| view! { <OtherWays words=Signal::derive(say!(ways.no_card)) kind=Kind::Quiet/> }>
             <p class="lead">{say!(idle.lead)}</p>
+            <LanguagesRow/>
             <Show when=move || not_allowed.get()>
                 <p class="small" data-test="camera-not-allowed">{say!(idle.camera_not_allowed)}</p>
             </Show>

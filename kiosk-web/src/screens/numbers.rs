@@ -13,9 +13,8 @@ use crate::effects::field::settled;
 use crate::model::numbers_form::{NumbersForm, Place};
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{Document, FieldError};
 
@@ -105,21 +104,21 @@ fn TextBox(
     let label = move || {
         let locale = language.0.get();
         match place {
-            Place::InsurerNumber => td_string!(locale, numbers.insurer_number),
-            Place::Symbol => td_string!(locale, numbers.symbol),
+            Place::InsurerNumber => text!(locale, numbers.insurer_number),
+            Place::Symbol => text!(locale, numbers.symbol),
             Place::Number if form.with(NumbersForm::is_elderly) => {
-                td_string!(locale, numbers.number_elderly)
+                text!(locale, numbers.number_elderly)
             }
-            Place::Number | Place::Birth => td_string!(locale, numbers.number),
-            Place::Branch => td_string!(locale, numbers.branch),
+            Place::Number | Place::Birth => text!(locale, numbers.number),
+            Place::Branch => text!(locale, numbers.branch),
         }
     };
     let note = move || {
         let locale = language.0.get();
         match place {
-            Place::InsurerNumber => td_string!(locale, numbers.note_insurer_number),
-            Place::Symbol => td_string!(locale, numbers.note_symbol),
-            Place::Branch => td_string!(locale, numbers.note_branch),
+            Place::InsurerNumber => text!(locale, numbers.note_insurer_number),
+            Place::Symbol => text!(locale, numbers.note_symbol),
+            Place::Branch => text!(locale, numbers.note_branch),
             Place::Number | Place::Birth => "",
         }
     };

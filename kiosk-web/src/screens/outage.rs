@@ -5,9 +5,8 @@ use crate::components::button::{Button, Kind};
 use crate::components::frame::{Busy, Frame};
 use crate::components::notice::{Notice, Tint};
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::Fault;
 
 /// No connection to the bridge; it comes back by itself.
@@ -53,11 +52,11 @@ pub(crate) fn OutOfService(fault: Fault, reader: Option<String>) -> impl IntoVie
     let why = move || {
         let locale = language.0.get();
         match fault {
-            Fault::ReaderMissing => td_string!(locale, fault.reader_missing),
-            Fault::ServiceDown => td_string!(locale, fault.service_down),
-            Fault::Starting => td_string!(locale, fault.starting),
-            Fault::RecordsNotKept => td_string!(locale, fault.records_not_kept),
-            Fault::ClockWrong => td_string!(locale, fault.clock_wrong),
+            Fault::ReaderMissing => text!(locale, fault.reader_missing),
+            Fault::ServiceDown => text!(locale, fault.service_down),
+            Fault::Starting => text!(locale, fault.starting),
+            Fault::RecordsNotKept => text!(locale, fault.records_not_kept),
+            Fault::ClockWrong => text!(locale, fault.clock_wrong),
         }
     };
     // Whoever cannot use the reader may still go on without it, unless nothing can be kept at all.
@@ -68,7 +67,7 @@ pub(crate) fn OutOfService(fault: Fault, reader: Option<String>) -> impl IntoVie
             <p class="lead">{say!(fault.body)}</p>
             <Notice tint=Tint::Info test="fault">{why}</Notice>
             {(fault == Fault::ClockWrong).then(|| view! { <p class="small" data-test="accept-clock">{say!(common.accept_clock)}</p> })}
-            {reader.map(|name| view! { <p class="small" data-test="reader">{move || td_string!(language.0.get(), common.reader_name, name = name.clone())}</p> })}
+            {reader.map(|name| view! { <p class="small" data-test="reader">{move || text!(language.0.get(), common.reader_name, name = name.clone())}</p> })}
         </Frame>
     }
 }

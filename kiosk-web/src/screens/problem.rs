@@ -5,12 +5,10 @@ use super::ways::OtherWays;
 use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::icon::{Icon, Shape};
-use crate::i18n::Locale;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{CardProblem, Payment};
 
@@ -72,14 +70,14 @@ fn Plain(problem: CardProblem, payment: Payment, help: RwSignal<bool>) -> impl I
 macro_rules! advice {
     ($locale:ident, $key:ident: $($step:ident),+) => {
         Advice {
-            title: td_string!($locale, problem.$key.title),
-            body: td_string!($locale, problem.$key.body),
-            to_do: vec![$(td_string!($locale, problem.$key.$step)),+],
+            title: text!($locale, problem.$key.title),
+            body: text!($locale, problem.$key.body),
+            to_do: vec![$(text!($locale, problem.$key.$step)),+],
         }
     };
 }
 
-fn advice(locale: Locale, problem: CardProblem) -> Advice {
+fn advice(locale: Tongue, problem: CardProblem) -> Advice {
     match problem {
         CardProblem::Unreadable => advice!(locale, unreadable: do_1, do_2, do_3),
         CardProblem::NotMyNumber => advice!(locale, not_my_number: do_1, do_2),

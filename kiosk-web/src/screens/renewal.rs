@@ -4,9 +4,8 @@ use crate::components::button::{Button, Kind};
 use crate::components::frame::Frame;
 use crate::components::qr::Qr;
 use crate::model::shown::Step;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::CertificateAlert;
 
 /// The card's official site, by the Japan Agency for Local Authority Information Systems.
@@ -26,12 +25,12 @@ pub(super) fn Renewal(
     let until = move || {
         let locale = language.0.get();
         match &alert {
-            None => td_string!(locale, renewal.until_expired).to_owned(),
+            None => text!(locale, renewal.until_expired).to_owned(),
             Some(CertificateAlert::Expiring { until }) => {
-                td_string!(locale, renewal.until_expiring, date = words::date(locale, until))
+                text!(locale, renewal.until_expiring, date = words::date(locale, until))
             }
             Some(CertificateAlert::Grace { until }) => {
-                td_string!(locale, renewal.until_grace, date = words::date(locale, until))
+                text!(locale, renewal.until_grace, date = words::date(locale, until))
             }
         }
     };

@@ -8,9 +8,8 @@ use crate::components::picture::{Motion, ReaderPicture};
 use crate::components::ticket::Ticket;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{After, Outcome, Payment};
 
@@ -32,9 +31,9 @@ pub(crate) fn TakeCard(
         let words = move || {
             let locale = language.0.get();
             if reminder >= STRONG_FROM {
-                td_string!(locale, take.reminder_strong)
+                text!(locale, take.reminder_strong)
             } else {
-                td_string!(locale, take.reminder)
+                text!(locale, take.reminder)
             }
         };
         view! { <Notice tint test="reminder">{words}</Notice> }

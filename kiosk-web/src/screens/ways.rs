@@ -6,9 +6,8 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::way::WayButton;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{Payment, Way, Why};
 
@@ -19,9 +18,9 @@ pub(crate) fn Fallback(why: Why, ways: Vec<Way>, back: bool, payment: Payment) -
     let title = move || {
         let locale = language.0.get();
         if why == Why::NoCard {
-            td_string!(locale, ways.title_no_card).to_owned()
+            text!(locale, ways.title_no_card).to_owned()
         } else {
-            td_string!(locale, ways.title).to_owned()
+            text!(locale, ways.title).to_owned()
         }
     };
     let buttons = ways.into_iter().map(|way| {

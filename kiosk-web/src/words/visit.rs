@@ -1,9 +1,8 @@
 //! Sentences of the navigator, the forms and the end of a visit.
 
 use super::why_not;
-use crate::i18n::Locale;
 use crate::model::receipt::Line;
-use leptos_i18n::td_string;
+use crate::words::{Tongue, text};
 use protocol::action::{Insurance, Sex, StatementReason};
 use protocol::screen::{
     Document, Field, FieldError, FieldProblem, ItemsNotice, ItemsWay, Payment, Way, Why, WhyNot,
@@ -11,12 +10,12 @@ use protocol::screen::{
 
 macro_rules! pick {
     ($locale:ident, $value:ident, $($pattern:pat => $section:ident.$key:ident),+ $(,)?) => {
-        match $value { $($pattern => td_string!($locale, $section.$key)),+ }
+        match $value { $($pattern => text!($locale, $section.$key)),+ }
     };
 }
 
 /// Why the navigator is open.
-pub(crate) fn why(locale: Locale, why: Why) -> &'static str {
+pub(crate) fn why(locale: Tongue, why: Why) -> &'static str {
     pick!(locale, why,
         Why::NoCard => ways.why_no_card,
         Why::CardExpired => ways.why_card_expired,
@@ -38,26 +37,26 @@ pub(crate) fn why(locale: Locale, why: Why) -> &'static str {
 }
 
 /// What name, birth date and sex are read by.
-pub(crate) fn items_way(locale: Locale, way: ItemsWay) -> &'static str {
+pub(crate) fn items_way(locale: Tongue, way: ItemsWay) -> &'static str {
     pick!(locale, way, ItemsWay::Code => items.code, ItemsWay::Pin => items.pin)
 }
 
 /// What that asks of the person.
-pub(crate) fn items_way_note(locale: Locale, way: ItemsWay) -> &'static str {
+pub(crate) fn items_way_note(locale: Tongue, way: ItemsWay) -> &'static str {
     pick!(locale, way, ItemsWay::Code => items.code_note, ItemsWay::Pin => items.pin_note)
 }
 
 /// Why it cannot be chosen.
-pub(crate) fn items_why_not(locale: Locale, why: WhyNot) -> &'static str {
+pub(crate) fn items_why_not(locale: Tongue, why: WhyNot) -> &'static str {
     match why {
-        WhyNot::CodeTriesLow => td_string!(locale, items.code_tries_low),
-        WhyNot::PinTriesLow => td_string!(locale, items.pin_tries_low),
+        WhyNot::CodeTriesLow => text!(locale, items.code_tries_low),
+        WhyNot::PinTriesLow => text!(locale, items.pin_tries_low),
         other => why_not(locale, other),
     }
 }
 
 /// What happened before the question came back.
-pub(crate) fn items_notice(locale: Locale, notice: ItemsNotice) -> &'static str {
+pub(crate) fn items_notice(locale: Tongue, notice: ItemsNotice) -> &'static str {
     pick!(locale, notice,
         ItemsNotice::CodeTriesLow => items.code_tries_low,
         ItemsNotice::PinTriesLow => items.pin_tries_low,
@@ -67,7 +66,7 @@ pub(crate) fn items_notice(locale: Locale, notice: ItemsNotice) -> &'static str 
 }
 
 /// A way in the words of the person.
-pub(crate) fn way(locale: Locale, way: Way) -> &'static str {
+pub(crate) fn way(locale: Tongue, way: Way) -> &'static str {
     pick!(locale, way,
         Way::MynaPortal => ways.myna_portal,
         Way::QualificationNotice => ways.qualification_notice,
@@ -80,7 +79,7 @@ pub(crate) fn way(locale: Locale, way: Way) -> &'static str {
 }
 
 /// What a way asks of the person.
-pub(crate) fn way_note(locale: Locale, way: Way) -> &'static str {
+pub(crate) fn way_note(locale: Tongue, way: Way) -> &'static str {
     pick!(locale, way,
         Way::MynaPortal => ways.myna_portal_note,
         Way::QualificationNotice => ways.qualification_notice_note,
@@ -93,7 +92,7 @@ pub(crate) fn way_note(locale: Locale, way: Way) -> &'static str {
 }
 
 /// The request to type a document's numbers.
-pub(crate) fn numbers_title(locale: Locale, document: Document) -> &'static str {
+pub(crate) fn numbers_title(locale: Tongue, document: Document) -> &'static str {
     pick!(locale, document,
         Document::MynaPortal => numbers.title_myna_portal,
         Document::QualificationNotice => numbers.title_qualification_notice,
@@ -103,7 +102,7 @@ pub(crate) fn numbers_title(locale: Locale, document: Document) -> &'static str 
 }
 
 /// Name of a document.
-pub(crate) fn paper_name(locale: Locale, document: Document) -> &'static str {
+pub(crate) fn paper_name(locale: Tongue, document: Document) -> &'static str {
     pick!(locale, document,
         Document::MynaPortal => paper.myna_portal,
         Document::QualificationNotice => paper.qualification_notice,
@@ -113,7 +112,7 @@ pub(crate) fn paper_name(locale: Locale, document: Document) -> &'static str {
 }
 
 /// Where a document shows its numbers.
-pub(crate) fn numbers_where(locale: Locale, document: Document) -> &'static str {
+pub(crate) fn numbers_where(locale: Tongue, document: Document) -> &'static str {
     pick!(locale, document,
         Document::MynaPortal => numbers.where_myna_portal,
         Document::QualificationNotice => numbers.where_qualification_notice,
@@ -122,7 +121,7 @@ pub(crate) fn numbers_where(locale: Locale, document: Document) -> &'static str 
     )
 }
 
-fn field(locale: Locale, of: Field) -> &'static str {
+fn field(locale: Tongue, of: Field) -> &'static str {
     pick!(locale, of,
         Field::InsurerNumber => field.insurer_number,
         Field::Symbol => field.symbol,
@@ -141,24 +140,24 @@ fn field(locale: Locale, of: Field) -> &'static str {
 }
 
 /// What is wrong with a field and what to do.
-pub(crate) fn field_error(locale: Locale, error: FieldError) -> String {
+pub(crate) fn field_error(locale: Tongue, error: FieldError) -> String {
     let field = field(locale, error.field);
     match error.problem {
-        FieldProblem::Empty => td_string!(locale, field.empty, field),
-        FieldProblem::TooLong { most: 0 } => td_string!(locale, field.none_here, field),
-        FieldProblem::TooLong { most } => td_string!(locale, field.too_long, field, most),
-        FieldProblem::NotDigits => td_string!(locale, field.not_digits, field),
-        FieldProblem::WrongLength => td_string!(locale, field.wrong_length, field),
-        FieldProblem::CheckDigit => td_string!(locale, field.check_digit, field),
-        FieldProblem::NoSuchDate => td_string!(locale, field.no_such_date, field),
-        FieldProblem::FutureDate => td_string!(locale, field.future_date, field),
-        FieldProblem::Characters => td_string!(locale, field.characters, field),
-        FieldProblem::NotOfCard => td_string!(locale, field.not_of_card, field),
+        FieldProblem::Empty => text!(locale, field.empty, field),
+        FieldProblem::TooLong { most: 0 } => text!(locale, field.none_here, field),
+        FieldProblem::TooLong { most } => text!(locale, field.too_long, field, most),
+        FieldProblem::NotDigits => text!(locale, field.not_digits, field),
+        FieldProblem::WrongLength => text!(locale, field.wrong_length, field),
+        FieldProblem::CheckDigit => text!(locale, field.check_digit, field),
+        FieldProblem::NoSuchDate => text!(locale, field.no_such_date, field),
+        FieldProblem::FutureDate => text!(locale, field.future_date, field),
+        FieldProblem::Characters => text!(locale, field.characters, field),
+        FieldProblem::NotOfCard => text!(locale, field.not_of_card, field),
     }
 }
 
 /// Why the qualification cannot be shown.
-pub(crate) fn statement_reason(locale: Locale, reason: StatementReason) -> &'static str {
+pub(crate) fn statement_reason(locale: Tongue, reason: StatementReason) -> &'static str {
     pick!(locale, reason,
         StatementReason::NotConfirmed => statement.reason_not_confirmed,
         StatementReason::NotRegisteredYet => statement.reason_not_registered_yet,
@@ -170,7 +169,7 @@ pub(crate) fn statement_reason(locale: Locale, reason: StatementReason) -> &'sta
 }
 
 /// Kind of insurance.
-pub(crate) fn insurance(locale: Locale, insurance: Insurance) -> &'static str {
+pub(crate) fn insurance(locale: Tongue, insurance: Insurance) -> &'static str {
     pick!(locale, insurance,
         Insurance::Work => statement.insurance_work,
         Insurance::National => statement.insurance_national,
@@ -180,17 +179,17 @@ pub(crate) fn insurance(locale: Locale, insurance: Insurance) -> &'static str {
 }
 
 /// Who has that kind of insurance.
-pub(crate) fn insurance_note(locale: Locale, insurance: Insurance) -> Option<&'static str> {
+pub(crate) fn insurance_note(locale: Tongue, insurance: Insurance) -> Option<&'static str> {
     Some(match insurance {
-        Insurance::Work => td_string!(locale, statement.insurance_work_note),
-        Insurance::National => td_string!(locale, statement.insurance_national_note),
-        Insurance::Elderly => td_string!(locale, statement.insurance_elderly_note),
+        Insurance::Work => text!(locale, statement.insurance_work_note),
+        Insurance::National => text!(locale, statement.insurance_national_note),
+        Insurance::Elderly => text!(locale, statement.insurance_elderly_note),
         Insurance::Unknown => return None,
     })
 }
 
 /// 性別.
-pub(crate) fn sex(locale: Locale, sex: Sex) -> &'static str {
+pub(crate) fn sex(locale: Tongue, sex: Sex) -> &'static str {
     pick!(locale, sex,
         Sex::Male => statement.sex_male,
         Sex::Female => statement.sex_female,
@@ -199,7 +198,7 @@ pub(crate) fn sex(locale: Locale, sex: Sex) -> &'static str {
 }
 
 /// What may be said about paying.
-pub(crate) fn payment(locale: Locale, payment: Payment) -> &'static str {
+pub(crate) fn payment(locale: Tongue, payment: Payment) -> &'static str {
     pick!(locale, payment,
         Payment::AsAlways => common.usual_share,
         Payment::AtReception => common.payment_at_reception,
@@ -215,7 +214,7 @@ pub(crate) fn payment_test(payment: Payment) -> &'static str {
 }
 
 /// Usual share of a statement; `None` = unknown.
-pub(crate) fn usual_share(locale: Locale, percent: Option<u8>) -> &'static str {
+pub(crate) fn usual_share(locale: Tongue, percent: Option<u8>) -> &'static str {
     pick!(locale, percent,
         Some(10) => statement.share_1,
         Some(20) => statement.share_2,
@@ -225,7 +224,7 @@ pub(crate) fn usual_share(locale: Locale, percent: Option<u8>) -> &'static str {
 }
 
 /// A sentence of the privacy receipt.
-pub(crate) fn receipt_line(locale: Locale, line: Line) -> &'static str {
+pub(crate) fn receipt_line(locale: Tongue, line: Line) -> &'static str {
     pick!(locale, line,
         Line::ReadCertificate => receipt.read_certificate,
         Line::ReadPhoto => receipt.read_photo,

@@ -6,9 +6,8 @@ use super::field::{Line, Password};
 use super::{Problem, api};
 use crate::effects::page;
 use crate::model::refusal::{Asked, Reason};
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use wasm_bindgen_futures::spawn_local;
 
@@ -50,16 +49,16 @@ pub(in super::super) fn Joining(
     };
     let title = move || {
         if first {
-            td_string!(language.0.get(), account.first_title)
+            text!(language.0.get(), account.first_title)
         } else {
-            td_string!(language.0.get(), account.join_title)
+            text!(language.0.get(), account.join_title)
         }
     };
     let lead = move || {
         if first {
-            td_string!(language.0.get(), account.first_lead)
+            text!(language.0.get(), account.first_lead)
         } else {
-            td_string!(language.0.get(), account.join_lead)
+            text!(language.0.get(), account.join_lead)
         }
     };
     view! {

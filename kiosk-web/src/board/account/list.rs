@@ -9,9 +9,8 @@ use crate::components::notice::{Notice, Tint};
 use crate::effects::page;
 use crate::model::backoff::Backoff;
 use crate::model::refusal::Asked;
-use crate::words::{self, language, say};
+use crate::words::{self, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::account::{self, Account, AccountChange, AccountState, Role};
 use wasm_bindgen_futures::spawn_local;
@@ -80,7 +79,7 @@ pub(super) fn Accounts(changes: Changes) -> impl IntoView {
     }
     let invited = move || {
         list.invited.get().map(|(name, code)| {
-            let words = td_string!(language.0.get(), account.invited, name = name);
+            let words = text!(language.0.get(), account.invited, name = name);
             view! {
                 <Notice tint=Tint::Warning test="invited">{words}</Notice>
                 <p class="account__letters" lang="en" data-test="invitation">{code.expose().to_owned()}</p>
@@ -118,14 +117,14 @@ fn Row(list: List, account: Account) -> impl IntoView {
     let sure = RwSignal::new(None::<AccountChange>);
     let (state, name) = (account.state, account.name.clone());
     let state_words = move || match state {
-        AccountState::Open => td_string!(language.0.get(), account.state_open),
-        AccountState::Invited => td_string!(language.0.get(), account.state_invited),
-        AccountState::Closed => td_string!(language.0.get(), account.state_closed),
+        AccountState::Open => text!(language.0.get(), account.state_open),
+        AccountState::Invited => text!(language.0.get(), account.state_invited),
+        AccountState::Closed => text!(language.0.get(), account.state_closed),
     };
     let seen = account.seen.clone();
     let seen = move || match &seen {
         Some(at) => words::date(language.0.get(), at),
-        None => td_string!(language.0.get(), account.never).to_owned(),
+        None => text!(language.0.get(), account.never).to_owned(),
     };
     let kept = StoredValue::new(account.clone());
     // What the field shows: put back where the change is not wanted, or not done.
@@ -157,9 +156,9 @@ fn Row(list: List, account: Account) -> impl IntoView {
         let change = sure.get()?;
         let locale = language.0.get();
         let words = match change {
-            AccountChange::Close => td_string!(locale, account.sure_close).to_owned(),
-            AccountChange::Invite => td_string!(locale, account.sure_invite).to_owned(),
-            _ => td_string!(locale, account.sure_role, role = role(locale, picked.get())),
+            AccountChange::Close => text!(locale, account.sure_close).to_owned(),
+            AccountChange::Invite => text!(locale, account.sure_invite).to_owned(),
+            _ => text!(locale, account.sure_role, role = role(locale, picked.get())),
         };
         Some(view! {
             <p role="status">{words}</p>
@@ -181,7 +180,7 @@ fn Row(list: List, account: Account) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" lang="ja">{name}" "<span class="small">{state_words}</span></th>
-            <td><select data-test="account-role" aria-label=move || format!("{label} {}", td_string!(language.0.get(), account.role)) on:change=pick>{options.collect_view()}</select></td>
+            <td><select data-test="account-role" aria-label=move || format!("{label} {}", text!(language.0.get(), account.role)) on:change=pick>{options.collect_view()}</select></td>
             <td>{if account.authenticator { "✓" } else { "－" }}</td>
             <td>{seen}</td>
             <td class="account__acts">

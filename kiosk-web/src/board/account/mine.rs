@@ -11,9 +11,8 @@ use crate::components::notice::{Notice, Tint};
 use crate::components::qr::QrOf;
 use crate::effects::page;
 use crate::model::refusal::{Asked, Reason};
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Redacted;
 use protocol::account::{Me, Recovery, Role, Secret};
 use std::future::Future;
@@ -249,11 +248,13 @@ fn Authenticator(changes: Changes) -> impl IntoView {
     let on = move || {
         state.me.with(|me| me.as_ref().filter(|me| me.authenticator).map(|me| me.recovery_left))
     };
-    let status =
-        move || on().map(|count| td_string!(language.0.get(), account.authenticator_on, count));
-    let start_words = move || match on() {
-        Some(_) => td_string!(language.0.get(), account.authenticator_again),
-        None => td_string!(language.0.get(), account.authenticator_start),
+    let status = move || on().map(|count| text!(language.0.get(), account.authenticator_on, count));
+    let start_words = move || {
+        if on().is_some() {
+            text!(language.0.get(), account.authenticator_again)
+        } else {
+            text!(language.0.get(), account.authenticator_start)
+        }
     };
     let scan = move || {
         secret.get().map(|told| {

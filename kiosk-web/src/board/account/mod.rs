@@ -15,18 +15,16 @@ pub(super) use mine::Mine;
 
 use super::BoardState;
 use crate::components::notice::{Notice, Tint};
-use crate::i18n::Locale;
 use crate::model::refusal::Reason;
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::account::Role;
 
-fn role(locale: Locale, role: Role) -> &'static str {
+fn role(locale: Tongue, role: Role) -> &'static str {
     match role {
-        Role::Reception => td_string!(locale, account.reception),
-        Role::Manager => td_string!(locale, account.manager),
-        Role::Auditor => td_string!(locale, account.auditor),
+        Role::Reception => text!(locale, account.reception),
+        Role::Manager => text!(locale, account.manager),
+        Role::Auditor => text!(locale, account.auditor),
     }
 }
 

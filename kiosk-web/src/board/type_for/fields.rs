@@ -30,7 +30,7 @@ pub(super) fn Pick<T: Copy + Send + Sync + 'static>(
     #[prop(into)] label: Signal<String>,
     test: &'static str,
     answers: &'static [T],
-    words: fn(crate::i18n::Locale, T) -> &'static str,
+    words: fn(words::Tongue, T) -> &'static str,
     on_pick: impl Fn(Option<T>) + 'static,
 ) -> impl IntoView {
     let language = language();

@@ -12,16 +12,13 @@ use crate::effects::watch::watch;
 use crate::model::card_hint::{Calm, CardHint};
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{Tongue, language, say, text};
 use leptos::html::Video;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::{CodePurpose, Method};
 use std::cell::RefCell;
 use worker_messages::CardSeen;
-
-use crate::i18n::Locale;
 
 /// How often a new frame is offered, in milliseconds. The worker takes one at a time.
 const EVERY_MS: u32 = 60;
@@ -207,12 +204,12 @@ fn points(corners: [f32; 8]) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
-fn words(locale: Locale, hint: CardHint) -> &'static str {
+fn words(locale: Tongue, hint: CardHint) -> &'static str {
     match hint {
-        CardHint::Preparing => td_string!(locale, show.preparing),
-        CardHint::NoCard => td_string!(locale, show.no_card),
-        CardHint::Closer => td_string!(locale, show.closer),
-        CardHint::Unclear => td_string!(locale, show.unclear),
-        CardHint::Reading => td_string!(locale, show.reading),
+        CardHint::Preparing => text!(locale, show.preparing),
+        CardHint::NoCard => text!(locale, show.no_card),
+        CardHint::Closer => text!(locale, show.closer),
+        CardHint::Unclear => text!(locale, show.unclear),
+        CardHint::Reading => text!(locale, show.reading),
     }
 }

@@ -9,14 +9,12 @@ use crate::components::keypad::{Key, Keypad};
 use crate::components::notice::{Notice, Tint};
 use crate::components::problem::Problem;
 use crate::effects::field::settled;
-use crate::i18n::Locale;
 use crate::model::code_form::{CodeForm, Field, field_of};
 use crate::model::digits::Digits;
 use crate::model::shown::Step;
 use crate::shell::Shell;
-use crate::words::{language, say};
+use crate::words::{Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::{CodeProblem, CodePurpose};
 
 /// The numbers as typed, or as read to be checked.
@@ -154,40 +152,40 @@ fn FieldBox(
     }
 }
 
-fn label(locale: Locale, field: Field) -> &'static str {
+fn label(locale: Tongue, field: Field) -> &'static str {
     match field {
-        Field::EraYear => td_string!(locale, code.era_year),
-        Field::Month => td_string!(locale, code.month),
-        Field::Day => td_string!(locale, code.day),
-        Field::ExpiryYear => td_string!(locale, code.expiry_year),
-        Field::SecurityCode => td_string!(locale, code.security_code),
+        Field::EraYear => text!(locale, code.era_year),
+        Field::Month => text!(locale, code.month),
+        Field::Day => text!(locale, code.day),
+        Field::ExpiryYear => text!(locale, code.expiry_year),
+        Field::SecurityCode => text!(locale, code.security_code),
     }
 }
 
-fn place(locale: Locale, field: Field) -> &'static str {
+fn place(locale: Tongue, field: Field) -> &'static str {
     match field {
-        Field::EraYear | Field::Month | Field::Day => td_string!(locale, code.where_birth),
-        Field::ExpiryYear => td_string!(locale, code.where_expiry),
-        Field::SecurityCode => td_string!(locale, code.where_code),
+        Field::EraYear | Field::Month | Field::Day => text!(locale, code.where_birth),
+        Field::ExpiryYear => text!(locale, code.where_expiry),
+        Field::SecurityCode => text!(locale, code.where_code),
     }
 }
 
-fn field_error(locale: Locale, field: Field) -> &'static str {
+fn field_error(locale: Tongue, field: Field) -> &'static str {
     match field {
-        Field::EraYear => td_string!(locale, code.bad_year),
-        Field::Month => td_string!(locale, code.bad_month),
-        Field::Day => td_string!(locale, code.bad_day),
-        Field::ExpiryYear => td_string!(locale, code.bad_expiry),
-        Field::SecurityCode => td_string!(locale, code.bad_code),
+        Field::EraYear => text!(locale, code.bad_year),
+        Field::Month => text!(locale, code.bad_month),
+        Field::Day => text!(locale, code.bad_day),
+        Field::ExpiryYear => text!(locale, code.bad_expiry),
+        Field::SecurityCode => text!(locale, code.bad_code),
     }
 }
 
-fn refusal(locale: Locale, problem: CodeProblem) -> String {
+fn refusal(locale: Tongue, problem: CodeProblem) -> String {
     match problem {
-        CodeProblem::BirthDate => td_string!(locale, code.problem_birth).to_owned(),
-        CodeProblem::ExpiryYear => td_string!(locale, code.problem_expiry).to_owned(),
+        CodeProblem::BirthDate => text!(locale, code.problem_birth).to_owned(),
+        CodeProblem::ExpiryYear => text!(locale, code.problem_expiry).to_owned(),
         CodeProblem::Wrong { tries_left: left } => {
-            td_string!(locale, code.problem_wrong, left)
+            text!(locale, code.problem_wrong, left)
         }
     }
 }

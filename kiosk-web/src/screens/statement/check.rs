@@ -1,11 +1,9 @@
 //! All answers once more, each a button to its question.
 
 use super::{FormState, lines, title};
-use crate::i18n::Locale;
 use crate::model::statement_form::{Question, StatementForm};
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 /// Is this right?
 #[component]
@@ -30,8 +28,8 @@ pub(super) fn Check(state: FormState) -> impl IntoView {
     }
 }
 
-fn answer(locale: Locale, form: &StatementForm, question: Question) -> String {
-    let unknown = || td_string!(locale, statement.unknown).to_owned();
+fn answer(locale: Tongue, form: &StatementForm, question: Question) -> String {
+    let unknown = || text!(locale, statement.unknown).to_owned();
     let or_unknown = |text: &str| if text.trim().is_empty() { unknown() } else { text.to_owned() };
     match question {
         Question::Reason => {
@@ -49,7 +47,7 @@ fn answer(locale: Locale, form: &StatementForm, question: Question) -> String {
         Question::Birth => lines::date_words(locale, &form.birth),
         Question::Sex => form.sex.map_or_else(unknown, |it| words::sex(locale, it).to_owned()),
         Question::Address => form.address.clone(),
-        Question::Phone if form.no_phone => td_string!(locale, statement.no_phone).to_owned(),
+        Question::Phone if form.no_phone => text!(locale, statement.no_phone).to_owned(),
         Question::Phone => form.phone.clone(),
         Question::Check => String::new(),
     }

@@ -5,10 +5,9 @@ use crate::components::date_fields::DateFields;
 use crate::components::keypad::{Key, Keypad};
 use crate::model::date_entry::DateEntry;
 use crate::model::statement_form::StatementForm;
-use crate::words::say;
+use crate::words::{say, text};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::screen::Field;
 
 /// A line of text of the form.
@@ -191,10 +190,10 @@ fn DateQuestion(
 }
 
 /// A date as it was typed: `昭和55年2月17日`.
-pub(super) fn date_words(locale: crate::i18n::Locale, date: &DateEntry) -> String {
+pub(super) fn date_words(locale: crate::words::Tongue, date: &DateEntry) -> String {
     use crate::model::date_entry::Part;
     if date.is_empty() {
-        return td_string!(locale, statement.unknown).to_owned();
+        return text!(locale, statement.unknown).to_owned();
     }
     let part = |part, unit: &str| {
         let typed = date.typed(part).expose();

@@ -8,13 +8,11 @@ use crate::components::button::{Button, Kind};
 use crate::components::by_staff::ByStaff;
 use crate::components::frame::Frame;
 use crate::components::problem::Problem;
-use crate::i18n::Locale;
 use crate::model::shown::Step;
 use crate::model::statement_form::{Question, StatementForm};
 use crate::shell::Shell;
-use crate::words::{self, language, say};
+use crate::words::{self, Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::Action;
 use protocol::screen::FieldError;
 
@@ -96,7 +94,7 @@ fn Page(state: FormState, at: Question) -> impl IntoView {
     let language = language();
     let position = move || {
         let (number, of) = state.form.with(StatementForm::position);
-        td_string!(language.0.get(), statement.position, number, of)
+        text!(language.0.get(), statement.position, number, of)
     };
     let error = move || {
         state.problem.get().map(|problem| {
@@ -153,19 +151,19 @@ fn body(state: FormState, at: Question) -> AnyView {
     }
 }
 
-fn title(locale: Locale, at: Question) -> &'static str {
+fn title(locale: Tongue, at: Question) -> &'static str {
     match at {
-        Question::Reason => td_string!(locale, statement.reason),
-        Question::Insurance => td_string!(locale, statement.insurance),
-        Question::Insurer => td_string!(locale, statement.insurer),
-        Question::Employer => td_string!(locale, statement.employer),
-        Question::Since => td_string!(locale, statement.since),
-        Question::Share => td_string!(locale, statement.share),
-        Question::Name => td_string!(locale, statement.name),
-        Question::Birth => td_string!(locale, statement.birth),
-        Question::Sex => td_string!(locale, statement.sex),
-        Question::Address => td_string!(locale, statement.address),
-        Question::Phone => td_string!(locale, statement.phone),
-        Question::Check => td_string!(locale, statement.check),
+        Question::Reason => text!(locale, statement.reason),
+        Question::Insurance => text!(locale, statement.insurance),
+        Question::Insurer => text!(locale, statement.insurer),
+        Question::Employer => text!(locale, statement.employer),
+        Question::Since => text!(locale, statement.since),
+        Question::Share => text!(locale, statement.share),
+        Question::Name => text!(locale, statement.name),
+        Question::Birth => text!(locale, statement.birth),
+        Question::Sex => text!(locale, statement.sex),
+        Question::Address => text!(locale, statement.address),
+        Question::Phone => text!(locale, statement.phone),
+        Question::Check => text!(locale, statement.check),
     }
 }

@@ -2,9 +2,8 @@
 
 use super::name::{NameFields, Typed};
 use super::{FieldError, Footer, Site};
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::settings::{DESTINATIONS, Key, Setting};
 
 const KEYS: [Key; 1] = [Key::Destinations];
@@ -90,9 +89,9 @@ pub(super) fn DestinationsForm(site: Site) -> impl IntoView {
 fn Destination(rows: Rows, id: u32, typed: Typed) -> impl IntoView {
     let language = language();
     let number = move || rows.place(id) + 1;
-    let title = move || td_string!(language.0.get(), settings.destination, number = number());
-    let up = move || td_string!(language.0.get(), settings.up_of, number = number());
-    let remove = move || td_string!(language.0.get(), settings.remove_of, number = number());
+    let title = move || text!(language.0.get(), settings.destination, number = number());
+    let up = move || text!(language.0.get(), settings.up_of, number = number());
+    let remove = move || text!(language.0.get(), settings.remove_of, number = number());
     view! {
         <li>
             <fieldset class="settings__row">

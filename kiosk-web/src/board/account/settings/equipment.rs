@@ -1,9 +1,8 @@
 //! The reader and the cameras of each kiosk, chosen from what is attached.
 
 use super::{FieldError, Footer, Site};
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::settings::{AttachedTo, Cameras, Key, Reader, Setting};
 
 const READERS: [Key; 1] = [Key::Readers];
@@ -66,9 +65,9 @@ fn ReaderField(site: Site, kiosk: String, chosen: RwSignal<String>) -> impl Into
         }
         let option = |name: String| {
             let words = match name.as_str() {
-                "auto" => td_string!(locale, settings.reader_auto).to_owned(),
-                "practice" => td_string!(locale, settings.reader_practice).to_owned(),
-                "none" => td_string!(locale, settings.reader_none).to_owned(),
+                "auto" => text!(locale, settings.reader_auto).to_owned(),
+                "practice" => text!(locale, settings.reader_practice).to_owned(),
+                "none" => text!(locale, settings.reader_none).to_owned(),
                 _ => name.clone(),
             };
             let (value, selected) = (name.clone(), move || chosen.with(|now| *now == name));

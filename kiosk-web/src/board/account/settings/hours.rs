@@ -1,10 +1,8 @@
 //! Opening hours, and what is done by the clock because of them.
 
 use super::{FieldError, Footer, Site};
-use crate::i18n::Locale;
-use crate::words::{language, say};
+use crate::words::{Tongue, language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::settings::{CLOSED_DAYS, Key, Setting, Span};
 use std::array::from_fn;
 
@@ -159,8 +157,7 @@ fn ClosedDays(closed: RwSignal<Vec<String>>) -> impl IntoView {
     let days = move || {
         let day = |day: String| {
             let (label, gone) = (day.clone(), day.clone());
-            let words =
-                move || td_string!(language.0.get(), settings.open_again, day = label.clone());
+            let words = move || text!(language.0.get(), settings.open_again, day = label.clone());
             view! {
                 <li>
                     <span class="settings__date">{day}</span>
@@ -187,14 +184,14 @@ fn ClosedDays(closed: RwSignal<Vec<String>>) -> impl IntoView {
     }
 }
 
-fn weekday(locale: Locale, at: usize) -> &'static str {
+fn weekday(locale: Tongue, at: usize) -> &'static str {
     match at {
-        0 => td_string!(locale, settings.monday),
-        1 => td_string!(locale, settings.tuesday),
-        2 => td_string!(locale, settings.wednesday),
-        3 => td_string!(locale, settings.thursday),
-        4 => td_string!(locale, settings.friday),
-        5 => td_string!(locale, settings.saturday),
-        _ => td_string!(locale, settings.sunday),
+        0 => text!(locale, settings.monday),
+        1 => text!(locale, settings.tuesday),
+        2 => text!(locale, settings.wednesday),
+        3 => text!(locale, settings.thursday),
+        4 => text!(locale, settings.friday),
+        5 => text!(locale, settings.saturday),
+        _ => text!(locale, settings.sunday),
     }
 }

@@ -1,31 +1,29 @@
 //! A name of the site, typed in each language of the pages.
 
-use crate::i18n::Locale;
-use crate::words::language;
+use crate::words::{Tongue, language, text};
 use leptos::prelude::*;
-use leptos_i18n::{Locale as _, td_string};
 use protocol::Name;
 use std::collections::BTreeMap;
 
 /// See the module.
 #[derive(Clone, PartialEq)]
 pub(super) struct Typed {
-    texts: Vec<(Locale, RwSignal<String>)>,
+    texts: Vec<(Tongue, RwSignal<String>)>,
     /// Names in languages that these pages do not have stay as they are.
     others: BTreeMap<String, String>,
 }
 
 impl Typed {
     pub(super) fn of(name: Option<&Name>) -> Self {
-        let text = |locale: Locale| {
-            let tag = locale.as_str();
+        let field = |locale: Tongue| {
+            let tag = locale.tag();
             let text = name.and_then(|name| match tag {
                 "ja" => Some(&name.ja),
                 tag => name.others.get(tag),
             });
             (locale, RwSignal::new(text.cloned().unwrap_or_default()))
         };
-        let texts = Locale::get_all().iter().map(|locale| text(*locale)).collect();
+        let texts = Tongue::OWN.map(field).into();
         Self { texts, others: name.map(|name| name.others.clone()).unwrap_or_default() }
     }
 
@@ -33,7 +31,7 @@ impl Typed {
     pub(super) fn name(&self) -> Name {
         let (mut ja, mut others) = (String::new(), self.others.clone());
         for (locale, text) in &self.texts {
-            match locale.as_str() {
+            match locale.tag() {
                 "ja" => ja = text.get_untracked(),
                 tag => {
                     others.insert(tag.to_owned(), text.get_untracked());
@@ -57,10 +55,10 @@ pub(super) fn NameFields(
     test: String,
 ) -> impl IntoView {
     let language = language();
-    let field = move |(locale, text): (Locale, RwSignal<String>)| {
-        let tag = locale.as_str();
-        let own = td_string!(locale, header.own_name);
-        let label = move || td_string!(language.0.get(), settings.name_in, name = own);
+    let field = move |(locale, text): (Tongue, RwSignal<String>)| {
+        let tag = locale.tag();
+        let own = text!(locale, header.own_name);
+        let label = move || text!(language.0.get(), settings.name_in, name = own);
         view! {
             <label class="field field--line">
                 <span class="label">{label}</span>

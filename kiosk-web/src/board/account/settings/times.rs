@@ -6,9 +6,8 @@
 )]
 
 use super::{FieldError, Footer, Site};
-use crate::words::{language, say};
+use crate::words::{language, say, text};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use protocol::settings::{Key, Setting};
 
 const LOCK: [Key; 1] = [Key::BoardLockMinutes];
@@ -55,7 +54,7 @@ pub(super) fn LockForm(site: Site) -> impl IntoView {
         site.save(LOCK[0], vec![Setting::BoardLockMinutes(minutes.typed())]);
     };
     let (low, high) = (minutes.low, minutes.high);
-    let hint = move || td_string!(language.0.get(), settings.lock_hint, low, high);
+    let hint = move || text!(language.0.get(), settings.lock_hint, low, high);
     view! {
         <form class="panel stack" on:submit=send data-test="settings-lock">
             <h3>{say!(settings.lock)}</h3>
@@ -78,7 +77,7 @@ pub(super) fn PatienceForm(site: Site) -> impl IntoView {
     let hint = move |number: Number| {
         move || {
             let (low, high) = (number.low, number.high);
-            td_string!(language.0.get(), settings.seconds_hint, low, high)
+            text!(language.0.get(), settings.seconds_hint, low, high)
         }
     };
     view! {
