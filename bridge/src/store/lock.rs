@@ -12,7 +12,7 @@ const FILE: &str = "uketsuke.lock";
 /// The data folder is ours until this is dropped, or the program ends in whatever way.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    _ours: Hold,
 }
 
 impl FolderLock {
@@ -24,16 +24,28 @@ impl FolderLock {
     pub fn take(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
         match hold(&folder.join(FILE))? {
-            Held::Ours(file) => Ok(Self { _file: file }),
+            Held::Ours(ours) => Ok(Self { _ours: ours }),
             Held::By(process) => Err(StoreError::InUse { folder: folder.into(), process }),
         }
     }
 }
 
+/// A file that is ours until this is dropped, or the program ends in whatever way.
+#[derive(Debug)]
+pub(crate) struct Hold(File);
+
+impl Drop for Hold {
+    /// Closing is not enough: a program that is being started at this moment has the open file, too, until it runs.
+    fn drop(&mut self) {
+        // It is closed in any case.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Who has a file.
 pub(crate) enum Held {
-    /// This program, until the file is dropped or the program ends in whatever way.
-    Ours(File),
+    /// This program.
+    Ours(Hold),
     /// The process with this number, or `unknown`.
     By(String),
 }
@@ -53,7 +65,7 @@ pub(crate) fn hold(path: &Path) -> std::io::Result<Held> {
     }
     file.set_len(0)?;
     write!(file, "{}", std::process::id())?;
-    Ok(Held::Ours(file))
+    Ok(Held::Ours(Hold(file)))
 }
 
 /// The process that holds it, if it can be read.
@@ -78,5 +90,17 @@ mod tests {
         assert!(refused.contains(&process) && refused.contains("--data"), "{refused}");
         drop(first);
         FolderLock::take(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn whoever_was_started_meanwhile_keeps_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let Held::Ours(first) = hold(&path).unwrap() else { panic!("nobody has it") };
+        // As a program has it between its start and its first instruction.
+        let other = first.0.try_clone().unwrap();
+        drop(first);
+        assert!(matches!(hold(&path).unwrap(), Held::Ours(_)));
+        drop(other);
     }
 }
