@@ -8,6 +8,7 @@ mod eye;
 mod face;
 mod far;
 mod helped;
+mod languages;
 pub mod look;
 mod movements;
 mod people;
@@ -96,7 +97,7 @@ const fn journey(letter: char, person: &'static Portrait, title: &'static str) -
     Journey { letter, title, person, acts: Acts::Looks }
 }
 
-const JOURNEYS: [Journey; 24] = [
+const JOURNEYS: [Journey; 25] = [
     journey('a', &OBAMA_3, "the same person, another photo: matched, result file written"),
     journey('b', &BIDEN, "another person: never matched, PIN and staff offered, no lock-out"),
     journey('c', &OBAMA_3, "the PIN"),
@@ -168,6 +169,7 @@ const JOURNEYS: [Journey; 24] = [
         &OBAMA_3,
         "a service over HTTP: a visit by PIN, an outage in the middle of one, nobody asked twice",
     ),
+    journey('z', &OBAMA_3, "twelve languages, each in its own words; a visit in one of them"),
 ];
 
 /// Runs all journeys, or the one with the letter `only`, and prints how each went.
@@ -176,7 +178,7 @@ const JOURNEYS: [Journey; 24] = [
 /// When one failed, or the reader cannot be set up.
 pub async fn run(only: Option<char>) -> Result<()> {
     if only.is_some_and(|letter| JOURNEYS.iter().all(|journey| journey.letter != letter)) {
-        bail!("there is no journey {}: choose one of a to y", only.unwrap_or_default());
+        bail!("there is no journey {}: choose one of a to z", only.unwrap_or_default());
     }
     let pcscd = Pcscd::start_with(Stage::READERS)?;
     let (mut passed, mut failed) = (0, 0);
@@ -243,6 +245,7 @@ async fn step(letter: char, stage: &mut Stage) -> Result<()> {
         'w' => terminal::by_its_folders(stage).await,
         'x' => beside::an_official_reader(stage).await,
         'y' => far::over_http(stage).await,
+        'z' => languages::each_in_its_own_words(stage).await,
         _ => screens::sizes_and_languages(stage).await,
     }
 }

@@ -18,6 +18,7 @@ const MORE: &str = "中文　한국어　Português　Tiếng Việt　नेप
 #[component]
 pub(crate) fn LanguagesRow() -> impl IntoView {
     let open = Shell::get().languages_open;
+    tongues::know_letters();
     view! {
         <button type="button" class="languages__row" data-test="languages-row" aria-haspopup="dialog" aria-label=say!(header.language)
             on:click=move |_| open.set(true)>

@@ -2,19 +2,27 @@
 
 use super::page;
 use crate::words::{Catalogue, Tongue};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 thread_local! {
     /// Those that were fetched: each once, while the page lives.
     static KEPT: RefCell<Vec<Tongue>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Languages that are written with characters of their own, by the name of their file, and the style sheet of their font.
-const LETTERS: [(&str, &str); 3] = [
-    ("zh-Hans", "/fonts/noto-sans-sc.css"),
-    ("zh-Hant", "/fonts/noto-sans-tc.css"),
-    ("ko", "/fonts/noto-sans-kr.css"),
-];
+/// Fonts of languages that are written with characters of their own: their names are in them, too. A browser fetches of each
+/// what it shows.
+const LETTERS: [&str; 3] =
+    ["/fonts/noto-sans-sc.css", "/fonts/noto-sans-tc.css", "/fonts/noto-sans-kr.css"];
+
+/// Makes the letters known, once.
+pub(crate) fn know_letters() {
+    thread_local! {
+        static KNOWN: Cell<bool> = const { Cell::new(false) };
+    }
+    if !KNOWN.replace(true) {
+        LETTERS.into_iter().for_each(page::add_style_sheet);
+    }
+}
 
 /// The language of this file; `None` when it does not come or is not as expected.
 pub(crate) async fn fetch(file: &'static str) -> Option<Tongue> {
@@ -27,9 +35,6 @@ pub(crate) async fn fetch(file: &'static str) -> Option<Tongue> {
     let catalogue = Catalogue::read(file, &json)
         .inspect_err(|error| leptos::logging::error!("/languages/{file}.json: {error}"))
         .ok()?;
-    if let Some((_, sheet)) = LETTERS.iter().find(|(letters, _)| *letters == file) {
-        page::add_style_sheet(sheet);
-    }
     let tongue = Tongue::Fetched(Box::leak(Box::new(catalogue)));
     KEPT.with_borrow_mut(|kept| kept.push(tongue));
     Some(tongue)

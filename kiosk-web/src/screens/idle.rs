@@ -30,9 +30,8 @@ pub(crate) fn Idle() -> impl IntoView {
 fn CardsBeside() -> impl IntoView {
     view! {
         <Frame name="idle" title=Signal::derive(say!(idle.beside_title)) can_stop=false
-            ways=|| view! { <OtherWays words=Signal::derive(say!(idle.beside_other)) kind=Kind::Primary/> }>
+            ways=|| view! { <OtherWays words=Signal::derive(say!(idle.beside_other)) kind=Kind::Primary/><LanguagesRow/> }>
             <p class="lead" data-test="cards-beside">{say!(idle.beside_lead)}</p>
-            <LanguagesRow/>
             <div class="split">
                 <div class="panel panel--picture">
                     <ReaderPicture motion=Motion::Place label=Signal::derive(say!(idle.picture))/>
@@ -65,9 +64,8 @@ fn PlaceCard() -> impl IntoView {
     });
     view! {
         <Frame name="idle" title=Signal::derive(say!(idle.title)) can_stop=false
-            ways=|| view! { <OtherWays words=Signal::derive(say!(ways.no_card)) kind=Kind::Quiet/> }>
+            ways=|| view! { <OtherWays words=Signal::derive(say!(ways.no_card)) kind=Kind::Quiet/><LanguagesRow/> }>
             <p class="lead">{say!(idle.lead)}</p>
-            <LanguagesRow/>
             <Show when=move || not_allowed.get()>
                 <p class="small" data-test="camera-not-allowed">{say!(idle.camera_not_allowed)}</p>
             </Show>
