@@ -47,7 +47,7 @@ pub(super) const NO_BRIDGE: &str = r#"(() => {
         tell(message) { this.onmessage?.({ data: JSON.stringify(message) }); }
         send(text) {
             if (JSON.parse(text).type === "hello") {
-                this.tell({ type: "welcome", version: JSON.parse(text).version, kiosk: "", card_camera: null, face_camera: null, institution_name: null, institution_kind: null });
+                this.tell({ type: "welcome", version: JSON.parse(text).version, kiosk: "", card_camera: null, face_camera: null, institution_name: null, institution_kind: null, own_reader: true });
             }
         }
         close() {}
